@@ -1,0 +1,36 @@
+/** The functions that answer HTTP; `sync` and `poller` are invoked, never routed to. */
+export type HttpLambda = 'api' | 'oauth' | 'webhook';
+
+export const scopes = ['features:read', 'features:write', 'workspaces:read', 'workspaces:admin'] as const;
+export type Scope = (typeof scopes)[number];
+
+/** `scope` is what a caller's token must carry; `public` routes take no token. */
+export type Route = { lambda: HttpLambda; scope: Scope | 'public' };
+
+/** The whole HTTP surface. `$default` is every other path, so that an unknown one is answered in our form. */
+export const routes = {
+  'GET /healthz': { lambda: 'api', scope: 'public' },
+
+  'GET /connect/{link}': { lambda: 'oauth', scope: 'public' },
+  'POST /connect/{link}': { lambda: 'oauth', scope: 'public' },
+  'GET /oauth/linear/callback': { lambda: 'oauth', scope: 'public' },
+  'POST /workspaces/connect-links': { lambda: 'oauth', scope: 'workspaces:admin' },
+
+  'POST /webhooks/linear': { lambda: 'webhook', scope: 'public' },
+
+  'GET /workspaces': { lambda: 'api', scope: 'workspaces:read' },
+  'GET /workspaces/{id}': { lambda: 'api', scope: 'workspaces:read' },
+  'POST /workspaces/{id}/sync': { lambda: 'api', scope: 'workspaces:admin' },
+  'GET /workspaces/{id}/history': { lambda: 'api', scope: 'workspaces:read' },
+
+  'GET /projects': { lambda: 'api', scope: 'features:read' },
+  'GET /projects/{id}': { lambda: 'api', scope: 'features:read' },
+  'GET /projects/{id}/features': { lambda: 'api', scope: 'features:read' },
+
+  'GET /features/{id}': { lambda: 'api', scope: 'features:read' },
+  'PATCH /features/{id}/status': { lambda: 'api', scope: 'features:write' },
+
+  $default: { lambda: 'api', scope: 'public' },
+} as const satisfies Record<string, Route>;
+
+export type RouteKey = keyof typeof routes;

@@ -1,0 +1,42 @@
+/** What an index carries beside its keys. Lists read keys here and rows from the table, so `KEYS_ONLY` is the rule. */
+type IndexSpec = { pk: string; sk?: string; include?: readonly string[] };
+
+export type TableSpec = {
+  pk: string;
+  sk?: string;
+  /** The attribute with the row's end in epoch seconds. DynamoDB deletes late, so reads check it again. */
+  ttl?: string;
+  indexes?: Readonly<Record<string, IndexSpec>>;
+};
+
+/** Every table, key and index. All keys are strings; a row is in an index only while it has both its keys. */
+export const tables = {
+  workspaces: {
+    pk: 'id',
+    indexes: {
+      by_linear_org: { pk: 'linearOrganizationId' },
+      due: { pk: 'dueIn', sk: 'dueAt' },
+    },
+  },
+  memberships: { pk: 'sub', sk: 'workspaceId' },
+  projects: {
+    pk: 'id',
+    indexes: {
+      by_linear_project: { pk: 'linearProjectId' },
+      by_workspace: { pk: 'workspaceId', sk: 'name' },
+    },
+  },
+  features: {
+    pk: 'id',
+    indexes: {
+      by_project: { pk: 'projectId', sk: 'listKey' },
+      claimable: { pk: 'claimIn', sk: 'claimAt' },
+      due: { pk: 'dueIn', sk: 'dueAt', include: ['workspaceId'] },
+    },
+  },
+  oauth_states: { pk: 'id', ttl: 'expiresAtSeconds' },
+  leases: { pk: 'id', ttl: 'expiresAtSeconds' },
+  history: { pk: 'workspaceId', sk: 'id', ttl: 'expiresAtSeconds' },
+} as const satisfies Record<string, TableSpec>;
+
+export type TableName = keyof typeof tables;
