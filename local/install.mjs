@@ -12,7 +12,9 @@ const packages = (file) => {
   }
 };
 
-const wanted = Object.entries(packages('package-lock.json')).filter(([path, { optional }]) => path && !optional);
+const wanted = Object.entries(packages('package-lock.json')).filter(
+  ([path, { optional }]) => path && !optional,
+);
 const installed = packages('node_modules/.package-lock.json');
 
 if (!wanted.every(([path, { version }]) => installed[path]?.version === version)) {
