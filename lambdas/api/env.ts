@@ -1,11 +1,11 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 export const ApiEnv = z.object({
-  WORKSPACES_TABLE: z.string().min(1),
-  MEMBERSHIPS_TABLE: z.string().min(1),
-  PROJECTS_TABLE: z.string().min(1),
-  FEATURES_TABLE: z.string().min(1),
-  HISTORY_TABLE: z.string().min(1),
-  SYNC_FUNCTION: z.string().min(1),
-  WORK_FUNCTION: z.string().min(1),
+  WORKSPACES_TABLE: z.string().check(z.minLength(1)),
+  MEMBERSHIPS_TABLE: z.string().check(z.minLength(1)),
+  PROJECTS_TABLE: z.string().check(z.minLength(1)),
+  FEATURES_TABLE: z.string().check(z.minLength(1)),
+  HISTORY_TABLE: z.string().check(z.minLength(1)),
+  SYNC_FUNCTION: z.string().check(z.minLength(1)),
+  WORK_FUNCTION: z.string().check(z.minLength(1)),
 });

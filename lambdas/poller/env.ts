@@ -1,13 +1,13 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 export const PollerEnv = z.object({
-  WORKSPACES_TABLE: z.string().min(1),
-  PROJECTS_TABLE: z.string().min(1),
-  FEATURES_TABLE: z.string().min(1),
-  LEASES_TABLE: z.string().min(1),
-  HISTORY_TABLE: z.string().min(1),
-  LINEAR_APP_SECRET_ARN: z.string().min(1),
-  TOKEN_KEY_ARN: z.string().min(1),
-  SYNC_FUNCTION: z.string().min(1),
+  WORKSPACES_TABLE: z.string().check(z.minLength(1)),
+  PROJECTS_TABLE: z.string().check(z.minLength(1)),
+  FEATURES_TABLE: z.string().check(z.minLength(1)),
+  LEASES_TABLE: z.string().check(z.minLength(1)),
+  HISTORY_TABLE: z.string().check(z.minLength(1)),
+  LINEAR_APP_SECRET_ARN: z.string().check(z.minLength(1)),
+  TOKEN_KEY_ARN: z.string().check(z.minLength(1)),
+  SYNC_FUNCTION: z.string().check(z.minLength(1)),
   LINEAR_API_URL: z.url(),
 });

@@ -1,8 +1,8 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 export const WebhookEnv = z.object({
-  WORKSPACES_TABLE: z.string().min(1),
-  PROJECTS_TABLE: z.string().min(1),
-  FEATURES_TABLE: z.string().min(1),
-  LINEAR_WEBHOOK_SECRET_ARN: z.string().min(1),
+  WORKSPACES_TABLE: z.string().check(z.minLength(1)),
+  PROJECTS_TABLE: z.string().check(z.minLength(1)),
+  FEATURES_TABLE: z.string().check(z.minLength(1)),
+  LINEAR_WEBHOOK_SECRET_ARN: z.string().check(z.minLength(1)),
 });

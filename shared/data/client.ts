@@ -1,0 +1,123 @@
+import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import {
+  BatchGetCommand,
+  DynamoDBDocumentClient,
+  type NativeAttributeValue,
+  QueryCommand,
+  type QueryCommandInput,
+  UpdateCommand,
+  type UpdateCommandInput,
+} from '@aws-sdk/lib-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+
+export type Db = DynamoDBDocumentClient;
+export type Item = Record<string, NativeAttributeValue>;
+
+/** The DynamoDB client of one function, made once at its cold start. */
+export const dynamo = (): Db =>
+  DynamoDBDocumentClient.from(new DynamoDBClient({}), { marshallOptions: { removeUndefinedValues: true } });
+
+/** What a conditional write met: it was made, or the row as it stands instead (nothing where there is none). */
+export type Written = { ok: true } | { ok: false; row?: Item };
+
+const answerOf = async (write: Promise<unknown>): Promise<Written> => {
+  try {
+    await write;
+    return { ok: true };
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    // lib-dynamodb unmarshalls outputs but not errors.
+    return error.Item ? { ok: false, row: unmarshall(error.Item) } : { ok: false };
+  }
+};
+
+/**
+ * One UpdateItem in words. Keys of `set`, `init` and `remove` are attribute names, or `map.key` for an entry of
+ * a map. In `when`, `#name` is an attribute and `:name` one of `values`.
+ */
+export type Change = {
+  set?: Item;
+  /** Set only where the attribute does not stand yet. */
+  init?: Item;
+  add?: Item;
+  remove?: readonly string[];
+  when?: string;
+  values?: Item;
+};
+
+/** Makes a change; a lost condition is an answer, with the row that refused it. */
+export const update = (db: Db, table: string, key: Item, change: Change): Promise<Written> =>
+  answerOf(db.send(new UpdateCommand(updateInput(table, key, change))));
+
+const updateInput = (table: string, key: Item, change: Change): UpdateCommandInput => {
+  const names: Record<string, string> = {};
+  const values: Item = {};
+  const path = (attribute: string): string =>
+    attribute
+      .split('.')
+      .map((part) => {
+        const name = `#n${Object.keys(names).length}`;
+        names[name] = part;
+        return name;
+      })
+      .join('.');
+  const value = (of: NativeAttributeValue): string => {
+    const name = `:v${Object.keys(values).length}`;
+    values[name] = of;
+    return name;
+  };
+  const defined = (item: Item = {}) => Object.entries(item).filter(([, of]) => of !== undefined);
+
+  const set = [
+    ...defined(change.set).map(([attribute, of]) => `${path(attribute)} = ${value(of)}`),
+    ...defined(change.init).map(([attribute, of]) => {
+      const name = path(attribute);
+      return `${name} = if_not_exists(${name}, ${value(of)})`;
+    }),
+  ];
+  const add = defined(change.add).map(([attribute, of]) => `${path(attribute)} ${value(of)}`);
+  const remove = (change.remove ?? []).map(path);
+  const clauses = [
+    set.length > 0 && `SET ${set.join(', ')}`,
+    remove.length > 0 && `REMOVE ${remove.join(', ')}`,
+    add.length > 0 && `ADD ${add.join(', ')}`,
+  ];
+
+  for (const [, name] of (change.when ?? '').matchAll(/#(\w+)/g)) if (name) names[`#${name}`] = name;
+  for (const [name, of] of defined(change.values)) values[`:${name}`] = of;
+  return {
+    TableName: table,
+    Key: key,
+    UpdateExpression: clauses.filter(Boolean).join(' '),
+    ConditionExpression: change.when,
+    ExpressionAttributeNames: names,
+    ExpressionAttributeValues: Object.keys(values).length > 0 ? values : undefined,
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+  };
+};
+
+/** Reads rows by key, consistently, in any number; rows that do not stand are left out. No order is kept. */
+export const batchGet = async (db: Db, table: string, keys: readonly Item[]): Promise<Item[]> => {
+  const rows: Item[] = [];
+  for (let start = 0; start < keys.length; start += 100) {
+    let wanted: Item[] = keys.slice(start, start + 100);
+    for (let attempt = 0; wanted.length > 0; attempt++) {
+      if (attempt > 0) await new Promise((resolve) => setTimeout(resolve, Math.random() * 50 * 2 ** attempt));
+      if (attempt > 6) throw new Error(`DynamoDB left ${wanted.length} rows of ${table} unread six times.`);
+      const request = { RequestItems: { [table]: { Keys: wanted, ConsistentRead: true } } };
+      const { Responses, UnprocessedKeys } = await db.send(new BatchGetCommand(request));
+      rows.push(...(Responses?.[table] ?? []));
+      wanted = UnprocessedKeys?.[table]?.Keys ?? [];
+    }
+  }
+  return rows;
+};
+
+/** One page of an index or table. `next` is the key to go on from. */
+export const queryPage = async (
+  db: Db,
+  input: QueryCommandInput,
+): Promise<{ items: Item[]; next?: Item | undefined }> => {
+  const { Items, LastEvaluatedKey } = await db.send(new QueryCommand(input));
+  return { items: Items ?? [], next: LastEvaluatedKey };
+};

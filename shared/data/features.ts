@@ -1,0 +1,276 @@
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { dueAt, dueUntil, FEATURE_DUE_SHARDS, featureDueIn, featureDueShard } from '../domain/due.ts';
+import type { Outcome, Projection, Version, WithdrawnIssue } from '../domain/feature.ts';
+import { type Report, reportKey } from '../domain/status.ts';
+import { batchGet, type Change, type Db, type Item, queryPage, update, type Written } from './client.ts';
+import { type FeatureRow, featureRow, isListed, type ListedFeature } from './feature-row.ts';
+
+/** Newer by Linear's clock; or the same edit seen later and different (data design, "Conditions"). */
+const NEWER =
+  'attribute_not_exists(#linearUpdatedAt) OR #linearUpdatedAt < :u OR #linearUpdatedAt = :u AND #seenAt < :s AND #contentHash <> :h';
+
+/** Nobody reported and nobody asked for a look since the row was read. */
+const UNCHANGED = '#statusSeq = :q AND #dueAt = :d';
+/** It still qualifies by the very look at Linear that the row was read with. */
+const CONFIRMED = '#linearUpdatedAt = :u AND attribute_exists(#claimIn) AND attribute_not_exists(#withdrawn)';
+
+/** What a look at a feature ended with. */
+export type Settlement = {
+  /** Ids of the comments that now stand in Linear. */
+  posted: readonly string[];
+  ready: boolean;
+  /** The state our write left the issue in, where we wrote it. */
+  writtenStateId?: string | undefined;
+  /** Why Linear will never take the rest, for people to read. */
+  failure?: string | undefined;
+};
+
+/** Why a row refused a projection. `tied`: two looks at the same edit, at the same instant, that differ. */
+type Refusal = 'unchanged' | 'stale' | 'tied';
+
+const refusal = (row: FeatureRow, { linearUpdatedAt, seenAt, contentHash }: Version): Refusal | 'newer' => {
+  if (row.linearUpdatedAt === undefined || row.linearUpdatedAt < linearUpdatedAt) return 'newer';
+  if (row.linearUpdatedAt > linearUpdatedAt) return 'stale';
+  if (row.contentHash === contentHash) return 'unchanged';
+  if (row.seenAt === seenAt) return 'tied';
+  return (row.seenAt ?? '') > seenAt ? 'stale' : 'newer';
+};
+
+/**
+ * How far a projection may go. `create`: makes the row and asks for a look. `edit`: only a row that qualifies
+ * already, which costs no look. `update`: only a row that stands, for what is not imported any more.
+ */
+export type Reach = 'create' | 'edit' | 'update';
+
+const reachCondition: Record<Reach, string | undefined> = {
+  create: undefined,
+  edit: 'attribute_exists(#claimIn)',
+  update: 'attribute_exists(#issue)',
+};
+
+/** Table `features`: one row for each Linear issue that ever qualified, for ever. Times are epoch milliseconds. */
+export const featuresTable = (db: Db, table: string) => {
+  const due = (id: string, at: number): Item => ({ dueIn: featureDueIn(id), dueAt: dueAt(at) });
+
+  /** What every row has, whoever writes it first. */
+  const born = (row: { workspaceId: string; linearIssueId: string }, now: number): Item => ({
+    workspaceId: row.workspaceId,
+    linearIssueId: row.linearIssueId,
+    status: 'pending',
+    statusSeq: 0,
+    owed: {},
+    createdAt: new Date(now).toISOString(),
+  });
+
+  const applied = async (
+    id: string,
+    version: Version,
+    now: number,
+    { when, ...change }: Change,
+  ): Promise<'written' | Refusal | 'out_of_reach'> => {
+    const written = await update(
+      db,
+      table,
+      { id },
+      {
+        ...change,
+        when: when ? `(${NEWER}) AND ${when}` : NEWER,
+        set: { ...change.set, ...version, updatedAt: new Date(now).toISOString() },
+        add: { revision: 1 },
+        values: { u: version.linearUpdatedAt, s: version.seenAt, h: version.contentHash },
+      },
+    );
+    if (written.ok) return 'written';
+    if (!written.row) return 'out_of_reach';
+    const why = refusal(featureRow(written.row), version);
+    if (why !== 'tied') return why === 'newer' ? 'out_of_reach' : why;
+    await update(db, table, { id }, { set: { resyncAt: version.seenAt, ...due(id, now) } });
+    return 'tied';
+  };
+
+  return {
+    async get(id: string): Promise<FeatureRow | undefined> {
+      const { Item } = await db.send(new GetCommand({ TableName: table, Key: { id }, ConsistentRead: true }));
+      return Item && featureRow(Item);
+    },
+
+    /** The base rows, read consistently; in no order, without those that do not stand. */
+    async getMany(ids: readonly string[]): Promise<FeatureRow[]> {
+      const rows = await batchGet(
+        db,
+        table,
+        ids.map((id) => ({ id })),
+      );
+      return rows.map(featureRow);
+    },
+
+    /** Writes what Linear says, unless we hold something newer. Revives what was withdrawn. */
+    project(
+      { version, id, workspaceId, linearIssueId, claimIn, ...theirs }: Projection,
+      { reach, look, now }: { reach: Reach; look: boolean; now: number },
+    ) {
+      return applied(id, version, now, {
+        set: { ...theirs, claimIn, ...(look ? due(id, now) : {}) },
+        init: born({ workspaceId, linearIssueId }, now),
+        // Ready means confirmed since it last began to qualify, so what ends that takes `claimAt` with it.
+        remove: claimIn ? ['withdrawn', 'absentSince'] : ['withdrawn', 'absentSince', 'claimIn', 'claimAt'],
+        ...(reachCondition[reach] ? { when: reachCondition[reach] } : {}),
+      });
+    },
+
+    /** Marks what no longer qualifies, also where no row stands: a late older event must not resurrect it. */
+    withdraw({ id, version, reason, ...keys }: WithdrawnIssue, now: number) {
+      return applied(id, version, now, {
+        set: { withdrawn: reason, ...due(id, now) },
+        init: born(keys, now),
+        remove: ['claimIn', 'claimAt'],
+      });
+    },
+
+    /** A late event is a hint: makes the issue due for a read if it is not older than what we hold. */
+    async hint(
+      { id, version, ...keys }: { id: string; workspaceId: string; linearIssueId: string; version: Version },
+      now: number,
+    ): Promise<'hinted' | 'stale'> {
+      const { ok } = await update(
+        db,
+        table,
+        { id },
+        {
+          set: { resyncAt: version.seenAt, ...due(id, now), updatedAt: new Date(now).toISOString() },
+          init: born(keys, now),
+          when: 'attribute_not_exists(#linearUpdatedAt) OR #linearUpdatedAt < :u OR #linearUpdatedAt = :u AND #contentHash <> :h',
+          values: { u: version.linearUpdatedAt, h: version.contentHash },
+        },
+      );
+      return ok ? 'hinted' : 'stale';
+    },
+
+    /** Records an accepted report: status, outcome and due time in one write. Lost: the row as it is now. */
+    async report(
+      row: FeatureRow,
+      report: Report,
+      owed: { commentId: string; outcome: Outcome } | undefined,
+      now: number,
+    ): Promise<{ ok: true } | { ok: false; row: FeatureRow | undefined }> {
+      const { status, runId } = report;
+      const written = await update(
+        db,
+        table,
+        { id: row.id },
+        {
+          set: {
+            status,
+            statusSeq: row.statusSeq + 1,
+            runId,
+            updatedAt: new Date(now).toISOString(),
+            ...(owed ? { [`owed.${owed.commentId}`]: owed.outcome } : {}),
+            ...due(row.id, now),
+          },
+          add: { reports: new Set([reportKey(report)]) },
+          remove: ['claimAt'],
+          when: '#statusSeq = :q AND #workspaceId = :w',
+          values: { q: row.statusSeq, w: row.workspaceId },
+        },
+      );
+      return written.ok ? written : { ok: false, row: written.row && featureRow(written.row) };
+    },
+
+    /**
+     * Ends a look: what was written back is no longer owed, and a feature that may be handed out is. A row that
+     * changed meanwhile stays due and loses only the outcomes that now stand in Linear.
+     */
+    async settle(row: FeatureRow, look: Settlement, now: number): Promise<'settled' | 'changed'> {
+      const at = new Date(now).toISOString();
+      const posted = look.posted.map((commentId) => `owed.${commentId}`);
+      const told: Item = { writtenStateId: look.writtenStateId, failure: look.failure };
+      const written = await update(
+        db,
+        table,
+        { id: row.id },
+        {
+          set: {
+            ...told,
+            writtenSeq: row.statusSeq,
+            updatedAt: at,
+            ...(look.ready ? { claimAt: at, readySeq: row.readySeq + 1 } : {}),
+          },
+          remove: ['dueIn', 'dueAt', 'resyncAt', ...posted, ...(look.failure ? [] : ['failure'])],
+          when: look.ready ? `${UNCHANGED} AND ${CONFIRMED}` : UNCHANGED,
+          values: {
+            q: row.statusSeq,
+            d: row.dueAt,
+            ...(look.ready ? { u: row.linearUpdatedAt } : {}),
+          },
+        },
+      );
+      if (written.ok) return 'settled';
+      if (posted.length > 0) await update(db, table, { id: row.id }, { set: told, remove: posted });
+      return 'changed';
+    },
+
+    /** Looks again later, unless somebody asked for a look meanwhile. */
+    async postpone(row: FeatureRow, until: number, noted: Item = {}): Promise<Written> {
+      return update(
+        db,
+        table,
+        { id: row.id },
+        {
+          set: { ...due(row.id, until), ...noted },
+          when: '#dueAt = :d',
+          values: { d: row.dueAt },
+        },
+      );
+    },
+
+    /** Keys of what is due, oldest first within its shard; at most `pages` pages of each shard. */
+    async due(now: number, pages = 5): Promise<{ id: string; workspaceId: string }[]> {
+      const shards = Array.from({ length: FEATURE_DUE_SHARDS }, async (_, shard) => {
+        const found: Item[] = [];
+        let start: Item | undefined;
+        for (let page = 0; page < pages; page++) {
+          const { items, next } = await queryPage(db, {
+            TableName: table,
+            IndexName: 'due',
+            KeyConditionExpression: 'dueIn = :p AND dueAt <= :t',
+            ExpressionAttributeValues: { ':p': featureDueShard(shard), ':t': dueUntil(now) },
+            ExclusiveStartKey: start,
+          });
+          found.push(...items);
+          start = next;
+          if (!start) break;
+        }
+        return found;
+      });
+      const found = (await Promise.all(shards)).flat();
+      return found.map(({ id, workspaceId }) => ({ id: String(id), workspaceId: String(workspaceId) }));
+    },
+
+    /** One page of a project's features, most urgent first. */
+    async listByProject(
+      projectId: string,
+      { limit, start }: { limit: number; start?: Item | undefined },
+    ): Promise<{ items: ListedFeature[]; next?: Item | undefined }> {
+      const { items, next } = await queryPage(db, {
+        TableName: table,
+        IndexName: 'by_project',
+        KeyConditionExpression: 'projectId = :p',
+        ExpressionAttributeValues: { ':p': projectId },
+        Limit: limit,
+        ExclusiveStartKey: start,
+      });
+      const rows = (
+        await batchGet(
+          db,
+          table,
+          items.map(({ id }) => ({ id })),
+        )
+      ).map(featureRow);
+      const byId = new Map(rows.map((row) => [row.id, row]));
+      const listed = items.flatMap(({ id }) => byId.get(String(id)) ?? []);
+      return { items: listed.filter(isListed).filter((row) => row.projectId === projectId), next };
+    },
+  };
+};
+
+export type Features = ReturnType<typeof featuresTable>;

@@ -1,0 +1,43 @@
+import * as z from 'zod/mini';
+import { parseRow } from '../parse.ts';
+import { type Db, type Item, queryPage, update } from './client.ts';
+
+const KEPT_DAYS = 90;
+
+const HistoryRow = z.object({
+  workspaceId: z.string(),
+  id: z.string(),
+  kind: z.enum(['connect', 'sync', 'reconcile', 'write_back']),
+  outcome: z.enum(['running', 'done', 'failed']),
+  startedAt: z.string(),
+  endedAt: z.optional(z.string()),
+  counts: z._default(z.record(z.string(), z.number()), () => ({})),
+  errors: z._default(z.array(z.string()), () => []),
+});
+export type HistoryEntry = z.output<typeof HistoryRow>;
+
+/** Table `history`: one row for each run that did something, kept 90 days. */
+export const historyTable = (db: Db, table: string) => ({
+  async put({ workspaceId, id, ...entry }: HistoryEntry): Promise<void> {
+    const expiresAtSeconds = Math.ceil(Date.parse(entry.startedAt) / 1000) + KEPT_DAYS * 86_400;
+    await update(db, table, { workspaceId, id }, { set: { ...entry, expiresAtSeconds } });
+  },
+
+  /** One page of a workspace's history, newest first. */
+  async list(
+    workspaceId: string,
+    { limit, start }: { limit: number; start?: Item | undefined },
+  ): Promise<{ items: HistoryEntry[]; next?: Item | undefined }> {
+    const { items, next } = await queryPage(db, {
+      TableName: table,
+      KeyConditionExpression: 'workspaceId = :w',
+      ExpressionAttributeValues: { ':w': workspaceId },
+      Limit: limit,
+      ExclusiveStartKey: start,
+      ScanIndexForward: false,
+    });
+    return { items: items.map((row) => parseRow(HistoryRow, row, 'history')), next };
+  },
+});
+
+export type History = ReturnType<typeof historyTable>;

@@ -1,0 +1,51 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod/mini';
+import { parseRow } from '../parse.ts';
+import type { Db } from './client.ts';
+
+/** A connect link that was made, or (with `cookieHash`) a flow on its way through Linear. Secrets are hashed. */
+const OauthStateRow = z.object({
+  id: z.string(),
+  ownerId: z.string(),
+  cookieHash: z.optional(z.string()),
+  expiresAt: z.string(),
+});
+export type OauthState = z.output<typeof OauthStateRow>;
+
+/** Table `oauth_states`: short-lived rows, each consumed once. Times are epoch milliseconds. */
+export const oauthStatesTable = (db: Db, table: string) => ({
+  async put(state: OauthState): Promise<void> {
+    const expiresAtSeconds = Math.ceil(Date.parse(state.expiresAt) / 1000);
+    await db.send(new PutCommand({ TableName: table, Item: { ...state, expiresAtSeconds } }));
+  },
+
+  /** The row, unless it has expired. */
+  async get(id: string, now: number): Promise<OauthState | undefined> {
+    const { Item } = await db.send(new GetCommand({ TableName: table, Key: { id }, ConsistentRead: true }));
+    if (!Item) return undefined;
+    const state = parseRow(OauthStateRow, Item, 'oauth_states');
+    return Date.parse(state.expiresAt) > now ? state : undefined;
+  },
+
+  /** Takes the row of this browser, once: of two who try, one gets it. */
+  async consume(id: string, cookieHash: string, now: number): Promise<OauthState | undefined> {
+    try {
+      const { Attributes } = await db.send(
+        new DeleteCommand({
+          TableName: table,
+          Key: { id },
+          ConditionExpression: 'cookieHash = :c AND expiresAt > :now',
+          ExpressionAttributeValues: { ':c': cookieHash, ':now': new Date(now).toISOString() },
+          ReturnValues: 'ALL_OLD',
+        }),
+      );
+      return parseRow(OauthStateRow, Attributes, 'oauth_states');
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return undefined;
+      throw error;
+    }
+  },
+});
+
+export type OauthStates = ReturnType<typeof oauthStatesTable>;

@@ -1,0 +1,282 @@
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod/mini';
+import { dueAt, dueUntil, WORKSPACE_DUE_IN } from '../domain/due.ts';
+import { connections, type Settings } from '../domain/workspace.ts';
+import { parseRow } from '../parse.ts';
+import { batchGet, type Db, type Item, queryPage, update } from './client.ts';
+
+/** Where a long listing of Linear stands, so that whoever goes on with it starts there. */
+const SyncRow = z.object({
+  historyId: z.string(),
+  stage: z.enum(['labels', 'projects', 'issues']),
+  cursor: z.optional(z.string()),
+  counts: z.record(z.string(), z.number()),
+});
+export type SyncProgress = z.output<typeof SyncRow>;
+
+export const WorkspaceRow = z.object({
+  id: z.string(),
+  ownerId: z.string(),
+  linearOrganizationId: z.string(),
+  linearOrganizationName: z.string(),
+  linearDefaultTeamId: z.optional(z.string()),
+  appUserId: z.string(),
+  connection: z.enum(connections),
+  connectedAt: z.string(),
+  settings: z.object({
+    triggerLabel: z.string(),
+    dispatch: z.enum(['push', 'pull']),
+    reconcileMinutes: z.number(),
+  }),
+  /** Ids of the labels that bear the trigger label's name; a removed label is known by its id only. */
+  triggerLabelIds: z._default(z.array(z.string()), () => []),
+
+  sealedTokens: z.optional(z.string()),
+  tokenVersion: z.number(),
+  tokenExpiresAt: z.optional(z.string()),
+  refreshUntil: z.optional(z.string()),
+  grantRefusedAt: z.optional(z.string()),
+
+  sync: z.optional(SyncRow),
+  issuesWatermark: z.optional(z.string()),
+  reconcileAt: z.optional(z.string()),
+  pausedUntil: z.optional(z.string()),
+
+  dueIn: z.optional(z.string()),
+  dueAt: z.optional(z.string()),
+  createdAt: z.string(),
+  updatedAt: z.string(),
+});
+export type WorkspaceRow = z.output<typeof WorkspaceRow>;
+
+const workspaceRow = (row: unknown): WorkspaceRow => parseRow(WorkspaceRow, row, 'workspaces');
+
+/** What a completed OAuth flow brings. */
+export type Connected = {
+  id: string;
+  ownerId: string;
+  linearOrganizationId: string;
+  linearOrganizationName: string;
+  linearDefaultTeamId: string | undefined;
+  appUserId: string;
+  sealedTokens: string;
+  tokenExpiresAt: string;
+  settings: Settings;
+  sync: SyncProgress;
+};
+
+/** Table `workspaces`: one row for each Linear organization that was ever connected. Times are epoch ms. */
+export const workspacesTable = (db: Db, table: string) => {
+  const due = (at: number): Item => ({ dueIn: WORKSPACE_DUE_IN, dueAt: dueAt(at) });
+  const iso = (at: number) => new Date(at).toISOString();
+
+  return {
+    async get(id: string): Promise<WorkspaceRow | undefined> {
+      const { Item } = await db.send(new GetCommand({ TableName: table, Key: { id }, ConsistentRead: true }));
+      return Item && workspaceRow(Item);
+    },
+
+    async getMany(ids: readonly string[]): Promise<WorkspaceRow[]> {
+      return (
+        await batchGet(
+          db,
+          table,
+          ids.map((id) => ({ id })),
+        )
+      ).map(workspaceRow);
+    },
+
+    /** The workspace of an organization whose id is not derived from it (it came from elsewhere), if any. */
+    async idByLinearOrganization(linearOrganizationId: string): Promise<string | undefined> {
+      const { items } = await queryPage(db, {
+        TableName: table,
+        IndexName: 'by_linear_org',
+        KeyConditionExpression: 'linearOrganizationId = :o',
+        ExpressionAttributeValues: { ':o': linearOrganizationId },
+        Limit: 1,
+      });
+      return items[0] && String(items[0].id);
+    },
+
+    /**
+     * Stores a new connection: creates the workspace or revives it, for its owner (or whoever `mayTakeOver`).
+     * Raises `tokenVersion`, so that a refresher in flight loses.
+     */
+    async connect(
+      { id, ownerId, settings, ...fields }: Connected,
+      { asMember, now }: { asMember: boolean; now: number },
+    ): Promise<'connected' | 'owned_by_another'> {
+      const { ok } = await update(
+        db,
+        table,
+        { id },
+        {
+          set: {
+            ...fields,
+            connection: 'connected',
+            connectedAt: iso(now),
+            updatedAt: iso(now),
+            ...due(now),
+          },
+          init: { ownerId, settings, createdAt: iso(now) },
+          add: { tokenVersion: 1 },
+          remove: ['refreshUntil', 'grantRefusedAt', 'pausedUntil'],
+          ...(asMember
+            ? { when: 'attribute_exists(#ownerId)' }
+            : { when: 'attribute_not_exists(#ownerId) OR #ownerId = :o', values: { o: ownerId } }),
+        },
+      );
+      return ok ? 'connected' : 'owned_by_another';
+    },
+
+    /** Takes the right to refresh for `leaseMs`: one refresher for each token version. */
+    async leaseRefresh(row: WorkspaceRow, leaseMs: number, now: number): Promise<boolean> {
+      const { ok } = await update(
+        db,
+        table,
+        { id: row.id },
+        {
+          set: { refreshUntil: iso(now + leaseMs) },
+          when: '#tokenVersion = :v AND #connection = :c AND (attribute_not_exists(#refreshUntil) OR #refreshUntil < :n OR #refreshUntil > :far)',
+          values: { v: row.tokenVersion, c: 'connected', n: iso(now), far: iso(now + 2 * leaseMs) },
+        },
+      );
+      return ok;
+    },
+
+    async storeTokens(
+      row: WorkspaceRow,
+      tokens: { sealedTokens: string; tokenExpiresAt: string },
+      now: number,
+    ): Promise<boolean> {
+      const { ok } = await update(
+        db,
+        table,
+        { id: row.id },
+        {
+          set: { ...tokens, tokenVersion: row.tokenVersion + 1, updatedAt: iso(now) },
+          remove: ['refreshUntil', 'grantRefusedAt'],
+          when: '#tokenVersion = :v AND #connection = :c',
+          values: { v: row.tokenVersion, c: 'connected' },
+        },
+      );
+      return ok;
+    },
+
+    /** Linear refused the refresh token: noted the first time, believed the second, a minute later. */
+    async grantRefused(row: WorkspaceRow, verdict: 'noted' | 'needs_reauth', now: number): Promise<boolean> {
+      const noted = verdict === 'noted';
+      const { ok } = await update(
+        db,
+        table,
+        { id: row.id },
+        {
+          set: noted
+            ? { grantRefusedAt: iso(now), updatedAt: iso(now) }
+            : { connection: 'needs_reauth', updatedAt: iso(now) },
+          remove: noted ? ['refreshUntil'] : ['refreshUntil', 'dueIn', 'dueAt'],
+          when: '#tokenVersion = :v AND #connection = :c',
+          values: { v: row.tokenVersion, c: 'connected' },
+        },
+      );
+      return ok;
+    },
+
+    /** Asks for a full sync. Two at once are one: the answer is the `historyId` of the one that runs. */
+    async askSync(id: string, sync: SyncProgress, now: number): Promise<SyncProgress> {
+      const written = await update(
+        db,
+        table,
+        { id },
+        {
+          set: { sync, ...due(now), updatedAt: iso(now) },
+          when: '#connection = :c AND attribute_not_exists(#sync)',
+          values: { c: 'connected' },
+        },
+      );
+      if (written.ok) return sync;
+      return (written.row && workspaceRow(written.row).sync) ?? sync;
+    },
+
+    /** Keeps how far a sync came; `undefined` ends it. Lost when another run of it went further. */
+    async saveSync(
+      row: WorkspaceRow,
+      next: SyncProgress | undefined,
+      fields: Item,
+      now: number,
+    ): Promise<boolean> {
+      const { ok } = await update(
+        db,
+        table,
+        { id: row.id },
+        {
+          set: { ...fields, updatedAt: iso(now), ...(next ? { sync: next } : {}) },
+          remove: next ? [] : ['sync'],
+          when: '#sync = :s',
+          values: { s: row.sync },
+        },
+      );
+      return ok;
+    },
+
+    /** Raises the watermark and says when to reconcile next. */
+    async saveReconcile(
+      row: WorkspaceRow,
+      { watermark, next }: { watermark: string | undefined; next: number },
+      now: number,
+    ): Promise<boolean> {
+      const { ok } = await update(
+        db,
+        table,
+        { id: row.id },
+        {
+          set: { issuesWatermark: watermark, reconcileAt: iso(next), updatedAt: iso(now) },
+          when: row.issuesWatermark ? '#issuesWatermark = :w' : 'attribute_not_exists(#issuesWatermark)',
+          values: { w: row.issuesWatermark },
+        },
+      );
+      return ok;
+    },
+
+    async learnTriggerLabels(id: string, triggerLabelIds: readonly string[]): Promise<void> {
+      await update(db, table, { id }, { set: { triggerLabelIds }, when: 'attribute_exists(#ownerId)' });
+    },
+
+    async pause(id: string, until: number): Promise<void> {
+      await update(
+        db,
+        table,
+        { id },
+        { set: { pausedUntil: iso(until) }, when: 'attribute_exists(#ownerId)' },
+      );
+    },
+
+    /** Looks again at `at`; a workspace that is not connected is parked. Lost when somebody asked meanwhile. */
+    async lookAgain(row: WorkspaceRow, at: number | undefined): Promise<boolean> {
+      const { ok } = await update(
+        db,
+        table,
+        { id: row.id },
+        {
+          ...(at === undefined ? { remove: ['dueIn', 'dueAt'] } : { set: due(at) }),
+          when: '#dueAt = :d',
+          values: { d: row.dueAt },
+        },
+      );
+      return ok;
+    },
+
+    async due(now: number, limit = 500): Promise<string[]> {
+      const { items } = await queryPage(db, {
+        TableName: table,
+        IndexName: 'due',
+        KeyConditionExpression: 'dueIn = :p AND dueAt <= :t',
+        ExpressionAttributeValues: { ':p': WORKSPACE_DUE_IN, ':t': dueUntil(now) },
+        Limit: limit,
+      });
+      return items.map(({ id }) => String(id));
+    },
+  };
+};
+
+export type Workspaces = ReturnType<typeof workspacesTable>;

@@ -1,0 +1,17 @@
+import { randomBytes } from 'node:crypto';
+
+/** Features spread over this many due partitions, for one takes about 1,000 writes a second. */
+export const FEATURE_DUE_SHARDS = 4;
+
+export const featureDueShard = (shard: number): string => `due#${shard}`;
+export const featureDueIn = (featureId: string): string =>
+  featureDueShard((featureId.charCodeAt(25) ?? 0) % FEATURE_DUE_SHARDS);
+
+export const WORKSPACE_DUE_IN = 'due#0';
+
+/** A due time. The random end makes each one different, so that clearing one cannot clear a newer one. */
+export const dueAt = (at: number): string =>
+  `${new Date(at).toISOString()}#${randomBytes(6).toString('base64url')}`;
+
+/** The upper end of what is due at `now`, for a key comparison. */
+export const dueUntil = (now: number): string => `${new Date(now).toISOString()}#~`;

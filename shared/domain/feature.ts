@@ -1,0 +1,132 @@
+import { createHash } from 'node:crypto';
+import { derivedId } from './ids.ts';
+import { type IssueSnapshot, isOpen } from './issue.ts';
+
+export const statuses = ['pending', 'in_progress', 'passing', 'failing'] as const;
+export type Status = (typeof statuses)[number];
+
+/** Why a feature no longer qualifies. */
+export const withdrawals = ['label_removed', 'moved_out', 'archived', 'deleted', 'gone'] as const;
+export type Withdrawal = (typeof withdrawals)[number];
+
+/** What the orchestrator said of a finished run; owed to Linear until its comment stands there. */
+export type Outcome = {
+  status: 'passing' | 'failing';
+  runId: string;
+  /** The `statusSeq` it was reported with: outcomes are told in this order. */
+  seq: number;
+  reportedAt: string;
+  summary?: string | undefined;
+  prUrl?: string | undefined;
+  testResults?: string | undefined;
+  failedStep?: string | undefined;
+  error?: string | undefined;
+};
+
+/** What a feature shows of its Linear issue. */
+export type FeatureIssue = {
+  identifier: string;
+  url: string;
+  name: string;
+  description: string;
+  /** 1 urgent to 4 low. */
+  priority: number;
+  /** The issue's other labels, joined by `, `. */
+  category: string;
+  state: { id: string; name: string; type: string };
+  labels: readonly { id: string; name: string }[];
+  assignee: { id: string; name: string } | null;
+  teamId: string;
+  estimate: number | null;
+};
+
+/** Which look at Linear a row rests on: Linear's clock, then when we looked, then what was seen. */
+export type Version = { linearUpdatedAt: string; seenAt: string; contentHash: string };
+
+/** What Linear says of a feature ("theirs" in the data design): a projection writes all of it and nothing else. */
+export type Projection = {
+  id: string;
+  workspaceId: string;
+  linearIssueId: string;
+  projectId: string;
+  listKey: string;
+  /** Where it can be claimed; absent while Linear's own state is an end. */
+  claimIn: string | undefined;
+  issue: FeatureIssue;
+  version: Version;
+};
+
+/** Linear's priority 0 means "none": such work goes with the normal. */
+const priorityOf = (linear: number): number => (linear >= 1 && linear <= 4 ? linear : 3);
+
+const isLabel = (name: string, label: string) => name.toLowerCase() === label.toLowerCase();
+
+export const carriesLabel = (issue: IssueSnapshot, triggerLabel: string): boolean =>
+  issue.labels.some(({ name }) => isLabel(name, triggerLabel));
+
+/** The feature an issue makes in a project; the same issue makes the same feature wherever it is seen. */
+export const projectionOf = (
+  issue: IssueSnapshot,
+  { workspaceId, projectId, triggerLabel }: { workspaceId: string; projectId: string; triggerLabel: string },
+): Projection => {
+  const id = derivedId('feature', issue.id);
+  const priority = priorityOf(issue.priority);
+  // Linear does not promise an order, and a webhook and a read must hash alike.
+  const labels = [...issue.labels].sort((a, b) => (a.id < b.id ? -1 : 1));
+  const content = {
+    projectId,
+    listKey: `${priority}#${issue.createdAt}#${id}`,
+    claimIn: isOpen(issue.state.type) ? `${projectId}#${priority}` : undefined,
+    issue: {
+      identifier: issue.identifier,
+      url: issue.url,
+      name: issue.title,
+      description: issue.description,
+      priority,
+      category: labels
+        .map(({ name }) => name)
+        .filter((name) => !isLabel(name, triggerLabel))
+        .join(', '),
+      state: issue.state,
+      labels,
+      assignee: issue.assignee,
+      teamId: issue.teamId,
+      estimate: issue.estimate,
+    },
+  };
+  return {
+    id,
+    workspaceId,
+    linearIssueId: issue.id,
+    ...content,
+    version: { linearUpdatedAt: issue.updatedAt, seenAt: issue.seenAt, contentHash: hashOf(content) },
+  };
+};
+
+/** A feature that stops qualifying, and the look at Linear that said so. */
+export type WithdrawnIssue = {
+  id: string;
+  workspaceId: string;
+  linearIssueId: string;
+  reason: Withdrawal;
+  version: Version;
+};
+
+export const withdrawalOf = (
+  issue: Pick<IssueSnapshot, 'id' | 'updatedAt' | 'seenAt'>,
+  workspaceId: string,
+  reason: Withdrawal,
+): WithdrawnIssue => ({
+  id: derivedId('feature', issue.id),
+  workspaceId,
+  linearIssueId: issue.id,
+  reason,
+  version: {
+    linearUpdatedAt: issue.updatedAt,
+    seenAt: issue.seenAt,
+    contentHash: hashOf({ withdrawn: reason }),
+  },
+});
+
+const hashOf = (content: object): string =>
+  createHash('sha256').update(JSON.stringify(content)).digest('base64url').slice(0, 22);

@@ -1,0 +1,31 @@
+import { createHash } from 'node:crypto';
+
+const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+
+const hash128 = (text: string): Buffer => createHash('sha256').update(text).digest().subarray(0, 16);
+
+/**
+ * The id of a row that mirrors something: same source, same id, so two writers cannot create two rows.
+ * 128 bits of SHA-256 in ULID form (26 characters); not ordered by time.
+ */
+export const derivedId = (kind: 'workspace' | 'project' | 'feature', sourceId: string): string => {
+  let bits = BigInt(`0x${hash128(`${kind}:${sourceId}`).toString('hex')}`);
+  let id = '';
+  for (let i = 0; i < 26; i++) {
+    id = CROCKFORD[Number(bits & 31n)] + id;
+    bits >>= 5n;
+  }
+  return id;
+};
+
+/**
+ * The id of the comment that tells one outcome, so that posting it twice is impossible.
+ * Linear asks for "UUID v4 format", so the version and variant bits are forced (facts §3.5).
+ */
+export const outcomeCommentId = (featureId: string, runId: string, status: string): string => {
+  const bytes = hash128(JSON.stringify(['comment', featureId, runId, status]));
+  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x40, 6);
+  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
+  const hex = bytes.toString('hex');
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+};

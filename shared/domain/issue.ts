@@ -1,0 +1,46 @@
+/** Linear's workflow state types. `duplicate` is an end like `canceled`. */
+export const stateTypes = [
+  'triage',
+  'backlog',
+  'unstarted',
+  'started',
+  'completed',
+  'canceled',
+  'duplicate',
+] as const;
+export type StateType = (typeof stateTypes)[number];
+
+/** Whether an issue in such a state is still to be worked on. A type Linear adds later counts as open until mapped. */
+const open: Record<StateType, boolean> = {
+  triage: true,
+  backlog: true,
+  unstarted: true,
+  started: true,
+  completed: false,
+  canceled: false,
+  duplicate: false,
+};
+export const isOpen = (type: string): boolean => open[type as StateType] ?? true;
+
+/** What we keep of a Linear issue, as it looked at `updatedAt` (Linear's clock). Times are ISO strings. */
+export type IssueSnapshot = {
+  id: string;
+  identifier: string;
+  url: string;
+  title: string;
+  description: string;
+  /** 0 none, 1 urgent, 2 high, 3 normal, 4 low. */
+  priority: number;
+  estimate: number | null;
+  state: { id: string; name: string; type: string };
+  labels: readonly { id: string; name: string }[];
+  assignee: { id: string; name: string } | null;
+  teamId: string;
+  projectId: string | null;
+  /** Archived, or in the trash. */
+  archived: 'archived' | 'deleted' | null;
+  createdAt: string;
+  updatedAt: string;
+  /** When this snapshot was taken: it orders two that share one `updatedAt`. */
+  seenAt: string;
+};

@@ -1,0 +1,46 @@
+import type { Outcome, Status } from './feature.ts';
+
+/** What an orchestrator reports. `summary` to `error` belong to outcomes. */
+export type Report = Partial<Omit<Outcome, 'status' | 'runId' | 'seq' | 'reportedAt'>> & {
+  status: Status;
+  runId: string;
+};
+
+/** What a report finds: our side of a feature. */
+export type Standing = { status: Status; runId?: string | undefined; reports: ReadonlySet<string> };
+
+export type Verdict = { is: 'accepted' } | { is: 'repeated' } | { is: 'refused'; why: string };
+
+export const reportKey = ({ runId, status }: { runId: string; status: Status }): string =>
+  `${runId}#${status}`;
+
+const refused = (why: string): Verdict => ({ is: 'refused', why });
+
+/**
+ * The status machine: `pending → in_progress → passing | failing`, `failing | passing → in_progress` with a
+ * new run, `failing → pending`. The same report again is the same.
+ */
+export const judgeReport = (report: Report, now: Standing): Verdict => {
+  const sameRun = report.runId === now.runId;
+  if (sameRun && report.status === now.status) return { is: 'repeated' };
+  switch (report.status) {
+    case 'in_progress':
+      if (now.status === 'in_progress')
+        return refused(`it is in progress with another run; that run has to report first`);
+      if (now.reports.has(reportKey(report))) return refused('a new attempt needs a new runId');
+      return { is: 'accepted' };
+    case 'passing':
+    case 'failing':
+      if (now.reports.has(reportKey(report))) return { is: 'repeated' };
+      if (now.status !== 'in_progress') return refused(`only work in progress can be ${report.status}`);
+      if (!sameRun) return refused('this runId is not the one that is in progress');
+      return { is: 'accepted' };
+    case 'pending':
+      if (now.status === 'pending') return { is: 'repeated' };
+      if (now.status !== 'failing') return refused('only a failing feature can be handed out again');
+      return { is: 'accepted' };
+  }
+};
+
+export const isOutcome = (status: Status): status is Outcome['status'] =>
+  status === 'passing' || status === 'failing';

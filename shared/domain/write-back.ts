@@ -1,0 +1,68 @@
+import type { Outcome, Status } from './feature.ts';
+import { isOpen } from './issue.ts';
+
+/** A workflow state of a team; `position` orders the states of one type. */
+export type WorkflowState = { id: string; name: string; type: string; position: number };
+
+/** What decides the state an issue should be in. */
+type Situation = {
+  status: Status;
+  /** The issue's state in Linear, read just now. */
+  state: { id: string; type: string };
+  /** The state our last write left it in. */
+  writtenStateId: string | undefined;
+  states: readonly WorkflowState[];
+};
+
+const first = (states: readonly WorkflowState[], wanted: (state: WorkflowState) => boolean) =>
+  states.filter(wanted).sort((a, b) => a.position - b.position)[0];
+
+const target: Record<Status, (situation: Situation) => WorkflowState | undefined> = {
+  pending: () => undefined,
+  // Any started column says "in progress": which one is the team's business.
+  in_progress: ({ state, states }) =>
+    state.type === 'started' ? undefined : first(states, ({ type }) => type === 'started'),
+  passing: ({ states }) => first(states, ({ type }) => type === 'completed'),
+  failing: ({ states }) => first(states, ({ type, name }) => type === 'started' && /review/i.test(name)),
+};
+
+/**
+ * The state to move an issue to, if any. An issue that somebody else completed, canceled or marked duplicate
+ * after our last write is theirs: `superseded`, it stays where it is.
+ */
+export const planState = (situation: Situation): { moveTo?: string; superseded: boolean } => {
+  const { state, writtenStateId, status } = situation;
+  if (!isOpen(state.type) && state.id !== writtenStateId) return { superseded: status !== 'pending' };
+  const to = target[status](situation);
+  return to && to.id !== state.id ? { moveTo: to.id, superseded: false } : { superseded: false };
+};
+
+const codeBlock = (text: string): string => {
+  const longestRun = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = '`'.repeat(longestRun + 1);
+  return `${fence}\n${text}\n${fence}`;
+};
+
+/** The comment that tells an outcome, in Markdown. */
+export const outcomeComment = (outcome: Outcome): string => {
+  const parts =
+    outcome.status === 'passing'
+      ? [
+          '**Done.**',
+          outcome.summary,
+          outcome.testResults && `Tests: ${outcome.testResults}`,
+          outcome.prUrl && `Pull request: ${outcome.prUrl}`,
+        ]
+      : [
+          outcome.failedStep ? `**Failed at:** ${outcome.failedStep}` : '**Failed.**',
+          outcome.error && codeBlock(outcome.error),
+          outcome.summary,
+          outcome.testResults && `Tests: ${outcome.testResults}`,
+          outcome.prUrl && `Pull request: ${outcome.prUrl}`,
+        ];
+  return parts.filter(Boolean).join('\n\n');
+};
+
+/** The ids of what a feature owes, oldest report first: comments must stand in the order of the reports. */
+export const inOrder = (owed: Readonly<Record<string, Outcome>>): [commentId: string, Outcome][] =>
+  Object.entries(owed).sort(([, a], [, b]) => a.seq - b.seq);

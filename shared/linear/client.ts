@@ -1,0 +1,117 @@
+import * as z from 'zod/mini';
+import { AppError } from '../errors.ts';
+
+const TIMEOUT_MS = 10_000;
+const HOUR_MS = 3_600_000;
+
+/** Facts §3.3. `type` decides; `code` is less stable. */
+const LinearErrorEntry = z.object({
+  message: z._default(z.string(), ''),
+  path: z.optional(z.array(z.union([z.string(), z.number()]))),
+  extensions: z.optional(z.looseObject({ type: z.optional(z.string()), code: z.optional(z.string()) })),
+});
+type LinearErrorEntry = z.output<typeof LinearErrorEntry>;
+
+const Envelope = z.object({
+  data: z.optional(z.nullable(z.record(z.string(), z.unknown()))),
+  errors: z.optional(z.array(LinearErrorEntry)),
+});
+
+/** What a GraphQL request met, in words a caller acts on. */
+export type LinearFailure =
+  | { is: 'rate_limited'; until: number }
+  | { is: 'unauthorized' }
+  /** Linear is down, slow or confused: the same request may succeed later. A mutation may have been applied. */
+  | { is: 'unavailable' }
+  /** Linear refuses this very request, for ever. `path` is the alias at fault, where it says. */
+  | { is: 'refused'; message: string; path: string | undefined };
+
+/** A request to Linear that did not do what it asked for. */
+export class LinearError extends AppError {
+  readonly failure: LinearFailure;
+
+  constructor(failure: LinearFailure, detail: unknown) {
+    const kind = failure.is === 'rate_limited' ? 'rate_limited' : 'upstream';
+    super(kind, `Linear did not answer as hoped: ${failure.is}.`, { detail });
+    this.name = 'LinearError';
+    this.failure = failure;
+  }
+}
+
+const RETRYABLE = new Set([
+  'internal error',
+  'network error',
+  'lock timeout',
+  'bootstrap error',
+  'unknown',
+  'other',
+]);
+
+/** Waits for the latest reset among the exhausted budgets; a minute if none says, an hour at most (facts §3.2). */
+const pauseUntil = (headers: Headers, now: number): number => {
+  const resets = ['requests', 'complexity', 'endpoint-requests']
+    .filter((budget) => headers.get(`x-ratelimit-${budget}-remaining`) === '0')
+    .map((budget) => Number(headers.get(`x-ratelimit-${budget}-reset`)))
+    .filter((reset) => reset > now);
+  const until = resets.length > 0 ? Math.max(...resets) : now + 60_000;
+  return Math.min(until, now + HOUR_MS) + Math.random() * 5_000;
+};
+
+/** Decides from the body, for any status, before looking at the status: rate limits come as 400 and as 200. */
+const failureOf = (
+  response: Response,
+  errors: readonly LinearErrorEntry[] | undefined,
+  now: number,
+): LinearFailure => {
+  const types = (errors ?? []).map(({ extensions }) => extensions?.type?.toLowerCase() ?? '');
+  const codes = (errors ?? []).map(({ extensions }) => extensions?.code ?? '');
+  if (types.includes('ratelimited') || codes.includes('RATELIMITED') || response.status === 429)
+    return { is: 'rate_limited', until: pauseUntil(response.headers, now) };
+  if (types.includes('authentication error') || response.status === 401) return { is: 'unauthorized' };
+  const [first] = errors ?? [];
+  if (!first || response.status >= 500 || RETRYABLE.has(types[0] ?? '')) return { is: 'unavailable' };
+  return {
+    is: 'refused',
+    message: first.message,
+    path: first.path?.[0] === undefined ? undefined : String(first.path[0]),
+  };
+};
+
+/**
+ * Linear's GraphQL API over `fetch`. `execute` answers `data`, and throws `LinearError` for anything else: a
+ * request counts as done only without `errors` (facts §3.3). Source: facts §3.
+ */
+export const linearClient = ({ apiUrl, now }: { apiUrl: string; now: () => number }) => ({
+  async execute<S extends z.core.$ZodType>(
+    accessToken: string,
+    operation: { query: string; data: S },
+    variables: Record<string, unknown>,
+  ): Promise<z.core.output<S>> {
+    const response = await fetch(new URL('/graphql', apiUrl), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${accessToken}` },
+      body: JSON.stringify({ query: operation.query, variables }),
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    }).catch((cause: unknown) => {
+      throw new LinearError({ is: 'unavailable' }, { cause: String(cause) });
+    });
+    const text = await response.text().catch(() => '');
+    const envelope = Envelope.safeParse(jsonOrNothing(text));
+    const { data, errors } = envelope.success ? envelope.data : {};
+    if (!data || errors || !response.ok)
+      throw new LinearError(failureOf(response, errors, now()), { status: response.status, errors });
+    const parsed = z.safeParse(operation.data, data);
+    if (!parsed.success) throw new LinearError({ is: 'unavailable' }, { unexpected: parsed.error.issues });
+    return parsed.data;
+  },
+});
+
+const jsonOrNothing = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
+export type LinearClient = ReturnType<typeof linearClient>;

@@ -1,0 +1,58 @@
+import * as z from 'zod/mini';
+
+/** One write to Linear. Each kind is one alias of a request; what each may be repeated for is in facts §3.5. */
+export type Mutation =
+  | { kind: 'issueUpdate'; issueId: string; stateId: string }
+  | { kind: 'commentCreate'; id: string; issueId: string; body: string }
+  | { kind: 'attachmentCreate'; issueId: string; url: string; title: string };
+
+const parts: { [K in Mutation['kind']]: (alias: string) => { variables: string; field: string } } = {
+  issueUpdate: (alias) => ({
+    variables: `$${alias}id: String!, $${alias}: IssueUpdateInput!`,
+    field: `${alias}: issueUpdate(id: $${alias}id, input: $${alias}) { success }`,
+  }),
+  commentCreate: (alias) => ({
+    variables: `$${alias}: CommentCreateInput!`,
+    field: `${alias}: commentCreate(input: $${alias}) { success }`,
+  }),
+  attachmentCreate: (alias) => ({
+    variables: `$${alias}: AttachmentCreateInput!`,
+    field: `${alias}: attachmentCreate(input: $${alias}) { success }`,
+  }),
+};
+
+const variablesOf = (mutation: Mutation, alias: string): Record<string, unknown> => {
+  switch (mutation.kind) {
+    case 'issueUpdate':
+      return { [`${alias}id`]: mutation.issueId, [alias]: { stateId: mutation.stateId } };
+    case 'commentCreate': {
+      const { id, issueId, body } = mutation;
+      return { [alias]: { id, issueId, body } };
+    }
+    case 'attachmentCreate': {
+      const { issueId, url, title } = mutation;
+      return { [alias]: { issueId, url, title } };
+    }
+  }
+};
+
+export const aliasOf = (index: number): string => `m${index}`;
+
+/** The index of the mutation an error's path names, or -1. */
+export const indexOfAlias = (path: string | undefined): number =>
+  path && /^m\d+$/.test(path) ? Number(path.slice(1)) : -1;
+
+/** Several mutations as the aliases of one request; Linear runs them one after another. */
+export const batchMutation = (mutations: readonly Mutation[]) => {
+  const aliased = mutations.map((mutation, index) => ({ mutation, alias: aliasOf(index) }));
+  const rendered = aliased.map(({ mutation, alias }) => parts[mutation.kind](alias));
+  return {
+    operation: {
+      query: `mutation WriteBack(${rendered.map(({ variables }) => variables).join(', ')}) {
+  ${rendered.map(({ field }) => field).join('\n  ')}
+}`,
+      data: z.record(z.string(), z.object({ success: z.boolean() })),
+    },
+    variables: Object.assign({}, ...aliased.map(({ mutation, alias }) => variablesOf(mutation, alias))),
+  };
+};

@@ -1,0 +1,124 @@
+import { createHash } from 'node:crypto';
+import * as z from 'zod/mini';
+import { AppError } from '../errors.ts';
+
+/** Linear documents a comma; one report says a space was needed (facts §1.1, open). */
+const SCOPE_SEPARATOR = ',';
+export const SCOPES = ['read', 'write'];
+
+const TIMEOUT_MS = 10_000;
+
+const TokenResponse = z.object({
+  access_token: z.string().check(z.minLength(1)),
+  refresh_token: z.string().check(z.minLength(1)),
+  expires_in: z.number(),
+  /** A string, or a list for apps made before 2023-12-01. */
+  scope: z.optional(z.union([z.string(), z.array(z.string())])),
+});
+
+const ErrorResponse = z.object({ error: z.string() });
+
+export type LinearApp = { clientId: string; clientSecret: string };
+
+/** A token set as Linear grants it; `expiresAt` in epoch milliseconds. */
+export type Grant = { accessToken: string; refreshToken: string; scope: string; expiresAt: number };
+
+/** Linear refuses a code or refresh token for good: it was used, revoked or has expired. */
+export class InvalidGrant extends AppError {
+  constructor() {
+    super('upstream', 'Linear no longer accepts this grant.');
+    this.name = 'InvalidGrant';
+  }
+}
+
+/** Linear's OAuth endpoints (facts §1). Every call is aborted after 10 s; failures are `AppError`s of `upstream`. */
+export const linearOauth = ({
+  appUrl,
+  apiUrl,
+  app,
+  now,
+}: {
+  appUrl: string;
+  apiUrl: string;
+  app: () => Promise<LinearApp>;
+  now: () => number;
+}) => {
+  const post = async (path: string, fields: Record<string, string>): Promise<Response> => {
+    const { clientId, clientSecret } = await app();
+    const body = new URLSearchParams({ ...fields, client_id: clientId, client_secret: clientSecret });
+    const signal = AbortSignal.timeout(TIMEOUT_MS);
+    return fetch(new URL(path, apiUrl), { method: 'POST', body, signal }).catch((error: unknown) => {
+      throw new AppError('upstream', 'Linear could not be reached.', { detail: String(error) });
+    });
+  };
+
+  const grant = async (fields: Record<string, string>): Promise<Grant> => {
+    const response = await post('/oauth/token', fields);
+    const body: unknown = await response.json().catch(() => undefined);
+    const granted = TokenResponse.safeParse(body);
+    if (response.ok && granted.success) {
+      const { access_token, refresh_token, expires_in, scope = '' } = granted.data;
+      return {
+        accessToken: access_token,
+        refreshToken: refresh_token,
+        scope: String(scope),
+        expiresAt: now() + expires_in * 1000,
+      };
+    }
+    const refused = ErrorResponse.safeParse(body);
+    const reason = refused.success ? refused.data.error : 'no OAuth answer';
+    if (reason === 'invalid_grant') throw new InvalidGrant();
+    throw new AppError('upstream', 'Linear did not grant a token.', {
+      detail: { status: response.status, reason },
+    });
+  };
+
+  return {
+    /** Where a browser goes to approve the app for its whole workspace. */
+    async authorizeUrl({
+      state,
+      redirectUri,
+      verifier,
+    }: {
+      state: string;
+      redirectUri: string;
+      verifier: string;
+    }): Promise<string> {
+      const url = new URL('/oauth/authorize', appUrl);
+      url.search = new URLSearchParams({
+        client_id: (await app()).clientId,
+        redirect_uri: redirectUri,
+        response_type: 'code',
+        scope: SCOPES.join(SCOPE_SEPARATOR),
+        state,
+        actor: 'app',
+        prompt: 'consent',
+        code_challenge: createHash('sha256').update(verifier).digest('base64url'),
+        code_challenge_method: 'S256',
+      }).toString();
+      return url.toString();
+    },
+
+    /** Throws `InvalidGrant` for a code that is used, expired or of another verifier. */
+    exchange({ code, redirectUri, verifier }: { code: string; redirectUri: string; verifier: string }) {
+      return grant({
+        grant_type: 'authorization_code',
+        code,
+        redirect_uri: redirectUri,
+        code_verifier: verifier,
+      });
+    },
+
+    /** The same refresh token may be sent again for 30 minutes; later it throws `InvalidGrant` (facts §1.3). */
+    refresh(refreshToken: string) {
+      return grant({ grant_type: 'refresh_token', refresh_token: refreshToken });
+    },
+
+    /** Revokes a token and what came of it. A token that is revoked already is fine. */
+    async revoke(refreshToken: string): Promise<void> {
+      await post('/oauth/revoke', { token: refreshToken, token_type_hint: 'refresh_token' });
+    },
+  };
+};
+
+export type LinearOauth = ReturnType<typeof linearOauth>;

@@ -1,0 +1,88 @@
+import * as z from 'zod/mini';
+import { IssueNode, issueFields } from './issue.ts';
+import { ProjectNode, projectFields } from './project.ts';
+
+const pageInfo = z.object({ hasNextPage: z.boolean(), endCursor: z.optional(z.nullable(z.string())) });
+const page = <N extends z.core.$ZodType>(node: N) => z.object({ nodes: z.array(node), pageInfo });
+
+/** A GraphQL document and the shape of the `data` it answers. A unit test holds each against Linear's schema. */
+const operation = <S extends z.core.$ZodType>(query: string, data: S) => ({ query, data });
+
+/** Who the app is in this organization (facts §1.6). */
+export const viewer = operation(
+  `query Viewer { viewer { id } organization { id name } teams(first: 1) { nodes { id } } }`,
+  z.object({
+    viewer: z.object({ id: z.string() }),
+    organization: z.object({ id: z.string(), name: z.string() }),
+    teams: z.object({ nodes: z.array(z.object({ id: z.string() })) }),
+  }),
+);
+
+/** The labels of a name, one per team or one for all; groups cannot be put on issues. */
+export const labelsByName = operation(
+  `query LabelsByName($name: String!) {
+    issueLabels(first: 250, filter: { name: { eqIgnoreCase: $name } }) { nodes { id } }
+  }`,
+  z.object({ issueLabels: z.object({ nodes: z.array(z.object({ id: z.string() })) }) }),
+);
+
+export const projects = operation(
+  `query Projects($after: String) {
+    projects(first: 250, after: $after, orderBy: updatedAt, includeArchived: true) {
+      nodes { ${projectFields} } pageInfo { hasNextPage endCursor }
+    }
+  }`,
+  z.object({ projects: page(ProjectNode) }),
+);
+
+/** Issues that changed since, whatever their labels: a filter by label cannot see the one that lost it. */
+export const issuesSince = operation(
+  `query IssuesSince($since: DateTimeOrDuration!, $until: DateTimeOrDuration!, $after: String) {
+    issues(first: 100, after: $after, orderBy: updatedAt, includeArchived: true,
+      filter: { updatedAt: { gte: $since, lte: $until } }) {
+      nodes { ${issueFields} } pageInfo { hasNextPage endCursor }
+    }
+  }`,
+  z.object({ issues: page(IssueNode) }),
+);
+
+export const labelledIssues = operation(
+  `query LabelledIssues($label: String!, $after: String) {
+    issues(first: 100, after: $after, orderBy: updatedAt, filter: {
+      labels: { some: { name: { eqIgnoreCase: $label } } }, project: { null: false },
+      state: { type: { nin: ["completed", "canceled", "duplicate"] } }
+    }) { nodes { ${issueFields} } pageInfo { hasNextPage endCursor } }
+  }`,
+  z.object({ issues: page(IssueNode) }),
+);
+
+/** What a look at due features needs: their issues, and which of the comments they owe stand already. */
+export const issuesAndComments = operation(
+  `query IssuesAndComments($issueIds: [ID!]!, $commentIds: [ID!]!) {
+    issues(first: 250, includeArchived: true, filter: { id: { in: $issueIds } }) { nodes { ${issueFields} } }
+    comments(first: 250, filter: { id: { in: $commentIds } }) { nodes { id } }
+  }`,
+  z.object({
+    issues: z.object({ nodes: z.array(IssueNode) }),
+    comments: z.object({ nodes: z.array(z.object({ id: z.string() })) }),
+  }),
+);
+
+export const workflowStates = operation(
+  `query WorkflowStates($teamIds: [ID!]!, $after: String) {
+    workflowStates(first: 250, after: $after, filter: { team: { id: { in: $teamIds } } }) {
+      nodes { id name type position team { id } } pageInfo { hasNextPage endCursor }
+    }
+  }`,
+  z.object({
+    workflowStates: page(
+      z.object({
+        id: z.string(),
+        name: z.string(),
+        type: z.string(),
+        position: z.number(),
+        team: z.object({ id: z.string() }),
+      }),
+    ),
+  }),
+);

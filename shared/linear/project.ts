@@ -1,0 +1,50 @@
+import * as z from 'zod/mini';
+import type { ProjectSnapshot } from '../domain/project.ts';
+
+/** A project in a webhook body: the fields we map (facts §2.7). */
+export const ProjectPayload = z.object({
+  id: z.string().check(z.minLength(1)),
+  name: z.string(),
+  description: z.optional(z.nullable(z.string())),
+  url: z.string(),
+  status: z.optional(z.nullable(z.object({ type: z.string() }))),
+  teamIds: z.array(z.string()),
+  trashed: z.optional(z.nullable(z.boolean())),
+  archivedAt: z.optional(z.nullable(z.string())),
+  updatedAt: z.iso.datetime(),
+});
+
+/** The same project as `projectFields` selects it over GraphQL. */
+export const ProjectNode = z.object({
+  ...ProjectPayload.shape,
+  teamIds: z.optional(z.array(z.string())),
+  teams: z.object({ nodes: z.array(z.object({ id: z.string() })) }),
+});
+
+/** Hand-picked: 250 projects with these stay under 2,500 points of complexity. */
+export const projectFields = `
+  id name description url updatedAt archivedAt trashed status { type } teams(first: 20) { nodes { id } }`;
+
+const snapshot = (
+  project: Omit<z.output<typeof ProjectPayload>, 'teamIds'>,
+  linearTeamIds: readonly string[],
+): ProjectSnapshot => ({
+  linearProjectId: project.id,
+  // An index is keyed by the name, and DynamoDB refuses an empty key.
+  name: project.name || '(unnamed)',
+  description: project.description ?? '',
+  linearUrl: project.url,
+  linearState: project.status?.type ?? 'backlog',
+  linearTeamIds,
+  linearUpdatedAt: project.updatedAt,
+  archivedThere: Boolean(project.trashed || project.archivedAt),
+});
+
+export const projectFromPayload = (payload: z.output<typeof ProjectPayload>): ProjectSnapshot =>
+  snapshot(payload, payload.teamIds);
+
+export const projectFromNode = (node: z.output<typeof ProjectNode>): ProjectSnapshot =>
+  snapshot(
+    node,
+    node.teams.nodes.map(({ id }) => id),
+  );

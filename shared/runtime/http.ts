@@ -1,0 +1,99 @@
+import middy from '@middy/core';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import { AppError } from '../errors.ts';
+import { logger } from './logger.ts';
+
+/** API Gateway's payload format 2.0; `authorizer` stands there on routes with a scope. */
+export type HttpEvent = APIGatewayProxyEventV2 & {
+  requestContext: { authorizer?: { jwt?: { claims: Record<string, unknown> } } };
+};
+export type HttpResult = APIGatewayProxyStructuredResultV2;
+
+const SECURITY_HEADERS = {
+  'cache-control': 'no-store',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+};
+
+export const json = (statusCode: number, body: unknown): HttpResult => ({
+  statusCode,
+  headers: { ...SECURITY_HEADERS, 'content-type': 'application/json' },
+  body: JSON.stringify(body),
+});
+
+export const noContent = (): HttpResult => ({ statusCode: 204, headers: SECURITY_HEADERS });
+
+/** A page of ours: plain HTML that runs nothing and loads nothing. */
+export const html = (statusCode: number, body: string): HttpResult => ({
+  statusCode,
+  headers: {
+    ...SECURITY_HEADERS,
+    'content-type': 'text/html; charset=utf-8',
+    'content-security-policy':
+      "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'",
+  },
+  body,
+});
+
+/** The bytes as they were sent: what a signature covers. */
+export const rawBody = ({ body, isBase64Encoded }: HttpEvent): Buffer =>
+  Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8');
+
+/** The JSON of a request. Throws 415 for another media type and 400 for what is no JSON. */
+export const jsonBody = (event: HttpEvent): unknown => {
+  const mediaType = (event.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase();
+  if (mediaType !== 'application/json')
+    throw new AppError('unsupported_media', 'The body has to be sent as `content-type: application/json`.');
+  try {
+    return JSON.parse(rawBody(event).toString('utf8'));
+  } catch {
+    throw new AppError('invalid_input', 'The body is not JSON.');
+  }
+};
+
+/** Who calls: the subject of the token that API Gateway verified. */
+export const caller = (event: HttpEvent): string => {
+  const sub = event.requestContext.authorizer?.jwt?.claims.sub;
+  if (typeof sub !== 'string' || sub === '')
+    throw new AppError('unauthorized', 'The token names no subject.');
+  return sub;
+};
+
+/** RFC 9457. A failure we cannot name is opaque: the log has it, under the same request id. */
+const problem = (error: unknown, requestId: string): HttpResult => {
+  const known = error instanceof AppError ? error : undefined;
+  const body = {
+    type: 'about:blank',
+    title: known?.title ?? 'Internal server error',
+    status: known?.status ?? 500,
+    detail:
+      known?.message ??
+      'Something broke on our side. Try again; if it stays, tell the operator the requestId.',
+    requestId,
+    ...(known && known.fields.length > 0 ? { errors: known.fields } : {}),
+  };
+  const result = json(body.status, body);
+  return { ...result, headers: { ...result.headers, 'content-type': 'application/problem+json' } };
+};
+
+/** Wraps an HTTP handler: one log line a request, and every failure in one form. */
+export const httpHandler = (handle: (event: HttpEvent) => Promise<HttpResult>) =>
+  middy<HttpEvent, HttpResult, Error, Context>()
+    .use({
+      before: ({ event, context }) => {
+        logger.resetKeys();
+        logger.appendKeys({ requestId: context.awsRequestId, route: event.routeKey });
+      },
+      after: ({ response }) => {
+        logger.info('request', { status: response?.statusCode });
+      },
+      onError: (request) => {
+        const { error, context } = request;
+        const known = error instanceof AppError ? error : undefined;
+        if (known)
+          logger.warn('request', { status: known.status, reason: known.message, detail: known.detail });
+        else logger.error('request', { status: 500, error: error as Error });
+        request.response = problem(error, context.awsRequestId);
+      },
+    })
+    .handler(handle);

@@ -1,0 +1,16 @@
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { logger } from './logger.ts';
+
+/**
+ * Starts another of our functions without waiting for it. A hint only: what it would do is due on a row anyway,
+ * so a failure is logged and nothing else.
+ */
+export const starter = <P extends object>(functionName: string) => {
+  const lambda = new LambdaClient({});
+  return async (payload: P): Promise<void> => {
+    const Payload = JSON.stringify(payload);
+    await lambda
+      .send(new InvokeCommand({ FunctionName: functionName, InvocationType: 'Event', Payload }))
+      .catch((error: unknown) => logger.warn('kick lost', { functionName, error: error as Error }));
+  };
+};
