@@ -1,0 +1,115 @@
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { TableName, tables } from '../shared/data/tables.ts';
+import type { ServiceFunction } from './constructs/service-function.ts';
+import type { DataStack } from './data-stack.ts';
+
+type IndexName<T extends TableName> = (typeof tables)[T] extends { indexes: infer I }
+  ? keyof I & string
+  : never;
+type TableAction<T extends TableName> =
+  | 'GetItem'
+  | 'BatchGetItem'
+  | 'PutItem'
+  | 'UpdateItem'
+  | 'DeleteItem'
+  | 'Query'
+  | `Query ${IndexName<T>}`;
+
+type Access = {
+  tables: { [T in TableName]?: readonly TableAction<T>[] };
+  secrets?: readonly (keyof DataStack['secrets'])[];
+  tokenKey?: readonly ('Encrypt' | 'Decrypt')[];
+  invokes?: readonly FunctionName[];
+};
+
+const poller: Access = {
+  tables: {
+    workspaces: ['GetItem', 'BatchGetItem', 'UpdateItem', 'Query due'],
+    projects: ['GetItem', 'BatchGetItem', 'UpdateItem'],
+    features: ['GetItem', 'BatchGetItem', 'UpdateItem', 'Query due'],
+    leases: ['UpdateItem', 'DeleteItem'],
+    history: ['PutItem', 'UpdateItem'],
+  },
+  secrets: ['linearApp'],
+  tokenKey: ['Encrypt', 'Decrypt'],
+  invokes: ['Sync'],
+};
+
+export type FunctionName = 'Oauth' | 'Webhook' | 'Sync' | 'Api' | 'PollerTick' | 'PollerWork';
+
+/** What each function may touch, and nothing else. `Query due` reads that index, `Query` the table. */
+export const access: Record<FunctionName, Access> = {
+  Webhook: {
+    tables: {
+      workspaces: ['GetItem', 'UpdateItem', 'Query by_linear_org'],
+      projects: ['GetItem', 'UpdateItem', 'Query by_linear_project'],
+      features: ['GetItem', 'UpdateItem'],
+    },
+    secrets: ['linearWebhook'],
+  },
+  Oauth: {
+    tables: {
+      workspaces: ['GetItem', 'UpdateItem', 'Query by_linear_org'],
+      memberships: ['GetItem', 'PutItem'],
+      oauth_states: ['GetItem', 'PutItem', 'DeleteItem'],
+      history: ['PutItem'],
+    },
+    secrets: ['linearApp'],
+    tokenKey: ['Encrypt'],
+    invokes: ['Sync'],
+  },
+  Sync: {
+    tables: {
+      workspaces: ['GetItem', 'UpdateItem'],
+      projects: ['GetItem', 'BatchGetItem', 'UpdateItem', 'Query by_workspace'],
+      features: ['GetItem', 'BatchGetItem', 'UpdateItem'],
+      leases: ['UpdateItem', 'DeleteItem'],
+      history: ['PutItem', 'UpdateItem'],
+    },
+    secrets: ['linearApp'],
+    tokenKey: ['Encrypt', 'Decrypt'],
+  },
+  Api: {
+    tables: {
+      workspaces: ['GetItem', 'BatchGetItem', 'UpdateItem'],
+      memberships: ['GetItem', 'Query'],
+      projects: ['GetItem', 'BatchGetItem', 'Query by_workspace'],
+      features: ['GetItem', 'BatchGetItem', 'UpdateItem', 'Query by_project'],
+      history: ['Query', 'PutItem'],
+    },
+    invokes: ['Sync', 'PollerWork'],
+  },
+  PollerTick: poller,
+  PollerWork: poller,
+};
+
+export const grantAccess = (functions: Record<FunctionName, ServiceFunction>, data: DataStack) => {
+  for (const [name, { tables = {}, secrets = [], tokenKey = [], invokes = [] }] of Object.entries(access)) {
+    const allow = (actions: string[], resources: string[]) =>
+      functions[name as FunctionName].addToRolePolicy(new PolicyStatement({ actions, resources }));
+
+    for (const [table, grants] of Object.entries(tables)) {
+      const { tableArn } = data.tables[table as TableName];
+      const onTable = grants.filter((grant) => !grant.includes(' '));
+      const queried = grants.flatMap((grant) => grant.split(' ')[1] ?? []);
+      allow(
+        onTable.map((action) => `dynamodb:${action}`),
+        [tableArn],
+      );
+      if (queried.length > 0) {
+        allow(
+          ['dynamodb:Query'],
+          queried.map((index) => `${tableArn}/index/${index}`),
+        );
+      }
+    }
+    for (const secret of secrets) allow(['secretsmanager:GetSecretValue'], [data.secrets[secret].secretArn]);
+    if (tokenKey.length > 0) {
+      allow(
+        tokenKey.map((action) => `kms:${action}`),
+        [data.tokenKey.keyArn],
+      );
+    }
+    for (const invoked of invokes) allow(['lambda:InvokeFunction'], [functions[invoked].functionArn]);
+  }
+};

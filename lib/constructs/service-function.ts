@@ -1,0 +1,50 @@
+import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+
+export type ServiceFunctionProps<Env> = {
+  description: string;
+  /** The folder of the bundle (lib/bundle.ts). */
+  bundle: string;
+  handler?: 'index.handler' | 'index.tick' | 'index.work';
+  /** Exactly what the function's own env.ts asks for: a missing or a stray variable does not compile. */
+  environment: Record<keyof NoInfer<Env>, string>;
+  memoryMiB?: number;
+  timeout: Duration;
+  logRetention: RetentionDays;
+  /** For functions that are invoked asynchronously. The rows stay due, so a second try is the schedule's. */
+  maxEventAge?: Duration;
+  reservedConcurrency?: number | undefined;
+};
+
+/** What stands for the environment's type where none was given: no environment has it, so that does not compile. */
+type Unnamed = { 'name the type: ServiceFunction<z.input<typeof …Env>>': never };
+
+/** A function of this service. Name its environment: `new ServiceFunction<z.input<typeof WebhookEnv>>(…)`. */
+export class ServiceFunction<Env = Unnamed> extends LambdaFunction {
+  constructor(scope: Construct, id: string, props: ServiceFunctionProps<Env>) {
+    const logGroup = new LogGroup(scope, `${id}Logs`, {
+      retention: props.logRetention,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    logGroup.grantWrite(role);
+    super(scope, id, {
+      description: props.description,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      code: Code.fromAsset(props.bundle),
+      handler: props.handler ?? 'index.handler',
+      environment: props.environment,
+      memorySize: props.memoryMiB ?? 512,
+      timeout: props.timeout,
+      role,
+      logGroup,
+      retryAttempts: 0,
+      ...(props.maxEventAge && { maxEventAge: props.maxEventAge }),
+      ...(props.reservedConcurrency && { reservedConcurrentExecutions: props.reservedConcurrency }),
+    });
+  }
+}

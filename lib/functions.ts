@@ -1,0 +1,134 @@
+import { Duration } from 'aws-cdk-lib';
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import type * as z from 'zod';
+import type { ApiEnv } from '../lambdas/api/env.ts';
+import type { OauthEnv } from '../lambdas/oauth/env.ts';
+import type { PollerEnv } from '../lambdas/poller/env.ts';
+import type { SyncEnv } from '../lambdas/sync/env.ts';
+import type { WebhookEnv } from '../lambdas/webhook/env.ts';
+import type { FunctionName } from './access.ts';
+import type { Bundles } from './bundle.ts';
+import { ServiceFunction } from './constructs/service-function.ts';
+import type { DataStack } from './data-stack.ts';
+import type { Stage } from './stage.ts';
+
+export type FunctionsProps = {
+  stage: Stage;
+  data: DataStack;
+  bundles: Bundles;
+  publicUrl: string;
+  logRetention: RetentionDays;
+};
+
+/**
+ * Every function. Their environments are written out and not spread from a common part: TypeScript finds a stray
+ * variable only in a literal.
+ */
+export const createFunctions = (
+  scope: Construct,
+  { stage, data, bundles, publicUrl, logRetention }: FunctionsProps,
+): Record<FunctionName, ServiceFunction> => {
+  const { tables, secrets, tokenKey } = data;
+  const reserved = (executions: number) => (stage.reserveConcurrency ? executions : undefined);
+
+  const webhook = new ServiceFunction<z.input<typeof WebhookEnv>>(scope, 'Webhook', {
+    description: 'Projects what deliveries from Linear say',
+    bundle: bundles.webhook,
+    environment: {
+      WORKSPACES_TABLE: tables.workspaces.tableName,
+      PROJECTS_TABLE: tables.projects.tableName,
+      FEATURES_TABLE: tables.features.tableName,
+      LINEAR_WEBHOOK_SECRET_ARN: secrets.linearWebhook.secretArn,
+    },
+    // Linear gives up on a delivery after 5 seconds.
+    timeout: Duration.seconds(5),
+    memoryMiB: 1024,
+    logRetention,
+  });
+
+  const sync = new ServiceFunction<z.input<typeof SyncEnv>>(scope, 'Sync', {
+    description: 'Reads the projects of a workspace, or the issues of a project, page by page',
+    bundle: bundles.sync,
+    environment: {
+      WORKSPACES_TABLE: tables.workspaces.tableName,
+      PROJECTS_TABLE: tables.projects.tableName,
+      FEATURES_TABLE: tables.features.tableName,
+      LEASES_TABLE: tables.leases.tableName,
+      HISTORY_TABLE: tables.history.tableName,
+      LINEAR_APP_SECRET_ARN: secrets.linearApp.secretArn,
+      TOKEN_KEY_ARN: tokenKey.keyArn,
+      LINEAR_API_URL: stage.linearApiUrl,
+    },
+    timeout: Duration.minutes(5),
+    reservedConcurrency: reserved(5),
+    logRetention,
+  });
+
+  const oauth = new ServiceFunction<z.input<typeof OauthEnv>>(scope, 'Oauth', {
+    description: 'Connects a Linear workspace',
+    bundle: bundles.oauth,
+    environment: {
+      WORKSPACES_TABLE: tables.workspaces.tableName,
+      MEMBERSHIPS_TABLE: tables.memberships.tableName,
+      OAUTH_STATES_TABLE: tables.oauth_states.tableName,
+      HISTORY_TABLE: tables.history.tableName,
+      LINEAR_APP_SECRET_ARN: secrets.linearApp.secretArn,
+      TOKEN_KEY_ARN: tokenKey.keyArn,
+      SYNC_FUNCTION: sync.functionName,
+      LINEAR_APP_URL: stage.linearAppUrl,
+      LINEAR_API_URL: stage.linearApiUrl,
+      PUBLIC_URL: publicUrl,
+    },
+    timeout: Duration.seconds(29),
+    logRetention,
+  });
+
+  const poller = (
+    id: 'PollerTick' | 'PollerWork',
+    handler: 'index.tick' | 'index.work',
+    concurrency: number,
+  ) =>
+    new ServiceFunction<z.input<typeof PollerEnv>>(scope, id, {
+      description:
+        id === 'PollerTick' ? 'Does what is due, by the schedule' : 'Does what was made due just now',
+      bundle: bundles.poller,
+      handler,
+      environment: {
+        WORKSPACES_TABLE: tables.workspaces.tableName,
+        PROJECTS_TABLE: tables.projects.tableName,
+        FEATURES_TABLE: tables.features.tableName,
+        LEASES_TABLE: tables.leases.tableName,
+        HISTORY_TABLE: tables.history.tableName,
+        LINEAR_APP_SECRET_ARN: secrets.linearApp.secretArn,
+        TOKEN_KEY_ARN: tokenKey.keyArn,
+        SYNC_FUNCTION: sync.functionName,
+        LINEAR_API_URL: stage.linearApiUrl,
+      },
+      timeout: Duration.seconds(55),
+      maxEventAge: Duration.minutes(1),
+      reservedConcurrency: reserved(concurrency),
+      logRetention,
+    });
+  const tick = poller('PollerTick', 'index.tick', 2);
+  // A function of its own, so that what callers make due never starves the schedule.
+  const work = poller('PollerWork', 'index.work', 10);
+
+  const api = new ServiceFunction<z.input<typeof ApiEnv>>(scope, 'Api', {
+    description: 'Answers the JSON API',
+    bundle: bundles.api,
+    environment: {
+      WORKSPACES_TABLE: tables.workspaces.tableName,
+      MEMBERSHIPS_TABLE: tables.memberships.tableName,
+      PROJECTS_TABLE: tables.projects.tableName,
+      FEATURES_TABLE: tables.features.tableName,
+      HISTORY_TABLE: tables.history.tableName,
+      SYNC_FUNCTION: sync.functionName,
+      WORK_FUNCTION: work.functionName,
+    },
+    timeout: Duration.seconds(29),
+    logRetention,
+  });
+
+  return { Webhook: webhook, Sync: sync, Oauth: oauth, PollerTick: tick, PollerWork: work, Api: api };
+};

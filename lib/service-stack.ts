@@ -1,0 +1,61 @@
+import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Schedule, ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
+import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
+import type { Construct } from 'constructs';
+import { grantAccess } from './access.ts';
+import { Alarms } from './alarms.ts';
+import type { Bundles } from './bundle.ts';
+import { HttpSurface } from './constructs/http-surface.ts';
+import type { ServiceFunction } from './constructs/service-function.ts';
+import type { DataStack } from './data-stack.ts';
+import { createFunctions } from './functions.ts';
+import type { Stage } from './stage.ts';
+
+export type ServiceStackProps = { stage: Stage; data: DataStack; bundles: Bundles };
+
+/** What may be replaced at any time: the HTTP API, the functions, the schedule and the alarms. */
+export class ServiceStack extends Stack {
+  constructor(scope: Construct, id: string, { stage, data, bundles }: ServiceStackProps) {
+    super(scope, id, { description: 'Omakase for Linear: HTTP API, functions, schedule and alarms' });
+    const logRetention = stage.stage === 'prod' ? RetentionDays.THREE_MONTHS : RetentionDays.ONE_WEEK;
+
+    const surface = new HttpSurface(this, 'Surface', {
+      jwtIssuer: stage.jwtIssuer,
+      jwtAudience: stage.jwtAudience,
+      throttle: { rateLimit: 500, burstLimit: 1000 },
+      logRetention,
+    });
+    const publicUrl = stage.publicUrl ?? surface.api.apiEndpoint;
+    const functions = createFunctions(this, { stage, data, bundles, publicUrl, logRetention });
+    grantAccess(functions, data);
+    surface.route({ api: functions.Api, oauth: functions.Oauth, webhook: functions.Webhook });
+    this.everyMinute(functions.PollerTick);
+    new Alarms(this, 'Alarms', { api: surface.api, functions, email: stage.alarmEmail });
+
+    new CfnOutput(this, 'ApiUrl', { value: publicUrl });
+    new CfnOutput(this, 'LinearAppSecret', { value: data.secrets.linearApp.secretArn });
+    new CfnOutput(this, 'LinearWebhookSecret', { value: data.secrets.linearWebhook.secretArn });
+  }
+
+  private everyMinute(target: ServiceFunction) {
+    const role = new Role(this, 'TickScheduleRole', {
+      assumedBy: new ServicePrincipal('scheduler.amazonaws.com'),
+    });
+    role.addToPolicy(
+      new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [target.functionArn] }),
+    );
+    new Schedule(this, 'TickSchedule', {
+      description: 'Looks for what is due',
+      schedule: ScheduleExpression.rate(Duration.minutes(1)),
+      target: new LambdaInvoke(target, {
+        // The construct would grant every version and alias of the function as well.
+        role: role.withoutPolicyUpdates(),
+        // A missed minute is made up for by the next one.
+        retryAttempts: 0,
+        maxEventAge: Duration.minutes(1),
+      }),
+    });
+  }
+}

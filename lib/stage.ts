@@ -1,0 +1,40 @@
+import * as z from 'zod';
+
+const httpsUrl = z.url({ protocol: /^https$/, error: 'must be an https URL' });
+
+/** What differs between deployments. Every field is a CDK context key: `-c key=value`, or "context" in cdk.json. */
+export const Stage = z
+  .object({
+    stage: z.enum(['dev', 'prod'], 'must be dev or prod'),
+    jwtIssuer: httpsUrl,
+    jwtAudience: z.string('must be the audience of the callers’ tokens').min(1, 'must not be empty'),
+    /** The address people open, when it is not the HTTP API's own (a custom domain, say). */
+    publicUrl: httpsUrl.optional(),
+    linearApiUrl: z.url('must be a URL').default('https://api.linear.app'),
+    linearAppUrl: z.url('must be a URL').default('https://linear.app'),
+    alarmEmail: z.email('must be an e-mail address').optional(),
+    /** New accounts have too little concurrency to reserve any of it. */
+    reserveConcurrency: z.union([z.boolean(), z.stringbool()], 'must be true or false').default(false),
+  })
+  .refine(({ stage, jwtIssuer }) => stage !== 'prod' || new URL(jwtIssuer).hostname !== 'auth.example.com', {
+    path: ['jwtIssuer'],
+    error: 'is still the placeholder of cdk.json, which no token of prod can carry',
+  });
+export type Stage = z.infer<typeof Stage>;
+
+/** @throws an Error that names every wrong context key and how to set it. */
+export const readStage = (context: (key: string) => unknown): Stage => {
+  const stage = Stage.safeParse(
+    Object.fromEntries(Object.keys(Stage.shape).map((key) => [key, context(key)])),
+  );
+  if (stage.success) return stage.data;
+  throw new Error(
+    stage.error.issues
+      .map(({ path: [key], message }) => {
+        const given = context(String(key));
+        const was = given === undefined ? 'is not set' : `is ${JSON.stringify(given)}`;
+        return `Context key "${String(key)}" ${was}: it ${message}. Set it with "-c ${String(key)}=…" or in cdk.json under "context".`;
+      })
+      .join('\n'),
+  );
+};

@@ -1,0 +1,11 @@
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { expect, test } from 'vitest';
+import { buildStacks, devContext, prodContext } from './stacks.ts';
+
+test.each([devContext, prodContext])(
+  'the AWS Solutions rules hold in $stage, or are acknowledged with a reason',
+  (context) => {
+    const { violations } = new AwsSolutionsChecks().validateScope(buildStacks(context).app);
+    expect(violations).toEqual([]);
+  },
+);

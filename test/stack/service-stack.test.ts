@@ -1,0 +1,124 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { type Route, routes } from '../../lambdas/routes.ts';
+import { devContext, resources, templates } from './stacks.ts';
+
+const { service } = templates();
+const functions = resources(service, 'AWS::Lambda::Function');
+
+describe('routes', () => {
+  const authorizers = resources(service, 'AWS::ApiGatewayV2::Authorizer');
+  const deployed = Object.fromEntries(
+    resources(service, 'AWS::ApiGatewayV2::Route').map(([, { Properties }]) => [
+      Properties.RouteKey,
+      Properties,
+    ]),
+  );
+  const functionBehind = (target: { 'Fn::Join': [string, [string, { Ref: string }]] }) => {
+    const [, integration] = target['Fn::Join'][1];
+    const uri = service.findResources('AWS::ApiGatewayV2::Integration')[integration.Ref]?.Properties
+      .IntegrationUri;
+    return uri['Fn::GetAtt'][0] as string;
+  };
+
+  test('are those of routes.ts and no other', () => {
+    expect(Object.keys(deployed).sort()).toEqual(Object.keys(routes).sort());
+  });
+
+  test.each(Object.entries<Route>(routes))(
+    '%s reaches its function with its scope',
+    (key, { lambda, scope }) => {
+      const { AuthorizationType, AuthorizationScopes, AuthorizerId, Target } = deployed[key];
+      expect(functionBehind(Target).toLowerCase()).toMatch(new RegExp(`^${lambda}`));
+      expect({ AuthorizationType, AuthorizationScopes, AuthorizerId }).toEqual(
+        scope === 'public'
+          ? { AuthorizationType: 'NONE' }
+          : {
+              AuthorizationType: 'JWT',
+              AuthorizationScopes: [scope],
+              AuthorizerId: { Ref: authorizers[0]?.[0] },
+            },
+      );
+    },
+  );
+
+  test('trust one issuer and one audience', () => {
+    expect(authorizers.map(([, { Properties }]) => Properties.JwtConfiguration)).toEqual([
+      { Issuer: devContext.jwtIssuer, Audience: [devContext.jwtAudience] },
+    ]);
+  });
+
+  test('are throttled, and logged without path and query', () => {
+    const [[, stage] = []] = resources(service, 'AWS::ApiGatewayV2::Stage');
+    expect(stage?.Properties.DefaultRouteSettings).toMatchObject({
+      ThrottlingBurstLimit: expect.any(Number),
+      ThrottlingRateLimit: expect.any(Number),
+    });
+    const format: string = stage?.Properties.AccessLogSettings.Format;
+    expect(() => JSON.parse(format)).not.toThrow();
+    expect(format).not.toMatch(/\$context\.(path|requestOverride|querystring|authorizer\.claims\}?)["}]/i);
+  });
+});
+
+describe('functions', () => {
+  test('run Node 24 on arm64', () => {
+    expect(functions).toHaveLength(6);
+    for (const [, { Properties }] of functions) {
+      expect(Properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'] });
+    }
+  });
+
+  test('are invoked once: a row that stays due is the retry', () => {
+    const configs = resources(service, 'AWS::Lambda::EventInvokeConfig').map(
+      ([, { Properties }]) => Properties,
+    );
+    expect(configs).toHaveLength(functions.length);
+    expect(configs.map(({ MaximumRetryAttempts }) => MaximumRetryAttempts)).toEqual(functions.map(() => 0));
+    expect(configs.filter(({ MaximumEventAgeInSeconds }) => MaximumEventAgeInSeconds === 60)).toHaveLength(2);
+  });
+
+  test('reserve concurrency only where the stage says so', () => {
+    const reserving = (context: object) =>
+      resources(templates({ ...devContext, ...context }).service, 'AWS::Lambda::Function').filter(
+        ([, { Properties }]) => Properties.ReservedConcurrentExecutions !== undefined,
+      );
+    expect(reserving({})).toHaveLength(0);
+    expect(reserving({ reserveConcurrency: 'true' })).toHaveLength(3);
+  });
+
+  test('keep their logs for a time', () => {
+    const groups = resources(service, 'AWS::Logs::LogGroup');
+    expect(groups).toHaveLength(functions.length + 1);
+    for (const [, { Properties }] of groups) expect(Properties.RetentionInDays).toBeGreaterThan(0);
+  });
+
+  test('the tick runs every minute', () => {
+    const [[, schedule] = []] = resources(service, 'AWS::Scheduler::Schedule');
+    expect(schedule?.Properties).toMatchObject({ ScheduleExpression: 'rate(1 minute)', State: 'ENABLED' });
+    expect(schedule?.Properties.Target.Arn['Fn::GetAtt'][0]).toMatch(/^PollerTick/);
+  });
+});
+
+describe('alarms', () => {
+  const runbook = readFileSync(join(import.meta.dirname, '../../docs/runbook.md'), 'utf8');
+  const pages = [...runbook.matchAll(/^## (\w+)$/gm)].map(([, page = '']) => page.toLowerCase());
+  const descriptions = resources(service, 'AWS::CloudWatch::Alarm').map(
+    ([, { Properties }]) => Properties.AlarmDescription as string,
+  );
+
+  test('each has its page in the runbook, and each page its alarm', () => {
+    const linked = descriptions.map((text) => text.match(/docs\/runbook\.md#(\w+)$/)?.[1]);
+    expect(linked.sort()).toEqual(pages.sort());
+  });
+
+  test('ring somewhere', () => {
+    for (const [, { Properties }] of resources(service, 'AWS::CloudWatch::Alarm')) {
+      expect(Properties.AlarmActions).toHaveLength(1);
+    }
+  });
+});
+
+test('the API’s address is an output', () => {
+  expect(Object.keys(service.findOutputs('ApiUrl'))).toEqual(['ApiUrl']);
+});
