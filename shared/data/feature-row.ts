@@ -72,9 +72,10 @@ export const FeatureRow = z.object({
 });
 export type FeatureRow = z.output<typeof FeatureRow>;
 
+type Filled = 'projectId' | 'issue' | 'linearUpdatedAt' | 'seenAt' | 'contentHash';
+
 /** A feature people see: a row that a projection has filled. */
-export type ListedFeature = FeatureRow &
-  Required<Pick<FeatureRow, 'projectId' | 'issue' | 'linearUpdatedAt' | 'seenAt' | 'contentHash'>>;
+export type ListedFeature = FeatureRow & { [K in Filled]: NonNullable<FeatureRow[K]> };
 
 export const featureRow = (row: unknown): FeatureRow => parseRow(FeatureRow, row, 'features');
 

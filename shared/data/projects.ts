@@ -25,8 +25,6 @@ export type ProjectRow = z.output<typeof ProjectRow>;
 
 const projectRow = (row: unknown): ProjectRow => parseRow(ProjectRow, row, 'projects');
 
-export const isActive = (row: ProjectRow): boolean => !(row.archivedHere || row.archivedThere);
-
 /** Table `projects`: mirrors Linear's projects one to one. Times are epoch milliseconds. */
 export const projectsTable = (db: Db, table: string) => ({
   async get(id: string): Promise<ProjectRow | undefined> {

@@ -1,18 +1,17 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { dueAt, dueUntil, WORKSPACE_DUE_IN } from '../domain/due.ts';
+import { type SyncProgress, syncStages } from '../domain/sync.ts';
 import { connections, type Settings } from '../domain/workspace.ts';
 import { parseRow } from '../parse.ts';
 import { batchGet, type Db, type Item, queryPage, update } from './client.ts';
 
-/** Where a long listing of Linear stands, so that whoever goes on with it starts there. */
 const SyncRow = z.object({
   historyId: z.string(),
-  stage: z.enum(['labels', 'projects', 'issues']),
+  stage: z.enum(syncStages),
   cursor: z.optional(z.string()),
   counts: z.record(z.string(), z.number()),
 });
-export type SyncProgress = z.output<typeof SyncRow>;
 
 export const WorkspaceRow = z.object({
   id: z.string(),
@@ -240,6 +239,16 @@ export const workspacesTable = (db: Db, table: string) => {
 
     async learnTriggerLabels(id: string, triggerLabelIds: readonly string[]): Promise<void> {
       await update(db, table, { id }, { set: { triggerLabelIds }, when: 'attribute_exists(#ownerId)' });
+    },
+
+    /** Makes the workspace due for a look, whatever it was due for. */
+    async askLook(id: string, now: number): Promise<void> {
+      await update(
+        db,
+        table,
+        { id },
+        { set: due(now), when: '#connection = :c', values: { c: 'connected' } },
+      );
     },
 
     async pause(id: string, until: number): Promise<void> {

@@ -11,3 +11,7 @@ export type ProjectSnapshot = {
   /** Archived or trashed in Linear. */
   archivedThere: boolean;
 };
+
+/** Archived here or there, a project imports nothing and hands nothing out. */
+export const isActive = (project: { archivedHere: boolean; archivedThere: boolean }): boolean =>
+  !(project.archivedHere || project.archivedThere);

@@ -26,15 +26,21 @@ const target: Record<Status, (situation: Situation) => WorkflowState | undefined
   failing: ({ states }) => first(states, ({ type, name }) => type === 'started' && /review/i.test(name)),
 };
 
-/**
- * The state to move an issue to, if any. An issue that somebody else completed, canceled or marked duplicate
- * after our last write is theirs: `superseded`, it stays where it is.
- */
-export const planState = (situation: Situation): { moveTo?: string; superseded: boolean } => {
+export type StatePlan = {
+  moveTo?: string;
+  /** The state the issue is left in as we want it: ours to leave again later. */
+  leftIn?: string;
+  /** Somebody else ended the issue after our last write: it is theirs and stays where it is. */
+  superseded: boolean;
+};
+
+/** Where an issue has to go for its feature's latest status. */
+export const planState = (situation: Situation): StatePlan => {
   const { state, writtenStateId, status } = situation;
-  if (!isOpen(state.type) && state.id !== writtenStateId) return { superseded: status !== 'pending' };
   const to = target[status](situation);
-  return to && to.id !== state.id ? { moveTo: to.id, superseded: false } : { superseded: false };
+  if (to?.id === state.id) return { leftIn: to.id, superseded: false };
+  if (!isOpen(state.type) && state.id !== writtenStateId) return { superseded: status !== 'pending' };
+  return to ? { moveTo: to.id, leftIn: to.id, superseded: false } : { superseded: false };
 };
 
 const codeBlock = (text: string): string => {

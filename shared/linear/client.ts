@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { AppError } from '../errors.ts';
+import { LinearError, type LinearFailure } from '../errors.ts';
 
 const TIMEOUT_MS = 10_000;
 const HOUR_MS = 3_600_000;
@@ -16,27 +16,6 @@ const Envelope = z.object({
   data: z.optional(z.nullable(z.record(z.string(), z.unknown()))),
   errors: z.optional(z.array(LinearErrorEntry)),
 });
-
-/** What a GraphQL request met, in words a caller acts on. */
-export type LinearFailure =
-  | { is: 'rate_limited'; until: number }
-  | { is: 'unauthorized' }
-  /** Linear is down, slow or confused: the same request may succeed later. A mutation may have been applied. */
-  | { is: 'unavailable' }
-  /** Linear refuses this very request, for ever. `path` is the alias at fault, where it says. */
-  | { is: 'refused'; message: string; path: string | undefined };
-
-/** A request to Linear that did not do what it asked for. */
-export class LinearError extends AppError {
-  readonly failure: LinearFailure;
-
-  constructor(failure: LinearFailure, detail: unknown) {
-    const kind = failure.is === 'rate_limited' ? 'rate_limited' : 'upstream';
-    super(kind, `Linear did not answer as hoped: ${failure.is}.`, { detail });
-    this.name = 'LinearError';
-    this.failure = failure;
-  }
-}
 
 const RETRYABLE = new Set([
   'internal error',

@@ -1,6 +1,9 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import * as z from 'zod/mini';
+import type { Age, Delivery } from '../domain/delivery.ts';
 import { AppError } from '../errors.ts';
+import { IssuePayload, issueFromPayload } from './issue.ts';
+import { ProjectPayload, projectFromPayload } from './project.ts';
 
 const MINUTE_MS = 60_000;
 /** Linear's last retry comes after 7 h 1 min (facts §2.4). */
@@ -15,23 +18,6 @@ const Envelope = z.object({
   data: z.optional(z.record(z.string(), z.unknown())),
   updatedFrom: z.optional(z.nullable(z.record(z.string(), z.unknown()))),
 });
-
-/**
- * How far a delivery may be believed. `fresh`: projected. `late`: a retry, a hint to read. `expired`: older than
- * any retry, or from the future.
- */
-export type Age = 'fresh' | 'late' | 'expired';
-
-export type Delivery = {
-  type: string;
-  action: string;
-  createdAt: string;
-  organizationId: string;
-  data: Record<string, unknown>;
-  /** Previous values of what changed; only an `update` has them. */
-  updatedFrom: Record<string, unknown> | undefined;
-  age: Age;
-};
 
 /**
  * Whether one of our secrets signed these bytes: hex HMAC-SHA256 over the raw body (facts §2.3).
@@ -61,21 +47,46 @@ const ageOf = (webhookTimestamp: number, createdAt: string, now: number): Age =>
   return age > MINUTE_MS ? 'late' : 'fresh';
 };
 
+const parsed = (body: Buffer): z.output<typeof Envelope> | undefined => {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(body);
+    return Envelope.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+};
+
 /** Reads a signed body; `unreadable` where it is no JSON or none of Linear's shapes: a retry could not mend it. */
 export const readDelivery = (body: Buffer, now: number): Delivery | 'unreadable' => {
-  let json: unknown;
-  try {
-    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
-  } catch {
-    return 'unreadable';
+  const envelope = parsed(body);
+  if (!envelope) return 'unreadable';
+  const { type, action, organizationId, createdAt, data, webhookTimestamp } = envelope;
+  const head = { type, action, organizationId, age: ageOf(webhookTimestamp, createdAt, now) };
+  if (!['create', 'update', 'remove'].includes(action)) return { ...head, is: 'ignored' };
+  switch (type) {
+    case 'Issue': {
+      const issue = IssuePayload.safeParse(data);
+      if (!issue.success) return 'unreadable';
+      const updatedFrom = envelope.updatedFrom ?? undefined;
+      return {
+        ...head,
+        is: 'issue',
+        issue: issueFromPayload(issue.data, createdAt),
+        event: { action, updatedFrom },
+        project: issue.data.project ?? undefined,
+      };
+    }
+    case 'Project': {
+      const project = ProjectPayload.safeParse(data);
+      if (!project.success) return 'unreadable';
+      const snapshot = projectFromPayload(project.data);
+      return {
+        ...head,
+        is: 'project',
+        project: action === 'remove' ? { ...snapshot, archivedThere: true } : snapshot,
+      };
+    }
+    default:
+      return { ...head, is: 'ignored' };
   }
-  const envelope = Envelope.safeParse(json);
-  if (!envelope.success) return 'unreadable';
-  const { webhookTimestamp, data = {}, updatedFrom, ...rest } = envelope.data;
-  return {
-    ...rest,
-    data,
-    updatedFrom: updatedFrom ?? undefined,
-    age: ageOf(webhookTimestamp, rest.createdAt, now),
-  };
 };

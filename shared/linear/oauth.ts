@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
-import { AppError } from '../errors.ts';
+import { AppError, InvalidGrant } from '../errors.ts';
 
 /** Linear documents a comma; one report says a space was needed (facts §1.1, open). */
 const SCOPE_SEPARATOR = ',';
@@ -22,14 +22,6 @@ export type LinearApp = { clientId: string; clientSecret: string };
 
 /** A token set as Linear grants it; `expiresAt` in epoch milliseconds. */
 export type Grant = { accessToken: string; refreshToken: string; scope: string; expiresAt: number };
-
-/** Linear refuses a code or refresh token for good: it was used, revoked or has expired. */
-export class InvalidGrant extends AppError {
-  constructor() {
-    super('upstream', 'Linear no longer accepts this grant.');
-    this.name = 'InvalidGrant';
-  }
-}
 
 /** Linear's OAuth endpoints (facts §1). Every call is aborted after 10 s; failures are `AppError`s of `upstream`. */
 export const linearOauth = ({

@@ -18,12 +18,16 @@ export const viewer = operation(
   }),
 );
 
-/** The labels of a name, one per team or one for all; groups cannot be put on issues. */
-export const labelsByName = operation(
-  `query LabelsByName($name: String!) {
-    issueLabels(first: 250, filter: { name: { eqIgnoreCase: $name } }) { nodes { id } }
+/** The labels of a name, one per team or one for all, and where the watermark of a first reconcile lies. */
+export const survey = operation(
+  `query Survey($label: String!) {
+    issueLabels(first: 250, filter: { name: { eqIgnoreCase: $label } }) { nodes { id } }
+    issues(first: 1, orderBy: updatedAt, includeArchived: true) { nodes { updatedAt } }
   }`,
-  z.object({ issueLabels: z.object({ nodes: z.array(z.object({ id: z.string() })) }) }),
+  z.object({
+    issueLabels: z.object({ nodes: z.array(z.object({ id: z.string() })) }),
+    issues: z.object({ nodes: z.array(z.object({ updatedAt: z.string() })) }),
+  }),
 );
 
 export const projects = operation(
@@ -36,8 +40,8 @@ export const projects = operation(
 );
 
 /** Issues that changed since, whatever their labels: a filter by label cannot see the one that lost it. */
-export const issuesSince = operation(
-  `query IssuesSince($since: DateTimeOrDuration!, $until: DateTimeOrDuration!, $after: String) {
+export const issuesBetween = operation(
+  `query IssuesBetween($since: DateTimeOrDuration!, $until: DateTimeOrDuration!, $after: String) {
     issues(first: 100, after: $after, orderBy: updatedAt, includeArchived: true,
       filter: { updatedAt: { gte: $since, lte: $until } }) {
       nodes { ${issueFields} } pageInfo { hasNextPage endCursor }

@@ -1,0 +1,22 @@
+import type { IssueEvent } from './ingest.ts';
+import type { IssueSnapshot } from './issue.ts';
+import type { ProjectSnapshot } from './project.ts';
+
+/**
+ * How far a delivery may be believed. `fresh`: projected. `late`: a retry, a hint to read. `expired`: older than
+ * any retry, or from the future.
+ */
+export type Age = 'fresh' | 'late' | 'expired';
+
+/** A signed webhook in our words. `ignored`: a type or action we have no use for. */
+export type Delivery = { organizationId: string; type: string; action: string; age: Age } & (
+  | {
+      is: 'issue';
+      issue: IssueSnapshot;
+      event: IssueEvent;
+      /** The little it says of the issue's project: enough to mirror one we never saw. */
+      project: { id: string; name: string; url: string } | undefined;
+    }
+  | { is: 'project'; project: ProjectSnapshot }
+  | { is: 'ignored' }
+);

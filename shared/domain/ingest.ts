@@ -1,0 +1,104 @@
+import { carriesLabel, type Withdrawal } from './feature.ts';
+import { type IssueSnapshot, isOpen } from './issue.ts';
+
+/** What decides whether an issue is ours: the workspace's label and the project it lies in, if we mirror it. */
+export type Route = {
+  workspaceId: string;
+  triggerLabel: string;
+  /** Ids of the labels of that name; a removed label is known by its id only. */
+  triggerLabelIds: readonly string[];
+  project: { id: string; isActive: boolean } | undefined;
+};
+
+/** What a webhook says beside the issue: what happened, and the previous values of what changed. */
+export type IssueEvent = {
+  action: string;
+  updatedFrom: Readonly<Record<string, unknown>> | undefined;
+};
+
+export type Decision =
+  | { is: 'project'; reach: 'create' | 'edit' | 'update'; look: boolean }
+  | { is: 'withdraw'; reason: Withdrawal }
+  | { is: 'untracked' }
+  | { is: 'unchanged' };
+
+const untracked: Decision = { is: 'untracked' };
+
+/** What of an issue we map, in the webhook's words; a change elsewhere is none to us. */
+const MAPPED = new Set([
+  'title',
+  'description',
+  'priority',
+  'estimate',
+  'stateId',
+  'labelIds',
+  'assigneeId',
+  'projectId',
+  'teamId',
+  'identifier',
+  'trashed',
+  'archivedAt',
+]);
+
+/** Why an issue does not qualify, if it does not. */
+const unfit = (issue: IssueSnapshot, route: Route): Withdrawal | undefined => {
+  if (issue.archived) return issue.archived;
+  if (!carriesLabel(issue, route.triggerLabel)) return 'label_removed';
+  return route.project ? undefined : 'moved_out';
+};
+
+/** Whether the trigger label was on the issue before what changed now. */
+export const hadLabel = (updatedFrom: IssueEvent['updatedFrom'], route: Route): boolean =>
+  Array.isArray(updatedFrom?.labelIds) &&
+  updatedFrom.labelIds.some((id) => route.triggerLabelIds.includes(String(id)));
+
+/** The first look of a qualifying issue: closed ones and those of archived projects are not imported. */
+const imported = (issue: IssueSnapshot, route: Route): boolean =>
+  Boolean(route.project?.isActive) && isOpen(issue.state.type);
+
+/** Whether a change can have made the issue qualify, or wait for work again: then it has to be looked at. */
+const mayHaveBegun = (issue: IssueSnapshot, { action, updatedFrom }: IssueEvent, route: Route): boolean => {
+  if (action !== 'update' || !updatedFrom) return true;
+  if (['projectId', 'trashed', 'archivedAt'].some((key) => key in updatedFrom)) return true;
+  if ('labelIds' in updatedFrom && !hadLabel(updatedFrom, route)) return true;
+  return 'stateId' in updatedFrom && issue.state.type !== 'started';
+};
+
+/**
+ * What an event of an issue asks for. A withdrawal is asked for only where the event itself says that the issue
+ * was ours or may have been; anything else about a foreign issue costs nothing.
+ */
+export const judgeEvent = (issue: IssueSnapshot, event: IssueEvent, route: Route): Decision => {
+  const { action, updatedFrom } = event;
+  if (action === 'update' && updatedFrom && !Object.keys(updatedFrom).some((key) => MAPPED.has(key)))
+    return { is: 'unchanged' };
+  const labelled = carriesLabel(issue, route.triggerLabel);
+  const wasLabelled = hadLabel(updatedFrom, route);
+  if (action === 'remove') return labelled || wasLabelled ? { is: 'withdraw', reason: 'deleted' } : untracked;
+
+  const reason = unfit(issue, route);
+  if (!reason) {
+    if (!imported(issue, route)) return { is: 'project', reach: 'update', look: false };
+    const look = mayHaveBegun(issue, event, route);
+    return { is: 'project', reach: look ? 'create' : 'edit', look };
+  }
+  const relevant =
+    reason === 'label_removed'
+      ? wasLabelled
+      : labelled && (reason !== 'moved_out' || (updatedFrom !== undefined && 'projectId' in updatedFrom));
+  return relevant ? { is: 'withdraw', reason } : untracked;
+};
+
+/** What a read of an issue asks for, beside the row we hold of it. */
+export const judgeRead = (
+  issue: IssueSnapshot,
+  row: { issue?: object | undefined; withdrawn?: Withdrawal | undefined } | undefined,
+  route: Route,
+): Decision => {
+  const reason = unfit(issue, route);
+  if (!reason)
+    return imported(issue, route)
+      ? { is: 'project', reach: 'create', look: true }
+      : { is: 'project', reach: 'update', look: false };
+  return row?.issue && row.withdrawn !== reason ? { is: 'withdraw', reason } : untracked;
+};

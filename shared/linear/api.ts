@@ -1,0 +1,127 @@
+import type { IssueSnapshot } from '../domain/issue.ts';
+import type { ProjectSnapshot } from '../domain/project.ts';
+import type { WorkflowState } from '../domain/write-back.ts';
+import { LinearError } from '../errors.ts';
+import type { LinearClient } from './client.ts';
+import { issueFromNode } from './issue.ts';
+import { batchMutation, indexOfAlias, type Mutation } from './mutations.ts';
+import * as operations from './operations.ts';
+import { projectFromNode } from './project.ts';
+
+type PageInfo = { hasNextPage: boolean; endCursor?: string | null | undefined };
+const nextOf = ({ hasNextPage, endCursor }: PageInfo) => (hasNextPage ? (endCursor ?? undefined) : undefined);
+
+/**
+ * What we ask of Linear, in our words; one request a call. `next` is the cursor of the page after. Everything
+ * throws `LinearError`. Snapshots bear our clock at the start of the request as `seenAt`.
+ */
+export const linearApi = (
+  client: LinearClient,
+  { accessToken, now }: { accessToken: string; now: () => number },
+) => {
+  const startedAt = () => new Date(now()).toISOString();
+
+  return {
+    async viewer() {
+      const { viewer, organization, teams } = await client.execute(accessToken, operations.viewer, {});
+      return { appUserId: viewer.id, organization, defaultTeamId: teams.nodes[0]?.id };
+    },
+
+    /** Ids of the labels of a name, and the newest `updatedAt` of any issue. */
+    async survey(triggerLabel: string): Promise<{ labelIds: string[]; newestIssueAt: string | undefined }> {
+      const { issueLabels, issues } = await client.execute(accessToken, operations.survey, {
+        label: triggerLabel,
+      });
+      return { labelIds: issueLabels.nodes.map(({ id }) => id), newestIssueAt: issues.nodes[0]?.updatedAt };
+    },
+
+    async projects(after?: string): Promise<{ items: ProjectSnapshot[]; next: string | undefined }> {
+      const { projects } = await client.execute(accessToken, operations.projects, { after });
+      return { items: projects.nodes.map(projectFromNode), next: nextOf(projects.pageInfo) };
+    },
+
+    /** Open issues with a label, in any project. */
+    async labelledIssues(
+      label: string,
+      after?: string,
+    ): Promise<{ items: IssueSnapshot[]; next: string | undefined }> {
+      const seenAt = startedAt();
+      const { issues } = await client.execute(accessToken, operations.labelledIssues, { label, after });
+      return {
+        items: issues.nodes.map((node) => issueFromNode(node, seenAt)),
+        next: nextOf(issues.pageInfo),
+      };
+    },
+
+    /** Issues with `since ≤ updatedAt ≤ until`, newest first, whatever their labels and archived ones too. */
+    async issuesBetween(
+      { since, until }: { since: string; until: string },
+      after?: string,
+    ): Promise<{ items: IssueSnapshot[]; next: string | undefined }> {
+      const seenAt = startedAt();
+      const { issues } = await client.execute(accessToken, operations.issuesBetween, { since, until, after });
+      return {
+        items: issues.nodes.map((node) => issueFromNode(node, seenAt)),
+        next: nextOf(issues.pageInfo),
+      };
+    },
+
+    /** Up to 250 issues by id, and which of up to 250 comments stand. */
+    async issuesAndComments(
+      issueIds: readonly string[],
+      commentIds: readonly string[],
+    ): Promise<{ issues: IssueSnapshot[]; commentIds: string[] }> {
+      const seenAt = startedAt();
+      const { issues, comments } = await client.execute(accessToken, operations.issuesAndComments, {
+        issueIds,
+        commentIds,
+      });
+      return {
+        issues: issues.nodes.map((node) => issueFromNode(node, seenAt)),
+        commentIds: comments.nodes.map(({ id }) => id),
+      };
+    },
+
+    async workflowStates(
+      teamIds: readonly string[],
+      after?: string,
+    ): Promise<{ items: (WorkflowState & { teamId: string })[]; next: string | undefined }> {
+      const { workflowStates } = await client.execute(accessToken, operations.workflowStates, {
+        teamIds,
+        after,
+      });
+      const items = workflowStates.nodes.map(({ team, ...state }) => ({ ...state, teamId: team.id }));
+      return { items, next: nextOf(workflowStates.pageInfo) };
+    },
+
+    /**
+     * Runs the mutations one after another, in one request. Linear stops at the first that fails; what it refuses
+     * for good is an answer that names it: those before it are done, those after it were not tried.
+     */
+    async mutate(
+      mutations: readonly Mutation[],
+    ): Promise<{ is: 'done' } | { is: 'refused'; at: number; why: string }> {
+      const { operation, variables } = batchMutation(mutations);
+      try {
+        await client.execute(accessToken, operation, variables);
+        return { is: 'done' };
+      } catch (error) {
+        if (!(error instanceof LinearError) || error.failure.is !== 'refused') throw error;
+        const { path, message } = error.failure;
+        const at = indexOfAlias(path);
+        // A request refused as a whole did nothing: the one at fault is found by asking one by one.
+        if (at < 0 && mutations.length > 1) return { is: 'refused', at: -1, why: message };
+        const rest = mutations.slice(at + 1);
+        if (!isPosted(mutations[at], message)) return { is: 'refused', at: Math.max(at, 0), why: message };
+        const answer = rest.length > 0 ? await this.mutate(rest) : ({ is: 'done' } as const);
+        return answer.is === 'refused' ? { ...answer, at: answer.at + at + 1 } : answer;
+      }
+    },
+  };
+};
+
+/** Our comment ids are derived, so one that is taken was posted by us (facts §3.5). */
+const isPosted = (mutation: Mutation | undefined, message: string): boolean =>
+  mutation?.kind === 'commentCreate' && /conflict on insert|already exists/i.test(message);
+
+export type LinearApi = ReturnType<typeof linearApi>;

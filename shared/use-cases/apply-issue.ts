@@ -1,0 +1,51 @@
+import type { FeatureRow } from '../data/feature-row.ts';
+import type { Features } from '../data/features.ts';
+import type { Now } from '../domain/clock.ts';
+import { projectionOf, withdrawalOf } from '../domain/feature.ts';
+import { type Decision, type IssueEvent, judgeEvent, judgeRead, type Route } from '../domain/ingest.ts';
+import type { IssueSnapshot } from '../domain/issue.ts';
+
+/** What became of an issue that was seen: returned, logged and counted alike. */
+export type Applied = 'written' | 'withdrawn' | 'unchanged' | 'stale' | 'tied' | 'untracked';
+
+/** Brings one look at a Linear issue into our row of it: one conditional write at the most, but for rare cases. */
+export const applyIssue = ({ features, now }: { features: Features; now: Now }) => {
+  const carryOut = async (issue: IssueSnapshot, route: Route, decision: Decision): Promise<Applied> => {
+    if (decision.is === 'unchanged' || decision.is === 'untracked') return decision.is;
+    if (decision.is === 'withdraw') {
+      const withdrawal = withdrawalOf(issue, route.workspaceId, decision.reason);
+      const written = await features.withdraw(withdrawal, now());
+      return written === 'written' ? 'withdrawn' : written === 'out_of_reach' ? 'untracked' : written;
+    }
+    if (!route.project) return 'untracked';
+    const projection = projectionOf(issue, { ...route, projectId: route.project.id });
+    const { reach, look } = decision;
+    const written = await features.project(projection, { reach, look, now: now() });
+    if (written !== 'out_of_reach') return written;
+    if (reach !== 'edit') return 'untracked';
+    // An edit of something we did not know to qualify: the event that said so was lost. Ask for a look.
+    return carryOut(issue, route, { is: 'project', reach: 'create', look: true });
+  };
+
+  return {
+    event(issue: IssueSnapshot, event: IssueEvent, route: Route): Promise<Applied> {
+      return carryOut(issue, route, judgeEvent(issue, event, route));
+    },
+
+    /** `look: false` is for the one who looks: what it finds is no reason to look again. */
+    async read(
+      issue: IssueSnapshot,
+      row: FeatureRow | undefined,
+      route: Route,
+      { look }: { look: boolean },
+    ): Promise<Applied> {
+      const decision = judgeRead(issue, row, route);
+      if (decision.is !== 'project' || !route.project) return carryOut(issue, route, decision);
+      const projection = projectionOf(issue, { ...route, projectId: route.project.id });
+      if (row?.contentHash === projection.version.contentHash) return 'unchanged';
+      return carryOut(issue, route, { ...decision, look: decision.look && look });
+    },
+  };
+};
+
+export type ApplyIssue = ReturnType<typeof applyIssue>;

@@ -1,0 +1,157 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { ulid } from 'ulid';
+import type { History } from '../data/history.ts';
+import type { Memberships } from '../data/memberships.ts';
+import type { OauthStates } from '../data/oauth-states.ts';
+import type { Workspaces } from '../data/workspaces.ts';
+import type { Now } from '../domain/clock.ts';
+import { derivedId } from '../domain/ids.ts';
+import { newSync } from '../domain/sync.ts';
+import { defaultSettings } from '../domain/workspace.ts';
+import { AppError, InvalidGrant } from '../errors.ts';
+import type { LinearApi } from '../linear/api.ts';
+import type { Grant, LinearOauth } from '../linear/oauth.ts';
+import type { Vault } from '../runtime/vault.ts';
+
+const LINK_MS = 15 * 60_000;
+
+const random = (): string => randomBytes(32).toString('base64url');
+const hash = (secret: string): string => createHash('sha256').update(secret).digest('base64url');
+
+type Deps = {
+  states: OauthStates;
+  workspaces: Workspaces;
+  memberships: Memberships;
+  history: History;
+  vault: Vault;
+  oauth: LinearOauth;
+  api: (accessToken: string) => LinearApi;
+  startSync: (payload: { workspaceId: string }) => Promise<void>;
+  publicUrl: string;
+  now: Now;
+};
+
+/** Connecting a Linear organization, step by step. Only hashes of the secrets of a flow are stored. */
+export const connect = (deps: Deps) => {
+  const { states, workspaces, memberships, history, vault, oauth, api, startSync, publicUrl, now } = deps;
+  const redirectUri = new URL('/oauth/linear/callback', publicUrl).toString();
+  const expiry = () => new Date(now() + LINK_MS).toISOString();
+
+  /** An organization that is connected already accepts only its owner or members. */
+  const store = async (ownerId: string, grant: Grant) => {
+    const { appUserId, organization, defaultTeamId } = await api(grant.accessToken).viewer();
+    const id =
+      (await workspaces.idByLinearOrganization(organization.id)) ?? derivedId('workspace', organization.id);
+    const sync = newSync(ulid(now()));
+    const asMember = await memberships.isMember(ownerId, id);
+    const connected = await workspaces.connect(
+      {
+        id,
+        ownerId,
+        linearOrganizationId: organization.id,
+        linearOrganizationName: organization.name,
+        linearDefaultTeamId: defaultTeamId,
+        appUserId,
+        sealedTokens: await vault.seal(id, grant),
+        tokenExpiresAt: new Date(grant.expiresAt).toISOString(),
+        settings: defaultSettings,
+        sync,
+      },
+      { asMember, now: now() },
+    );
+    if (connected !== 'connected')
+      throw new AppError(
+        'forbidden',
+        `${organization.name} is connected already, by somebody else. Ask its owner to add you.`,
+      );
+    // After the row, for a membership of a workspace that refused them would show it to a stranger.
+    if (!asMember) await memberships.add(ownerId, id, 'owner');
+    return { id, organization, sync };
+  };
+
+  return {
+    /** A link for `ownerId` to open, or to send to whoever administers the Linear workspace. */
+    async createLink(ownerId: string): Promise<{ url: string; expiresAt: string }> {
+      const link = random();
+      const expiresAt = expiry();
+      await states.put({ id: hash(link), ownerId, expiresAt });
+      return { url: new URL(`/connect/${link}`, publicUrl).toString(), expiresAt };
+    },
+
+    /** Who will own what this link connects. Reading it burns nothing. */
+    async ownerOf(link: string): Promise<string> {
+      const row = await states.get(hash(link), now());
+      if (!row) throw new AppError('not_found', 'This link has expired or never was. Ask for a new one.');
+      return row.ownerId;
+    },
+
+    /** Begins a flow for one browser: `cookie` is the PKCE verifier and stays with it. */
+    async begin(link: string): Promise<{ authorizeUrl: string; cookie: string; maxAgeSeconds: number }> {
+      const ownerId = await this.ownerOf(link);
+      const state = random();
+      const verifier = random();
+      await states.put({ id: hash(state), ownerId, cookieHash: hash(verifier), expiresAt: expiry() });
+      const authorizeUrl = await oauth.authorizeUrl({ state, redirectUri, verifier });
+      return { authorizeUrl, cookie: verifier, maxAgeSeconds: LINK_MS / 1000 };
+    },
+
+    /** Ends a flow, once. Throws what happened and what to do, in words for the person in front of it. */
+    async complete(answer: {
+      state: string;
+      code: string | undefined;
+      error: string | undefined;
+      cookie: string | undefined;
+    }): Promise<{ workspaceId: string; organizationName: string }> {
+      const { state, code, error, cookie } = answer;
+      const flow = cookie && state ? await states.consume(hash(state), hash(cookie), now()) : undefined;
+      if (!flow || !cookie)
+        throw new AppError(
+          'invalid_input',
+          'This answer belongs to no connection begun in this browser in the last 15 minutes, or was used already. Open the connect link again.',
+        );
+      if (error === 'access_denied')
+        throw new AppError(
+          'forbidden',
+          'Linear did not approve: an admin of the Linear workspace has to. Open the connect link again to retry.',
+        );
+      if (error || !code)
+        throw new AppError(
+          'upstream',
+          'Linear answered with an error instead of a code. Open the connect link again.',
+        );
+
+      const grant = await oauth.exchange({ code, redirectUri, verifier: cookie }).catch((cause: unknown) => {
+        if (!(cause instanceof InvalidGrant)) throw cause;
+        throw new AppError(
+          'invalid_input',
+          'Linear says this approval was used already or has expired. Open the connect link again.',
+        );
+      });
+      const { id, organization, sync } = await store(flow.ownerId, grant);
+      const at = new Date(now()).toISOString();
+      await history.put({
+        workspaceId: id,
+        id: ulid(now()),
+        kind: 'connect',
+        outcome: 'done',
+        startedAt: at,
+        endedAt: at,
+        counts: {},
+        errors: [],
+      });
+      await history.put({
+        workspaceId: id,
+        id: sync.historyId,
+        kind: 'sync',
+        outcome: 'running',
+        startedAt: at,
+        counts: {},
+        errors: [],
+      });
+      await startSync({ workspaceId: id });
+      return { workspaceId: id, organizationName: organization.name };
+    },
+  };
+};
+
+export type Connect = ReturnType<typeof connect>;

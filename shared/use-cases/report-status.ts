@@ -1,0 +1,54 @@
+import type { FeatureRow } from '../data/feature-row.ts';
+import type { Features } from '../data/features.ts';
+import type { Now } from '../domain/clock.ts';
+import type { Outcome } from '../domain/feature.ts';
+import { outcomeCommentId } from '../domain/ids.ts';
+import { isOutcome, judgeReport, type Report } from '../domain/status.ts';
+import { AppError, notFound } from '../errors.ts';
+
+const ATTEMPTS = 3;
+
+type Deps = {
+  features: Features;
+  startWork: (payload: { workspaceId: string; featureIds: string[] }) => Promise<void>;
+  now: Now;
+};
+
+/**
+ * Takes an orchestrator's report: status, outcome and due time in one write, then a kick to the poller. The same
+ * report again is the same. Throws `conflict` with the current state for a transition that is not allowed.
+ */
+export const reportStatus = ({ features, startWork, now }: Deps) => {
+  const owedBy = (row: FeatureRow, { status, ...report }: Report) => {
+    if (!isOutcome(status)) return undefined;
+    const reportedAt = new Date(now()).toISOString();
+    const outcome: Outcome = { ...report, status, seq: row.statusSeq + 1, reportedAt };
+    return { commentId: outcomeCommentId(row.id, report.runId, status), outcome };
+  };
+
+  return async (row: FeatureRow, report: Report): Promise<void> => {
+    let current = row;
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const verdict = judgeReport(report, current);
+      if (verdict.is === 'repeated') return;
+      if (verdict.is === 'refused')
+        throw new AppError(
+          'conflict',
+          `The feature is ${current.status}${current.runId ? ` (run ${current.runId})` : ''}: ${verdict.why}.`,
+        );
+      const written = await features.report(current, report, owedBy(current, report), now());
+      if (written.ok) {
+        await startWork({ workspaceId: row.workspaceId, featureIds: [row.id] });
+        return;
+      }
+      if (!written.row) throw notFound('feature');
+      current = written.row;
+    }
+    throw new AppError(
+      'conflict',
+      'Others report on this feature at the same time. Read it and report again.',
+    );
+  };
+};
+
+export type ReportStatus = ReturnType<typeof reportStatus>;

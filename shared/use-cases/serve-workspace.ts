@@ -1,0 +1,102 @@
+import { ulid } from 'ulid';
+import type { Features } from '../data/features.ts';
+import type { History } from '../data/history.ts';
+import type { Leases } from '../data/leases.ts';
+import type { WorkspaceRow, Workspaces } from '../data/workspaces.ts';
+import type { Now } from '../domain/clock.ts';
+import { AppError } from '../errors.ts';
+import type { Look } from './look.ts';
+import type { Reconcile } from './reconcile.ts';
+import { REFRESH_AHEAD_MS, type Tokens } from './tokens.ts';
+
+/** Longer than the function may run, so a worker that holds it is at work or dead. */
+const LEASE_MS = 90_000;
+/** A sync that was started looks after itself; this is when somebody starts it again if it died. */
+const SYNC_CHECK_MS = 60_000;
+/** What a workspace owes while it is not connected is looked at again this much later. */
+const PARKED_MS = 10 * 60_000;
+
+type Deps = {
+  workspaces: Workspaces;
+  features: Features;
+  leases: Leases;
+  history: History;
+  tokens: Tokens;
+  look: Look;
+  reconcile: Reconcile;
+  startSync: (payload: { workspaceId: string }) => Promise<void>;
+  log: (message: string, fields: Record<string, unknown>) => void;
+  now: Now;
+};
+
+/** Gives one workspace what it is due: token, sync, reconcile, features. One worker at a time. */
+export const serveWorkspace = (deps: Deps) => {
+  const { workspaces, features, leases, history, tokens, look, reconcile, startSync, log, now } = deps;
+
+  const lookAtFeatures = async (workspace: WorkspaceRow, ids: readonly string[]): Promise<void> => {
+    if (ids.length === 0) return;
+    const startedAt = new Date(now()).toISOString();
+    const counts = await look(workspace, ids);
+    if (!['written', 'refused', 'superseded', 'unavailable'].some((word) => counts[word])) return;
+    await history.put({
+      workspaceId: workspace.id,
+      id: ulid(now()),
+      kind: 'write_back',
+      outcome: counts.unavailable ? 'failed' : 'done',
+      startedAt,
+      endedAt: new Date(now()).toISOString(),
+      counts,
+      errors: [],
+    });
+  };
+
+  /** What the workspace's own row asks for; then when to look at it again. */
+  const lookAtWorkspace = async (workspace: WorkspaceRow): Promise<void> => {
+    if (workspace.connection !== 'connected') {
+      await workspaces.lookAgain(workspace, undefined);
+      return;
+    }
+    await tokens.token(workspace.id);
+    if (workspace.sync) await startSync({ workspaceId: workspace.id });
+    else if (Date.parse(workspace.reconcileAt ?? '1970') <= now()) await reconcile(workspace);
+    const current = await workspaces.get(workspace.id);
+    if (!current) return;
+    const times = [
+      current.sync ? now() + SYNC_CHECK_MS : Date.parse(current.reconcileAt ?? '1970'),
+      Date.parse(current.tokenExpiresAt ?? '9999') - REFRESH_AHEAD_MS,
+    ];
+    await workspaces.lookAgain(
+      { ...current, dueAt: workspace.dueAt },
+      Math.max(Math.min(...times), now() + 1000),
+    );
+  };
+
+  const park = async (ids: readonly string[]) => {
+    for (const row of await features.getMany(ids)) await features.postpone(row, now() + PARKED_MS);
+  };
+
+  return async (
+    workspaceId: string,
+    due: { itself: boolean; featureIds: readonly string[] },
+  ): Promise<void> => {
+    const workspace = await workspaces.get(workspaceId);
+    if (!workspace || workspace.connection !== 'connected') await park(due.featureIds);
+    if (!workspace) return;
+    if (workspace.pausedUntil && Date.parse(workspace.pausedUntil) > now()) return;
+    const lease = `work#${workspaceId}`;
+    const holder = ulid();
+    if (!(await leases.take(lease, holder, LEASE_MS, now()))) return;
+    try {
+      if (due.itself) await lookAtWorkspace(workspace);
+      if (workspace.connection === 'connected') await lookAtFeatures(workspace, due.featureIds);
+    } catch (error) {
+      // What failed stays due. A failure we can name is Linear's weather; any other has to ring.
+      if (!(error instanceof AppError)) throw error;
+      log('workspace not served', { workspaceId, reason: error.message, detail: error.detail });
+    } finally {
+      await leases.release(lease, holder);
+    }
+  };
+};
+
+export type ServeWorkspace = ReturnType<typeof serveWorkspace>;

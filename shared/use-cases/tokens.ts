@@ -1,0 +1,115 @@
+import type { WorkspaceRow, Workspaces } from '../data/workspaces.ts';
+import type { Now } from '../domain/clock.ts';
+import { AppError, InvalidGrant } from '../errors.ts';
+import type { Grant, LinearOauth } from '../linear/oauth.ts';
+import type { Vault } from '../runtime/vault.ts';
+
+/** An opened token stays in memory this long at the most. */
+const CACHE_MS = 60_000;
+/** Refreshed when less is left of its 24 hours. */
+export const REFRESH_AHEAD_MS = 2 * 3_600_000;
+/** Longer than a refresh call may take (10 s), so that whoever holds it is done or dead at its end. */
+const REFRESH_LEASE_MS = 30_000;
+const WAIT_FOR_REFRESHER_MS = 35_000;
+/** An `invalid_grant` is believed when it comes a second time, this much later. */
+const GRANT_DOUBT_MS = 60_000;
+
+type Token = { accessToken: string; version: number };
+type Deps = {
+  workspaces: Workspaces;
+  vault: Vault;
+  oauth: LinearOauth;
+  now: Now;
+  sleep: (ms: number) => Promise<void>;
+};
+
+const isLive = (row: WorkspaceRow, now: number, leftMs = 0): boolean =>
+  row.tokenExpiresAt !== undefined && Date.parse(row.tokenExpiresAt) > now + leftMs;
+
+/**
+ * Live access tokens, refreshed by one refresher at a time across all functions. Throws `conflict` for a
+ * workspace that is not connected. The steps and the races they close: data design, "Token refresh".
+ */
+export const tokens = ({ workspaces, vault, oauth, now, sleep }: Deps) => {
+  const opened = new Map<string, Token & { until: number }>();
+
+  const keep = (workspaceId: string, token: Token): Token => {
+    opened.set(workspaceId, { ...token, until: now() + CACHE_MS });
+    return token;
+  };
+
+  const connected = async (workspaceId: string): Promise<WorkspaceRow & { sealedTokens: string }> => {
+    const row = await workspaces.get(workspaceId);
+    if (row?.connection === 'connected' && row.sealedTokens)
+      return { ...row, sealedTokens: row.sealedTokens };
+    opened.delete(workspaceId);
+    throw new AppError(
+      'conflict',
+      `The workspace is ${row?.connection ?? 'unknown'}: its owner has to connect it again.`,
+    );
+  };
+
+  const open = async (row: WorkspaceRow & { sealedTokens: string }): Promise<Token> => {
+    const { accessToken } = await vault.open(row.id, row.sealedTokens);
+    return keep(row.id, { accessToken, version: row.tokenVersion });
+  };
+
+  const store = async (row: WorkspaceRow, grant: Grant): Promise<Token> => {
+    const sealedTokens = await vault.seal(row.id, grant);
+    const tokenExpiresAt = new Date(grant.expiresAt).toISOString();
+    if (await workspaces.storeTokens(row, { sealedTokens, tokenExpiresAt }, now()))
+      return keep(row.id, { accessToken: grant.accessToken, version: row.tokenVersion + 1 });
+    const current = await workspaces.get(row.id);
+    if (current?.connection !== 'connected') await oauth.revoke(grant.refreshToken).catch(() => undefined);
+    return open(await connected(row.id));
+  };
+
+  const doubt = async (row: WorkspaceRow): Promise<Token> => {
+    const current = await connected(row.id);
+    if (current.tokenVersion > row.tokenVersion) return open(current);
+    const isCertain = current.grantRefusedAt && now() - Date.parse(current.grantRefusedAt) >= GRANT_DOUBT_MS;
+    await workspaces.grantRefused(current, isCertain ? 'needs_reauth' : 'noted', now());
+    throw new AppError('upstream', 'Linear refused to refresh the token of this workspace.');
+  };
+
+  const refresh = async (row: WorkspaceRow & { sealedTokens: string }): Promise<Token> => {
+    const { refreshToken } = await vault.open(row.id, row.sealedTokens);
+    try {
+      return await store(row, await oauth.refresh(refreshToken));
+    } catch (error) {
+      if (error instanceof InvalidGrant) return doubt(row);
+      throw error;
+    }
+  };
+
+  /** Somebody else refreshes: their token, or ours while it is still good. */
+  const waitFor = async (
+    row: WorkspaceRow & { sealedTokens: string },
+    isRefused: boolean,
+  ): Promise<Token> => {
+    if (!isRefused && isLive(row, now())) return open(row);
+    const giveUp = now() + WAIT_FOR_REFRESHER_MS;
+    while (now() < giveUp) {
+      await sleep(250 + Math.random() * 250);
+      const current = await connected(row.id);
+      if (current.tokenVersion > row.tokenVersion) return open(current);
+    }
+    throw new AppError('upstream', 'The token of this workspace is being refreshed for too long.');
+  };
+
+  const renew = async (row: WorkspaceRow & { sealedTokens: string }, isRefused: boolean): Promise<Token> =>
+    (await workspaces.leaseRefresh(row, REFRESH_LEASE_MS, now())) ? refresh(row) : waitFor(row, isRefused);
+
+  return {
+    /** `refused` is a token that Linear answered 401 to: only a newer one will do. */
+    async token(workspaceId: string, refused?: Token): Promise<Token> {
+      const kept = opened.get(workspaceId);
+      if (kept && kept.until > now() && kept.version !== refused?.version) return kept;
+      const row = await connected(workspaceId);
+      const isRefused = row.tokenVersion === refused?.version;
+      return !isRefused && isLive(row, now(), REFRESH_AHEAD_MS) ? open(row) : renew(row, isRefused);
+    },
+  };
+};
+
+export type Tokens = ReturnType<typeof tokens>;

@@ -1,0 +1,88 @@
+import type { ListedFeature } from '../data/feature-row.ts';
+import {
+  inOrder,
+  outcomeComment,
+  planState,
+  type StatePlan,
+  type WorkflowState,
+} from '../domain/write-back.ts';
+import type { Mutation } from '../linear/mutations.ts';
+import type { WithLinear } from './with-linear.ts';
+
+/** Features a request writes back: one that fails nulls the answer for all, so keep them few (facts §3.3). */
+const BATCH = 25;
+
+/** What Linear is still to be told of one feature. */
+export type Plan = {
+  feature: ListedFeature;
+  mutations: readonly Mutation[];
+  /** The comments that stand once the mutations are done, those that stood before among them. */
+  posted: readonly string[];
+  /** The state our write leaves the issue in. */
+  leftIn: string | undefined;
+  superseded: boolean;
+};
+
+/** What became of a plan. */
+export type Told = Plan & { failure?: string | undefined };
+
+/** Decides what is missing in Linear: the state of the latest status, and every owed comment, in order. */
+export const planWriteBack = (
+  feature: ListedFeature,
+  states: readonly WorkflowState[],
+  standing: ReadonlySet<string>,
+): Plan => {
+  const owed = inOrder(feature.owed);
+  const isNews = feature.writtenSeq < feature.statusSeq;
+  const { state } = feature.issue;
+  const { moveTo, leftIn, superseded }: StatePlan = isNews
+    ? planState({ status: feature.status, state, writtenStateId: feature.writtenStateId, states })
+    : { superseded: false };
+  const issueId = feature.linearIssueId;
+  const mutations: Mutation[] = moveTo ? [{ kind: 'issueUpdate', issueId, stateId: moveTo }] : [];
+  for (const [id, outcome] of owed) {
+    if (standing.has(id)) continue;
+    // The link first: it is an upsert, so the comment that stands proves that it does too.
+    if (outcome.prUrl)
+      mutations.push({ kind: 'attachmentCreate', issueId, url: outcome.prUrl, title: 'Pull request' });
+    mutations.push({ kind: 'commentCreate', id, issueId, body: outcomeComment(outcome) });
+  }
+  return { feature, mutations, posted: owed.map(([id]) => id), leftIn, superseded };
+};
+
+/** The plan that a mutation of a batch belongs to, by its index. */
+const ownerOf = (plans: readonly Plan[], index: number): number => {
+  let end = 0;
+  return plans.findIndex(({ mutations }) => {
+    end += mutations.length;
+    return index < end;
+  });
+};
+
+/**
+ * Carries plans out, 25 features a request. What Linear refuses for good is told apart and the rest goes on;
+ * `tell` is called as soon as features are done, so that a crash later costs a read at the most. Throws
+ * `LinearError` for outages and rate limits: what was not told stays due.
+ */
+export const writeBack =
+  ({ linear }: { linear: WithLinear }) =>
+  async (workspaceId: string, plans: readonly Plan[], tell: (told: readonly Told[]) => Promise<void>) => {
+    const send = async (batch: readonly Plan[]): Promise<void> => {
+      const mutations = batch.flatMap((plan) => plan.mutations);
+      if (mutations.length === 0) return tell(batch);
+      const answer = await linear(workspaceId, (api) => api.mutate(mutations));
+      if (answer.is === 'done') return tell(batch);
+      if (answer.at < 0 && batch.length > 1) {
+        for (const plan of batch) await send([plan]);
+        return;
+      }
+      const culprit = Math.max(ownerOf(batch, answer.at), 0);
+      const refused = batch.slice(culprit, culprit + 1).map((plan) => ({ ...plan, failure: answer.why }));
+      await tell([...batch.slice(0, culprit), ...refused]);
+      const rest = batch.slice(culprit + 1);
+      if (rest.length > 0) await send(rest);
+    };
+    for (let start = 0; start < plans.length; start += BATCH) await send(plans.slice(start, start + BATCH));
+  };
+
+export type WriteBack = ReturnType<typeof writeBack>;
