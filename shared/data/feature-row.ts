@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { statuses, withdrawals } from '../domain/feature.ts';
+import { type Listed, statuses, withdrawals } from '../domain/feature.ts';
 import { parseRow } from '../parse.ts';
 
 const named = z.object({ id: z.string(), name: z.string() });
@@ -72,12 +72,6 @@ export const FeatureRow = z.object({
 });
 export type FeatureRow = z.output<typeof FeatureRow>;
 
-type Filled = 'projectId' | 'issue' | 'linearUpdatedAt' | 'seenAt' | 'contentHash';
-
-/** A feature people see: a row that a projection has filled. */
-export type ListedFeature = FeatureRow & { [K in Filled]: NonNullable<FeatureRow[K]> };
+export type ListedFeature = Listed<FeatureRow>;
 
 export const featureRow = (row: unknown): FeatureRow => parseRow(FeatureRow, row, 'features');
-
-export const isListed = (row: FeatureRow): row is ListedFeature =>
-  row.projectId !== undefined && row.issue !== undefined;

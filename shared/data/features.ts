@@ -1,9 +1,15 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { dueAt, dueUntil, FEATURE_DUE_SHARDS, featureDueIn, featureDueShard } from '../domain/due.ts';
-import type { Outcome, Projection, Version, WithdrawnIssue } from '../domain/feature.ts';
+import {
+  isListed,
+  type Outcome,
+  type Projection,
+  type Version,
+  type WithdrawnIssue,
+} from '../domain/feature.ts';
 import { type Report, reportKey } from '../domain/status.ts';
 import { batchGet, type Change, type Db, type Item, queryPage, update, type Written } from './client.ts';
-import { type FeatureRow, featureRow, isListed, type ListedFeature } from './feature-row.ts';
+import { type FeatureRow, featureRow, type ListedFeature } from './feature-row.ts';
 
 /** Newer by Linear's clock; or the same edit seen later and different (data design, "Conditions"). */
 const NEWER =

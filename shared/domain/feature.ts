@@ -43,6 +43,14 @@ export type FeatureIssue = {
 /** Which look at Linear a row rests on: Linear's clock, then when we looked, then what was seen. */
 export type Version = { linearUpdatedAt: string; seenAt: string; contentHash: string };
 
+type Filled = 'projectId' | 'issue' | 'linearUpdatedAt' | 'seenAt' | 'contentHash';
+
+/** A feature people see: a row that a projection has filled. Stubs and tombstones are none. */
+export type Listed<R> = R & { [K in Filled & keyof R]: NonNullable<R[K]> };
+export const isListed = <R extends { projectId?: string | undefined; issue?: FeatureIssue | undefined }>(
+  row: R,
+): row is R & Listed<R> => row.projectId !== undefined && row.issue !== undefined;
+
 /** What Linear says of a feature ("theirs" in the data design): a projection writes all of it and nothing else. */
 export type Projection = {
   id: string;

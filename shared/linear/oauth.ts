@@ -25,12 +25,10 @@ export type Grant = { accessToken: string; refreshToken: string; scope: string; 
 
 /** Linear's OAuth endpoints (facts §1). Every call is aborted after 10 s; failures are `AppError`s of `upstream`. */
 export const linearOauth = ({
-  appUrl,
   apiUrl,
   app,
   now,
 }: {
-  appUrl: string;
   apiUrl: string;
   app: () => Promise<LinearApp>;
   now: () => number;
@@ -66,16 +64,11 @@ export const linearOauth = ({
   };
 
   return {
-    /** Where a browser goes to approve the app for its whole workspace. */
-    async authorizeUrl({
-      state,
-      redirectUri,
-      verifier,
-    }: {
-      state: string;
-      redirectUri: string;
-      verifier: string;
-    }): Promise<string> {
+    /** Where a browser goes to approve the app for its whole workspace; `appUrl` is where people use Linear. */
+    async authorizeUrl(
+      appUrl: string,
+      { state, redirectUri, verifier }: { state: string; redirectUri: string; verifier: string },
+    ): Promise<string> {
       const url = new URL('/oauth/authorize', appUrl);
       url.search = new URLSearchParams({
         client_id: (await app()).clientId,

@@ -28,12 +28,25 @@ type Deps = {
   api: (accessToken: string) => LinearApi;
   startSync: (payload: { workspaceId: string }) => Promise<void>;
   publicUrl: string;
+  linearAppUrl: string;
   now: Now;
 };
 
 /** Connecting a Linear organization, step by step. Only hashes of the secrets of a flow are stored. */
 export const connect = (deps: Deps) => {
-  const { states, workspaces, memberships, history, vault, oauth, api, startSync, publicUrl, now } = deps;
+  const {
+    states,
+    workspaces,
+    memberships,
+    history,
+    vault,
+    oauth,
+    api,
+    startSync,
+    publicUrl,
+    linearAppUrl,
+    now,
+  } = deps;
   const redirectUri = new URL('/oauth/linear/callback', publicUrl).toString();
   const expiry = () => new Date(now() + LINK_MS).toISOString();
 
@@ -91,7 +104,7 @@ export const connect = (deps: Deps) => {
       const state = random();
       const verifier = random();
       await states.put({ id: hash(state), ownerId, cookieHash: hash(verifier), expiresAt: expiry() });
-      const authorizeUrl = await oauth.authorizeUrl({ state, redirectUri, verifier });
+      const authorizeUrl = await oauth.authorizeUrl(linearAppUrl, { state, redirectUri, verifier });
       return { authorizeUrl, cookie: verifier, maxAgeSeconds: LINK_MS / 1000 };
     },
 

@@ -1,9 +1,9 @@
-import { type FeatureRow, isListed, type ListedFeature } from '../data/feature-row.ts';
+import type { FeatureRow, ListedFeature } from '../data/feature-row.ts';
 import type { Features } from '../data/features.ts';
 import type { WorkspaceRow } from '../data/workspaces.ts';
 import type { Now } from '../domain/clock.ts';
 import { dueUntil } from '../domain/due.ts';
-import { withdrawalOf } from '../domain/feature.ts';
+import { isListed, withdrawalOf } from '../domain/feature.ts';
 import { isOpen } from '../domain/issue.ts';
 import { tally } from '../domain/sync.ts';
 import type { WorkflowState } from '../domain/write-back.ts';

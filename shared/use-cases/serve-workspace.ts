@@ -15,6 +15,7 @@ const LEASE_MS = 90_000;
 const SYNC_CHECK_MS = 60_000;
 /** What a workspace owes while it is not connected is looked at again this much later. */
 const PARKED_MS = 10 * 60_000;
+const RETRY_LEASE_MS = 100;
 
 type Deps = {
   workspaces: Workspaces;
@@ -26,12 +27,16 @@ type Deps = {
   reconcile: Reconcile;
   startSync: (payload: { workspaceId: string }) => Promise<void>;
   log: (message: string, fields: Record<string, unknown>) => void;
+  sleep: (ms: number) => Promise<void>;
   now: Now;
 };
 
+/** What of a workspace is due: its own row, and features. */
+export type Due = { itself: boolean; featureIds: readonly string[] };
+
 /** Gives one workspace what it is due: token, sync, reconcile, features. One worker at a time. */
 export const serveWorkspace = (deps: Deps) => {
-  const { workspaces, features, leases, history, tokens, look, reconcile, startSync, log, now } = deps;
+  const { workspaces, features, leases, history, tokens, look, reconcile, startSync, log, sleep, now } = deps;
 
   const lookAtFeatures = async (workspace: WorkspaceRow, ids: readonly string[]): Promise<void> => {
     if (ids.length === 0) return;
@@ -75,24 +80,37 @@ export const serveWorkspace = (deps: Deps) => {
     for (const row of await features.getMany(ids)) await features.postpone(row, now() + PARKED_MS);
   };
 
-  return async (
-    workspaceId: string,
-    due: { itself: boolean; featureIds: readonly string[] },
-  ): Promise<void> => {
-    const workspace = await workspaces.get(workspaceId);
-    if (!workspace || workspace.connection !== 'connected') await park(due.featureIds);
-    if (!workspace) return;
-    if (workspace.pausedUntil && Date.parse(workspace.pausedUntil) > now()) return;
-    const lease = `work#${workspaceId}`;
-    const holder = ulid();
-    if (!(await leases.take(lease, holder, LEASE_MS, now()))) return;
-    try {
-      if (due.itself) await lookAtWorkspace(workspace);
-      if (workspace.connection === 'connected') await lookAtFeatures(workspace, due.featureIds);
-    } catch (error) {
-      // What failed stays due. A failure we can name is Linear's weather; any other has to ring.
+  const take = async (lease: string, holder: string, patienceMs: number): Promise<boolean> => {
+    const giveUp = now() + patienceMs;
+    for (;;) {
+      if (await leases.take(lease, holder, LEASE_MS, now())) return true;
+      if (now() >= giveUp) return false;
+      await sleep(RETRY_LEASE_MS);
+    }
+  };
+
+  /** What failed stays due. A failure we can name is Linear's weather; any other has to ring. */
+  const attempt = async (workspaceId: string, duty: () => Promise<void>): Promise<void> => {
+    await duty().catch((error: unknown) => {
       if (!(error instanceof AppError)) throw error;
       log('workspace not served', { workspaceId, reason: error.message, detail: error.detail });
+    });
+  };
+
+  return async (workspaceId: string, due: Due, { patienceMs = 0 } = {}): Promise<void> => {
+    const workspace = await workspaces.get(workspaceId);
+    if (!workspace) return park(due.featureIds);
+    if (Date.parse(workspace.pausedUntil ?? '1970') > now()) return;
+    const lease = `work#${workspaceId}`;
+    const holder = ulid();
+    if (!(await take(lease, holder, patienceMs))) return;
+    try {
+      await attempt(workspaceId, () =>
+        workspace.connection === 'connected'
+          ? lookAtFeatures(workspace, due.featureIds)
+          : park(due.featureIds),
+      );
+      if (due.itself) await attempt(workspaceId, () => lookAtWorkspace(workspace));
     } finally {
       await leases.release(lease, holder);
     }

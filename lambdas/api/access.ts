@@ -1,0 +1,49 @@
+import type { ListedFeature } from '../../shared/data/feature-row.ts';
+import type { Features } from '../../shared/data/features.ts';
+import type { Memberships } from '../../shared/data/memberships.ts';
+import type { ProjectRow, Projects } from '../../shared/data/projects.ts';
+import type { WorkspaceRow, Workspaces } from '../../shared/data/workspaces.ts';
+import { isListed } from '../../shared/domain/feature.ts';
+import { notFound } from '../../shared/errors.ts';
+
+export type Stores = {
+  workspaces: Workspaces;
+  memberships: Memberships;
+  projects: Projects;
+  features: Features;
+};
+
+/** What a caller may see: the workspaces that list it, and what lies in them. All else does not exist (404). */
+export const access = ({ workspaces, memberships, projects, features }: Stores) => {
+  const workspaceOf = async (sub: string, id: string, what: string): Promise<WorkspaceRow> => {
+    const [row, isMember] = await Promise.all([workspaces.get(id), memberships.isMember(sub, id)]);
+    if (!row || !isMember) throw notFound(what);
+    return row;
+  };
+
+  const project = async (
+    sub: string,
+    id: string,
+  ): Promise<{ workspace: WorkspaceRow; project: ProjectRow }> => {
+    const row = await projects.get(id);
+    if (!row) throw notFound('project');
+    return { workspace: await workspaceOf(sub, row.workspaceId, 'project'), project: row };
+  };
+
+  return {
+    workspace: (sub: string, id: string) => workspaceOf(sub, id, 'workspace'),
+    project,
+
+    async feature(
+      sub: string,
+      id: string,
+    ): Promise<{ workspace: WorkspaceRow; project: ProjectRow; feature: ListedFeature }> {
+      const row = await features.get(id);
+      if (!row || !isListed(row)) throw notFound('feature');
+      const workspace = await workspaceOf(sub, row.workspaceId, 'feature');
+      const around = await projects.get(row.projectId);
+      if (!around) throw notFound('feature');
+      return { workspace, project: around, feature: row };
+    },
+  };
+};

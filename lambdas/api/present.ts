@@ -1,0 +1,74 @@
+import type { ListedFeature } from '../../shared/data/feature-row.ts';
+import type { ProjectRow } from '../../shared/data/projects.ts';
+import type { WorkspaceRow } from '../../shared/data/workspaces.ts';
+import { isOpen } from '../../shared/domain/issue.ts';
+import { isActive } from '../../shared/domain/project.ts';
+
+/** What callers see of a workspace: never a token. */
+export const presentWorkspace = (row: WorkspaceRow) => ({
+  id: row.id,
+  ownerId: row.ownerId,
+  linearOrganizationId: row.linearOrganizationId,
+  linearOrganizationName: row.linearOrganizationName,
+  linearDefaultTeamId: row.linearDefaultTeamId,
+  connection: row.connection,
+  settings: row.settings,
+  createdAt: row.createdAt,
+  updatedAt: row.updatedAt,
+});
+
+export const presentProject = (row: ProjectRow) => ({
+  id: row.id,
+  workspaceId: row.workspaceId,
+  name: row.name,
+  description: row.description,
+  status: isActive(row) ? 'active' : 'archived',
+  linearProjectId: row.linearProjectId,
+  linearProjectName: row.name,
+  linearUrl: row.linearUrl,
+  linearTeamIds: row.linearTeamIds,
+  createdAt: row.createdAt,
+  updatedAt: row.updatedAt,
+});
+
+/** Where a feature lies decides with it whether it is ready. */
+export type Surroundings = { workspace: WorkspaceRow; project: ProjectRow };
+
+const isReady = (row: ListedFeature, { workspace, project }: Surroundings): boolean =>
+  row.status === 'pending' &&
+  row.withdrawn === undefined &&
+  row.claimAt !== undefined &&
+  isOpen(row.issue.state.type) &&
+  isActive(project) &&
+  workspace.connection === 'connected';
+
+/** A feature as a list shows it: without its description, which may be long. */
+export const presentListedFeature = (row: ListedFeature, around: Surroundings) => ({
+  id: row.id,
+  workspaceId: row.workspaceId,
+  projectId: row.projectId,
+  name: row.issue.name,
+  priority: row.issue.priority,
+  category: row.issue.category,
+  status: row.status,
+  ready: isReady(row, around),
+  withdrawn: row.withdrawn,
+  runId: row.runId,
+  failure: row.failure,
+  linearIssueId: row.linearIssueId,
+  linearIssueUrl: row.issue.url,
+  identifier: row.issue.identifier,
+  linearState: row.issue.state,
+  linearLabels: row.issue.labels,
+  linearAssignee: row.issue.assignee,
+  estimate: row.issue.estimate,
+  linearUpdatedAt: row.linearUpdatedAt,
+  revision: row.revision,
+  createdAt: row.createdAt,
+  updatedAt: row.updatedAt,
+});
+
+export const presentFeature = (row: ListedFeature, around: Surroundings) => ({
+  ...presentListedFeature(row, around),
+  description: row.issue.description,
+});

@@ -1,0 +1,38 @@
+import * as z from 'zod/mini';
+import { statuses } from '../../shared/domain/feature.ts';
+
+const text = (max: number) => z.string().check(z.minLength(1), z.maxLength(max));
+
+const run = { runId: text(200) };
+const outcome = {
+  ...run,
+  summary: z.optional(text(10_000)),
+  prUrl: z.optional(z.url({ protocol: /^https?$/ }).check(z.maxLength(2_000))),
+  testResults: z.optional(text(10_000)),
+};
+
+/** `PATCH /features/{id}/status`. Outcomes alone say more than the run. */
+export const StatusReport = z.discriminatedUnion('status', [
+  z.strictObject({ status: z.literal('pending'), ...run }),
+  z.strictObject({ status: z.literal('in_progress'), ...run }),
+  z.strictObject({ status: z.literal('passing'), ...outcome }),
+  z.strictObject({
+    status: z.literal('failing'),
+    ...outcome,
+    failedStep: z.optional(text(1_000)),
+    error: z.optional(text(20_000)),
+  }),
+]);
+
+const page = {
+  limit: z._default(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(100)), 50),
+  cursor: z.optional(z.string()),
+};
+
+export const PageQuery = z.strictObject(page);
+export const ProjectsQuery = z.strictObject({ ...page, workspaceId: text(100) });
+export const FeaturesQuery = z.strictObject({
+  ...page,
+  status: z.optional(z.enum(statuses)),
+  ready: z.optional(z.enum(['true', 'false'])),
+});

@@ -1,0 +1,42 @@
+import { AppError } from '../../shared/errors.ts';
+import { readDelivery, verifySignature } from '../../shared/linear/delivery.ts';
+import { type HttpEvent, type HttpResult, json, rawBody } from '../../shared/runtime/http.ts';
+import { logger } from '../../shared/runtime/logger.ts';
+import type { ReceiveDelivery } from '../../shared/use-cases/receive-delivery.ts';
+
+const MAX_BODY_BYTES = 5 * 1024 * 1024;
+
+type WebhookDeps = {
+  secrets: () => Promise<{ webhookSecrets: readonly string[] }>;
+  receive: ReceiveDelivery;
+  count: (metric: string) => void;
+  now: () => number;
+};
+
+/** `POST /webhooks/linear`. Whatever it cannot apply for an outage is a 5xx: Linear sends it again. */
+export const webhook =
+  ({ secrets, receive, count, now }: WebhookDeps) =>
+  async (event: HttpEvent): Promise<HttpResult> => {
+    const body = rawBody(event);
+    if (body.length > MAX_BODY_BYTES) throw new AppError('too_large', 'A webhook body is 5 MiB at the most.');
+    verifySignature(body, event.headers['linear-signature'], (await secrets()).webhookSecrets);
+
+    const delivery = readDelivery(body, now());
+    if (delivery === 'unreadable') {
+      // A retry could not mend it, and failures make Linear disable the webhook.
+      count('WebhookUnreadable');
+      logger.appendKeys({ outcome: 'unreadable' });
+      return json(200, { outcome: 'unreadable' });
+    }
+    const { type, action, organizationId } = delivery;
+    const outcome = await receive(delivery);
+    if (outcome === 'expired') count('WebhookExpired');
+    logger.appendKeys({
+      deliveryId: event.headers['linear-delivery'],
+      linearType: type,
+      action,
+      organizationId,
+      outcome,
+    });
+    return json(200, { outcome });
+  };
