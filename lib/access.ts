@@ -24,11 +24,11 @@ type Access = {
 
 const poller: Access = {
   tables: {
-    workspaces: ['GetItem', 'BatchGetItem', 'UpdateItem', 'Query due'],
-    projects: ['GetItem', 'BatchGetItem', 'UpdateItem'],
-    features: ['GetItem', 'BatchGetItem', 'UpdateItem', 'Query due'],
-    leases: ['UpdateItem', 'DeleteItem'],
-    history: ['PutItem', 'UpdateItem'],
+    workspaces: ['GetItem', 'UpdateItem', 'Query due'],
+    projects: ['GetItem', 'Query by_linear_project'],
+    features: ['BatchGetItem', 'UpdateItem', 'Query due'],
+    leases: ['UpdateItem'],
+    history: ['UpdateItem'],
   },
   secrets: ['linearApp'],
   tokenKey: ['Encrypt', 'Decrypt'],
@@ -43,16 +43,16 @@ export const access: Record<FunctionName, Access> = {
     tables: {
       workspaces: ['GetItem', 'UpdateItem', 'Query by_linear_org'],
       projects: ['GetItem', 'UpdateItem', 'Query by_linear_project'],
-      features: ['GetItem', 'UpdateItem'],
+      features: ['UpdateItem'],
     },
     secrets: ['linearWebhook'],
   },
   Oauth: {
     tables: {
-      workspaces: ['GetItem', 'UpdateItem', 'Query by_linear_org'],
+      workspaces: ['UpdateItem', 'Query by_linear_org'],
       memberships: ['GetItem', 'PutItem'],
       oauth_states: ['GetItem', 'PutItem', 'DeleteItem'],
-      history: ['PutItem'],
+      history: ['UpdateItem'],
     },
     secrets: ['linearApp'],
     tokenKey: ['Encrypt'],
@@ -61,10 +61,9 @@ export const access: Record<FunctionName, Access> = {
   Sync: {
     tables: {
       workspaces: ['GetItem', 'UpdateItem'],
-      projects: ['GetItem', 'BatchGetItem', 'UpdateItem', 'Query by_workspace'],
-      features: ['GetItem', 'BatchGetItem', 'UpdateItem'],
-      leases: ['UpdateItem', 'DeleteItem'],
-      history: ['PutItem', 'UpdateItem'],
+      projects: ['GetItem', 'UpdateItem', 'Query by_linear_project'],
+      features: ['BatchGetItem', 'UpdateItem'],
+      history: ['UpdateItem'],
     },
     secrets: ['linearApp'],
     tokenKey: ['Encrypt', 'Decrypt'],
@@ -75,7 +74,7 @@ export const access: Record<FunctionName, Access> = {
       memberships: ['GetItem', 'Query'],
       projects: ['GetItem', 'BatchGetItem', 'Query by_workspace'],
       features: ['GetItem', 'BatchGetItem', 'UpdateItem', 'Query by_project'],
-      history: ['Query', 'PutItem'],
+      history: ['Query'],
     },
     invokes: ['Sync', 'PollerWork'],
   },

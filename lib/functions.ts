@@ -54,7 +54,6 @@ export const createFunctions = (
       WORKSPACES_TABLE: tables.workspaces.tableName,
       PROJECTS_TABLE: tables.projects.tableName,
       FEATURES_TABLE: tables.features.tableName,
-      LEASES_TABLE: tables.leases.tableName,
       HISTORY_TABLE: tables.history.tableName,
       LINEAR_APP_SECRET_ARN: secrets.linearApp.secretArn,
       TOKEN_KEY_ARN: tokenKey.keyArn,

@@ -1,0 +1,18 @@
+import { defineConfig } from 'vitest/config';
+
+const project = (name: string, testTimeout: number) => ({
+  test: { name, include: [`test/${name}/**/*.test.ts`], testTimeout, hookTimeout: 60_000 },
+});
+
+/** Four speeds. Flow tests run the whole stack, so one file at a time. */
+export default defineConfig({
+  test: {
+    reporters: ['default', './test/support/closing-line.ts'],
+    projects: [
+      project('unit', 5_000),
+      project('data', 30_000),
+      project('stack', 30_000),
+      { test: { ...project('flow', 60_000).test, fileParallelism: false } },
+    ],
+  },
+});
