@@ -1,0 +1,143 @@
+import { type Api, apiAs, type Browser, browser, linearAs, until } from './walk-clients.ts';
+
+export type WalkContext = {
+  api: string;
+  linear: string;
+  adminKey: string;
+  token(sub: string, scope: string): Promise<string>;
+  print(line: string): void;
+};
+
+const OWNER = 'auth0|owner';
+const SCOPES = 'features:read features:write workspaces:read workspaces:admin';
+
+type Feature = {
+  id: string;
+  identifier: string;
+  name: string;
+  status: string;
+  ready: boolean;
+  revision: number;
+  linearIssueId: string;
+};
+type Project = { id: string; name: string; status: string; linearProjectId: string };
+type IssueNow = {
+  state: { name: string; type: string };
+  comments: { nodes: { body: string }[] };
+  attachments: { nodes: { url: string }[] };
+};
+
+/**
+ * The main job, once, over HTTP only, as its people would do it: an owner connects, a human labels an issue, an
+ * orchestrator reports; then the same with the webhook lost. Every step prints what was seen; the first that
+ * does not hold throws.
+ */
+export const walk = async (context: WalkContext): Promise<void> => {
+  const { print } = context;
+  const api = apiAs(context.api, await context.token(OWNER, SCOPES));
+  const human = linearAs(context.linear, context.adminKey);
+  let number = 0;
+  const step = (what: string, seen: string) => print(`${String(++number).padStart(2)}. ${what}: ${seen}`);
+
+  const workspaceId = await connect(api, step);
+
+  const projects = await until('the projects to be mirrored', async () => {
+    const { items } = await api.get<{ items: Project[] }>(`/projects?workspaceId=${workspaceId}`);
+    return items.filter(({ status }) => status === 'active').length >= 2 ? items : undefined;
+  });
+  step('Projects mirrored', projects.map(({ name }) => name).join(', '));
+  const project = projects.find(({ status }) => status === 'active') as Project;
+
+  const issue = await human.createIssue(project.linearProjectId, 'Apple Pay on the checkout page');
+  step('A human creates an issue in Linear', `${issue.identifier} in ${project.name}`);
+  await human.addLabel(issue.id, 'omakase');
+  const feature = await featureOf(api, project, issue.id);
+  step('It is labelled "omakase", a signed webhook tells us', `feature ${feature.id}, ${feature.status}`);
+  await becomesReady(context, api, feature, step);
+  await report(context, api, feature, step);
+
+  await human.fault({ kind: 'drop', type: 'Issue', count: 2 });
+  const lost = await human.createIssue(project.linearProjectId, 'Gift cards at checkout');
+  await human.addLabel(lost.id, 'omakase');
+  step('The same with every webhook lost', `${lost.identifier} labelled, nobody told us`);
+  const { items } = await api.get<{ items: Feature[] }>(`/projects/${project.id}/features?limit=100`);
+  if (items.some(({ linearIssueId }) => linearIssueId === lost.id))
+    throw new Error('The webhook was not lost.');
+  // Past the interval of the reconcile, and past the two minutes a webhook may be late.
+  await human.advanceClock(6 * 60_000);
+  const found = await featureOf(api, project, lost.id);
+  step('Six minutes later the reconcile found it', `feature ${found.id}, ${found.status}`);
+  await becomesReady(context, api, found, step);
+  await report(context, api, found, step);
+};
+
+type Step = (what: string, seen: string) => void;
+
+const connect = async (api: Api, step: Step): Promise<string> => {
+  const link = await api.post<{ url: string }>('/workspaces/connect-links', {});
+  step('Connect link', link.url.replace(/[^/]+$/, '…'));
+
+  const person: Browser = browser();
+  const page = await person.get(link.url);
+  if (page.status !== 200 || !page.text.includes(OWNER))
+    throw new Error('The connect page does not name its owner.');
+  const consent = await person.submit(page, {});
+  const approved = await person.submit(consent, { decision: 'approve' });
+  if (approved.status !== 200) throw new Error(`The callback answered ${approved.status}: ${approved.text}`);
+  step('Consent, callback', /<h1>(.*?)<\/h1>/.exec(approved.text)?.[1] ?? '');
+
+  const { items } = await api.get<{
+    items: { id: string; connection: string; linearOrganizationName: string }[];
+  }>('/workspaces');
+  const workspace = items.find(({ linearOrganizationName }) =>
+    approved.text.includes(linearOrganizationName),
+  );
+  if (workspace?.connection !== 'connected') throw new Error('The workspace is not connected.');
+  if (/lin_(oauth|refresh)|token/i.test(JSON.stringify(workspace)))
+    throw new Error('The workspace shows a token.');
+  step('Workspace', `${workspace.id} (${workspace.linearOrganizationName}), its tokens sealed`);
+  return workspace.id;
+};
+
+const featureOf = (api: Api, project: Project, linearIssueId: string): Promise<Feature> =>
+  until('the feature to be listed', async () => {
+    const { items } = await api.get<{ items: Feature[] }>(`/projects/${project.id}/features?limit=100`);
+    return items.find((feature) => feature.linearIssueId === linearIssueId);
+  });
+
+/** A feature is handed out only after it was read from Linear, at the next tick of the schedule. */
+const becomesReady = async ({ linear, adminKey }: WalkContext, api: Api, feature: Feature, step: Step) => {
+  await linearAs(linear, adminKey).advanceClock(61_000);
+  const ready = await until('the feature to be ready', async () => {
+    const now = await api.get<Feature>(`/features/${feature.id}`);
+    return now.ready ? now : undefined;
+  });
+  step('A tick later it is read from Linear and ready', `${ready.identifier} ${ready.name}`);
+};
+
+const report = async ({ linear, adminKey }: WalkContext, api: Api, feature: Feature, step: Step) => {
+  const human = linearAs(linear, adminKey);
+  const issueWhen = (what: string, holds: (issue: IssueNow) => boolean) =>
+    until(what, async () => {
+      const issue = await human.issue<IssueNow>(feature.linearIssueId);
+      return holds(issue) ? issue : undefined;
+    });
+  const runId = `walk-${feature.id}`;
+
+  await api.patch(`/features/${feature.id}/status`, { status: 'in_progress', runId });
+  const started = await issueWhen('the issue to be started', ({ state }) => state.type === 'started');
+  step('The orchestrator reports in_progress', `Linear shows ${started.state.name}`);
+
+  const prUrl = `https://git.example.com/shop/pull/${feature.identifier}`;
+  const outcome = { status: 'passing', runId, summary: 'Built and tested.', testResults: '12 passed', prUrl };
+  await api.patch(`/features/${feature.id}/status`, outcome);
+  const done = await issueWhen(
+    'the issue to be completed, with its comment and link',
+    ({ state, comments, attachments }) =>
+      state.type === 'completed' && comments.nodes.length > 0 && attachments.nodes.length > 0,
+  );
+  const [comments, links] = [done.comments.nodes.length, done.attachments.nodes.length];
+  if (comments !== 1 || links !== 1)
+    throw new Error(`Linear shows ${comments} comments and ${links} links, not 1 and 1.`);
+  step('The orchestrator reports passing', `Linear shows ${done.state.name}, one comment, one link`);
+};
