@@ -10,6 +10,6 @@ export const readEnv = <S extends z.core.$ZodObject>(
   const names = [...new Set(result.error.issues.map(({ path }) => String(path[0])))];
   const faults = names.map((name) => (env[name] ? `${name} is not valid` : `${name} is missing`));
   throw new Error(
-    `Configuration: ${faults.join(', ')}. It is set as the function's \`environment\` in lib/service-stack.ts.`,
+    `Configuration: ${faults.join(', ')}. It is set as the function's \`environment\` in lib/functions.ts.`,
   );
 };

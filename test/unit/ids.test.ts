@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { derivedId, outcomeCommentId } from '../../shared/domain/ids.ts';
+
+test('the same source has the same id, in the form of a ULID', () => {
+  const id = derivedId('feature', '9c0d1e2f');
+  expect(id).toBe(derivedId('feature', '9c0d1e2f'));
+  expect(id).toMatch(/^[0-7][0-9A-HJKMNP-TV-Z]{25}$/);
+});
+
+test('kinds and sources do not collide', () => {
+  const ids = ['workspace', 'project', 'feature'].flatMap((kind) =>
+    ['a', 'b'].map((source) => derivedId(kind as 'feature', source)),
+  );
+  expect(new Set(ids).size).toBe(6);
+});
+
+test('a comment id has the form of a UUID v4 and depends on feature, run and status', () => {
+  const id = outcomeCommentId('f', 'r', 'passing');
+  expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+  expect(id).toBe(outcomeCommentId('f', 'r', 'passing'));
+  const others = [
+    outcomeCommentId('f', 'r', 'failing'),
+    outcomeCommentId('f', 'r2', 'passing'),
+    outcomeCommentId('f2', 'r', 'passing'),
+  ];
+  expect(new Set([id, ...others]).size).toBe(4);
+});

@@ -1,0 +1,101 @@
+import { describe, expect, test } from 'vitest';
+import type { Outcome } from '../../shared/domain/feature.ts';
+import { inOrder, outcomeComment, planState } from '../../shared/domain/write-back.ts';
+
+const states = [
+  { id: 'backlog', name: 'Backlog', type: 'backlog', position: 0 },
+  { id: 'review', name: 'In Review', type: 'started', position: 3 },
+  { id: 'progress', name: 'In Progress', type: 'started', position: 2 },
+  { id: 'released', name: 'Released', type: 'completed', position: 6 },
+  { id: 'done', name: 'Done', type: 'completed', position: 5 },
+  { id: 'canceled', name: 'Canceled', type: 'canceled', position: 7 },
+];
+const at = (id: string) => states.find((state) => state.id === id) ?? { id, type: 'started' };
+const situation = (
+  status: Outcome['status'] | 'in_progress' | 'pending',
+  state: string,
+  writtenStateId?: string,
+) => ({
+  status,
+  state: at(state),
+  writtenStateId,
+  states,
+});
+
+describe('planState', () => {
+  test('in_progress goes to the first started state by position, not by name or order of arrival', () => {
+    expect(planState(situation('in_progress', 'backlog')).moveTo).toBe('progress');
+  });
+
+  test('in_progress leaves an issue in whatever started state it is', () => {
+    expect(planState(situation('in_progress', 'review'))).toEqual({ superseded: false });
+  });
+
+  test('passing goes to the first completed state by position', () => {
+    expect(planState(situation('passing', 'progress')).moveTo).toBe('done');
+  });
+
+  test('failing goes to review where there is one, and nowhere else', () => {
+    expect(planState(situation('failing', 'progress')).moveTo).toBe('review');
+    const without = {
+      ...situation('failing', 'progress'),
+      states: states.filter(({ id }) => id !== 'review'),
+    };
+    expect(planState(without)).toEqual({ superseded: false });
+  });
+
+  test('pending moves nothing', () => {
+    expect(planState(situation('pending', 'review')).moveTo).toBeUndefined();
+  });
+
+  test.each(['canceled', 'released'])('an issue that somebody else put to %s is left there', (state) => {
+    expect(planState(situation('in_progress', state))).toEqual({ superseded: true });
+  });
+
+  test('an issue that we completed ourselves is taken up again for a new run', () => {
+    expect(planState(situation('in_progress', 'done', 'done')).moveTo).toBe('progress');
+  });
+
+  test('an issue that is where it belongs is left, and counts as ours', () => {
+    expect(planState(situation('passing', 'done'))).toEqual({ leftIn: 'done', superseded: false });
+  });
+
+  test('a team without a fitting state moves nothing', () => {
+    expect(planState({ ...situation('passing', 'progress'), states: [] })).toEqual({ superseded: false });
+  });
+});
+
+describe('outcomeComment', () => {
+  const outcome = { runId: 'r', seq: 1, reportedAt: '2026-11-02T09:15:04.120Z' };
+
+  test('tells summary, tests and pull request of what passed', () => {
+    const comment = outcomeComment({
+      ...outcome,
+      status: 'passing',
+      summary: 'Built.',
+      testResults: '12 passed',
+      prUrl: 'https://git.example.com/1',
+    });
+    for (const part of ['Built.', '12 passed', 'https://git.example.com/1']) expect(comment).toContain(part);
+  });
+
+  test('tells the failed step, and an error that cannot break out of its block', () => {
+    const comment = outcomeComment({
+      ...outcome,
+      status: 'failing',
+      failedStep: 'build',
+      error: 'a\n```\nb',
+    });
+    expect(comment).toContain('build');
+    expect(comment).toContain('````\na\n```\nb\n````');
+  });
+
+  test('outcomes are told in the order of their reports', () => {
+    const owed = {
+      b: { ...outcome, status: 'failing' as const, seq: 4 },
+      a: { ...outcome, status: 'passing' as const, seq: 6 },
+      c: { ...outcome, status: 'failing' as const, seq: 2 },
+    };
+    expect(inOrder(owed).map(([id]) => id)).toEqual(['c', 'b', 'a']);
+  });
+});
