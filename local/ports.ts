@@ -1,0 +1,39 @@
+import { createServer, type Server } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Listens on 127.0.0.1. `name` is the variable with which another port can be chosen. */
+export const listen = async (server: Server, port: number, name: string): Promise<number> => {
+  // A run that was killed a moment ago may still hold its port.
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await tryListen(server, port);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+      if (attempt === 10)
+        throw new Error(
+          `${name} ${port} is in use: stop what listens there, or set ${name} to another port.`,
+        );
+      await sleep(100);
+    }
+  }
+};
+
+const tryListen = (server: Server, port: number) =>
+  new Promise<number>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => {
+      server.off('error', reject);
+      const address = server.address();
+      if (typeof address === 'object' && address) resolve(address.port);
+    });
+  });
+
+/** Checks that a port is free, or picks one if it is 0. */
+export const claimPort = async (port: number, name: string): Promise<number> => {
+  const probe = createServer();
+  const free = await listen(probe, port, name);
+  await new Promise((resolve) => probe.close(resolve));
+  return free;
+};
+
+export const freePort = () => claimPort(0, 'a free port');

@@ -1,0 +1,186 @@
+import { appendFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { AuthorizerProperties } from './authorizer.ts';
+import { startFakes } from './aws-fakes.ts';
+import { createClock } from './clock.ts';
+import { openDataDir } from './data-dir.ts';
+import { startEngine, useEngine } from './engine.ts';
+import { createFunctions, type Functions } from './functions.ts';
+import { openGateway, serveHttpApi } from './gateway.ts';
+import { openKeys, signToken } from './keys.ts';
+import { createKms } from './kms.ts';
+import { startLinear } from './linear-process.ts';
+import { claimPort } from './ports.ts';
+import { type Schedules, startSchedules } from './schedule.ts';
+import { fillSecrets, type LinearCredentials } from './secrets.ts';
+import { root } from './settings.ts';
+import { synthesise } from './synth.ts';
+import { createTables, type TableProperties } from './tables.ts';
+import { readAssembly } from './template.ts';
+
+export type LocalOptions = {
+  dataDir: string;
+  /** 0 is any free port. */
+  port?: number;
+  linearPort?: number;
+  /** Forgets earlier data. */
+  fresh?: boolean;
+  /** A DynamoDB-compatible endpoint to use instead of the embedded engine. */
+  dynamodbEndpoint?: string | undefined;
+  /** An application at the real Linear, to use instead of the local one. */
+  realLinear?: LinearCredentials | undefined;
+  /** Processes a function may have at once; further events wait. */
+  concurrency?: number;
+  /** `false`: nothing runs but what is invoked. */
+  schedules?: boolean;
+  /** The CDK app. */
+  app?: string;
+};
+
+/** Urls and credentials, as in DATA_DIR/local.json. */
+export type Handles = LinearCredentials & {
+  api: string;
+  linear: string;
+  dynamodb: string;
+  adminKey?: string;
+};
+
+export type Local = {
+  handles: Handles;
+  /** A token that the gateway accepts. `scope` is one or more, separated by spaces. */
+  token(sub: string, scope: string): Promise<string>;
+  /** Invokes the function of a construct id ("PollerTick") and waits for its answer. */
+  invoke(constructId: string, event: unknown): Promise<unknown>;
+  /** Settles when a part ends by itself: nothing works any more then. */
+  failed: Promise<Error>;
+  stop(): Promise<void>;
+};
+
+/** Starts the whole service on this machine, from its synthesised templates, and returns once it serves. */
+export const startLocal = async (options: LocalOptions): Promise<Local> => {
+  const stops: (() => unknown)[] = [];
+  const stop = async () => {
+    for (const each of stops.splice(0).reverse()) await each();
+  };
+  try {
+    return { ...(await start(options, stops)), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+};
+
+const start = async (options: LocalOptions, stops: (() => unknown)[]): Promise<Omit<Local, 'stop'>> => {
+  const { dataDir, realLinear, fresh = false } = options;
+  const stoppable = async <Part extends { stop(): unknown }>(starting: Promise<Part> | Part) => {
+    const part = await starting;
+    stops.push(part.stop);
+    return part;
+  };
+
+  const folder = await openDataDir(dataDir, { fresh });
+  stops.push(folder.release);
+  const log = (name: string) => join(folder.logs, `${name}.log`);
+  const gateway = await stoppable(openGateway(options.port ?? 3000));
+  const linearPort = realLinear ? 0 : await claimPort(options.linearPort ?? 3001, 'LINEAR_PORT');
+  const linearUrl = `http://127.0.0.1:${linearPort}`;
+
+  const clock = createClock();
+  let schedules: Schedules | undefined;
+  const onClock = (offsetMs: number) => {
+    clock.offsetMs = offsetMs;
+    schedules?.clockMoved();
+  };
+
+  const [keys, engine, linear] = await together([
+    openKeys(dataDir),
+    stoppable(
+      options.dynamodbEndpoint
+        ? useEngine(options.dynamodbEndpoint)
+        : startEngine({ database: folder.database, log: log('dynamodb') }),
+    ),
+    realLinear
+      ? undefined
+      : stoppable(
+          startLinear({ port: linearPort, api: gateway.url, dataDir, fresh, onClock, log: log('linear') }),
+        ),
+    synthesise({
+      app: options.app ?? join(root, 'bin/app.ts'),
+      outdir: folder.assembly,
+      context: realLinear ? {} : { linearApiUrl: linearUrl, linearAppUrl: linearUrl },
+    }),
+  ]);
+  clock.offsetMs = linear?.clockOffsetMs ?? 0;
+  const credentials = realLinear ?? (linear as LinearCredentials);
+
+  const deployment = readAssembly(folder.assembly, { apiEndpoint: gateway.url });
+  await createTables(engine.endpoint, deployment.resources<TableProperties>('AWS::DynamoDB::GlobalTable'), {
+    fresh,
+  });
+
+  let functions: Functions | undefined;
+  const fakes = await stoppable(
+    startFakes({
+      kms: createKms(
+        deployment.resources('AWS::KMS::Key').map(({ arn }) => arn),
+        keys.kms,
+      ),
+      secrets: fillSecrets(deployment, credentials),
+      functions: () => functions,
+    }),
+  );
+  functions = await stoppable(
+    createFunctions(deployment, {
+      endpoints: { ...fakes.endpoints, AWS_ENDPOINT_URL_DYNAMODB: engine.endpoint },
+      logs: folder.logs,
+      clock,
+      concurrency: options.concurrency ?? 2,
+    }),
+  );
+
+  for (const { properties } of deployment.resources<AuthorizerProperties>('AWS::ApiGatewayV2::Authorizer')) {
+    const { Issuer, Audience } = properties.JwtConfiguration;
+    keys.trust({ issuer: Issuer, audience: Audience[0] ?? '' });
+  }
+  const handles: Handles = {
+    api: gateway.url,
+    linear: linear?.url ?? 'https://linear.app',
+    dynamodb: engine.endpoint,
+    clientId: credentials.clientId,
+    clientSecret: credentials.clientSecret,
+    webhookSecret: credentials.webhookSecret,
+    ...(linear && { adminKey: linear.adminKey }),
+  };
+  writeFileSync(folder.localJson, `${JSON.stringify(handles, null, 2)}\n`, { mode: 0o600 });
+
+  const access = (line: object) => appendFileSync(log('access'), `${JSON.stringify(line)}\n`);
+  gateway.serve(serveHttpApi(deployment, { functions, key: keys.jwtPublicKey, clock, access }));
+  if (options.schedules !== false) {
+    schedules = startSchedules(deployment, { functions, clock });
+    stops.push(schedules.stop);
+  }
+
+  const byConstruct = (id: string) => {
+    const found = deployment
+      .resources('AWS::Lambda::Function')
+      .find(({ logicalId }) => logicalId.slice(0, -8) === id);
+    if (!found) throw new Error(`The template has no function ${id}.`);
+    return found.name;
+  };
+  return {
+    handles,
+    token: (sub, scope) => signToken(dataDir, { sub, scope }),
+    async invoke(constructId, event) {
+      const { payload, functionError } = await functions.invoke(byConstruct(constructId), event);
+      if (functionError) throw new Error(`${constructId} failed: ${payload}`);
+      return JSON.parse(payload);
+    },
+    failed: Promise.race([engine.failed, linear?.failed ?? new Promise<Error>(() => {})]),
+  };
+};
+
+/** Like Promise.all, but waits for every part before it fails, so that what has started by then can be stopped. */
+const together = async <const Parts extends readonly unknown[]>(parts: Parts) => {
+  await Promise.allSettled(parts);
+  return Promise.all(parts);
+};

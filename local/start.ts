@@ -1,0 +1,75 @@
+import { parseArgs } from 'node:util';
+import { type Local, startLocal } from './run.ts';
+import { dataDirOf, fail, portOf, realLinearOf } from './settings.ts';
+
+const flags = () => {
+  try {
+    const options = {
+      once: { type: 'boolean' },
+      'no-walk': { type: 'boolean' },
+      fresh: { type: 'boolean' },
+    } as const;
+    return parseArgs({ options }).values;
+  } catch (error) {
+    return fail(`${(error as Error).message} Usage: npm start -- [--once] [--no-walk] [--fresh]`);
+  }
+};
+
+let local: Local | undefined;
+let leaving = false;
+const leave = async (status: number) => {
+  if (leaving) return;
+  leaving = true;
+  await local?.stop();
+  process.exit(status);
+};
+process.on('SIGINT', () => void leave(130));
+process.on('SIGTERM', () => void leave(143));
+if (process.env.npm_lifecycle_event) {
+  // npm that was killed passes no signal on; whoever adopted us then is not npm.
+  const npm = process.ppid;
+  setInterval(() => process.ppid !== npm && void leave(1), 1_000).unref();
+}
+
+const { once = false, 'no-walk': noWalk = false, fresh = false } = flags();
+try {
+  const dataDir = dataDirOf(process.env);
+  const realLinear = realLinearOf(process.env);
+  if (once && (noWalk || realLinear)) {
+    throw new Error('--once ends after the walk, which needs the local Linear and no --no-walk.');
+  }
+  local = await startLocal({
+    dataDir,
+    port: portOf(process.env, 'PORT', 3000),
+    linearPort: portOf(process.env, 'LINEAR_PORT', 3001),
+    fresh,
+    dynamodbEndpoint: process.env.DYNAMODB_ENDPOINT || undefined,
+    realLinear,
+  });
+  const { handles, token } = local;
+  console.log(JSON.stringify(handles, null, 2));
+  console.log(
+    `Up at ${handles.api}, Linear at ${handles.linear}. Logs: ${dataDir}/logs. Ctrl-C stops everything.`,
+  );
+  void local.failed.then(async ({ message }) => {
+    if (!leaving) console.error(message);
+    await leave(1);
+  });
+
+  const { api, linear, adminKey } = handles;
+  if (!noWalk && adminKey) {
+    // What only the walk needs is loaded only for the walk.
+    const { walk } = await import('./walk.ts');
+    const walked = await walk({ api, linear, adminKey, token, print: console.log }).then(
+      () => true,
+      (error: Error) => {
+        console.error(error.message);
+        return false;
+      },
+    );
+    if (once) await leave(walked ? 0 : 1);
+  }
+} catch (error) {
+  await local?.stop();
+  fail(error);
+}

@@ -1,0 +1,120 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  DescribeTableCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { expect, test } from 'vitest';
+import { startEngine } from '../../local/engine.ts';
+import { createTables, type TableProperties } from '../../local/tables.ts';
+
+const folder = () => mkdtempSync(join(tmpdir(), 'engine-'));
+const inFolder = (dir: string) => ({ database: join(dir, 'db.sqlite'), log: join(dir, 'engine.log') });
+const clientOf = (endpoint: string) =>
+  new DynamoDBClient({
+    endpoint,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'x', secretAccessKey: 'x' },
+  });
+
+const properties: TableProperties = {
+  AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+  KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+};
+const indexed: TableProperties = {
+  ...properties,
+  AttributeDefinitions: [...properties.AttributeDefinitions, { AttributeName: 'dueIn', AttributeType: 'S' }],
+  GlobalSecondaryIndexes: [
+    {
+      IndexName: 'due',
+      KeySchema: [{ AttributeName: 'dueIn', KeyType: 'HASH' }],
+      Projection: { ProjectionType: 'KEYS_ONLY' },
+    },
+  ],
+};
+const table = (given: TableProperties) => [{ logicalId: 'Rows', name: 'rows', arn: '', properties: given }];
+const put = (client: DynamoDBClient, id: string) =>
+  client.send(new PutItemCommand({ TableName: 'rows', Item: { id: { S: id } } }));
+const has = async (client: DynamoDBClient, id: string) => {
+  const { Item } = await client.send(new GetItemCommand({ TableName: 'rows', Key: { id: { S: id } } }));
+  return Item !== undefined;
+};
+
+/** Starts the engine in a process of its own, as the runner does, to be killed with it. */
+const startInProcess = async (dir: string) => {
+  const script = `
+    const { startEngine } = await import(${JSON.stringify(join(import.meta.dirname, '../../local/engine.ts'))});
+    console.log((await startEngine(${JSON.stringify(inFolder(dir))})).endpoint);`;
+  const runner = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const endpoint = await new Promise<string>((resolve) => {
+    runner.stdout.once('data', (line: Buffer) => resolve(line.toString().trim()));
+  });
+  return { runner, endpoint };
+};
+
+test('what was acknowledged is there after kill -9, and the engine does not outlive its runner', async () => {
+  const dir = folder();
+  const { runner, endpoint } = await startInProcess(dir);
+  await createTables(endpoint, table(properties), { fresh: false });
+  const client = clientOf(endpoint);
+  const acknowledged: string[] = [];
+  const writing = (async () => {
+    for (let n = 0; ; n++) acknowledged.push(await put(client, String(n)).then(() => String(n)));
+  })().catch(() => {});
+  await expect.poll(() => acknowledged.length).toBeGreaterThan(50);
+  runner.kill('SIGKILL');
+  await writing;
+  await expect
+    .poll(() =>
+      fetch(endpoint).then(
+        () => 'up',
+        () => 'down',
+      ),
+    )
+    .toBe('down');
+
+  const engine = await startEngine(inFolder(dir));
+  await createTables(engine.endpoint, table(properties), { fresh: false });
+  const found = await Promise.all(acknowledged.map((id) => has(clientOf(engine.endpoint), id)));
+  expect(found).toEqual(acknowledged.map(() => true));
+  await engine.stop();
+});
+
+test('adds the indexes a table lacks and keeps its rows', async () => {
+  const engine = await startEngine(inFolder(folder()));
+  const client = clientOf(engine.endpoint);
+  await createTables(engine.endpoint, table(properties), { fresh: false });
+  await put(client, 'a');
+  await createTables(engine.endpoint, table(indexed), { fresh: false });
+  const { Table } = await client.send(new DescribeTableCommand({ TableName: 'rows' }));
+  expect(Table?.GlobalSecondaryIndexes?.map(({ IndexName }) => IndexName)).toEqual(['due']);
+  expect(await has(client, 'a')).toBe(true);
+  await engine.stop();
+});
+
+test('forgets rows when told to', async () => {
+  const engine = await startEngine(inFolder(folder()));
+  const client = clientOf(engine.endpoint);
+  await createTables(engine.endpoint, table(properties), { fresh: false });
+  await put(client, 'a');
+  await createTables(engine.endpoint, table(properties), { fresh: true });
+  expect(await has(client, 'a')).toBe(false);
+  await engine.stop();
+});
+
+test('a table made with another key is not used, and the message says what to do', async () => {
+  const engine = await startEngine(inFolder(folder()));
+  await createTables(engine.endpoint, table(properties), { fresh: false });
+  const changed = {
+    AttributeDefinitions: [{ AttributeName: 'other', AttributeType: 'S' as const }],
+    KeySchema: [{ AttributeName: 'other', KeyType: 'HASH' as const }],
+  };
+  await expect(createTables(engine.endpoint, table(changed), { fresh: false })).rejects.toThrow(/--fresh/);
+  await engine.stop();
+});

@@ -1,0 +1,144 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { createClock } from '../../local/clock.ts';
+import { createFunctions } from '../../local/functions.ts';
+import { resolveTemplates } from '../../local/template.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'functions-'));
+writeFileSync(
+  join(folder, 'index.mjs'),
+  `
+  let count = 0;
+  const loadedAt = Date.now();
+  export const handler = async ({ act }, context) => {
+    count++;
+    if (act === 'throw') throw new TypeError('no');
+    if (act === 'exit') process.exit(3);
+    if (act === 'hang') await new Promise((resolve) => setTimeout(resolve, 60_000));
+    if (act === 'spin') for (;;) count++;
+    if (act === 'wait') await new Promise((resolve) => setTimeout(resolve, 300));
+    if (act === 'say') console.log('said so');
+    const clocks = [Date.now(), new Date().getTime(), new Date(Date()).getTime(), loadedAt, new Date(5).getTime()];
+    return { count, pid: process.pid, clocks, isDate: new Date() instanceof Date,
+      left: context.getRemainingTimeInMillis(), env: process.env };
+  };`,
+);
+
+const clock = createClock();
+const { resources } = resolveTemplates(
+  {
+    Service: {
+      Resources: {
+        One: {
+          Type: 'AWS::Lambda::Function',
+          Properties: {
+            Code: { S3Key: 'x.zip' },
+            Handler: 'index.handler',
+            Environment: { Variables: { MINE: 'yes' } },
+            Timeout: 1,
+          },
+        },
+        Async: {
+          Type: 'AWS::Lambda::EventInvokeConfig',
+          Properties: { FunctionName: { Ref: 'One' }, MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 },
+        },
+      },
+    },
+  },
+  { apiEndpoint: '' },
+);
+const functions = createFunctions(
+  { resources, asset: () => folder },
+  { endpoints: { AWS_ENDPOINT_URL_KMS: 'http://127.0.0.1:1' }, logs: folder, clock, concurrency: 2 },
+);
+afterAll(() => functions.stop());
+
+const invoke = async (act?: string) => {
+  const { payload, functionError } = await functions.invoke('Service-One', { act });
+  return { ...JSON.parse(payload), functionError };
+};
+
+test('keeps a process warm for the next event', async () => {
+  const [first, second] = [await invoke(), await invoke()];
+  expect(second).toMatchObject({ pid: first.pid, count: first.count + 1 });
+});
+
+test('has the template’s environment and Lambda’s, and nothing of ours', async () => {
+  const { env } = await invoke();
+  expect(env).toMatchObject({
+    MINE: 'yes',
+    AWS_LAMBDA_FUNCTION_NAME: 'Service-One',
+    AWS_ENDPOINT_URL_KMS: 'http://127.0.0.1:1',
+  });
+  expect(env).not.toHaveProperty('PATH');
+});
+
+test('runs two events at once, the third when one is done', async () => {
+  const answers = await Promise.all([invoke('wait'), invoke('wait'), invoke('wait')]);
+  expect(new Set(answers.map(({ pid }) => pid)).size).toBe(2);
+});
+
+describe('a failure is told as Lambda tells it', () => {
+  test('an error of the handler, by the same process', async () => {
+    const { pid } = await invoke();
+    expect(await invoke('throw')).toMatchObject({
+      functionError: 'Unhandled',
+      errorType: 'TypeError',
+      errorMessage: 'no',
+      trace: expect.any(Array),
+    });
+    expect(await invoke()).toMatchObject({ pid });
+  });
+
+  test('an exit, and the next event has a new process', async () => {
+    const { pid } = await invoke();
+    expect(await invoke('exit')).toMatchObject({
+      functionError: 'Unhandled',
+      errorType: 'Runtime.ExitError',
+      errorMessage: expect.stringMatching(/exit status 3$/),
+    });
+    expect((await invoke()).pid).not.toBe(pid);
+  });
+
+  test.each(['hang', 'spin'])('a timeout, even if it never yields: %s', async (act) => {
+    expect(await invoke(act)).toMatchObject({
+      functionError: 'Unhandled',
+      errorType: 'Sandbox.Timedout',
+      errorMessage: expect.stringMatching(/Task timed out after 1\.00 seconds$/),
+    });
+    expect(await invoke()).toHaveProperty('pid');
+  });
+});
+
+test('the clock of the run is the function’s clock, and its time left is not moved by it', async () => {
+  await invoke();
+  clock.offsetMs = 3_600_000;
+  const { clocks, isDate, left } = await invoke();
+  clock.offsetMs = 0;
+  const [now, created, called, loadedAt, given] = clocks;
+  for (const moved of [now, created, called]) {
+    expect(moved - Date.now()).toBeGreaterThan(3_590_000);
+    expect(moved - Date.now()).toBeLessThan(3_610_000);
+  }
+  expect(loadedAt).toBeLessThanOrEqual(Date.now());
+  expect([given, isDate]).toEqual([5, true]);
+  expect(left).toBeGreaterThan(0);
+  expect(left).toBeLessThanOrEqual(1000);
+});
+
+test('what it prints goes to its log', async () => {
+  await invoke('say');
+  expect(readFileSync(join(folder, 'Service-One.log'), 'utf8')).toContain('said so');
+});
+
+test('an event is taken without waiting for it', async () => {
+  const { count } = await invoke();
+  functions.invokeEvent('arn:aws:lambda:us-east-1:000000000000:function:Service-One', {});
+  await expect.poll(async () => (await invoke()).count).toBeGreaterThan(count + 1);
+});
+
+test('a function the template does not have is named', async () => {
+  await expect(functions.invoke('Service-Two', {})).rejects.toThrow('Service-Two');
+});
