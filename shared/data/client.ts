@@ -14,8 +14,8 @@ export type Db = DynamoDBDocumentClient;
 export type Item = Record<string, NativeAttributeValue>;
 
 /** The DynamoDB client of one function, made once at its cold start. */
-export const dynamo = (): Db =>
-  DynamoDBDocumentClient.from(new DynamoDBClient({}), { marshallOptions: { removeUndefinedValues: true } });
+export const dynamo = (client = new DynamoDBClient({})): Db =>
+  DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
 
 /** What a conditional write met: it was made, or the row as it stands instead (nothing where there is none). */
 export type Written = { ok: true } | { ok: false; row?: Item };
