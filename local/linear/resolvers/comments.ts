@@ -1,0 +1,72 @@
+import type { LinearDocument } from '@linear/sdk';
+import type { Context } from '../context.ts';
+import { forbidden, invalidArgument, refused } from '../errors.ts';
+import { rewriteMarkdown } from '../markdown.ts';
+import type { Comment } from '../model.ts';
+import { rowsOf } from '../relations.ts';
+import { Transaction } from '../transaction.ts';
+import { checkInput, newId, requireAppForAttribution, requireText } from './input.ts';
+import { requireIssue } from './issues.ts';
+
+const CREATE_INPUTS = [
+  'id',
+  'body',
+  'issueId',
+  'parentId',
+  'createAsUser',
+  'displayIconUrl',
+  'doNotSubscribeToIssue',
+];
+
+/** A reply names the root of its thread, and the issue that the thread is on. */
+const requireThread = (transaction: Transaction, parentId: string, issueId: string): string => {
+  const parent = transaction.require('Comment', parentId);
+  if (parent.parentId) throw refused('Parent comment must be a top level comment');
+  if (parent.issueId !== issueId) throw refused('Parent comment must be on the same issue');
+  return parent.id;
+};
+
+const requireAuthor = (comment: Comment, { user }: Context): void => {
+  if (comment.userId !== user.id && !user.admin) throw forbidden('You can only change your own comments');
+};
+
+export const commentMutations = {
+  commentCreate: ({ input }: LinearDocument.MutationCommentCreateArgs, context: Context) => {
+    checkInput(input, CREATE_INPUTS);
+    const transaction = new Transaction(context);
+    requireAppForAttribution(input, transaction);
+    if (!input.issueId) throw invalidArgument('issueId', 'issueId should not be empty');
+    const issue = requireIssue(transaction, input.issueId);
+    const comment = transaction.insert('Comment', {
+      id: newId(input.id),
+      body: rewriteMarkdown(requireText('body', input.body)),
+      issueId: issue.id,
+      parentId: input.parentId ? requireThread(transaction, input.parentId, issue.id) : null,
+      userId: context.user.id,
+      editedAt: null,
+    });
+    return { ...transaction.commit(), comment };
+  },
+  commentUpdate: ({ id, input }: LinearDocument.MutationCommentUpdateArgs, context: Context) => {
+    checkInput(input, ['body']);
+    const transaction = new Transaction(context);
+    const before = transaction.require('Comment', id);
+    requireAuthor(before, context);
+    const body = rewriteMarkdown(requireText('body', input.body));
+    const isEdited = body !== before.body;
+    const comment = isEdited
+      ? transaction.update('Comment', before, { body, editedAt: transaction.now })
+      : before;
+    return { ...transaction.commit(), comment };
+  },
+  commentDelete: ({ id }: LinearDocument.MutationCommentDeleteArgs, context: Context) => {
+    const transaction = new Transaction(context);
+    const comment = transaction.require('Comment', id);
+    requireAuthor(comment, context);
+    for (const reply of rowsOf(context.store, 'Comment', context.organizationId)) {
+      if (reply.parentId === id) transaction.remove('Comment', reply);
+    }
+    transaction.remove('Comment', comment);
+    return { ...transaction.commit(), entityId: id };
+  },
+};

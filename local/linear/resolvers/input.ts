@@ -1,0 +1,59 @@
+import { invalidArgument, notImplemented, refused } from '../errors.ts';
+import { isUuid, isUuidV4 } from '../schema.ts';
+import type { Transaction } from '../transaction.ts';
+
+/** Refuses inputs that would be silently lost, and ids that are none. */
+export const checkInput = (input: object, known: readonly string[]): void => {
+  for (const [name, value] of Object.entries(input)) {
+    if (value === null || value === undefined) continue;
+    if (!known.includes(name)) throw notImplemented(`the input ${name}`);
+    if (/[a-z]Ids?$/.test(name) && !['issueId', 'parentId'].includes(name)) {
+      for (const id of Array.isArray(value) ? value : [value]) requireUuid(name, id);
+    }
+  }
+};
+
+const requireUuid = (property: string, value: unknown): void => {
+  if (!isUuid(value)) throw invalidArgument(property, `${property} must be a UUID`);
+};
+
+/** The id of a new entity: the client's, which Linear wants in UUID v4 format, or one of ours. */
+export const newId = (id: string | null | undefined): string => {
+  if (id === null || id === undefined) return crypto.randomUUID();
+  if (!isUuidV4(id)) throw invalidArgument('id', 'id must be a UUID v4');
+  return id;
+};
+
+/** The keys of an input that say something: GraphQL leaves out what was not given, and null means "clear". */
+export const pick = <T extends object, K extends keyof T>(
+  input: T,
+  keys: readonly K[],
+): { [P in K]?: Exclude<T[P], undefined> } => {
+  const given: { [P in K]?: Exclude<T[P], undefined> } = {};
+  for (const key of keys) {
+    const value = input[key];
+    if (value !== undefined) given[key] = value as Exclude<T[K], undefined>;
+  }
+  return given;
+};
+
+export const requireText = (property: string, value: string | null | undefined): string => {
+  if (!value?.trim()) throw invalidArgument(property, `${property} should not be empty`);
+  return value;
+};
+
+export const requirePriority = (priority: number | null | undefined): void => {
+  if (typeof priority === 'number' && (priority < 0 || priority > 4)) {
+    throw invalidArgument('priority', 'priority must not be greater than 4');
+  }
+};
+
+/** `createAsUser` and `displayIconUrl` are for applications only. */
+export const requireAppForAttribution = (
+  input: { createAsUser?: string | null; displayIconUrl?: string | null },
+  { context }: Transaction,
+): void => {
+  if ((input.createAsUser || input.displayIconUrl) && !context.user.app) {
+    throw refused('createAsUser and displayIconUrl can only be used by OAuth applications with actor=app');
+  }
+};

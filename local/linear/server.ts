@@ -1,0 +1,143 @@
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { authorizeDecision, authorizePage } from './authorize.ts';
+import type { RequestFault } from './faults.ts';
+import { graphqlEndpoint } from './graphql.ts';
+import { localHandles, misuse } from './handles.ts';
+import { type HttpRequest, type HttpResponse, json, readRequest } from './http.ts';
+import { ADMIN_KEY, type Linear, openLinear } from './linear.ts';
+import { revokeEndpoint, tokenEndpoint } from './oauth.ts';
+
+export interface LinearOptions {
+  /** 0 takes a free one. */
+  port: number;
+  /** Where the workspace is kept between runs. */
+  dataDir: string;
+  /** Forget earlier data. */
+  fresh?: boolean;
+  /** Where the application receives its webhooks; without it there are none. */
+  webhookUrl?: string;
+  /** The application's registered redirect uri; without it nobody can authorize. */
+  redirectUri?: string;
+  /** Called after the clock moved; the answer to the clock request waits for it. */
+  onClock?: (offsetMs: number) => Promise<void>;
+}
+
+export interface RunningLinear {
+  url: string;
+  port: number;
+  clientId: string;
+  clientSecret: string;
+  webhookSecret: string;
+  /** The personal API key of the first organization's human admin. */
+  adminKey: string;
+  clockOffsetMs: number;
+  close: () => Promise<void>;
+}
+
+/** Starts the local Linear on 127.0.0.1. Rejects with the system's error if the port is in use. */
+export const startLinear = async (options: LinearOptions): Promise<RunningLinear> => {
+  const { port, dataDir, fresh = false, webhookUrl } = options;
+  const server = createServer();
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  // Only who has the port opens the data: another one at it would replace the journal under a running process.
+  const linear = openLinear({ dataDir, fresh, webhookUrl });
+  const answer = router(linear, options);
+  server.on('request', (incoming, outgoing) => {
+    readRequest(incoming)
+      .then(answer)
+      .catch((error: unknown) => {
+        console.error(error);
+        return json(500, { error: String(error) });
+      })
+      .then((response) => write(outgoing, response));
+  });
+  linear.webhooks.resume();
+  const bound = (server.address() as AddressInfo).port;
+  const { clientId, clientSecret, webhookSecret } = linear.application;
+  return {
+    url: `http://127.0.0.1:${bound}`,
+    port: bound,
+    clientId,
+    clientSecret,
+    webhookSecret,
+    adminKey: ADMIN_KEY,
+    clockOffsetMs: linear.clock.offsetMs,
+    close: async () => {
+      linear.webhooks.close();
+      server.closeAllConnections();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+      linear.store.close();
+    },
+  };
+};
+
+const router = (linear: Linear, { redirectUri, onClock }: LinearOptions) => {
+  const routes: Record<string, (request: HttpRequest) => HttpResponse | Promise<HttpResponse>> = {
+    'POST /graphql': graphqlEndpoint(linear),
+    'GET /oauth/authorize': authorizePage(linear, redirectUri),
+    'POST /oauth/authorize': authorizeDecision(linear, redirectUri),
+    'POST /oauth/token': logged(linear, 'oauth/token', tokenEndpoint),
+    'POST /oauth/revoke': logged(linear, 'oauth/revoke', revokeEndpoint),
+    ...localHandles(linear, { clockChanged: async (offsetMs) => onClock?.(offsetMs) }),
+  };
+  return async (request: HttpRequest): Promise<HttpResponse> => {
+    const { pathname } = request.url;
+    const route = routes[`${request.method} ${pathname}`];
+    const known = Object.keys(routes).join(', ');
+    if (!route) return json(404, { error: `no ${request.method} ${pathname}; there are ${known}` });
+    try {
+      return await route(request);
+    } catch (error) {
+      return misuse(error);
+    }
+  };
+};
+
+/** An OAuth endpoint in the request log, and open to the faults that make sense for it. */
+const logged =
+  (linear: Linear, operation: string, endpoint: (linear: Linear, request: HttpRequest) => HttpResponse) =>
+  (request: HttpRequest): HttpResponse => {
+    const fault = linear.faults.takeRequest([operation], undefined);
+    const response = struck(fault) ?? endpoint(linear, request);
+    const cut = fault?.kind === 'timeout-after' ? { ...response, cutAfterMs: fault.timeoutMs } : response;
+    linear.requests.add({
+      at: linear.clock.iso(),
+      operation,
+      fields: [],
+      organizationId: null,
+      actor: null,
+      status: cut.cutAfterMs === undefined ? cut.status : null,
+      complexity: 0,
+      durationMs: 0,
+      errors: [],
+      fault: fault?.kind ?? null,
+    });
+    return cut;
+  };
+
+const struck = (fault: RequestFault | undefined): HttpResponse | undefined => {
+  switch (fault?.kind) {
+    case '5xx':
+      return json(fault.status, { error: 'upstream failure' });
+    case 'rate-limit':
+      return json(429, { error: 'rate_limited' });
+    case 'timeout-before':
+      return { ...json(200, {}), cutAfterMs: fault.timeoutMs };
+    case 'expired-token':
+      return json(400, { error: 'invalid_grant', error_description: 'The token has expired' });
+    default:
+      return undefined;
+  }
+};
+
+const write = (outgoing: ServerResponse, { status, headers, body, cutAfterMs }: HttpResponse): void => {
+  if (cutAfterMs === undefined) {
+    outgoing.writeHead(status, headers).end(body);
+    return;
+  }
+  setTimeout(() => outgoing.destroy(), cutAfterMs).unref();
+};

@@ -1,0 +1,108 @@
+import type { Context } from './context.ts';
+import { conflict, notFound } from './errors.ts';
+import type { Entities, EntityType, Row } from './model.ts';
+import { find } from './relations.ts';
+import type { Operation } from './store.ts';
+import type { Change, WebhookAction } from './webhooks.ts';
+
+export interface Payload {
+  success: true;
+  lastSyncId: number;
+}
+
+/** Changes of these keys alone do not count as an update of the entity, though a webhook tells of them. */
+const NOT_MEANINGFUL = new Set(['sortOrder', 'prioritySortOrder', 'subscriberIds']);
+
+type NewRow<T extends EntityType> = Omit<
+  Entities[T],
+  'organizationId' | 'createdAt' | 'updatedAt' | 'archivedAt'
+> &
+  Partial<Row>;
+
+/** What one mutation does: all of it is written, or none, and its webhooks follow. */
+export class Transaction {
+  readonly context: Context;
+  readonly now: string;
+  #pending = new Map<string, { type: EntityType; row: Row | null }>();
+  #changes: Change[] = [];
+
+  constructor(context: Context) {
+    this.context = context;
+    this.now = context.clock.iso();
+  }
+
+  find<T extends EntityType>(type: T, id: string): Entities[T] | undefined {
+    const pending = this.#pending.get(id);
+    if (pending?.type === type) return (pending.row as Entities[T] | null) ?? undefined;
+    return find(this.context.store, type, this.context.organizationId, id);
+  }
+
+  require<T extends EntityType>(type: T, id: string): Entities[T] {
+    const row = this.find(type, id);
+    if (!row) throw notFound(type);
+    return row;
+  }
+
+  insert<T extends EntityType>(type: T, values: NewRow<T>): Entities[T] {
+    if (this.#pending.has(values.id) || this.context.store.get(type, values.id)) throw conflict(type);
+    const stamps = { createdAt: this.now, updatedAt: this.now, archivedAt: null };
+    const row = {
+      organizationId: this.context.organizationId,
+      ...stamps,
+      ...values,
+    } as unknown as Entities[T];
+    this.#write('create', type, row);
+    return row;
+  }
+
+  /** Changes a row, unless the patch says nothing new. */
+  update<T extends EntityType>(
+    type: T,
+    row: Entities[T],
+    patch: Partial<Entities[T]>,
+    action: WebhookAction = 'update',
+  ): Entities[T] {
+    const before = row as unknown as Record<string, unknown>;
+    const changed = Object.entries(patch).filter(([key, value]) => !isSame(before[key], value));
+    if (changed.length === 0) return row;
+    const isMeaningful = changed.some(([key]) => !NOT_MEANINGFUL.has(key));
+    const updatedAt = isMeaningful ? laterThan(row.updatedAt, this.now) : row.updatedAt;
+    const updatedFrom = Object.fromEntries(changed.map(([key]) => [key, before[key] ?? null]));
+    if (isMeaningful) updatedFrom.updatedAt = row.updatedAt;
+    const next = { ...row, ...Object.fromEntries(changed), updatedAt };
+    this.#write(action, type, next, updatedFrom);
+    return next;
+  }
+
+  /** Writes bookkeeping that is no change in Linear's eyes: no webhook, no `updatedAt`. */
+  adjust<T extends EntityType>(type: T, row: Entities[T]): void {
+    this.#pending.set(row.id, { type, row });
+  }
+
+  remove<T extends EntityType>(type: T, row: Entities[T]): void {
+    this.#write('remove', type, row);
+    this.#pending.set(row.id, { type, row: null });
+  }
+
+  commit(): Payload {
+    const { store, webhooks } = this.context;
+    const lastSyncId = (store.get('Setting', 'sync')?.value ?? 0) + 1;
+    const writes = [...this.#pending].map(([id, { type, row }]) =>
+      row ? ({ set: type, row } as Operation) : { delete: type, id },
+    );
+    store.commit([...writes, { set: 'Setting', row: { id: 'sync', value: lastSyncId } }]);
+    webhooks.announce(this.#changes, this.context);
+    return { success: true, lastSyncId };
+  }
+
+  #write(action: WebhookAction, type: EntityType, row: Row, updatedFrom?: Record<string, unknown>): void {
+    this.#pending.set(row.id, { type, row });
+    this.#changes.push({ action, type, row, ...(updatedFrom && { updatedFrom }) });
+  }
+}
+
+const isSame = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) === JSON.stringify(b);
+
+/** Two changes within one millisecond still move `updatedAt`: it is what orders them for everybody else. */
+const laterThan = (previous: string, now: string): string =>
+  now > previous ? now : new Date(Date.parse(previous) + 1).toISOString();
