@@ -39,7 +39,8 @@ const lambdaEnvironment = ({ name, memoryMiB, handler, code }: FunctionConfig) =
   AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
   AWS_REGION: REGION,
   AWS_DEFAULT_REGION: REGION,
-  AWS_ACCESS_KEY_ID: 'local',
+  // Its own, so that an endpoint can tell who calls.
+  AWS_ACCESS_KEY_ID: name,
   AWS_SECRET_ACCESS_KEY: 'local',
   AWS_SESSION_TOKEN: 'local',
 });

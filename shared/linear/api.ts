@@ -3,12 +3,15 @@ import type { ProjectSnapshot } from '../domain/project.ts';
 import type { WorkflowState } from '../domain/write-back.ts';
 import { LinearError } from '../errors.ts';
 import type { LinearClient } from './client.ts';
-import { issueFromNode } from './issue.ts';
+import { type IssueNode, issueFromNode } from './issue.ts';
 import { batchMutation, indexOfAlias, type Mutation } from './mutations.ts';
 import * as operations from './operations.ts';
 import { projectFromNode } from './project.ts';
 
 type PageInfo = { hasNextPage: boolean; endCursor?: string | null | undefined };
+/** Issues whose labels one request reads in full. */
+const LABELS_OF = 25;
+
 const nextOf = ({ hasNextPage, endCursor }: PageInfo) => (hasNextPage ? (endCursor ?? undefined) : undefined);
 
 /**
@@ -20,6 +23,18 @@ export const linearApi = (
   { accessToken, now }: { accessToken: string; now: () => number },
 ) => {
   const startedAt = () => new Date(now()).toISOString();
+
+  /** Snapshots of issues, with all labels: those with more than a page brings are asked for again. */
+  const snapshots = async (nodes: readonly IssueNode[], seenAt: string): Promise<IssueSnapshot[]> => {
+    const short = nodes.filter(({ labelIds, labels }) => labelIds.length > labels.nodes.length);
+    const whole = new Map<string, IssueNode['labels']>();
+    for (let start = 0; start < short.length; start += LABELS_OF) {
+      const issueIds = short.slice(start, start + LABELS_OF).map(({ id }) => id);
+      const { issues } = await client.execute(accessToken, operations.labelsOf, { issueIds });
+      for (const { id, labels } of issues.nodes) whole.set(id, labels);
+    }
+    return nodes.map((node) => issueFromNode({ ...node, labels: whole.get(node.id) ?? node.labels }, seenAt));
+  };
 
   return {
     async viewer() {
@@ -48,7 +63,7 @@ export const linearApi = (
       const seenAt = startedAt();
       const { issues } = await client.execute(accessToken, operations.labelledIssues, { label, after });
       return {
-        items: issues.nodes.map((node) => issueFromNode(node, seenAt)),
+        items: await snapshots(issues.nodes, seenAt),
         next: nextOf(issues.pageInfo),
       };
     },
@@ -61,7 +76,7 @@ export const linearApi = (
       const seenAt = startedAt();
       const { issues } = await client.execute(accessToken, operations.issuesBetween, { since, until, after });
       return {
-        items: issues.nodes.map((node) => issueFromNode(node, seenAt)),
+        items: await snapshots(issues.nodes, seenAt),
         next: nextOf(issues.pageInfo),
       };
     },
@@ -77,7 +92,7 @@ export const linearApi = (
         commentIds,
       });
       return {
-        issues: issues.nodes.map((node) => issueFromNode(node, seenAt)),
+        issues: await snapshots(issues.nodes, seenAt),
         commentIds: comments.nodes.map(({ id }) => id),
       };
     },

@@ -60,6 +60,25 @@ export const labelledIssues = operation(
   z.object({ issues: page(IssueNode) }),
 );
 
+/** All labels of issues that bear more than `issueFields` selects. */
+export const labelsOf = operation(
+  `query LabelsOf($issueIds: [ID!]!) {
+    issues(first: 25, includeArchived: true, filter: { id: { in: $issueIds } }) {
+      nodes { id labels(first: 250) { nodes { id name } } }
+    }
+  }`,
+  z.object({
+    issues: z.object({
+      nodes: z.array(
+        z.object({
+          id: z.string(),
+          labels: z.object({ nodes: z.array(z.object({ id: z.string(), name: z.string() })) }),
+        }),
+      ),
+    }),
+  }),
+);
+
 /** What a look at due features needs: their issues, and which of the comments they owe stand already. */
 export const issuesAndComments = operation(
   `query IssuesAndComments($issueIds: [ID!]!, $commentIds: [ID!]!) {
