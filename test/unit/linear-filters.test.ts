@@ -1,8 +1,9 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { paginate } from '../../local/linear/connections.ts';
+import { type Connection, paginate } from '../../local/linear/connections.ts';
 import { type Filter, type FilterContext, type Lookup, matches } from '../../local/linear/filters.ts';
 import { rewriteMarkdown } from '../../local/linear/markdown.ts';
+import type { Row } from '../../local/linear/model.ts';
 
 const NOW = Date.parse('2026-11-21T12:00:00.000Z');
 
@@ -67,10 +68,10 @@ test('pages of any size tell every row once, newest first', () => {
         const stamp = new Date(at).toISOString();
         return { id, organizationId: 'o', createdAt: stamp, updatedAt: stamp, archivedAt: null };
       });
-      const seen: typeof all = [];
+      const seen: Row[] = [];
       let after: string | null = null;
       do {
-        const page = paginate(all, { first, after });
+        const page: Connection<Row> = paginate(all, { first, after });
         seen.push(...page.nodes);
         after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;
       } while (after);
