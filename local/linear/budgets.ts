@@ -1,7 +1,6 @@
-import { type DocumentNode, type FragmentDefinitionNode, Kind, type SelectionSetNode } from 'graphql';
 import { HOUR_MS } from './clock.ts';
 import type { Caller } from './context.ts';
-import { type LinearError, rateLimited } from './errors.ts';
+import { type LinearError, rateLimited, tooComplex } from './errors.ts';
 
 interface Bucket {
   remaining: number;
@@ -10,7 +9,6 @@ interface Bucket {
 type BudgetKind = 'requests' | 'complexity';
 
 const MAX_QUERY_COMPLEXITY = 10_000;
-const DEFAULT_PAGE = 50;
 
 /** Linear's budgets per user: leaky buckets that refill evenly over an hour. */
 export class Budgets {
@@ -19,7 +17,7 @@ export class Budgets {
   /** Takes one request and its complexity, or tells what is used up. */
   spend(caller: Caller, complexity: number, nowMs: number): LinearError | undefined {
     if (complexity > MAX_QUERY_COMPLEXITY) {
-      return rateLimited(`Query too complex. Complexity ${complexity} exceeds ${MAX_QUERY_COMPLEXITY}`);
+      return tooComplex(complexity, MAX_QUERY_COMPLEXITY);
     }
     for (const [kind, amount] of [
       ['requests', 1],
@@ -93,34 +91,3 @@ export class Budgets {
 
 const limits = ({ scope }: Caller): Record<BudgetKind, number> =>
   scope ? { requests: 5000, complexity: 2_000_000 } : { requests: 2500, complexity: 3_000_000 };
-
-/** A query's complexity as Linear documents it: 0.1 a property, 1 an object, times the page size in a list. */
-export const complexityOf = (document: DocumentNode, variables: Record<string, unknown>): number => {
-  const fragments = new Map<string, FragmentDefinitionNode>();
-  for (const definition of document.definitions) {
-    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
-  }
-  const cost = (selections: SelectionSetNode): number =>
-    selections.selections.reduce((sum, selection) => {
-      if (selection.kind === Kind.INLINE_FRAGMENT) return sum + cost(selection.selectionSet);
-      if (selection.kind === Kind.FRAGMENT_SPREAD) {
-        const fragment = fragments.get(selection.name.value);
-        return sum + (fragment ? cost(fragment.selectionSet) : 0);
-      }
-      if (!selection.selectionSet) return sum + 0.1;
-      const isConnection = selection.selectionSet.selections.some(
-        (child) => child.kind === Kind.FIELD && ['nodes', 'edges'].includes(child.name.value),
-      );
-      const first = selection.arguments?.find(({ name }) => name.value === 'first')?.value;
-      const asked =
-        first?.kind === Kind.VARIABLE
-          ? Number(variables[first.name.value])
-          : Number(first && 'value' in first ? first.value : Number.NaN);
-      const size = isConnection ? asked || DEFAULT_PAGE : 1;
-      return sum + 1 + size * cost(selection.selectionSet);
-    }, 0);
-  const operations = document.definitions.filter(
-    (definition) => definition.kind === Kind.OPERATION_DEFINITION,
-  );
-  return Math.ceil(operations.reduce((sum, { selectionSet }) => sum + cost(selectionSet), 0));
-};

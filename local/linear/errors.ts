@@ -70,6 +70,10 @@ export const rateLimited = (message: string, httpStatus = 400): LinearError =>
     userPresentableMessage: message,
   });
 
+/** One query above the limit that no waiting lifts. */
+export const tooComplex = (complexity: number, limit: number): LinearError =>
+  inputError(`Query too complex: ${complexity}, at most ${limit}`, 400, 'Query too complex.');
+
 /** A document that does not fit the schema, or no document at all. */
 export const malformed = (message: string, code = 'GRAPHQL_VALIDATION_FAILED'): LinearError =>
   new LinearError(message, 400, { type: 'graphql error', code, statusCode: 400, userError: true });

@@ -11,7 +11,7 @@ import {
 } from 'graphql';
 import * as z from 'zod';
 import { authenticate } from './authenticate.ts';
-import { complexityOf } from './budgets.ts';
+import { complexityOf } from './complexity.ts';
 import type { Caller } from './context.ts';
 import { forbidden, LinearError, malformed, notAuthenticated, rateLimited } from './errors.ts';
 import type { RequestFault } from './faults.ts';

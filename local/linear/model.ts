@@ -34,7 +34,7 @@ export interface Team extends Row {
   defaultIssueStateId: string;
 }
 
-export type WorkflowStateType =
+type WorkflowStateType =
   | 'triage'
   | 'backlog'
   | 'unstarted'
@@ -127,7 +127,7 @@ export interface Comment extends Row {
   editedAt: string | null;
 }
 
-export interface Attachment extends Row {
+interface Attachment extends Row {
   issueId: string;
   url: string;
   title: string;
@@ -175,7 +175,7 @@ export interface Application {
 }
 
 /** A personal API key; its id is the key. */
-export interface ApiKey {
+interface ApiKey {
   id: string;
   organizationId: string;
   userId: string;
@@ -203,7 +203,7 @@ export interface AuthorizationCode {
 }
 
 /** An access token; its id is the token. */
-export interface AccessToken {
+interface AccessToken {
   id: string;
   organizationId: string;
   userId: string;
@@ -244,7 +244,7 @@ export interface Delivery {
   dueAt: number | null;
 }
 
-export interface Setting {
+interface Setting {
   id: 'clock' | 'sync';
   value: number;
 }

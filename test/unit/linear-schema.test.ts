@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parse, validate } from 'graphql';
 import { expect, test } from 'vitest';
+import { complexityOf } from '../../local/linear/complexity.ts';
 import { loadSchema } from '../../local/linear/schema.ts';
 
 const schema = loadSchema();
@@ -27,4 +28,13 @@ test('a UUID and a date are checked where Linear wants them', () => {
     1,
   );
   expect(errorsOf('query { issues(filter: { updatedAt: { gt: "-P1D" } }) { nodes { id } } }')).toEqual([]);
+});
+
+test('complexity is what was measured at Linear, and a list costs its page', () => {
+  const cost = (document: string, variables = {}) => complexityOf(parse(document), variables);
+  expect(cost('{ issues(first: 250) { nodes { id } } }')).toBe(3);
+  expect(cost('query($n: Int) { issues(first: $n) { nodes { id } } }', { n: 250 })).toBe(3);
+  expect(cost('{ teams(first: 250) { nodes { issues(first: 250) { nodes { id title url } } } } }')).toBe(
+    2250,
+  );
 });

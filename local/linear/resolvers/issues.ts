@@ -51,7 +51,7 @@ const CREATE_INPUTS = [...SHARED_INPUTS, 'id', 'createAsUser', 'displayIconUrl']
 const UPDATE_INPUTS = [...SHARED_INPUTS, 'addedLabelIds', 'removedLabelIds', 'trashed'];
 const PLAIN_INPUTS = ['title', 'priority', 'prioritySortOrder', 'sortOrder', 'estimate', 'dueDate'] as const;
 
-export const createIssue = (transaction: Transaction, input: LinearDocument.IssueCreateInput): Issue => {
+const createIssue = (transaction: Transaction, input: LinearDocument.IssueCreateInput): Issue => {
   checkInput(input, CREATE_INPUTS);
   requireAppForAttribution(input, transaction);
   requirePriority(input.priority);
@@ -95,11 +95,7 @@ export const createIssue = (transaction: Transaction, input: LinearDocument.Issu
   return issue;
 };
 
-export const updateIssue = (
-  transaction: Transaction,
-  id: string,
-  input: LinearDocument.IssueUpdateInput,
-): Issue => {
+const updateIssue = (transaction: Transaction, id: string, input: LinearDocument.IssueUpdateInput): Issue => {
   checkInput(input, UPDATE_INPUTS);
   requirePriority(input.priority);
   if (input.title !== undefined) requireText('title', input.title);
@@ -135,7 +131,7 @@ export const updateIssue = (
   return updated;
 };
 
-export const trashIssue = (transaction: Transaction, issue: Issue): Issue =>
+const trashIssue = (transaction: Transaction, issue: Issue): Issue =>
   transaction.update('Issue', issue, { trashed: true, archivedAt: transaction.now }, 'remove');
 
 const restoreIssue = (transaction: Transaction, issue: Issue): Issue =>
