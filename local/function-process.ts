@@ -24,8 +24,8 @@ type Message = { ready: true } | InvokeResult;
 /** Lambda allows 10 s; a busy laptop may need longer. */
 const INIT_LIMIT_MS = 30_000;
 
-/** Small heaps: a function of this service lives in some 60 MB, and a machine runs a dozen at once. */
-const NODE_OPTIONS = ['--max-old-space-size=256', '--max-semi-space-size=1'];
+/** For memory: a small young generation, and no optimised code for the WebAssembly that `fetch` parses HTTP with. */
+const NODE_OPTIONS = ['--max-old-space-size=256', '--max-semi-space-size=1', '--liftoff-only'];
 
 /** What Lambda adds to a function's own environment. */
 const lambdaEnvironment = ({ name, memoryMiB, handler, code }: FunctionConfig) => ({

@@ -1,11 +1,7 @@
 import { join } from 'node:path';
 import type { Clock } from './clock.ts';
-import {
-  type FunctionConfig,
-  type FunctionProcess,
-  type InvokeResult,
-  startFunctionProcess,
-} from './function-process.ts';
+import { type FunctionConfig, type InvokeResult, startFunctionProcess } from './function-process.ts';
+import { createPools } from './pool.ts';
 import type { Deployment } from './template.ts';
 
 type FunctionProperties = {
@@ -21,9 +17,6 @@ type EventInvokeConfig = {
   MaximumEventAgeInSeconds?: number;
 };
 
-/** A process with nothing to do is let go, as on Lambda, but soon: each takes some 75 MB. */
-const IDLE_MS = 30_000;
-const SPARE_IDLE_MS = 5_000;
 const DEFAULT_EVENT_AGE_SECONDS = 6 * 3600;
 
 export type FunctionsOptions = {
@@ -35,6 +28,9 @@ export type FunctionsOptions = {
   concurrency: number;
 };
 
+/** All functions together: what keeps a run on a small machine. A function that has no process gets one regardless. */
+const MAX_PROCESSES = 7;
+
 export type Functions = ReturnType<typeof createFunctions>;
 
 /** The functions of the template, each in processes of its own, made when an event comes and kept for the next. */
@@ -44,6 +40,8 @@ export const createFunctions = (deployment: Deployment, options: FunctionsOption
       .resources<EventInvokeConfig>('AWS::Lambda::EventInvokeConfig')
       .map(({ properties }) => [properties.FunctionName, properties]),
   );
+  const { endpoints, logs, clock, concurrency } = options;
+  const createPool = createPools({ perFunction: concurrency, inAll: MAX_PROCESSES });
   const pools = new Map(
     deployment.resources<FunctionProperties>('AWS::Lambda::Function').map(({ name, arn, properties }) => {
       const config: FunctionConfig = {
@@ -54,9 +52,15 @@ export const createFunctions = (deployment: Deployment, options: FunctionsOption
         environment: properties.Environment?.Variables ?? {},
         memoryMiB: properties.MemorySize ?? 128,
         timeoutSeconds: properties.Timeout ?? 3,
-        log: join(options.logs, `${name}.log`),
+        log: join(logs, `${name}.log`),
       };
-      return [name, createPool(config, options)];
+      return [
+        name,
+        createPool({
+          start: () => startFunctionProcess(config, endpoints, clock.offsetMs),
+          run: (process, event) => process.run(event, clock.offsetMs),
+        }),
+      ];
     }),
   );
   const nameOf = (nameOrArn: string) => nameOrArn.split(':function:').at(-1) ?? '';
@@ -83,69 +87,6 @@ export const createFunctions = (deployment: Deployment, options: FunctionsOption
 
     async stop() {
       await Promise.all([...pools.values()].map((each) => each.stop()));
-    },
-  };
-};
-
-type Job = { event: string; expiresAt: number; settle: (result: InvokeResult) => void };
-
-const createPool = (config: FunctionConfig, { endpoints, clock, concurrency }: FunctionsOptions) => {
-  const idle: { process: FunctionProcess; retire: NodeJS.Timeout }[] = [];
-  const all = new Set<FunctionProcess>();
-  const waiting: Job[] = [];
-  let stopped = false;
-
-  const start = () => {
-    const process = startFunctionProcess(config, endpoints, clock.offsetMs);
-    all.add(process);
-    return process;
-  };
-
-  const takeIdle = () => {
-    for (let last = idle.pop(); last; last = idle.pop()) {
-      clearTimeout(last.retire);
-      if (last.process.state.alive) return last.process;
-      all.delete(last.process);
-    }
-    return undefined;
-  };
-
-  const work = async () => {
-    const process = takeIdle() ?? (all.size < concurrency ? start() : undefined);
-    if (!process) return;
-    for (let job = waiting.shift(); job; job = waiting.shift()) {
-      if (job.expiresAt < Date.now()) continue;
-      job.settle(await process.run(job.event, clock.offsetMs));
-      if (!process.state.alive) break;
-    }
-    if (!process.state.alive) {
-      all.delete(process);
-      if (waiting.length > 0 && !stopped) void work();
-      return;
-    }
-    const lifetimeMs = idle.length === 0 ? IDLE_MS : SPARE_IDLE_MS;
-    const retire = setTimeout(() => {
-      idle.splice(
-        idle.findIndex((each) => each.process === process),
-        1,
-      );
-      all.delete(process);
-      void process.stop();
-    }, lifetimeMs).unref();
-    idle.push({ process, retire });
-  };
-
-  return {
-    invoke(event: string, expiresAt: number) {
-      return new Promise<InvokeResult>((settle) => {
-        waiting.push({ event, expiresAt, settle });
-        if (!stopped) void work();
-      });
-    },
-    async stop() {
-      stopped = true;
-      for (const { retire } of idle) clearTimeout(retire);
-      await Promise.all([...all].map((process) => process.stop()));
     },
   };
 };

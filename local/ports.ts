@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:net';
+import { type AddressInfo, createServer, type Server } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Listens on 127.0.0.1. `name` is the variable with which another port can be chosen. */
@@ -20,12 +20,13 @@ export const listen = async (server: Server, port: number, name: string): Promis
 
 const tryListen = (server: Server, port: number) =>
   new Promise<number>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', () => {
-      server.off('error', reject);
-      const address = server.address();
-      if (typeof address === 'object' && address) resolve(address.port);
-    });
+    const settle = (settled: () => void) => {
+      server.off('error', failed).off('listening', listening);
+      settled();
+    };
+    const failed = (error: Error) => settle(() => reject(error));
+    const listening = () => settle(() => resolve((server.address() as AddressInfo).port));
+    server.on('error', failed).on('listening', listening).listen(port, '127.0.0.1');
   });
 
 /** Checks that a port is free, or picks one if it is 0. */

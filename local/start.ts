@@ -63,7 +63,7 @@ try {
     const walked = await walk({ api, linear, adminKey, token, print: console.log }).then(
       () => true,
       (error: Error) => {
-        console.error(error.message);
+        if (!leaving) console.error(error.message);
         return false;
       },
     );
