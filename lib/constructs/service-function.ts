@@ -37,7 +37,7 @@ export class ServiceFunction<Env = Unnamed> extends LambdaFunction {
       architecture: Architecture.ARM_64,
       code: Code.fromAsset(props.bundle),
       handler: props.handler ?? 'index.handler',
-      environment: props.environment,
+      environment: { ...props.environment, POWERTOOLS_SERVICE_NAME: id },
       memorySize: props.memoryMiB ?? 512,
       timeout: props.timeout,
       role,

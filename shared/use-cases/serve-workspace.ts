@@ -9,8 +9,8 @@ import type { Look } from './look.ts';
 import type { Reconcile } from './reconcile.ts';
 import { REFRESH_AHEAD_MS, type Tokens } from './tokens.ts';
 
-/** Longer than the function may run, so a worker that holds it is at work or dead. */
-const LEASE_MS = 90_000;
+/** Longer than the function may run (55 s), and over by the tick after the next. */
+const LEASE_MS = 60_000;
 /** A sync that was started looks after itself; this is when somebody starts it again if it died. */
 const SYNC_CHECK_MS = 60_000;
 /** What a workspace owes while it is not connected is looked at again this much later. */
