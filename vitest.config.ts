@@ -4,7 +4,7 @@ const project = (name: string, testTimeout: number) => ({
   test: { name, include: [`test/${name}/**/*.test.ts`], testTimeout, hookTimeout: 60_000 },
 });
 
-/** Four speeds. Flow tests run the whole stack, so one file at a time. */
+/** Four speeds and a browser. What runs the whole stack runs one file at a time. */
 export default defineConfig({
   test: {
     reporters: ['default', './test/support/closing-line.ts'],
@@ -13,6 +13,7 @@ export default defineConfig({
       project('data', 30_000),
       project('stack', 30_000),
       { test: { ...project('flow', 60_000).test, fileParallelism: false } },
+      { test: { ...project('browser', 60_000).test, fileParallelism: false } },
     ],
   },
 });
