@@ -1,8 +1,7 @@
 /** The functions that answer HTTP; `sync` and `poller` are invoked, never routed to. */
 export type HttpLambda = 'api' | 'oauth' | 'webhook';
 
-export const scopes = ['features:read', 'features:write', 'workspaces:read', 'workspaces:admin'] as const;
-export type Scope = (typeof scopes)[number];
+type Scope = 'features:read' | 'features:write' | 'workspaces:read' | 'workspaces:admin';
 
 /** `scope` is what a caller's token must carry; `public` routes take no token. */
 export type Route = { lambda: HttpLambda; scope: Scope | 'public' };

@@ -11,7 +11,7 @@ export type LinearOptions = {
   onClock(offsetMs: number): void;
 };
 
-export type LinearApp = {
+type LinearApp = {
   url: string;
   clientId: string;
   clientSecret: string;

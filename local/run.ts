@@ -38,7 +38,7 @@ export type LocalOptions = {
 };
 
 /** Urls and credentials, as in DATA_DIR/local.json. */
-export type Handles = LinearCredentials & {
+type Handles = LinearCredentials & {
   api: string;
   linear: string;
   dynamodb: string;

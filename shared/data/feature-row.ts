@@ -4,7 +4,7 @@ import { parseRow } from '../parse.ts';
 
 const named = z.object({ id: z.string(), name: z.string() });
 
-export const OutcomeRow = z.object({
+const OutcomeRow = z.object({
   status: z.enum(['passing', 'failing']),
   runId: z.string(),
   seq: z.number(),

@@ -1,14 +1,5 @@
 /** Linear's workflow state types. `duplicate` is an end like `canceled`. */
-export const stateTypes = [
-  'triage',
-  'backlog',
-  'unstarted',
-  'started',
-  'completed',
-  'canceled',
-  'duplicate',
-] as const;
-export type StateType = (typeof stateTypes)[number];
+type StateType = 'triage' | 'backlog' | 'unstarted' | 'started' | 'completed' | 'canceled' | 'duplicate';
 
 /** Whether an issue in such a state is still to be worked on. A type Linear adds later counts as open until mapped. */
 const open: Record<StateType, boolean> = {

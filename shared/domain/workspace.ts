@@ -1,5 +1,4 @@
 export const connections = ['connected', 'needs_reauth', 'disconnected'] as const;
-export type Connection = (typeof connections)[number];
 
 export type Settings = {
   /** The Linear label that makes an issue ours; compared without regard to case. */

@@ -36,7 +36,7 @@ const variablesOf = (mutation: Mutation, alias: string): Record<string, unknown>
   }
 };
 
-export const aliasOf = (index: number): string => `m${index}`;
+const aliasOf = (index: number): string => `m${index}`;
 
 /** The index of the mutation an error's path names, or -1. */
 export const indexOfAlias = (path: string | undefined): number =>

@@ -4,7 +4,7 @@ import { AppError, InvalidGrant } from '../errors.ts';
 
 /** Linear documents a comma; one report says a space was needed (facts §1.1, open). */
 const SCOPE_SEPARATOR = ',';
-export const SCOPES = ['read', 'write'];
+const SCOPES = ['read', 'write'];
 
 const TIMEOUT_MS = 10_000;
 

@@ -2,7 +2,7 @@ import { Agent, createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** One DynamoDB operation as it crossed the wire. `caller` is the function, by the access key it signed with. */
-export type WireOperation = { caller: string; action: string; table: string; index?: string };
+type WireOperation = { caller: string; action: string; table: string; index?: string };
 
 export type Wire = {
   endpoint: string;
