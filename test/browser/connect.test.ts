@@ -1,0 +1,106 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { type Local, startLocal } from '../../local/run.ts';
+import { apiAs } from '../../local/walk-clients.ts';
+import { startChromium } from '../support/chromium.ts';
+
+const SCOPES = 'workspaces:read workspaces:admin';
+/** Set it to look at the pages: each is left there as a picture. */
+const SCREENSHOTS = process.env.SCREENSHOTS;
+
+let dataDir: string;
+let local: Local;
+let chromium: Browser;
+let context: BrowserContext;
+let page: Page;
+
+beforeAll(async () => {
+  dataDir = mkdtempSync(join(tmpdir(), 'omakase-browser-'));
+  [chromium, local] = await Promise.all([startChromium(), startLocal({ dataDir, port: 0, linearPort: 0 })]);
+}, 120_000);
+afterAll(async () => {
+  await chromium?.close();
+  await local?.stop();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+beforeEach(async () => {
+  await context?.close();
+  context = await chromium.newContext({ viewport: { width: 390, height: 700 } });
+  page = await context.newPage();
+});
+
+const link = async (sub = 'auth0|owner'): Promise<string> => {
+  const api = apiAs(local.handles.api, await local.token(sub, SCOPES));
+  return (await api.post<{ url: string }>('/workspaces/connect-links', {})).url;
+};
+const shown = async (name: string): Promise<string> => {
+  const text = await page.locator('main').innerText();
+  if (SCREENSHOTS) await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`) });
+  const overflow = await page.evaluate('document.documentElement.scrollWidth > innerWidth');
+  expect(overflow, 'a phone would have to scroll sideways').toBe(false);
+  return text;
+};
+const press = (name: string | RegExp) => page.getByRole('button', { name }).click();
+
+test('an owner connects: confirms, approves in Linear, and is told which organization', async () => {
+  await page.goto(await link());
+  expect(await shown('confirm')).toContain('auth0|owner will own this connection');
+  await press('Continue to Linear');
+  await page.locator('button[value="approve"]').click();
+  expect(await shown('connected')).toContain('Acme is connected');
+  expect(page.url()).toContain('/oauth/linear/callback');
+  const api = apiAs(local.handles.api, await local.token('auth0|owner', SCOPES));
+  expect(await api.get('/workspaces')).toMatchObject({
+    items: [{ connection: 'connected', ownerId: 'auth0|owner' }],
+  });
+});
+
+test('the cookie of a flow is out of reach of scripts and of other pages, and gone at its end', async () => {
+  await page.goto(await link());
+  await press('Continue to Linear');
+  await page.locator('button[value="approve"]').waitFor();
+  const callback = `${local.handles.api}/oauth/linear/callback`;
+  const cookies = () => context.cookies();
+  expect(await cookies()).toMatchObject([
+    { httpOnly: true, secure: true, sameSite: 'Lax', path: new URL(callback).pathname },
+  ]);
+  await page.locator('button[value="approve"]').click();
+  await shown('connected again');
+  expect(await cookies()).toEqual([]);
+});
+
+test('who refuses in Linear is told what happened and how to go on', async () => {
+  await page.goto(await link());
+  await press('Continue to Linear');
+  await page.locator('button[value="deny"]').click();
+  const text = await shown('refused');
+  expect(text).toContain('Not connected');
+  expect(text).toContain('admin');
+});
+
+test('a link that does not exist says so', async () => {
+  await page.goto(new URL('/connect/no-such-link', local.handles.api).toString());
+  expect(await shown('expired')).toContain('expired');
+});
+
+test('an answer that is opened again connects nothing', async () => {
+  await page.goto(await link());
+  await press('Continue to Linear');
+  await page.locator('button[value="approve"]').click();
+  await shown('connected anew');
+  await page.goto(page.url());
+  expect(await shown('used')).toContain('used already');
+});
+
+test('an organization that is connected takes nobody but its owner', async () => {
+  await page.goto(await link('auth0|stranger'));
+  expect(await shown('stranger')).toContain('auth0|stranger will own this connection');
+  await press('Continue to Linear');
+  await page.locator('button[value="approve"]').click();
+  expect(await shown('taken')).toContain('connected already');
+  const api = apiAs(local.handles.api, await local.token('auth0|stranger', SCOPES));
+  expect(await api.get('/workspaces')).toEqual({ items: [] });
+});
