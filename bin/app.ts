@@ -5,7 +5,8 @@ import { DataStack } from '../lib/data-stack.ts';
 import { ServiceStack } from '../lib/service-stack.ts';
 import { readStage } from '../lib/stage.ts';
 
-const app = new App();
+// The data stack must not drop what the service stack still uses.
+const app = new App({ context: { '@aws-cdk/core:defaultCrossStackReferences': 'strong' } });
 try {
   const stage = readStage((key) => app.node.tryGetContext(key));
   const name = `OmakaseLinear-${stage.stage}`;

@@ -1,13 +1,13 @@
 import { Duration } from 'aws-cdk-lib';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
-import { MathExpression, type Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import type { FunctionName } from './access.ts';
 import { ServiceAlarm, type ServiceAlarmProps, sumOf5Minutes } from './constructs/service-alarm.ts';
-import type { ServiceFunction } from './constructs/service-function.ts';
+import { type ServiceFunction, serviceName } from './constructs/service-function.ts';
 
 export type AlarmsProps = {
   api: HttpApi;
@@ -22,6 +22,14 @@ export class Alarms extends Construct {
     const topic = new Topic(this, 'Topic', { enforceSSL: true });
     if (email) topic.addSubscription(new EmailSubscription(email));
     const action = new SnsAction(topic);
+    const counted = (by: FunctionName, metricName: string, period: Duration) =>
+      new Metric({
+        namespace: 'OmakaseLinear',
+        metricName,
+        dimensionsMap: { service: serviceName(scope, by) },
+        statistic: 'Sum',
+        period,
+      });
     const alarms: Record<string, Omit<ServiceAlarmProps, 'action'>> = {
       ApiServerErrors: {
         impact:
@@ -52,18 +60,30 @@ export class Alarms extends Construct {
       },
       FunctionsThrottled: {
         impact: 'The account is out of concurrency: requests and deliveries are refused, due work is late.',
-        metric: sum(functions, (fn) => fn.metricThrottles(sumOf5Minutes)),
+        metric: sum(Object.values(functions).map((each) => each.metricThrottles(sumOf5Minutes))),
+      },
+      UnreadableDeliveries: {
+        impact: 'Linear sends what we cannot read: those changes arrive minutes late, or not at all.',
+        metric: counted('Webhook', 'WebhookUnreadable', Duration.minutes(5)),
+      },
+      MissedDeliveries: {
+        impact:
+          'Webhooks do not reach us: changes in Linear arrive minutes late, when reconciling finds them.',
+        metric: sum(
+          (['PollerTick', 'PollerWork'] as const).map((by) =>
+            counted(by, 'MissedDeliveries', Duration.minutes(15)),
+          ),
+        ),
+        atLeast: 5,
       },
     };
     for (const [name, props] of Object.entries(alarms)) new ServiceAlarm(this, name, { ...props, action });
   }
 }
 
-const sum = (functions: Record<string, ServiceFunction>, metric: (fn: ServiceFunction) => Metric) =>
+const sum = (metrics: Metric[]) =>
   new MathExpression({
     expression: 'SUM(METRICS())',
-    usingMetrics: Object.fromEntries(
-      Object.entries(functions).map(([name, fn]) => [name.toLowerCase(), metric(fn)]),
-    ),
-    period: Duration.minutes(5),
+    usingMetrics: Object.fromEntries(metrics.map((metric, index) => [`m${index}`, metric])),
+    period: Duration.seconds(metrics[0]?.period.toSeconds() ?? 300),
   });

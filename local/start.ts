@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { type Local, startLocal } from './run.ts';
 import { dataDirOf, fail, portOf, realLinearOf } from './settings.ts';
@@ -15,6 +16,16 @@ const flags = () => {
   }
 };
 
+/** Our parent and, where the system tells, its parent. */
+const ancestors = () => {
+  try {
+    const [, grandparent] = readFileSync(`/proc/${process.ppid}/stat`, 'utf8').match(/\) \S (\d+)/) ?? [];
+    return `${process.ppid} ${grandparent}`;
+  } catch {
+    return String(process.ppid);
+  }
+};
+
 let local: Local | undefined;
 let leaving = false;
 const leave = async (status: number) => {
@@ -26,9 +37,9 @@ const leave = async (status: number) => {
 process.on('SIGINT', () => void leave(130));
 process.on('SIGTERM', () => void leave(143));
 if (process.env.npm_lifecycle_event) {
-  // npm that was killed passes no signal on; whoever adopted us then is not npm.
-  const npm = process.ppid;
-  setInterval(() => process.ppid !== npm && void leave(1), 1_000).unref();
+  // A killed npm passes no signal on, and a stopped one stops only the shell between us: either way we are adopted.
+  const npm = ancestors();
+  setInterval(() => ancestors() !== npm && void leave(1), 1_000).unref();
 }
 
 const { once = false, 'no-walk': noWalk = false, fresh = false } = flags();

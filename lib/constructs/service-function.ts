@@ -1,4 +1,4 @@
-import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { type Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -37,7 +37,7 @@ export class ServiceFunction<Env = Unnamed> extends LambdaFunction {
       architecture: Architecture.ARM_64,
       code: Code.fromAsset(props.bundle),
       handler: props.handler ?? 'index.handler',
-      environment: { ...props.environment, POWERTOOLS_SERVICE_NAME: id },
+      environment: { ...props.environment, POWERTOOLS_SERVICE_NAME: serviceName(scope, id) },
       memorySize: props.memoryMiB ?? 512,
       timeout: props.timeout,
       role,
@@ -48,3 +48,6 @@ export class ServiceFunction<Env = Unnamed> extends LambdaFunction {
     });
   }
 }
+
+/** The `service` of a function's log lines and metrics: two stages in one account stay apart. */
+export const serviceName = (scope: Construct, id: string) => `${Stack.of(scope).stackName}-${id}`;

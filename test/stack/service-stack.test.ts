@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type Route, routes } from '../../lambdas/routes.ts';
@@ -100,6 +100,14 @@ describe('functions', () => {
   });
 });
 
+const sourceOf = (folder: string) => {
+  const root = join(import.meta.dirname, '../..', folder);
+  return readdirSync(root, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => readFileSync(join(root, name), 'utf8'))
+    .join('\n');
+};
+
 describe('alarms', () => {
   const runbook = readFileSync(join(import.meta.dirname, '../../docs/runbook.md'), 'utf8');
   const pages = [...runbook.matchAll(/^## (\w+)$/gm)].map(([, page = '']) => page.toLowerCase());
@@ -110,6 +118,26 @@ describe('alarms', () => {
   test('each has its page in the runbook, and each page its alarm', () => {
     const linked = descriptions.map((text) => text.match(/docs\/runbook\.md#(\w+)$/)?.[1]);
     expect(linked.sort()).toEqual(pages.sort());
+  });
+
+  test('that watch a count of ours watch one that is made, under a name that a function carries', () => {
+    const services = functions.map(
+      ([, { Properties }]) => Properties.Environment.Variables.POWERTOOLS_SERVICE_NAME,
+    );
+    const source = ['lambdas', 'shared/use-cases'].map(sourceOf).join();
+    const ours = resources(service, 'AWS::CloudWatch::Alarm')
+      .flatMap(([, { Properties }]) => [
+        Properties,
+        ...(Properties.Metrics ?? []).map(
+          (each: { MetricStat?: { Metric: object } }) => each.MetricStat?.Metric,
+        ),
+      ])
+      .filter((metric) => metric?.Namespace === 'OmakaseLinear');
+    expect(ours).toHaveLength(3);
+    for (const { MetricName, Dimensions } of ours) {
+      expect(Dimensions).toEqual([{ Name: 'service', Value: expect.toBeOneOf(services) }]);
+      expect(source).toContain(`count('${MetricName}'`);
+    }
   });
 
   test('ring somewhere', () => {
