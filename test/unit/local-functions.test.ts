@@ -102,6 +102,17 @@ describe('a failure is told as Lambda tells it', () => {
     expect((await invoke()).pid).not.toBe(pid);
   });
 
+  test('and events that waited behind it get a new process too', async () => {
+    const answers = await Promise.all([invoke('exit'), invoke('exit'), invoke(), invoke(), invoke()]);
+    expect(answers.map(({ functionError }) => functionError)).toEqual([
+      'Unhandled',
+      'Unhandled',
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+
   test.each(['hang', 'spin'])('a timeout, even if it never yields: %s', async (act) => {
     expect(await invoke(act)).toMatchObject({
       functionError: 'Unhandled',
