@@ -29,7 +29,7 @@ export type FunctionsOptions = {
 };
 
 /** All functions together: what keeps a run on a small machine. A function that has no process gets one regardless. */
-const MAX_PROCESSES = 7;
+const MAX_PROCESSES = 6;
 
 export type Functions = ReturnType<typeof createFunctions>;
 

@@ -10,7 +10,7 @@ export const synthesise = async ({ app, outdir, context }: SynthOptions): Promis
   rmSync(outdir, { recursive: true, force: true });
   // Where the deployed API is reached is not where this one is.
   const { publicUrl: _, ...shared } = JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8')).context;
-  const child = spawn(process.execPath, [app], {
+  const child = spawn(process.execPath, ['--max-semi-space-size=2', app], {
     cwd: root,
     env: {
       ...process.env,
