@@ -5,8 +5,7 @@ import { DataStack } from '../lib/data-stack.ts';
 import { ServiceStack } from '../lib/service-stack.ts';
 import { readStage } from '../lib/stage.ts';
 
-// The data stack must not drop what the service stack still uses.
-const app = new App({ context: { '@aws-cdk/core:defaultCrossStackReferences': 'strong' } });
+const app = new App();
 try {
   const stage = readStage((key) => app.node.tryGetContext(key));
   const name = `OmakaseLinear-${stage.stage}`;
