@@ -19,8 +19,13 @@ export const routes = {
 
   'GET /workspaces': { lambda: 'api', scope: 'workspaces:read' },
   'GET /workspaces/{id}': { lambda: 'api', scope: 'workspaces:read' },
+  'PATCH /workspaces/{id}': { lambda: 'api', scope: 'workspaces:admin' },
+  'DELETE /workspaces/{id}/connection': { lambda: 'api', scope: 'workspaces:admin' },
+  'PUT /workspaces/{id}/members/{sub}': { lambda: 'api', scope: 'workspaces:admin' },
+  'DELETE /workspaces/{id}/members/{sub}': { lambda: 'api', scope: 'workspaces:admin' },
   'POST /workspaces/{id}/sync': { lambda: 'api', scope: 'workspaces:admin' },
   'GET /workspaces/{id}/history': { lambda: 'api', scope: 'workspaces:read' },
+  'GET /workspaces/{id}/history/{historyId}': { lambda: 'api', scope: 'workspaces:read' },
 
   'GET /projects': { lambda: 'api', scope: 'features:read' },
   'GET /projects/{id}': { lambda: 'api', scope: 'features:read' },

@@ -50,7 +50,7 @@ export const access: Record<FunctionName, Access> = {
   Oauth: {
     tables: {
       workspaces: ['UpdateItem', 'Query by_linear_org'],
-      memberships: ['GetItem', 'PutItem'],
+      memberships: ['GetItem', 'UpdateItem'],
       oauth_states: ['GetItem', 'PutItem', 'DeleteItem'],
       history: ['UpdateItem'],
     },
@@ -71,11 +71,13 @@ export const access: Record<FunctionName, Access> = {
   Api: {
     tables: {
       workspaces: ['GetItem', 'BatchGetItem', 'UpdateItem'],
-      memberships: ['GetItem', 'Query'],
+      memberships: ['GetItem', 'UpdateItem', 'DeleteItem', 'Query'],
       projects: ['GetItem', 'BatchGetItem', 'Query by_workspace'],
       features: ['GetItem', 'BatchGetItem', 'UpdateItem', 'Query by_project'],
-      history: ['Query'],
+      history: ['GetItem', 'UpdateItem', 'Query'],
     },
+    secrets: ['linearApp'],
+    tokenKey: ['Encrypt', 'Decrypt'],
     invokes: ['Sync', 'PollerWork'],
   },
   PollerTick: poller,

@@ -4,7 +4,7 @@ import type { Memberships } from '../../shared/data/memberships.ts';
 import type { ProjectRow, Projects } from '../../shared/data/projects.ts';
 import type { WorkspaceRow, Workspaces } from '../../shared/data/workspaces.ts';
 import { isListed } from '../../shared/domain/feature.ts';
-import { notFound } from '../../shared/errors.ts';
+import { AppError, notFound } from '../../shared/errors.ts';
 
 export type Stores = {
   workspaces: Workspaces;
@@ -16,8 +16,8 @@ export type Stores = {
 /** What a caller may see: the workspaces that list it, and what lies in them. All else does not exist (404). */
 export const access = ({ workspaces, memberships, projects, features }: Stores) => {
   const workspaceOf = async (sub: string, id: string, what: string): Promise<WorkspaceRow> => {
-    const [row, isMember] = await Promise.all([workspaces.get(id), memberships.isMember(sub, id)]);
-    if (!row || !isMember) throw notFound(what);
+    const [row, role] = await Promise.all([workspaces.get(id), memberships.roleOf(sub, id)]);
+    if (!row || !role) throw notFound(what);
     return row;
   };
 
@@ -33,6 +33,13 @@ export const access = ({ workspaces, memberships, projects, features }: Stores) 
   return {
     workspace: (sub: string, id: string) => workspaceOf(sub, id, 'workspace'),
     project,
+
+    /** Who belongs to it and whether it is connected is for the owner to say. */
+    async ownWorkspace(sub: string, id: string): Promise<WorkspaceRow> {
+      const row = await workspaceOf(sub, id, 'workspace');
+      if (row.ownerId === sub) return row;
+      throw new AppError('forbidden', 'Only the owner of the workspace may do this.');
+    },
 
     async feature(
       sub: string,

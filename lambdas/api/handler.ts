@@ -4,13 +4,29 @@ import { isListed } from '../../shared/domain/feature.ts';
 import { newSync } from '../../shared/domain/sync.ts';
 import { AppError, notFound } from '../../shared/errors.ts';
 import { parseInput } from '../../shared/parse.ts';
-import { caller, type HttpEvent, type HttpResult, json, jsonBody } from '../../shared/runtime/http.ts';
+import {
+  caller,
+  type HttpEvent,
+  type HttpResult,
+  json,
+  jsonBody,
+  noContent,
+} from '../../shared/runtime/http.ts';
+import type { ChangeSettings } from '../../shared/use-cases/change-settings.ts';
+import type { Disconnect } from '../../shared/use-cases/disconnect.ts';
 import type { ReportStatus } from '../../shared/use-cases/report-status.ts';
 import type { routes } from '../routes.ts';
 import { access, type Stores } from './access.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import { presentFeature, presentListedFeature, presentProject, presentWorkspace } from './present.ts';
-import { FeaturesQuery, PageQuery, ProjectsQuery, StatusReport } from './schemas.ts';
+import {
+  FeaturesQuery,
+  MemberSub,
+  PageQuery,
+  ProjectsQuery,
+  StatusReport,
+  WorkspaceChanges,
+} from './schemas.ts';
 
 type ApiRoute = {
   [K in keyof typeof routes]: (typeof routes)[K]['lambda'] extends 'api' ? K : never;
@@ -19,16 +35,31 @@ type ApiRoute = {
 type ApiDeps = Stores & {
   history: History;
   report: ReportStatus;
+  changeSettings: ChangeSettings;
+  disconnect: Disconnect;
   startSync: (payload: { workspaceId: string }) => Promise<void>;
   now: () => number;
 };
 
 const idOf = ({ pathParameters }: HttpEvent): string => pathParameters?.id ?? '';
+const memberOf = ({ pathParameters }: HttpEvent): string =>
+  parseInput(MemberSub, pathParameters?.sub, 'The subject');
 const queryOf = (event: HttpEvent) => event.queryStringParameters ?? {};
 
 /** The orchestrators' API: one entry a route, in the order of `routes.ts`. */
 export const api = (deps: ApiDeps) => {
-  const { workspaces, memberships, projects, features, history, report, startSync, now } = deps;
+  const {
+    workspaces,
+    memberships,
+    projects,
+    features,
+    history,
+    report,
+    changeSettings,
+    disconnect,
+    startSync,
+    now,
+  } = deps;
   const visible = access(deps);
 
   const handlers: Record<ApiRoute, (event: HttpEvent) => Promise<HttpResult>> = {
@@ -46,6 +77,33 @@ export const api = (deps: ApiDeps) => {
     'GET /workspaces/{id}': async (event) =>
       json(200, presentWorkspace(await visible.workspace(caller(event), idOf(event)))),
 
+    'PATCH /workspaces/{id}': async (event) => {
+      const workspace = await visible.workspace(caller(event), idOf(event));
+      const { settings } = parseInput(WorkspaceChanges, jsonBody(event), 'The change');
+      await changeSettings(workspace, settings);
+      return json(200, presentWorkspace(await visible.workspace(caller(event), workspace.id)));
+    },
+
+    'DELETE /workspaces/{id}/connection': async (event) => {
+      await disconnect(await visible.ownWorkspace(caller(event), idOf(event)));
+      return noContent();
+    },
+
+    'PUT /workspaces/{id}/members/{sub}': async (event) => {
+      const { id } = await visible.ownWorkspace(caller(event), idOf(event));
+      await memberships.add(memberOf(event), id, 'member');
+      return noContent();
+    },
+
+    'DELETE /workspaces/{id}/members/{sub}': async (event) => {
+      const { id, ownerId } = await visible.ownWorkspace(caller(event), idOf(event));
+      const sub = memberOf(event);
+      if (sub === ownerId)
+        throw new AppError('conflict', 'The owner of a workspace cannot be removed from it.');
+      await memberships.remove(sub, id);
+      return noContent();
+    },
+
     'POST /workspaces/{id}/sync': async (event) => {
       const workspace = await visible.workspace(caller(event), idOf(event));
       if (workspace.connection !== 'connected')
@@ -61,6 +119,13 @@ export const api = (deps: ApiDeps) => {
       const list = `history:${id}`;
       const { items, next } = await history.list(id, { limit, start: decodeCursor(list, cursor) });
       return json(200, { items, nextCursor: encodeCursor(list, next) });
+    },
+
+    'GET /workspaces/{id}/history/{historyId}': async (event) => {
+      const { id } = await visible.workspace(caller(event), idOf(event));
+      const entry = await history.get(id, event.pathParameters?.historyId ?? '');
+      if (!entry) throw notFound('history entry');
+      return json(200, entry);
     },
 
     'GET /projects': async (event) => {

@@ -36,3 +36,24 @@ export const FeaturesQuery = z.strictObject({
   status: z.optional(z.enum(statuses)),
   ready: z.optional(z.enum(['true', 'false'])),
 });
+
+const StatusMapInput = z.strictObject(
+  Object.fromEntries(statuses.map((status) => [status, z.optional(z.nullable(text(100)))])) as Record<
+    (typeof statuses)[number],
+    z.ZodMiniOptional<z.ZodMiniNullable<z.ZodMiniString>>
+  >,
+);
+
+/** `PATCH /workspaces/{id}`: what is named is changed, what is not stays. */
+export const WorkspaceChanges = z.strictObject({
+  settings: z.strictObject({
+    triggerLabel: z.optional(text(100)),
+    dispatch: z.optional(z.enum(['push', 'pull'])),
+    reconcileMinutes: z.optional(z.int().check(z.minimum(1), z.maximum(1_440))),
+    statusMap: z.optional(StatusMapInput),
+    teamStatusMaps: z.optional(z.record(z.string(), StatusMapInput)),
+  }),
+});
+
+/** The subject of a token, as it stands in a path. */
+export const MemberSub = text(255);

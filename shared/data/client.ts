@@ -1,6 +1,7 @@
 import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
   BatchGetCommand,
+  DeleteCommand,
   DynamoDBDocumentClient,
   type NativeAttributeValue,
   QueryCommand,
@@ -94,6 +95,33 @@ const updateInput = (table: string, key: Item, change: Change): UpdateCommandInp
     ExpressionAttributeValues: Object.keys(values).length > 0 ? values : undefined,
     ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
   };
+};
+
+/** A DeleteItem whose lost condition is an answer: nothing. Otherwise the row as it was. */
+export const deleteIf = async (
+  db: Db,
+  table: string,
+  key: Item,
+  { when, values }: { when: string; values: Item },
+): Promise<Item | undefined> => {
+  const names = Object.fromEntries(
+    [...when.matchAll(/#(\w+)/g)].map(([placeholder, name]) => [placeholder, name]),
+  );
+  const bound = Object.fromEntries(Object.entries(values).map(([name, value]) => [`:${name}`, value]));
+  const command = new DeleteCommand({
+    TableName: table,
+    Key: key,
+    ConditionExpression: when,
+    ExpressionAttributeNames: names as Record<string, string>,
+    ExpressionAttributeValues: bound,
+    ReturnValues: 'ALL_OLD',
+  });
+  try {
+    return (await db.send(command)).Attributes;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return undefined;
+    throw error;
+  }
 };
 
 /** Reads rows by key, consistently, in any number; rows that do not stand are left out. No order is kept. */

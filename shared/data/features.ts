@@ -1,5 +1,12 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import { dueAt, dueUntil, FEATURE_DUE_SHARDS, featureDueIn, featureDueShard } from '../domain/due.ts';
+import {
+  dueAt,
+  dueUntil,
+  FEATURE_DUE_SHARDS,
+  featureDueIn,
+  featureDueShard,
+  parkedIn,
+} from '../domain/due.ts';
 import {
   isListed,
   type Outcome,
@@ -227,6 +234,39 @@ export const featuresTable = (db: Db, table: string) => {
           values: { d: row.dueAt },
         },
       );
+    },
+
+    /** Takes a due row out of every shard until its workspace is connected again. */
+    async park(row: FeatureRow): Promise<void> {
+      await update(
+        db,
+        table,
+        { id: row.id },
+        {
+          set: { dueIn: parkedIn(row.workspaceId) },
+          when: '#dueAt = :d',
+          values: { d: row.dueAt },
+        },
+      );
+    },
+
+    /** Makes one page of the parked rows of a workspace due. Answers how many. */
+    async unpark(workspaceId: string, now: number): Promise<number> {
+      const parked = parkedIn(workspaceId);
+      const { items } = await queryPage(db, {
+        TableName: table,
+        IndexName: 'due',
+        KeyConditionExpression: 'dueIn = :p',
+        ExpressionAttributeValues: { ':p': parked },
+      });
+      for (const { id } of items)
+        await update(
+          db,
+          table,
+          { id },
+          { set: due(String(id), now), when: '#dueIn = :p', values: { p: parked } },
+        );
+      return items.length;
     },
 
     /** Keys of what is due, oldest first within its shard; at most `pages` pages of each shard. */

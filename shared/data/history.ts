@@ -1,3 +1,5 @@
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { ulid } from 'ulid';
 import * as z from 'zod/mini';
 import { parseRow } from '../parse.ts';
 import { type Db, type Item, queryPage, update } from './client.ts';
@@ -7,7 +9,7 @@ const KEPT_DAYS = 90;
 const HistoryRow = z.object({
   workspaceId: z.string(),
   id: z.string(),
-  kind: z.enum(['connect', 'sync', 'reconcile', 'write_back']),
+  kind: z.enum(['connect', 'disconnect', 'needs_reauth', 'sync', 'reconcile', 'write_back']),
   outcome: z.enum(['running', 'done', 'failed']),
   startedAt: z.string(),
   endedAt: z.optional(z.string()),
@@ -21,6 +23,31 @@ export const historyTable = (db: Db, table: string) => ({
   async put({ workspaceId, id, ...entry }: HistoryEntry): Promise<void> {
     const expiresAtSeconds = Math.ceil(Date.parse(entry.startedAt) / 1000) + KEPT_DAYS * 86_400;
     await update(db, table, { workspaceId, id }, { set: { ...entry, expiresAtSeconds } });
+  },
+
+  /** Tells of something that happened just now. */
+  async note(
+    workspaceId: string,
+    kind: HistoryEntry['kind'],
+    now: number,
+    { counts = {}, errors = [] }: { counts?: Record<string, number>; errors?: string[] } = {},
+  ): Promise<void> {
+    const at = new Date(now).toISOString();
+    await this.put({
+      workspaceId,
+      id: ulid(now),
+      kind,
+      outcome: 'done',
+      startedAt: at,
+      endedAt: at,
+      counts,
+      errors,
+    });
+  },
+
+  async get(workspaceId: string, id: string): Promise<HistoryEntry | undefined> {
+    const { Item } = await db.send(new GetCommand({ TableName: table, Key: { workspaceId, id } }));
+    return Item && parseRow(HistoryRow, Item, 'history');
   },
 
   /** One page of a workspace's history, newest first. */

@@ -1,17 +1,29 @@
-import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { type Db, type Item, queryPage } from './client.ts';
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod/mini';
+import { parseRow } from '../parse.ts';
+import { type Db, deleteIf, type Item, queryPage, update } from './client.ts';
+
+const MembershipRow = z.object({ role: z.enum(['owner', 'member']) });
+type Role = z.output<typeof MembershipRow>['role'];
 
 /** Table `memberships`: who sees which workspace. `sub` is the subject of a token, a person or a machine. */
 export const membershipsTable = (db: Db, table: string) => ({
-  async isMember(sub: string, workspaceId: string): Promise<boolean> {
+  async roleOf(sub: string, workspaceId: string): Promise<Role | undefined> {
     const { Item } = await db.send(
       new GetCommand({ TableName: table, Key: { sub, workspaceId }, ConsistentRead: true }),
     );
-    return Item !== undefined;
+    return Item && parseRow(MembershipRow, Item, 'memberships').role;
   },
 
-  async add(sub: string, workspaceId: string, role: 'owner' | 'member'): Promise<void> {
-    await db.send(new PutCommand({ TableName: table, Item: { sub, workspaceId, role } }));
+  /** Adds a subject; one that is listed already keeps its role. */
+  async add(sub: string, workspaceId: string, role: Role): Promise<void> {
+    await update(db, table, { sub, workspaceId }, { init: { role } });
+  },
+
+  /** Removes a member; the owner stays. */
+  async remove(sub: string, workspaceId: string): Promise<void> {
+    const values = { member: 'member' };
+    await deleteIf(db, table, { sub, workspaceId }, { when: '#role = :member', values });
   },
 
   /** One page of the ids of a subject's workspaces. */

@@ -1,8 +1,7 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { parseRow } from '../parse.ts';
-import type { Db } from './client.ts';
+import { type Db, deleteIf } from './client.ts';
 
 /** A connect link that was made, or (with `cookieHash`) a flow on its way through Linear. Secrets are hashed. */
 const OauthStateRow = z.object({
@@ -30,21 +29,16 @@ export const oauthStatesTable = (db: Db, table: string) => ({
 
   /** Takes the row of this browser, once: of two who try, one gets it. */
   async consume(id: string, cookieHash: string, now: number): Promise<OauthState | undefined> {
-    try {
-      const { Attributes } = await db.send(
-        new DeleteCommand({
-          TableName: table,
-          Key: { id },
-          ConditionExpression: 'cookieHash = :c AND expiresAt > :now',
-          ExpressionAttributeValues: { ':c': cookieHash, ':now': new Date(now).toISOString() },
-          ReturnValues: 'ALL_OLD',
-        }),
-      );
-      return parseRow(OauthStateRow, Attributes, 'oauth_states');
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return undefined;
-      throw error;
-    }
+    const taken = await deleteIf(
+      db,
+      table,
+      { id },
+      {
+        when: '#cookieHash = :c AND #expiresAt > :now',
+        values: { c: cookieHash, now: new Date(now).toISOString() },
+      },
+    );
+    return taken && parseRow(OauthStateRow, taken, 'oauth_states');
   },
 });
 

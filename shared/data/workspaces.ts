@@ -1,6 +1,7 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { dueAt, dueUntil, WORKSPACE_DUE_IN } from '../domain/due.ts';
+import { statuses } from '../domain/feature.ts';
 import { type SyncProgress, syncStages } from '../domain/sync.ts';
 import { connections, type Settings } from '../domain/workspace.ts';
 import { parseRow } from '../parse.ts';
@@ -10,8 +11,11 @@ const SyncRow = z.object({
   historyId: z.string(),
   stage: z.enum(syncStages),
   cursor: z.optional(z.string()),
+  notBefore: z.optional(z.string()),
   counts: z.record(z.string(), z.number()),
 });
+
+const StatusMapRow = z.partialRecord(z.enum(statuses), z.nullable(z.string()));
 
 export const WorkspaceRow = z.object({
   id: z.string(),
@@ -26,6 +30,8 @@ export const WorkspaceRow = z.object({
     triggerLabel: z.string(),
     dispatch: z.enum(['push', 'pull']),
     reconcileMinutes: z.number(),
+    statusMap: StatusMapRow,
+    teamStatusMaps: z.record(z.string(), StatusMapRow),
   }),
   /** Ids of the labels that bear the trigger label's name; a removed label is known by its id only. */
   triggerLabelIds: z._default(z.array(z.string()), () => []),
@@ -40,6 +46,8 @@ export const WorkspaceRow = z.object({
   issuesWatermark: z.optional(z.string()),
   reconcileAt: z.optional(z.string()),
   pausedUntil: z.optional(z.string()),
+  /** Linear says that the app was revoked then: a probe decides. */
+  revokedAt: z.optional(z.string()),
 
   dueIn: z.optional(z.string()),
   dueAt: z.optional(z.string()),
@@ -119,7 +127,7 @@ export const workspacesTable = (db: Db, table: string) => {
           },
           init: { ownerId, settings, createdAt: iso(now) },
           add: { tokenVersion: 1 },
-          remove: ['refreshUntil', 'grantRefusedAt', 'pausedUntil'],
+          remove: ['refreshUntil', 'grantRefusedAt', 'pausedUntil', 'revokedAt'],
           ...(asMember
             ? { when: 'attribute_exists(#ownerId)' }
             : { when: 'attribute_not_exists(#ownerId) OR #ownerId = :o', values: { o: ownerId } }),
@@ -181,6 +189,77 @@ export const workspacesTable = (db: Db, table: string) => {
       return ok;
     },
 
+    /**
+     * Ends the connection and forgets its tokens. Raises `tokenVersion`, so that a refresher in flight loses.
+     * With `of`, only that very connection: a fresh one is not harmed by what was decided about an older one.
+     */
+    async disconnect(id: string, of: { connectedAt: string } | undefined, now: number): Promise<boolean> {
+      const { ok } = await update(
+        db,
+        table,
+        { id },
+        {
+          set: { connection: 'disconnected', updatedAt: iso(now) },
+          add: { tokenVersion: 1 },
+          remove: [
+            'sealedTokens',
+            'tokenExpiresAt',
+            'refreshUntil',
+            'grantRefusedAt',
+            'revokedAt',
+            'sync',
+            'dueIn',
+            'dueAt',
+          ],
+          when: of
+            ? '#connection <> :c AND #connectedAt = :at'
+            : '#connection <> :c AND attribute_exists(#ownerId)',
+          values: { c: 'disconnected', at: of?.connectedAt },
+        },
+      );
+      return ok;
+    },
+
+    /** Notes that Linear says the app was revoked at `revokedAt` (ISO), unless we were connected after it. */
+    async noteRevoked(id: string, revokedAt: string, now: number): Promise<'noted' | 'stale'> {
+      const { ok } = await update(
+        db,
+        table,
+        { id },
+        {
+          set: { revokedAt, ...due(now) },
+          when: '#connection = :c AND #connectedAt < :r',
+          values: { c: 'connected', r: revokedAt },
+        },
+      );
+      return ok ? 'noted' : 'stale';
+    },
+
+    /** The probe went well: the revocation was of an older connection. */
+    async clearRevoked(row: WorkspaceRow): Promise<void> {
+      await update(
+        db,
+        table,
+        { id: row.id },
+        { remove: ['revokedAt'], when: '#revokedAt = :r', values: { r: row.revokedAt } },
+      );
+    },
+
+    /** Stores settings that were decided from `row`; lost when somebody else changed them meanwhile. */
+    async saveSettings(row: WorkspaceRow, settings: Settings, now: number): Promise<boolean> {
+      const { ok } = await update(
+        db,
+        table,
+        { id: row.id },
+        {
+          set: { settings, updatedAt: iso(now) },
+          when: '#settings = :s',
+          values: { s: row.settings },
+        },
+      );
+      return ok;
+    },
+
     /** Asks for a full sync. Two at once are one: the answer is the `historyId` of the one that runs. */
     async askSync(id: string, sync: SyncProgress, now: number): Promise<SyncProgress> {
       const written = await update(
@@ -188,7 +267,7 @@ export const workspacesTable = (db: Db, table: string) => {
         table,
         { id },
         {
-          set: { sync, ...due(now), updatedAt: iso(now) },
+          set: { sync, ...due(Math.max(now, Date.parse(sync.notBefore ?? '1970'))), updatedAt: iso(now) },
           when: '#connection = :c AND attribute_not_exists(#sync)',
           values: { c: 'connected' },
         },

@@ -7,6 +7,9 @@ export const featureDueShard = (shard: number): string => `due#${shard}`;
 export const featureDueIn = (featureId: string): string =>
   featureDueShard((featureId.charCodeAt(25) ?? 0) % FEATURE_DUE_SHARDS);
 
+/** Where the due rows of a workspace wait while it is not connected: in the same index, out of every shard. */
+export const parkedIn = (workspaceId: string): string => `parked#${workspaceId}`;
+
 export const WORKSPACE_DUE_IN = 'due#0';
 
 /** A due time. The random end makes each one different, so that clearing one cannot clear a newer one. */

@@ -6,10 +6,20 @@ export type SyncProgress = {
   historyId: string;
   stage: (typeof syncStages)[number];
   cursor?: string | undefined;
+  /** ISO; a sync after a changed setting waits until no cache knows the old one. */
+  notBefore?: string | undefined;
   counts: Record<string, number>;
 };
 
-export const newSync = (historyId: string): SyncProgress => ({ historyId, stage: 'survey', counts: {} });
+export const newSync = (historyId: string, notBefore?: string): SyncProgress => ({
+  historyId,
+  stage: 'survey',
+  ...(notBefore ? { notBefore } : {}),
+  counts: {},
+});
+
+export const mayStart = ({ notBefore = '' }: SyncProgress, now: number): boolean =>
+  notBefore <= new Date(now).toISOString();
 
 /** Adds to the counts of a run. */
 export const tally = (

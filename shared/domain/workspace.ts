@@ -1,13 +1,49 @@
+import type { Status } from './feature.ts';
+
 export const connections = ['connected', 'needs_reauth', 'disconnected'] as const;
+
+/** Names of workflow states, by status; `null` leaves the issue where it is, and an absent status has its default. */
+export type StatusMap = { [S in Status]?: string | null | undefined };
 
 export type Settings = {
   /** The Linear label that makes an issue ours; compared without regard to case. */
   triggerLabel: string;
   dispatch: 'push' | 'pull';
   reconcileMinutes: number;
+  /** For every team that has a state of that name. */
+  statusMap: StatusMap;
+  /** By Linear team id; counts before `statusMap`. */
+  teamStatusMaps: Record<string, StatusMap>;
 };
 
-export const defaultSettings: Settings = { triggerLabel: 'omakase', dispatch: 'pull', reconcileMinutes: 5 };
+export const defaultSettings: Settings = {
+  triggerLabel: 'omakase',
+  dispatch: 'pull',
+  reconcileMinutes: 5,
+  statusMap: {},
+  teamStatusMaps: {},
+};
 
-/** Where in Linear one of our workspaces lives; what a sealed token set holds. */
+export type SettingsChanges = { [K in keyof Settings]?: Settings[K] | undefined };
+
+/** What is named is changed, what is not stays. */
+export const withChanges = (settings: Settings, changes: SettingsChanges): Settings => ({
+  triggerLabel: changes.triggerLabel ?? settings.triggerLabel,
+  dispatch: changes.dispatch ?? settings.dispatch,
+  reconcileMinutes: changes.reconcileMinutes ?? settings.reconcileMinutes,
+  statusMap: changes.statusMap ?? settings.statusMap,
+  teamStatusMaps: changes.teamStatusMaps ?? settings.teamStatusMaps,
+});
+
+/** What a workspace wants of one status in one team: a state's name, `null` for none, `undefined` for the default. */
+export const mappedState = (
+  { statusMap, teamStatusMaps }: Settings,
+  teamId: string,
+  status: Status,
+): string | null | undefined => {
+  const ofTeam = teamStatusMaps[teamId]?.[status];
+  return ofTeam === undefined ? statusMap[status] : ofTeam;
+};
+
+/** A set of OAuth tokens, opened. It is stored sealed only. */
 export type TokenSet = { accessToken: string; refreshToken: string; scope: string };

@@ -12,10 +12,20 @@ type Situation = {
   /** The state our last write left it in. */
   writtenStateId: string | undefined;
   states: readonly WorkflowState[];
+  /** What the workspace wants instead of the default: a state's name, or `null` for leaving the issue. */
+  mapped?: string | null | undefined;
 };
 
-const first = (states: readonly WorkflowState[], wanted: (state: WorkflowState) => boolean) =>
-  states.filter(wanted).sort((a, b) => a.position - b.position)[0];
+const first = (states: readonly WorkflowState[], fits: (state: WorkflowState) => boolean) =>
+  states.filter(fits).sort((a, b) => a.position - b.position)[0];
+
+/** A mapped name that this team does not have is none to it: its default counts. */
+const wanted = (situation: Situation): WorkflowState | undefined => {
+  const { mapped, status, states } = situation;
+  if (mapped === null) return undefined;
+  const named = states.find(({ name }) => name.toLowerCase() === mapped?.toLowerCase());
+  return named ?? target[status](situation);
+};
 
 const target: Record<Status, (situation: Situation) => WorkflowState | undefined> = {
   pending: () => undefined,
@@ -37,7 +47,7 @@ export type StatePlan = {
 /** Where an issue has to go for its feature's latest status. */
 export const planState = (situation: Situation): StatePlan => {
   const { state, writtenStateId, status } = situation;
-  const to = target[status](situation);
+  const to = wanted(situation);
   if (to?.id === state.id) return { leftIn: to.id, superseded: false };
   if (!isOpen(state.type) && state.id !== writtenStateId) return { superseded: status !== 'pending' };
   return to ? { moveTo: to.id, leftIn: to.id, superseded: false } : { superseded: false };

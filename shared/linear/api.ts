@@ -109,6 +109,31 @@ export const linearApi = (
       return { items, next: nextOf(workflowStates.pageInfo) };
     },
 
+    /** Every label that an issue can bear. */
+    async labels(): Promise<{ id: string; name: string; teamId: string | null }[]> {
+      const labels: { id: string; name: string; teamId: string | null }[] = [];
+      let after: string | undefined;
+      do {
+        const { issueLabels } = await client.execute(accessToken, operations.labels, { after });
+        for (const { team, ...label } of issueLabels.nodes)
+          labels.push({ ...label, teamId: team?.id ?? null });
+        after = nextOf(issueLabels.pageInfo);
+      } while (after);
+      return labels;
+    },
+
+    /** The workflow states of every team that the app may see. */
+    async allWorkflowStates(): Promise<(WorkflowState & { teamId: string })[]> {
+      const states: (WorkflowState & { teamId: string })[] = [];
+      let after: string | undefined;
+      do {
+        const { workflowStates } = await client.execute(accessToken, operations.allWorkflowStates, { after });
+        for (const { team, ...state } of workflowStates.nodes) states.push({ ...state, teamId: team.id });
+        after = nextOf(workflowStates.pageInfo);
+      } while (after);
+      return states;
+    },
+
     /**
      * Runs the mutations one after another, in one request. Linear stops at the first that fails; what it refuses
      * for good is an answer that names it: those before it are done, those after it were not tried.

@@ -62,6 +62,7 @@ export const readDelivery = (body: Buffer, now: number): Delivery | 'unreadable'
   if (!envelope) return 'unreadable';
   const { type, action, organizationId, createdAt, data, webhookTimestamp } = envelope;
   const head = { type, action, organizationId, age: ageOf(webhookTimestamp, createdAt, now) };
+  if (type === 'OAuthApp' && action === 'revoked') return { ...head, is: 'revoked', at: createdAt };
   if (!['create', 'update', 'remove'].includes(action)) return { ...head, is: 'ignored' };
   switch (type) {
     case 'Issue': {

@@ -91,20 +91,48 @@ export const issuesAndComments = operation(
   }),
 );
 
+const workflowStateFields = `
+  nodes { id name type position team { id } } pageInfo { hasNextPage endCursor }`;
+
+const WorkflowStates = z.object({
+  workflowStates: page(
+    z.object({
+      id: z.string(),
+      name: z.string(),
+      type: z.string(),
+      position: z.number(),
+      team: z.object({ id: z.string() }),
+    }),
+  ),
+});
+
 export const workflowStates = operation(
   `query WorkflowStates($teamIds: [ID!]!, $after: String) {
-    workflowStates(first: 250, after: $after, filter: { team: { id: { in: $teamIds } } }) {
-      nodes { id name type position team { id } } pageInfo { hasNextPage endCursor }
+    workflowStates(first: 250, after: $after, filter: { team: { id: { in: $teamIds } } }) { ${workflowStateFields} }
+  }`,
+  WorkflowStates,
+);
+
+export const allWorkflowStates = operation(
+  `query AllWorkflowStates($after: String) {
+    workflowStates(first: 250, after: $after) { ${workflowStateFields} }
+  }`,
+  WorkflowStates,
+);
+
+/** Groups are labels too, but cannot be put on issues. */
+export const labels = operation(
+  `query Labels($after: String) {
+    issueLabels(first: 250, after: $after, filter: { isGroup: { eq: false } }) {
+      nodes { id name team { id } } pageInfo { hasNextPage endCursor }
     }
   }`,
   z.object({
-    workflowStates: page(
+    issueLabels: page(
       z.object({
         id: z.string(),
         name: z.string(),
-        type: z.string(),
-        position: z.number(),
-        team: z.object({ id: z.string() }),
+        team: z.optional(z.nullable(z.object({ id: z.string() }))),
       }),
     ),
   }),

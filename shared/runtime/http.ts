@@ -21,6 +21,8 @@ export const json = (statusCode: number, body: unknown): HttpResult => ({
   body: JSON.stringify(body),
 });
 
+export const noContent = (): HttpResult => ({ statusCode: 204, headers: SECURITY_HEADERS });
+
 /** A page of ours: plain HTML that runs nothing and loads nothing. */
 export const html = (statusCode: number, body: string): HttpResult => ({
   statusCode,

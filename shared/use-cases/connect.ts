@@ -56,7 +56,7 @@ export const connect = (deps: Deps) => {
     const id =
       (await workspaces.idByLinearOrganization(organization.id)) ?? derivedId('workspace', organization.id);
     const sync = newSync(ulid(now()));
-    const asMember = await memberships.isMember(ownerId, id);
+    const asMember = (await memberships.roleOf(ownerId, id)) !== undefined;
     const connected = await workspaces.connect(
       {
         id,
@@ -141,17 +141,8 @@ export const connect = (deps: Deps) => {
         );
       });
       const { id, organization, sync } = await store(flow.ownerId, grant);
+      await history.note(id, 'connect', now());
       const at = new Date(now()).toISOString();
-      await history.put({
-        workspaceId: id,
-        id: ulid(now()),
-        kind: 'connect',
-        outcome: 'done',
-        startedAt: at,
-        endedAt: at,
-        counts: {},
-        errors: [],
-      });
       await history.put({
         workspaceId: id,
         id: sync.historyId,

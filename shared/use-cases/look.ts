@@ -6,6 +6,7 @@ import { dueUntil } from '../domain/due.ts';
 import { isListed, withdrawalOf } from '../domain/feature.ts';
 import { isOpen } from '../domain/issue.ts';
 import { tally } from '../domain/sync.ts';
+import { mappedState } from '../domain/workspace.ts';
 import type { WorkflowState } from '../domain/write-back.ts';
 import { LinearError } from '../errors.ts';
 import type { ApplyIssue } from './apply-issue.ts';
@@ -129,7 +130,11 @@ export const look = ({ features, routes, apply, linear, writeBack, now }: Deps) 
       const issue = issueOf.get(row.linearIssueId);
       // A stale row keeps its own idea of the state; the guard has to know Linear's.
       const feature = issue ? { ...row, issue: { ...row.issue, state: issue.state } } : row;
-      return planWriteBack(feature, statesOfTeam.get(row.issue.teamId)?.states ?? [], standing);
+      return planWriteBack(feature, {
+        states: statesOfTeam.get(row.issue.teamId)?.states ?? [],
+        mapped: mappedState(workspace.settings, row.issue.teamId, row.status),
+        standing,
+      });
     });
     // Stubs that turned out to be none of ours have nothing more to say.
     for (const stub of current.filter((row) => !isListed(row)))

@@ -17,6 +17,7 @@ type ProjectDelivery = Extract<Delivery, { is: 'project' }>;
 export type Received =
   | Applied
   | 'hinted'
+  | 'noted'
   | 'created'
   | 'updated'
   | 'expired'
@@ -96,7 +97,15 @@ export const receiveDelivery = ({ workspaces, projects, features, routes, apply,
     if (delivery.is === 'ignored') return 'ignored';
     const workspace = await routes.workspaceOf(delivery.organizationId);
     if (!workspace || workspace.connection === 'disconnected') return 'unknown_organization';
-    return delivery.is === 'issue' ? receiveIssue(workspace, delivery) : receiveProject(workspace, delivery);
+    switch (delivery.is) {
+      case 'issue':
+        return receiveIssue(workspace, delivery);
+      case 'project':
+        return receiveProject(workspace, delivery);
+      case 'revoked':
+        // A hint like any other: a late one may be of an older connection, so the poller probes.
+        return workspaces.noteRevoked(workspace.id, delivery.at, now());
+    }
   };
 };
 

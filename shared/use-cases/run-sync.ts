@@ -4,7 +4,7 @@ import type { Projects } from '../data/projects.ts';
 import type { WorkspaceRow, Workspaces } from '../data/workspaces.ts';
 import type { Now } from '../domain/clock.ts';
 import { derivedId } from '../domain/ids.ts';
-import { type SyncProgress, tally } from '../domain/sync.ts';
+import { mayStart, type SyncProgress, tally } from '../domain/sync.ts';
 import type { ApplyIssue } from './apply-issue.ts';
 import { inParallel } from './in-parallel.ts';
 import type { Routes } from './routes.ts';
@@ -114,7 +114,7 @@ export const runSync = (deps: Deps) => {
   /** Goes on with the sync of a workspace until it is done or `deadline` is near. */
   return async (workspaceId: string, deadline: number): Promise<'done' | 'unfinished' | 'nothing_to_do'> => {
     let row = await workspaces.get(workspaceId);
-    if (!row?.sync || row.connection !== 'connected') return 'nothing_to_do';
+    if (!row?.sync || row.connection !== 'connected' || !mayStart(row.sync, now())) return 'nothing_to_do';
     while (row?.sync && now() < deadline) {
       const sync: SyncProgress = row.sync;
       const { next, fields = {} } = await steps[sync.stage](row, sync);

@@ -6,15 +6,10 @@ import type { WorkspaceRow, Workspaces } from '../data/workspaces.ts';
 import type { Now } from '../domain/clock.ts';
 import { AppError } from '../errors.ts';
 import type { Look } from './look.ts';
-import type { Reconcile } from './reconcile.ts';
-import { REFRESH_AHEAD_MS, type Tokens } from './tokens.ts';
+import type { LookAtWorkspace } from './look-at-workspace.ts';
 
 /** Longer than the function may run (55 s), and over by the tick after the next. */
 const LEASE_MS = 60_000;
-/** A sync that was started looks after itself; this is when somebody starts it again if it died. */
-const SYNC_CHECK_MS = 60_000;
-/** What a workspace owes while it is not connected is looked at again this much later. */
-const PARKED_MS = 10 * 60_000;
 const RETRY_LEASE_MS = 100;
 
 type Deps = {
@@ -22,10 +17,8 @@ type Deps = {
   features: Features;
   leases: Leases;
   history: History;
-  tokens: Tokens;
   look: Look;
-  reconcile: Reconcile;
-  startSync: (payload: { workspaceId: string }) => Promise<void>;
+  lookAtWorkspace: LookAtWorkspace;
   log: (message: string, fields: Record<string, unknown>) => void;
   sleep: (ms: number) => Promise<void>;
   now: Now;
@@ -34,9 +27,9 @@ type Deps = {
 /** What of a workspace is due: its own row, and features. */
 export type Due = { itself: boolean; featureIds: readonly string[] };
 
-/** Gives one workspace what it is due: token, sync, reconcile, features. One worker at a time. */
+/** Gives one workspace what it is due. One worker at a time. */
 export const serveWorkspace = (deps: Deps) => {
-  const { workspaces, features, leases, history, tokens, look, reconcile, startSync, log, sleep, now } = deps;
+  const { workspaces, features, leases, history, look, lookAtWorkspace, log, sleep, now } = deps;
 
   const lookAtFeatures = async (workspace: WorkspaceRow, ids: readonly string[]): Promise<void> => {
     if (ids.length === 0) return;
@@ -55,29 +48,8 @@ export const serveWorkspace = (deps: Deps) => {
     });
   };
 
-  /** What the workspace's own row asks for; then when to look at it again. */
-  const lookAtWorkspace = async (workspace: WorkspaceRow): Promise<void> => {
-    if (workspace.connection !== 'connected') {
-      await workspaces.lookAgain(workspace, undefined);
-      return;
-    }
-    await tokens.token(workspace.id);
-    if (workspace.sync) await startSync({ workspaceId: workspace.id });
-    else if (Date.parse(workspace.reconcileAt ?? '1970') <= now()) await reconcile(workspace);
-    const current = await workspaces.get(workspace.id);
-    if (!current) return;
-    const times = [
-      current.sync ? now() + SYNC_CHECK_MS : Date.parse(current.reconcileAt ?? '1970'),
-      Date.parse(current.tokenExpiresAt ?? '9999') - REFRESH_AHEAD_MS,
-    ];
-    await workspaces.lookAgain(
-      { ...current, dueAt: workspace.dueAt },
-      Math.max(Math.min(...times), now() + 1000),
-    );
-  };
-
   const park = async (ids: readonly string[]) => {
-    for (const row of await features.getMany(ids)) await features.postpone(row, now() + PARKED_MS);
+    for (const row of await features.getMany(ids)) await features.park(row);
   };
 
   const take = async (lease: string, holder: string, patienceMs: number): Promise<boolean> => {

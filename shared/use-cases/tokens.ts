@@ -1,6 +1,6 @@
 import type { WorkspaceRow, Workspaces } from '../data/workspaces.ts';
 import type { Now } from '../domain/clock.ts';
-import { AppError, InvalidGrant } from '../errors.ts';
+import { AppError, InvalidGrant, LinearError } from '../errors.ts';
 import type { Grant, LinearOauth } from '../linear/oauth.ts';
 import type { Vault } from '../runtime/vault.ts';
 
@@ -19,6 +19,8 @@ type Deps = {
   workspaces: Workspaces;
   vault: Vault;
   oauth: LinearOauth;
+  /** Tells people that an owner has to connect again. */
+  onLost: (workspace: WorkspaceRow) => Promise<void>;
   now: Now;
   sleep: (ms: number) => Promise<void>;
 };
@@ -30,7 +32,7 @@ const isLive = (row: WorkspaceRow, now: number, leftMs = 0): boolean =>
  * Live access tokens, refreshed by one refresher at a time across all functions. Throws `conflict` for a
  * workspace that is not connected. The steps and the races they close: data design, "Token refresh".
  */
-export const tokens = ({ workspaces, vault, oauth, now, sleep }: Deps) => {
+export const tokens = ({ workspaces, vault, oauth, onLost, now, sleep }: Deps) => {
   const opened = new Map<string, Token & { until: number }>();
 
   const keep = (workspaceId: string, token: Token): Token => {
@@ -64,12 +66,14 @@ export const tokens = ({ workspaces, vault, oauth, now, sleep }: Deps) => {
     return open(await connected(row.id));
   };
 
+  /** Somebody may have refreshed before us; if nobody did, a second refusal a minute later is believed. */
   const doubt = async (row: WorkspaceRow): Promise<Token> => {
     const current = await connected(row.id);
     if (current.tokenVersion > row.tokenVersion) return open(current);
     const isCertain = current.grantRefusedAt && now() - Date.parse(current.grantRefusedAt) >= GRANT_DOUBT_MS;
-    await workspaces.grantRefused(current, isCertain ? 'needs_reauth' : 'noted', now());
-    throw new AppError('upstream', 'Linear refused to refresh the token of this workspace.');
+    const verdict = isCertain ? 'needs_reauth' : 'noted';
+    if ((await workspaces.grantRefused(current, verdict, now())) && isCertain) await onLost(current);
+    throw new LinearError({ is: 'unauthorized' }, 'invalid_grant');
   };
 
   const refresh = async (row: WorkspaceRow & { sealedTokens: string }): Promise<Token> => {

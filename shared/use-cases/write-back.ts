@@ -29,14 +29,17 @@ export type Told = Plan & { failure?: string | undefined };
 /** Decides what is missing in Linear: the state of the latest status, and every owed comment, in order. */
 export const planWriteBack = (
   feature: ListedFeature,
-  states: readonly WorkflowState[],
-  standing: ReadonlySet<string>,
+  {
+    states,
+    mapped,
+    standing,
+  }: { states: readonly WorkflowState[]; mapped: string | null | undefined; standing: ReadonlySet<string> },
 ): Plan => {
   const owed = inOrder(feature.owed);
   const isNews = feature.writtenSeq < feature.statusSeq;
   const { state } = feature.issue;
   const { moveTo, leftIn, superseded }: StatePlan = isNews
-    ? planState({ status: feature.status, state, writtenStateId: feature.writtenStateId, states })
+    ? planState({ status: feature.status, state, writtenStateId: feature.writtenStateId, states, mapped })
     : { superseded: false };
   const issueId = feature.linearIssueId;
   const mutations: Mutation[] = moveTo ? [{ kind: 'issueUpdate', issueId, stateId: moveTo }] : [];

@@ -63,13 +63,16 @@ describe('readDelivery', () => {
     });
   });
 
-  test.each([
-    '06-comment-create-by-own-app',
-    '07-oauthapp-revoked',
-    '08-permission-change',
-    '09-agent-session-created',
-  ])('%s is acknowledged and ignored', (name) => {
-    expect(read(webhookExample(name), sentAt).is).toBe('ignored');
+  test.each(['06-comment-create-by-own-app', '08-permission-change', '09-agent-session-created'])(
+    '%s is acknowledged and ignored',
+    (name) => {
+      expect(read(webhookExample(name), sentAt).is).toBe('ignored');
+    },
+  );
+
+  test('reads a revocation with its time', () => {
+    const delivery = read(webhookExample('07-oauthapp-revoked'), sentAt);
+    expect(delivery).toMatchObject({ is: 'revoked', at: '2026-11-05T16:20:00.000Z' });
   });
 
   test.each([

@@ -8,6 +8,7 @@ const DOMAIN = ['shared/domain', 'shared/errors.ts'];
 /** Folder → what its files may import at run time, and (after `types`) as types only. The longest match counts. */
 const rules: Record<string, { runtime: string[]; types?: string[] }> = {
   'shared/errors.ts': { runtime: [] },
+  'shared/wiring.ts': { runtime: ['shared'] },
   'shared/parse.ts': { runtime: ['shared/errors.ts'] },
   'shared/domain': { runtime: ['shared/domain'] },
   'shared/data': { runtime: [...DOMAIN, 'shared/parse.ts', 'shared/data'] },

@@ -1,0 +1,81 @@
+import type { Features } from '../data/features.ts';
+import type { History } from '../data/history.ts';
+import type { WorkspaceRow, Workspaces } from '../data/workspaces.ts';
+import type { Now } from '../domain/clock.ts';
+import { mayStart } from '../domain/sync.ts';
+import { LinearError } from '../errors.ts';
+import type { Reconcile } from './reconcile.ts';
+import { REFRESH_AHEAD_MS, type Tokens } from './tokens.ts';
+import type { WithLinear } from './with-linear.ts';
+
+/** A sync that was started looks after itself; this is when somebody starts it again if it died. */
+const SYNC_CHECK_MS = 60_000;
+/** Rows may still be parked by who saw the workspace disconnected, for as long as a function may run. */
+const PARKING_MS = 2 * 60_000;
+/** How long after connecting parked rows are looked for. */
+const UNPARK_MS = 15 * 60_000;
+
+type Deps = {
+  workspaces: Workspaces;
+  features: Features;
+  history: History;
+  tokens: Tokens;
+  linear: WithLinear;
+  reconcile: Reconcile;
+  startSync: (payload: { workspaceId: string }) => Promise<void>;
+  now: Now;
+};
+
+/** Does what a workspace's own row asks for (unpark, probe, refresh, sync, reconcile), then says when to look again. */
+export const lookAtWorkspace = (deps: Deps) => {
+  const { workspaces, features, history, tokens, linear, reconcile, startSync, now } = deps;
+
+  const age = (row: WorkspaceRow) => now() - Date.parse(row.connectedAt);
+
+  const unpark = async (row: WorkspaceRow): Promise<void> => {
+    while ((await features.unpark(row.id, now())) > 0);
+  };
+
+  /** Linear said that the app was revoked. It may speak of an older connection, so the token decides. */
+  const probe = async (row: WorkspaceRow): Promise<'connected' | 'disconnected'> => {
+    try {
+      await linear(row.id, (api) => api.viewer());
+      await workspaces.clearRevoked(row);
+      return 'connected';
+    } catch (error) {
+      if (!(error instanceof LinearError) || error.failure.is !== 'unauthorized') throw error;
+      if (await workspaces.disconnect(row.id, row, now()))
+        await history.note(row.id, 'disconnect', now(), { errors: ['The app was revoked in Linear.'] });
+      return 'disconnected';
+    }
+  };
+
+  const nextLook = (row: WorkspaceRow): number => {
+    const reconcileAt = Date.parse(row.reconcileAt ?? '1970');
+    const syncAt = Date.parse(row.sync?.notBefore ?? '9999');
+    const isSyncing = row.sync && mayStart(row.sync, now());
+    const next = Math.min(
+      // A running sync brings what a reconcile would.
+      isSyncing ? now() + SYNC_CHECK_MS : Math.min(reconcileAt, syncAt),
+      Date.parse(row.tokenExpiresAt ?? '9999') - REFRESH_AHEAD_MS,
+      age(row) < PARKING_MS ? Date.parse(row.connectedAt) + PARKING_MS : Number.POSITIVE_INFINITY,
+    );
+    return Math.max(next, now() + 1000);
+  };
+
+  return async (row: WorkspaceRow): Promise<void> => {
+    if (row.connection !== 'connected') {
+      await workspaces.lookAgain(row, undefined);
+      return;
+    }
+    if (age(row) < UNPARK_MS) await unpark(row);
+    if (row.revokedAt && (await probe(row)) === 'disconnected') return;
+    await tokens.token(row.id);
+    if (row.sync && mayStart(row.sync, now())) await startSync({ workspaceId: row.id });
+    else if (Date.parse(row.reconcileAt ?? '1970') <= now()) await reconcile(row);
+    const current = await workspaces.get(row.id);
+    if (current) await workspaces.lookAgain({ ...current, dueAt: row.dueAt }, nextLook(current));
+  };
+};
+
+export type LookAtWorkspace = ReturnType<typeof lookAtWorkspace>;

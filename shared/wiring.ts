@@ -1,0 +1,47 @@
+import type { Db } from './data/client.ts';
+import { historyTable } from './data/history.ts';
+import { workspacesTable } from './data/workspaces.ts';
+import { linearApi } from './linear/api.ts';
+import { linearClient } from './linear/client.ts';
+import { linearOauth } from './linear/oauth.ts';
+import { count } from './runtime/metrics.ts';
+import { LinearAppSecret, secret } from './runtime/secrets.ts';
+import { sleep } from './runtime/sleep.ts';
+import { vault } from './runtime/vault.ts';
+import { tokens } from './use-cases/tokens.ts';
+import { withLinear } from './use-cases/with-linear.ts';
+
+export type LinearEnv = {
+  WORKSPACES_TABLE: string;
+  HISTORY_TABLE: string;
+  LINEAR_APP_SECRET_ARN: string;
+  TOKEN_KEY_ARN: string;
+  LINEAR_API_URL: string;
+};
+
+/** What every function needs that calls Linear, made once at its cold start. */
+export const linearAccess = (db: Db, env: LinearEnv, now: () => number) => {
+  const workspaces = workspacesTable(db, env.WORKSPACES_TABLE);
+  const history = historyTable(db, env.HISTORY_TABLE);
+  const client = linearClient({ apiUrl: env.LINEAR_API_URL, now });
+  const api = (accessToken: string) => linearApi(client, { accessToken, now });
+  const app = secret(env.LINEAR_APP_SECRET_ARN, LinearAppSecret);
+  const oauth = linearOauth({ apiUrl: env.LINEAR_API_URL, app, now });
+  const tokenVault = vault(env.TOKEN_KEY_ARN);
+
+  const token = tokens({
+    workspaces,
+    vault: tokenVault,
+    oauth,
+    onLost: async ({ id }) => {
+      count('NeedsReauth');
+      await history.note(id, 'needs_reauth', now(), {
+        errors: ['Linear refused to refresh the token, twice.'],
+      });
+    },
+    now,
+    sleep,
+  });
+  const linear = withLinear({ tokens: token, workspaces, api });
+  return { workspaces, history, api, oauth, vault: tokenVault, tokens: token, linear };
+};
