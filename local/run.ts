@@ -49,6 +49,8 @@ export type Local = {
   handles: Handles;
   /** A token that the gateway accepts. `scope` is one or more, separated by spaces. */
   token(sub: string, scope: string): Promise<string>;
+  /** What the function of a construct id finds in its environment, with where the AWS services are. */
+  environmentOf(constructId: string): Record<string, string>;
   /** Invokes the function of a construct id ("PollerTick") and waits for its answer. */
   invoke(constructId: string, event: unknown): Promise<unknown>;
   /** Settles when a part ends by itself: nothing works any more then. */
@@ -129,9 +131,10 @@ const start = async (options: LocalOptions, stops: (() => unknown)[]): Promise<O
       functions: () => functions,
     }),
   );
+  const endpoints = { ...fakes.endpoints, AWS_ENDPOINT_URL_DYNAMODB: engine.endpoint };
   functions = await stoppable(
     createFunctions(deployment, {
-      endpoints: { ...fakes.endpoints, AWS_ENDPOINT_URL_DYNAMODB: engine.endpoint },
+      endpoints,
       logs: folder.logs,
       clock,
       concurrency: options.concurrency ?? 2,
@@ -162,16 +165,20 @@ const start = async (options: LocalOptions, stops: (() => unknown)[]): Promise<O
 
   const byConstruct = (id: string) => {
     const found = deployment
-      .resources('AWS::Lambda::Function')
+      .resources<{ Environment?: { Variables?: Record<string, string> } }>('AWS::Lambda::Function')
       .find(({ logicalId }) => logicalId.slice(0, -8) === id);
     if (!found) throw new Error(`The template has no function ${id}.`);
-    return found.name;
+    return found;
   };
   return {
     handles,
     token: (sub, scope) => signToken(dataDir, { sub, scope }),
+    environmentOf: (constructId) => ({
+      ...byConstruct(constructId).properties.Environment?.Variables,
+      ...endpoints,
+    }),
     async invoke(constructId, event) {
-      const { payload, functionError } = await functions.invoke(byConstruct(constructId), event);
+      const { payload, functionError } = await functions.invoke(byConstruct(constructId).name, event);
       if (functionError) throw new Error(`${constructId} failed: ${payload}`);
       return JSON.parse(payload);
     },

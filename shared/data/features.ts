@@ -250,8 +250,8 @@ export const featuresTable = (db: Db, table: string) => {
       );
     },
 
-    /** Makes one page of the parked rows of a workspace due. Answers how many. */
-    async unpark(workspaceId: string, now: number): Promise<number> {
+    /** Makes one page of the parked rows of a workspace due. Answers their ids. */
+    async unpark(workspaceId: string, now: number): Promise<string[]> {
       const parked = parkedIn(workspaceId);
       const { items } = await queryPage(db, {
         TableName: table,
@@ -266,7 +266,7 @@ export const featuresTable = (db: Db, table: string) => {
           { id },
           { set: due(String(id), now), when: '#dueIn = :p', values: { p: parked } },
         );
-      return items.length;
+      return items.map(({ id }) => String(id));
     },
 
     /** Keys of what is due, oldest first within its shard; at most `pages` pages of each shard. */

@@ -181,7 +181,7 @@ export const workspacesTable = (db: Db, table: string) => {
           set: noted
             ? { grantRefusedAt: iso(now), updatedAt: iso(now) }
             : { connection: 'needs_reauth', updatedAt: iso(now) },
-          remove: noted ? ['refreshUntil'] : ['refreshUntil', 'dueIn', 'dueAt'],
+          remove: ['refreshUntil'],
           when: '#tokenVersion = :v AND #connection = :c',
           values: { v: row.tokenVersion, c: 'connected' },
         },
@@ -228,8 +228,8 @@ export const workspacesTable = (db: Db, table: string) => {
         { id },
         {
           set: { revokedAt, ...due(now) },
-          when: '#connection = :c AND #connectedAt < :r',
-          values: { c: 'connected', r: revokedAt },
+          when: '#connection <> :d AND #connectedAt < :r',
+          values: { d: 'disconnected', r: revokedAt },
         },
       );
       return ok ? 'noted' : 'stale';

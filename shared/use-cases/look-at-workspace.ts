@@ -32,22 +32,29 @@ export const lookAtWorkspace = (deps: Deps) => {
 
   const age = (row: WorkspaceRow) => now() - Date.parse(row.connectedAt);
 
-  const unpark = async (row: WorkspaceRow): Promise<void> => {
-    while ((await features.unpark(row.id, now())) > 0);
+  const unpark = async (row: WorkspaceRow): Promise<string[]> => {
+    const woken: string[] = [];
+    for (;;) {
+      const page = await features.unpark(row.id, now());
+      if (page.length === 0) return woken;
+      woken.push(...page);
+    }
   };
 
   /** Linear said that the app was revoked. It may speak of an older connection, so the token decides. */
   const probe = async (row: WorkspaceRow): Promise<'connected' | 'disconnected'> => {
     try {
-      await linear(row.id, (api) => api.viewer());
-      await workspaces.clearRevoked(row);
-      return 'connected';
+      if (row.connection === 'connected') {
+        await linear(row.id, (api) => api.viewer());
+        await workspaces.clearRevoked(row);
+        return 'connected';
+      }
     } catch (error) {
       if (!(error instanceof LinearError) || error.failure.is !== 'unauthorized') throw error;
-      if (await workspaces.disconnect(row.id, row, now()))
-        await history.note(row.id, 'disconnect', now(), { errors: ['The app was revoked in Linear.'] });
-      return 'disconnected';
     }
+    if (await workspaces.disconnect(row.id, row, now()))
+      await history.note(row.id, 'disconnect', now(), { errors: ['The app was revoked in Linear.'] });
+    return 'disconnected';
   };
 
   const nextLook = (row: WorkspaceRow): number => {
@@ -63,18 +70,20 @@ export const lookAtWorkspace = (deps: Deps) => {
     return Math.max(next, now() + 1000);
   };
 
-  return async (row: WorkspaceRow): Promise<void> => {
+  /** Answers the features that waited for a reconnect and are due now. */
+  return async (row: WorkspaceRow): Promise<string[]> => {
+    if (row.revokedAt && (await probe(row)) === 'disconnected') return [];
     if (row.connection !== 'connected') {
       await workspaces.lookAgain(row, undefined);
-      return;
+      return [];
     }
-    if (age(row) < UNPARK_MS) await unpark(row);
-    if (row.revokedAt && (await probe(row)) === 'disconnected') return;
+    const woken = age(row) < UNPARK_MS ? await unpark(row) : [];
     await tokens.token(row.id);
     if (row.sync && mayStart(row.sync, now())) await startSync({ workspaceId: row.id });
     else if (Date.parse(row.reconcileAt ?? '1970') <= now()) await reconcile(row);
     const current = await workspaces.get(row.id);
     if (current) await workspaces.lookAgain({ ...current, dueAt: row.dueAt }, nextLook(current));
+    return woken;
   };
 };
 

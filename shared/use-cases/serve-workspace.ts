@@ -76,13 +76,15 @@ export const serveWorkspace = (deps: Deps) => {
     const lease = `work#${workspaceId}`;
     const holder = ulid();
     if (!(await take(lease, holder, patienceMs))) return;
+    const serveFeatures = () =>
+      workspace.connection === 'connected' ? lookAtFeatures(workspace, due.featureIds) : park(due.featureIds);
+    const serveItself = async () => {
+      if (due.itself) await lookAtFeatures(workspace, await lookAtWorkspace(workspace));
+    };
+    // Outcomes come first, but for a revocation: what else fails must not decide before its probe.
+    const duties = workspace.revokedAt ? [serveItself, serveFeatures] : [serveFeatures, serveItself];
     try {
-      await attempt(workspaceId, () =>
-        workspace.connection === 'connected'
-          ? lookAtFeatures(workspace, due.featureIds)
-          : park(due.featureIds),
-      );
-      if (due.itself) await attempt(workspaceId, () => lookAtWorkspace(workspace));
+      for (const duty of duties) await attempt(workspaceId, duty);
     } finally {
       await leases.release(lease, holder);
     }

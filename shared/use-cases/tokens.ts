@@ -9,11 +9,13 @@ const CACHE_MS = 60_000;
 /** Refreshed when less is left of its 24 hours. */
 export const REFRESH_AHEAD_MS = 2 * 3_600_000;
 /** Longer than a refresh call may take (10 s), so that whoever holds it is done or dead at its end. */
-const REFRESH_LEASE_MS = 30_000;
-const WAIT_FOR_REFRESHER_MS = 35_000;
+const REFRESH_LEASE_MS = 15_000;
+/** Long enough to take over from a refresher that died, short enough for a caller to get its answer. */
+const WAIT_FOR_REFRESHER_MS = 25_000;
 /** An `invalid_grant` is believed when it comes a second time, this much later. */
 const GRANT_DOUBT_MS = 60_000;
 
+type Sealed = WorkspaceRow & { sealedTokens: string };
 type Token = { accessToken: string; version: number };
 type Deps = {
   workspaces: Workspaces;
@@ -40,7 +42,7 @@ export const tokens = ({ workspaces, vault, oauth, onLost, now, sleep }: Deps) =
     return token;
   };
 
-  const connected = async (workspaceId: string): Promise<WorkspaceRow & { sealedTokens: string }> => {
+  const connected = async (workspaceId: string): Promise<Sealed> => {
     const row = await workspaces.get(workspaceId);
     if (row?.connection === 'connected' && row.sealedTokens)
       return { ...row, sealedTokens: row.sealedTokens };
@@ -51,7 +53,7 @@ export const tokens = ({ workspaces, vault, oauth, onLost, now, sleep }: Deps) =
     );
   };
 
-  const open = async (row: WorkspaceRow & { sealedTokens: string }): Promise<Token> => {
+  const open = async (row: Sealed): Promise<Token> => {
     const { accessToken } = await vault.open(row.id, row.sealedTokens);
     return keep(row.id, { accessToken, version: row.tokenVersion });
   };
@@ -76,7 +78,7 @@ export const tokens = ({ workspaces, vault, oauth, onLost, now, sleep }: Deps) =
     throw new LinearError({ is: 'unauthorized' }, 'invalid_grant');
   };
 
-  const refresh = async (row: WorkspaceRow & { sealedTokens: string }): Promise<Token> => {
+  const refresh = async (row: Sealed): Promise<Token> => {
     const { refreshToken } = await vault.open(row.id, row.sealedTokens);
     try {
       return await store(row, await oauth.refresh(refreshToken));
@@ -86,23 +88,20 @@ export const tokens = ({ workspaces, vault, oauth, onLost, now, sleep }: Deps) =
     }
   };
 
-  /** Somebody else refreshes: their token, or ours while it is still good. */
-  const waitFor = async (
-    row: WorkspaceRow & { sealedTokens: string },
-    isRefused: boolean,
-  ): Promise<Token> => {
-    if (!isRefused && isLive(row, now())) return open(row);
+  /**
+   * One refreshes; the others use the token while it is good, or wait for the newer one. A refresher that died
+   * leaves its lease to run out; whoever takes over sends the same refresh token, which Linear answers alike.
+   */
+  const renew = async (row: Sealed, isRefused: boolean): Promise<Token> => {
     const giveUp = now() + WAIT_FOR_REFRESHER_MS;
-    while (now() < giveUp) {
-      await sleep(250 + Math.random() * 250);
-      const current = await connected(row.id);
+    for (let current = row; now() < giveUp; current = await connected(row.id)) {
       if (current.tokenVersion > row.tokenVersion) return open(current);
+      if (await workspaces.leaseRefresh(current, REFRESH_LEASE_MS, now())) return refresh(current);
+      if (!isRefused && isLive(current, now())) return open(current);
+      await sleep(250 + Math.random() * 250);
     }
     throw new AppError('upstream', 'The token of this workspace is being refreshed for too long.');
   };
-
-  const renew = async (row: WorkspaceRow & { sealedTokens: string }, isRefused: boolean): Promise<Token> =>
-    (await workspaces.leaseRefresh(row, REFRESH_LEASE_MS, now())) ? refresh(row) : waitFor(row, isRefused);
 
   return {
     /** `refused` is a token that Linear answered 401 to: only a newer one will do. */

@@ -1,0 +1,314 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Api, apiAs, linearAs, until } from '../../local/walk-clients.ts';
+import { signed, webhookExample } from '../support/builders.ts';
+import { connectAs, connectLink, decide, type Flow, follow, SCOPES } from '../support/oauth-flow.ts';
+import { shortName, startStack, type TestStack } from '../support/stack.ts';
+
+type Workspace = { id: string; ownerId: string; connection: string; settings: Record<string, unknown> };
+type Project = { id: string; linearProjectId: string };
+type Feature = { id: string; linearIssueId: string; ready: boolean };
+
+let stack: TestStack;
+beforeAll(async () => {
+  stack = await startStack();
+}, 120_000);
+afterAll(() => stack?.stop());
+
+const as = async (sub: string, scope = SCOPES): Promise<Api> =>
+  apiAs(stack.handles.api, await stack.token(sub, scope));
+const workspacesOf = async (sub: string) =>
+  (await (await as(sub)).get<{ items: Workspace[] }>('/workspaces')).items;
+const human = () => linearAs(stack.handles.linear, stack.handles.adminKey ?? '');
+const linearPost = async (path: string, body: unknown) => {
+  const headers = { 'content-type': 'application/json' };
+  const response = await fetch(new URL(path, stack.handles.linear), {
+    method: 'POST',
+    headers,
+    body: JSON.stringify(body),
+  });
+  return response.json();
+};
+const flowOf = async (sub: string, organization?: string): Promise<Flow> =>
+  decide(await connectLink(stack, sub), { organization });
+const writes = () =>
+  stack.wire
+    .take()
+    .filter(({ action, table }) => action === 'UpdateItem' && shortName(table) === 'workspaces');
+
+describe('a callback', () => {
+  const refused = async (flow: Flow) => {
+    stack.wire.take();
+    const response = await follow(flow);
+    expect(response.status).toBe(400);
+    expect(response.headers.get('content-type')).toContain('text/html');
+    expect(writes()).toEqual([]);
+    return response.text();
+  };
+
+  test('without the cookie is refused and stores nothing', async () => {
+    await refused({ ...(await flowOf('auth0|a')), cookie: '' });
+  });
+
+  test("with another browser's cookie is refused, and leaves the flow to its own", async () => {
+    const [mine, theirs] = await Promise.all([flowOf('auth0|a'), flowOf('auth0|b')]);
+    await refused({ ...mine, cookie: theirs.cookie });
+  });
+
+  test('with a forged state is refused', async () => {
+    const flow = await flowOf('auth0|a');
+    const callback = new URL(flow.callback);
+    callback.searchParams.set('state', 'forged');
+    await refused({ ...flow, callback: callback.toString() });
+  });
+
+  test('that comes too late is refused', async () => {
+    const flow = await flowOf('auth0|a');
+    await human().advanceClock(16 * 60_000);
+    expect(await refused(flow)).toContain('15 minutes');
+  });
+
+  test('with an error of Linear says what to do and connects nothing', async () => {
+    const flow = await decide(await connectLink(stack, 'auth0|a'), { decision: 'deny' });
+    const response = await follow(flow);
+    expect(response.status).toBe(403);
+    expect(await response.text()).toContain('admin');
+    expect(await workspacesOf('auth0|a')).toEqual([]);
+  });
+
+  test('shows no secret, and may not be framed, cached or followed by a referrer', async () => {
+    const flow = await flowOf('auth0|a');
+    const response = await follow({ ...flow, cookie: '' });
+    expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(response.headers.get('referrer-policy')).toBe('no-referrer');
+    expect(response.headers.get('cache-control')).toBe('no-store');
+    const page = await response.text();
+    for (const [, value] of new URL(flow.callback).searchParams) expect(page).not.toContain(value);
+  });
+});
+
+describe('a connect link', () => {
+  test('may be previewed as often as anybody likes, and shows who will own the connection', async () => {
+    const link = await connectLink(stack, 'auth0|<b>a</b>');
+    for (let preview = 0; preview < 3; preview++) {
+      const page = await (await fetch(link)).text();
+      expect(page).toContain('auth0|&lt;b&gt;a&lt;/b&gt; will own this connection');
+    }
+    expect((await fetch(link, { method: 'POST', redirect: 'manual' })).status).toBe(303);
+  });
+
+  test('ends after 15 minutes', async () => {
+    const link = await connectLink(stack, 'auth0|a');
+    await human().advanceClock(15 * 60_000 + 1_000);
+    expect((await fetch(link)).status).toBe(404);
+    expect((await fetch(link, { method: 'POST', redirect: 'manual' })).status).toBe(404);
+  });
+});
+
+test('two owners who connect one organization at the same instant make one workspace, for one of them', async () => {
+  const flows = await Promise.all([flowOf('auth0|first'), flowOf('auth0|second')]);
+  const answers = await Promise.all(flows.map(follow));
+  expect(answers.map(({ status }) => status).sort()).toEqual([200, 403]);
+  const seen = [...(await workspacesOf('auth0|first')), ...(await workspacesOf('auth0|second'))];
+  expect(seen).toHaveLength(1);
+  const [workspace] = seen;
+  const loser = workspace?.ownerId === 'auth0|first' ? 'auth0|second' : 'auth0|first';
+  expect(await workspacesOf(loser)).toEqual([]);
+});
+
+describe('an organization of its own', () => {
+  const owner = 'auth0|owner';
+  let organization: { id: string; adminKey: string };
+  let id: string;
+  let api: Api;
+
+  beforeAll(async () => {
+    organization = (await linearPost('/_local/organizations', { name: 'Umbrella' })) as typeof organization;
+    id = await connectAs(stack, owner, organization.id);
+    api = await as(owner);
+  });
+
+  const workspace = () => api.get<Workspace>(`/workspaces/${id}`);
+  const connection = (expected: string) =>
+    until(`the workspace to be ${expected}`, async () => {
+      await stack.invoke('PollerTick', {});
+      return (await workspace()).connection === expected ? true : undefined;
+    });
+  const refusal = async (asking: Promise<unknown>): Promise<string> =>
+    asking.then(
+      () => 'accepted',
+      (error: Error) => error.message,
+    );
+
+  test('of two callbacks of one flow one connects, and the other is told so', async () => {
+    const flow = await flowOf(owner, organization.id);
+    const answers = await Promise.all([follow(flow), follow(flow)]);
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 400]);
+    const texts = await Promise.all(answers.map((answer) => answer.text()));
+    expect(texts.some((text) => text.includes('used already'))).toBe(true);
+  });
+
+  test('connected again is the same workspace', async () => {
+    expect(await connectAs(stack, owner, organization.id)).toBe(id);
+    expect((await workspacesOf(owner)).filter((each) => each.id === id)).toHaveLength(1);
+  });
+
+  test('takes settings that exist in Linear, and names what does where they do not', async () => {
+    const change = (settings: object) => api.patch(`/workspaces/${id}`, { settings });
+    expect(await refusal(change({ triggerLabel: 'nonsense' }))).toMatch(/settings\.triggerLabel.*omakase/);
+    expect(await refusal(change({ statusMap: { passing: 'Shipped' } }))).toMatch(/statusMap\.passing.*Done/);
+    expect(await refusal(change({ teamStatusMaps: { nowhere: { passing: 'Done' } } }))).toContain(
+      'no such team',
+    );
+    expect(await refusal(change({ reconcileMinutes: 0 }))).toContain('settings.reconcileMinutes');
+    expect(await refusal(change({ colour: 'red' }))).toContain('settings.colour');
+    await change({
+      triggerLabel: 'OMAKASE',
+      reconcileMinutes: 10,
+      statusMap: { passing: 'done', failing: null },
+    });
+    expect((await workspace()).settings).toMatchObject({
+      triggerLabel: 'OMAKASE',
+      reconcileMinutes: 10,
+      statusMap: { passing: 'done', failing: null },
+    });
+    await change({ triggerLabel: 'omakase', statusMap: {} });
+  });
+
+  test('is seen by its members, and changed in its membership by its owner only', async () => {
+    const member = 'auth0|member@clients';
+    const path = `/workspaces/${id}/members/${encodeURIComponent(member)}`;
+    const send = async (method: string, url: string, sub: string) => {
+      const headers = { authorization: `Bearer ${await stack.token(sub, SCOPES)}` };
+      return (await fetch(new URL(url, stack.handles.api), { method, headers })).status;
+    };
+    expect(await send('GET', `/workspaces/${id}`, member)).toBe(404);
+    expect(await send('PUT', path, member)).toBe(404);
+    expect(await send('PUT', path, owner)).toBe(204);
+    expect(await send('PUT', path, owner)).toBe(204);
+    expect(await send('GET', `/workspaces/${id}`, member)).toBe(200);
+    expect(await send('PUT', path, member)).toBe(403);
+    expect(await send('DELETE', `/workspaces/${id}/connection`, member)).toBe(403);
+    expect(await send('DELETE', `/workspaces/${id}/members/${encodeURIComponent(owner)}`, owner)).toBe(409);
+    expect(await connectAs(stack, member, organization.id)).toBe(id);
+    expect((await workspace()).ownerId).toBe(owner);
+    expect(await send('DELETE', path, owner)).toBe(204);
+    expect(await send('GET', `/workspaces/${id}`, member)).toBe(404);
+  });
+
+  describe('disconnected', () => {
+    let feature: Feature;
+    const admin = () => linearAs(stack.handles.linear, organization.adminKey);
+
+    beforeAll(async () => {
+      const projects = await until('projects', async () => {
+        const { items } = await api.get<{ items: Project[] }>(`/projects?workspaceId=${id}`);
+        return items.length >= 2 ? items : undefined;
+      });
+      const [project] = projects as [Project];
+      const issue = await admin().createIssue(project.linearProjectId, 'Owed over a disconnect');
+      await admin().addLabel(issue.id, 'omakase');
+      feature = await until('the feature', async () => {
+        const { items } = await api.get<{ items: Feature[] }>(`/projects/${project.id}/features?limit=100`);
+        return items.find(({ linearIssueId }) => linearIssueId === issue.id);
+      });
+    });
+
+    const state = async () =>
+      (await admin().issue<{ state: { type: string }; comments: { nodes: unknown[] } }>(
+        feature.linearIssueId,
+      )) ?? {};
+
+    test('revokes at Linear and forgets its tokens', async () => {
+      const disconnected = await fetch(new URL(`/workspaces/${id}/connection`, stack.handles.api), {
+        method: 'DELETE',
+        headers: { authorization: `Bearer ${await stack.token(owner, SCOPES)}` },
+      });
+      expect(disconnected.status).toBe(204);
+      expect((await workspace()).connection).toBe('disconnected');
+      const { requests } = (await (
+        await fetch(new URL('/_local/requests', stack.handles.linear))
+      ).json()) as {
+        requests: object[];
+      };
+      expect(JSON.stringify(requests)).toContain('oauth/revoke');
+    });
+
+    test('still takes reports, and tells Linear after the reconnect', async () => {
+      const runId = 'while-away';
+      await api.patch(`/features/${feature.id}/status`, { status: 'in_progress', runId });
+      await api.patch(`/features/${feature.id}/status`, {
+        status: 'passing',
+        runId,
+        summary: 'Done meanwhile.',
+      });
+      // A tick parks what cannot be served, so that it is not looked at every minute.
+      await human().advanceClock(61_000);
+      await human().advanceClock(61_000);
+      expect((await state()).comments.nodes).toEqual([]);
+      expect(await connectAs(stack, owner, organization.id)).toBe(id);
+      await human().advanceClock(61_000);
+      await until('Linear to be told', async () => {
+        await stack.invoke('PollerTick', {});
+        const now = await state();
+        return now.state.type === 'completed' && now.comments.nodes.length === 1 ? true : undefined;
+      });
+    });
+
+    test('by a human in Linear is noticed, by an event and a probe', async () => {
+      const event = { ...webhookExample('07-oauthapp-revoked'), organizationId: organization.id };
+      await linearPost(`/_local/revoke?organization=${organization.id}`, {});
+      await until('the event to arrive', async () =>
+        stack.logs().includes('"outcome":"noted"') ? true : undefined,
+      );
+      await human().advanceClock(61_000);
+      await connection('disconnected');
+      expect(await connectAs(stack, owner, organization.id)).toBe(id);
+
+      // The same event again, late: it is older than the connection.
+      const createdAt = new Date(Date.now() - 3_600_000).toISOString();
+      const { bytes, signature } = signed(
+        { ...event, createdAt, webhookTimestamp: Date.now() },
+        stack.handles.webhookSecret ?? '',
+      );
+      const late = await fetch(new URL('/webhooks/linear', stack.handles.api), {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'linear-signature': signature },
+        body: bytes,
+      });
+      expect(late.status).toBe(200);
+      await human().advanceClock(61_000);
+      expect((await workspace()).connection).toBe('connected');
+    });
+
+    test('is told in history', async () => {
+      const { items } = await api.get<{ items: { id: string; kind: string }[] }>(
+        `/workspaces/${id}/history?limit=100`,
+      );
+      const kinds = items.map(({ kind }) => kind);
+      expect(kinds.filter((kind) => kind === 'disconnect')).toHaveLength(2);
+      const [entry] = items;
+      expect(await api.get(`/workspaces/${id}/history/${entry?.id}`)).toMatchObject({ kind: entry?.kind });
+      expect(await refusal(api.get(`/workspaces/${id}/history/none`))).toContain('404');
+    });
+  });
+
+  test('that Linear limits or refuses leaves the others alone', async () => {
+    const fault = { count: 50, organization: organization.id };
+    await linearPost('/_local/faults', { kind: 'rate-limit', resetMs: 600_000, ...fault });
+    const other = (await workspacesOf('auth0|first')).length > 0 ? 'auth0|first' : 'auth0|second';
+    const [workspace] = await workspacesOf(other);
+    const reconciled = async () =>
+      stack.wire
+        .take()
+        .filter(
+          ({ action, table, caller }) =>
+            `${action} ${shortName(table)} ${shortName(caller)}` === 'UpdateItem workspaces PollerTick',
+        ).length;
+    await reconciled();
+    await human().advanceClock(6 * 60_000);
+    await until('both to have been served', async () => ((await reconciled()) >= 2 ? true : undefined));
+    expect((await workspacesOf(other))[0]).toMatchObject({ id: workspace?.id, connection: 'connected' });
+    expect((await api.get<Workspace>(`/workspaces/${id}`)).connection).toBe('connected');
+    await fetch(new URL('/_local/faults', stack.handles.linear), { method: 'DELETE' });
+  });
+});
