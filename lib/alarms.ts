@@ -76,6 +76,15 @@ export class Alarms extends Construct {
         ),
         atLeast: 5,
       },
+      ReconnectNeeded: {
+        impact:
+          'A workspace is no longer connected: its team sees nothing move until its owner connects again.',
+        metric: sum(
+          (['PollerTick', 'PollerWork', 'Sync', 'Api'] as const).map((by) =>
+            counted(by, 'NeedsReauth', Duration.minutes(5)),
+          ),
+        ),
+      },
     };
     for (const [name, props] of Object.entries(alarms)) new ServiceAlarm(this, name, { ...props, action });
   }

@@ -30,16 +30,26 @@ export const linearOauth = ({
   now,
 }: {
   apiUrl: string;
-  app: () => Promise<LinearApp>;
+  /** The application's credentials; `fresh` where the kept ones may have been rotated. */
+  app: (how?: { fresh: boolean }) => Promise<LinearApp>;
   now: () => number;
 }) => {
-  const post = async (path: string, fields: Record<string, string>): Promise<Response> => {
-    const { clientId, clientSecret } = await app();
+  const send = async (
+    path: string,
+    fields: Record<string, string>,
+    { clientId, clientSecret }: LinearApp,
+  ): Promise<Response> => {
     const body = new URLSearchParams({ ...fields, client_id: clientId, client_secret: clientSecret });
     const signal = AbortSignal.timeout(TIMEOUT_MS);
     return fetch(new URL(path, apiUrl), { method: 'POST', body, signal }).catch((error: unknown) => {
       throw new AppError('upstream', 'Linear could not be reached.', { detail: String(error) });
     });
+  };
+
+  /** A client secret that is refused may have been rotated: it is read anew, once. */
+  const post = async (path: string, fields: Record<string, string>): Promise<Response> => {
+    const response = await send(path, fields, await app());
+    return response.status === 401 ? send(path, fields, await app({ fresh: true })) : response;
   };
 
   const grant = async (fields: Record<string, string>): Promise<Grant> => {

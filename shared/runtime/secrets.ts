@@ -14,11 +14,11 @@ export const LinearWebhookSecret = z.object({
   webhookSecrets: z.array(z.string().check(z.minLength(1))).check(z.minLength(1)),
 });
 
-/** A JSON secret, read when first needed and kept for five minutes. A failed read is not kept. */
+/** A JSON secret, read when first needed and kept for five minutes. A failed read is not kept; `fresh` reads anew. */
 export const secret = <S extends z.core.$ZodType>(
   arn: string,
   schema: S,
-): (() => Promise<z.core.output<S>>) => {
+): ((how?: { fresh: boolean }) => Promise<z.core.output<S>>) => {
   const client = new SecretsManagerClient({});
   let kept: { value: Promise<z.core.output<S>>; until: number } | undefined;
 
@@ -29,8 +29,8 @@ export const secret = <S extends z.core.$ZodType>(
     throw new Error(`The secret ${arn} is not filled in as docs/operating.md says.`);
   };
 
-  return () => {
-    if (kept && kept.until > Date.now()) return kept.value;
+  return ({ fresh } = { fresh: false }) => {
+    if (!fresh && kept && kept.until > Date.now()) return kept.value;
     const value = read();
     kept = { value, until: Date.now() + CACHE_MS };
     value.catch(() => {

@@ -124,7 +124,7 @@ describe('alarms', () => {
     const services = functions.map(
       ([, { Properties }]) => Properties.Environment.Variables.POWERTOOLS_SERVICE_NAME,
     );
-    const source = ['lambdas', 'shared/use-cases'].map(sourceOf).join();
+    const source = ['lambdas', 'shared'].map(sourceOf).join();
     const ours = resources(service, 'AWS::CloudWatch::Alarm')
       .flatMap(([, { Properties }]) => [
         Properties,
@@ -133,7 +133,7 @@ describe('alarms', () => {
         ),
       ])
       .filter((metric) => metric?.Namespace === 'OmakaseLinear');
-    expect(ours).toHaveLength(3);
+    expect(ours).toHaveLength(7);
     for (const { MetricName, Dimensions } of ours) {
       expect(Dimensions).toEqual([{ Name: 'service', Value: expect.toBeOneOf(services) }]);
       expect(source).toContain(`count('${MetricName}'`);
