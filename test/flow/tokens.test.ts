@@ -40,6 +40,15 @@ const advance = async (ms: number) => {
   await linearAs(stack.handles.linear, stack.handles.adminKey ?? '').advanceClock(ms);
 };
 const api = async () => apiAs(stack.handles.api, await stack.token('auth0|owner', SCOPES));
+const storeTokens = (workspaceId: string, sealedTokens: unknown) =>
+  db.send(
+    new UpdateCommand({
+      TableName: table(),
+      Key: { id: workspaceId },
+      UpdateExpression: 'SET sealedTokens = :s ADD tokenVersion :one',
+      ExpressionAttributeValues: { ':s': sealedTokens, ':one': 1 },
+    }),
+  );
 /** A change of settings is held against Linear, so it needs a live token. */
 const callLinear = async (workspaceId = id) =>
   (await api()).patch(`/workspaces/${workspaceId}`, { settings: { statusMap: { passing: 'Done' } } });
@@ -90,6 +99,27 @@ describe('twenty processes that need a token at its expiry', () => {
   }, 120_000);
 });
 
+test('a grant that Linear refuses twice needs its owner, who is told and connects again', async () => {
+  const old = (await row()).sealedTokens;
+  await advance(25 * HOUR_MS);
+  await callLinear();
+  // The refresh token of before was rotated away, and the half hour in which it could be replayed passes.
+  await storeTokens(id, old);
+  await advance(25 * HOUR_MS);
+  await expect(callLinear()).rejects.toThrow('502');
+  expect((await row()).connection).toBe('connected');
+  await advance(61_000);
+  await expect(callLinear()).rejects.toThrow('502');
+  const workspace = await (await api()).get<{ connection: string }>(`/workspaces/${id}`);
+  expect(workspace.connection).toBe('needs_reauth');
+  const history = await (await api()).get<{ items: { kind: string }[] }>(`/workspaces/${id}/history`);
+  expect(history.items[0]?.kind).toBe('needs_reauth');
+  expect(stack.logs()).toContain('"NeedsReauth":1');
+  await expect(callLinear()).rejects.toThrow('409');
+  expect(await connectAs(stack, 'auth0|owner')).toBe(id);
+  await callLinear();
+});
+
 test('a sealed token that is copied to another workspace does not open', async () => {
   const headers = { 'content-type': 'application/json' };
   const made = await fetch(new URL('/_local/organizations', stack.handles.linear), {
@@ -100,18 +130,9 @@ test('a sealed token that is copied to another workspace does not open', async (
   const { id: organization } = (await made.json()) as { id: string };
   const thief = await connectAs(stack, 'auth0|owner', organization);
   const own = await row(thief);
-  const put = (sealedTokens: unknown) =>
-    db.send(
-      new UpdateCommand({
-        TableName: table(),
-        Key: { id: thief },
-        UpdateExpression: 'SET sealedTokens = :s ADD tokenVersion :one',
-        ExpressionAttributeValues: { ':s': sealedTokens, ':one': 1 },
-      }),
-    );
-  await put((await row()).sealedTokens);
+  await storeTokens(thief, (await row()).sealedTokens);
   await expect(callLinear(thief)).rejects.toThrow('500');
-  await put(own.sealedTokens);
+  await storeTokens(thief, own.sealedTokens);
   await callLinear(thief);
 });
 
