@@ -162,7 +162,7 @@ export const api = (deps: ApiDeps) => {
 
     'GET /features/{id}': async (event) => {
       const { feature, ...around } = await visible.feature(caller(event), idOf(event));
-      return json(200, presentFeature(feature, around));
+      return json(200, presentFeature(feature, features.descriptionOf(feature), around));
     },
 
     'PATCH /features/{id}/status': async (event) => {
@@ -170,7 +170,7 @@ export const api = (deps: ApiDeps) => {
       await report(feature, parseInput(StatusReport, jsonBody(event), 'The report'));
       const reported = await features.get(feature.id);
       if (!reported || !isListed(reported)) throw notFound('feature');
-      return json(200, presentFeature(reported, around));
+      return json(200, presentFeature(reported, features.descriptionOf(reported), around));
     },
 
     $default: async (event) => {

@@ -68,7 +68,9 @@ export const presentListedFeature = (row: ListedFeature, around: Surroundings) =
   updatedAt: row.updatedAt,
 });
 
-export const presentFeature = (row: ListedFeature, around: Surroundings) => ({
+export const presentFeature = (row: ListedFeature, description: string, around: Surroundings) => ({
   ...presentListedFeature(row, around),
-  description: row.issue.description,
+  description,
+  /** Then the whole text is at `linearIssueUrl`. */
+  descriptionTruncated: row.issue.descriptionTruncated,
 });

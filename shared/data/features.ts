@@ -16,6 +16,7 @@ import {
 } from '../domain/feature.ts';
 import { type Report, reportKey } from '../domain/status.ts';
 import { batchGet, type Change, type Db, type Item, queryPage, update, type Written } from './client.ts';
+import { openDescription, storeDescription } from './description.ts';
 import { type FeatureRow, featureRow, type ListedFeature } from './feature-row.ts';
 
 /** Newer by Linear's clock; or the same edit seen later and different (data design, "Conditions"). */
@@ -107,6 +108,9 @@ export const featuresTable = (db: Db, table: string) => {
       return Item && featureRow(Item);
     },
 
+    /** The text of a feature's issue, which may be stored compressed. */
+    descriptionOf: (row: ListedFeature): string => openDescription(row.issue.description),
+
     /** The base rows, read consistently; in no order, without those that do not stand. */
     async getMany(ids: readonly string[]): Promise<FeatureRow[]> {
       const rows = await batchGet(
@@ -119,11 +123,16 @@ export const featuresTable = (db: Db, table: string) => {
 
     /** Writes what Linear says, unless we hold something newer. Revives what was withdrawn. */
     project(
-      { version, id, workspaceId, linearIssueId, claimIn, ...theirs }: Projection,
+      { version, id, workspaceId, linearIssueId, claimIn, issue, ...theirs }: Projection,
       { reach, look, now }: { reach: Reach; look: boolean; now: number },
     ) {
       return applied(id, version, now, {
-        set: { ...theirs, claimIn, ...(look ? due(id, now) : {}) },
+        set: {
+          ...theirs,
+          issue: { ...issue, ...storeDescription(issue.description) },
+          claimIn,
+          ...(look ? due(id, now) : {}),
+        },
         init: born({ workspaceId, linearIssueId }, now),
         // Ready means confirmed since it last began to qualify, so what ends that takes `claimAt` with it.
         remove: claimIn ? ['withdrawn', 'absentSince'] : ['withdrawn', 'absentSince', 'claimIn', 'claimAt'],

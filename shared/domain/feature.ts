@@ -47,7 +47,7 @@ type Filled = 'projectId' | 'issue' | 'linearUpdatedAt' | 'seenAt' | 'contentHas
 
 /** A feature people see: a row that a projection has filled. Stubs and tombstones are none. */
 export type Listed<R> = R & { [K in Filled & keyof R]: NonNullable<R[K]> };
-export const isListed = <R extends { projectId?: string | undefined; issue?: FeatureIssue | undefined }>(
+export const isListed = <R extends { projectId?: string | undefined; issue?: object | undefined }>(
   row: R,
 ): row is R & Listed<R> => row.projectId !== undefined && row.issue !== undefined;
 

@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import type { Age, Delivery } from '../domain/delivery.ts';
 import { AppError } from '../errors.ts';
 import { IssuePayload, issueFromPayload } from './issue.ts';
-import { ProjectPayload, projectFromPayload } from './project.ts';
+import { indexable, ProjectPayload, projectFromPayload } from './project.ts';
 
 const MINUTE_MS = 60_000;
 /** Linear's last retry comes after 7 h 1 min (facts §2.4). */
@@ -13,7 +13,7 @@ const Envelope = z.object({
   type: z.string(),
   action: z.string(),
   createdAt: z.iso.datetime(),
-  organizationId: z.string().check(z.minLength(1)),
+  organizationId: z.string().check(z.minLength(1), z.maxLength(100)),
   webhookTimestamp: z.number(),
   data: z.optional(z.record(z.string(), z.unknown())),
   updatedFrom: z.optional(z.nullable(z.record(z.string(), z.unknown()))),
@@ -74,7 +74,9 @@ export const readDelivery = (body: Buffer, now: number): Delivery | 'unreadable'
         is: 'issue',
         issue: issueFromPayload(issue.data, createdAt),
         event: { action, updatedFrom },
-        project: issue.data.project ?? undefined,
+        project: issue.data.project
+          ? { ...issue.data.project, name: indexable(issue.data.project.name) }
+          : undefined,
       };
     }
     case 'Project': {

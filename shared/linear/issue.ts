@@ -1,24 +1,27 @@
 import * as z from 'zod/mini';
 import type { IssueSnapshot } from '../domain/issue.ts';
 
-const person = z.object({ id: z.string(), name: z.string() });
+/** Generous beside what Linear allows, and far below what an item of a table holds. */
+const text = (max: number) => z.string().check(z.maxLength(max));
+const id = z.string().check(z.minLength(1), z.maxLength(100));
+const named = z.object({ id, name: text(1_000) });
 const timestamp = z.iso.datetime();
 
 /** `Issue` in a webhook body: the fields we map, tolerant of the rest (facts §2.6). */
 export const IssuePayload = z.object({
-  id: z.string().check(z.minLength(1)),
-  identifier: z.string(),
-  title: z.string(),
+  id,
+  identifier: text(100),
+  title: text(5_000),
   description: z.optional(z.nullable(z.string())),
-  url: z.string(),
+  url: text(5_000),
   priority: z.number(),
   estimate: z.optional(z.nullable(z.number())),
-  state: z.object({ id: z.string(), name: z.string(), type: z.string() }),
-  labels: z.array(z.object({ id: z.string(), name: z.string() })),
-  assignee: z.optional(z.nullable(person)),
-  teamId: z.string(),
-  projectId: z.optional(z.nullable(z.string())),
-  project: z.optional(z.nullable(z.object({ id: z.string(), name: z.string(), url: z.string() }))),
+  state: z.object({ id, name: text(1_000), type: text(100) }),
+  labels: z.array(named).check(z.maxLength(250)),
+  assignee: z.optional(z.nullable(named)),
+  teamId: id,
+  projectId: z.optional(z.nullable(id)),
+  project: z.optional(z.nullable(z.object({ id, name: z.string(), url: text(5_000) }))),
   trashed: z.optional(z.nullable(z.boolean())),
   archivedAt: z.optional(z.nullable(z.string())),
   createdAt: timestamp,
@@ -29,10 +32,10 @@ export type IssuePayload = z.output<typeof IssuePayload>;
 /** The same issue as `issueFields` selects it over GraphQL. */
 export const IssueNode = z.object({
   ...IssuePayload.shape,
-  team: z.object({ id: z.string() }),
-  teamId: z.optional(z.string()),
-  labelIds: z.array(z.string()),
-  labels: z.object({ nodes: z.array(z.object({ id: z.string(), name: z.string() })) }),
+  team: z.object({ id }),
+  teamId: z.optional(id),
+  labelIds: z.array(id),
+  labels: z.object({ nodes: z.array(named) }),
 });
 export type IssueNode = z.output<typeof IssueNode>;
 

@@ -3,7 +3,7 @@ import type { ProjectSnapshot } from '../domain/project.ts';
 
 /** A project in a webhook body: the fields we map (facts §2.7). */
 export const ProjectPayload = z.object({
-  id: z.string().check(z.minLength(1)),
+  id: z.string().check(z.minLength(1), z.maxLength(100)),
   name: z.string(),
   description: z.optional(z.nullable(z.string())),
   url: z.string(),
@@ -25,13 +25,15 @@ export const ProjectNode = z.object({
 export const projectFields = `
   id name description url updatedAt archivedAt trashed status { type } teams(first: 20) { nodes { id } }`;
 
+/** An index is keyed by the name, and DynamoDB takes no empty key and none over 1,024 bytes. */
+export const indexable = (name: string): string => Array.from(name).slice(0, 250).join('') || '(unnamed)';
+
 const snapshot = (
   project: Omit<z.output<typeof ProjectPayload>, 'teamIds'>,
   linearTeamIds: readonly string[],
 ): ProjectSnapshot => ({
   linearProjectId: project.id,
-  // An index is keyed by the name, and DynamoDB refuses an empty key.
-  name: project.name || '(unnamed)',
+  name: indexable(project.name),
   description: project.description ?? '',
   linearUrl: project.url,
   linearState: project.status?.type ?? 'backlog',

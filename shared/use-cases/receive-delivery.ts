@@ -41,7 +41,7 @@ export const receiveDelivery = ({ workspaces, projects, features, routes, apply,
     const id = derivedId('project', project.id);
     const snapshot = {
       linearProjectId: project.id,
-      name: project.name || '(unnamed)',
+      name: project.name,
       description: '',
       linearUrl: project.url,
       linearState: 'backlog',

@@ -1,0 +1,26 @@
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+
+/** Longer texts are stored compressed. */
+const PLAIN_BYTES = 8_000;
+/** An item holds 400 kB with everything else on it. */
+const MAX_BYTES = 300_000;
+
+/** A description as it lies in the table: plain, or compressed; cut where even that would not fit an item. */
+export type StoredDescription = { description: string | Uint8Array; descriptionTruncated?: true };
+
+export const storeDescription = (text: string): StoredDescription => {
+  if (Buffer.byteLength(text) <= PLAIN_BYTES) return { description: text };
+  let kept = Array.from(text);
+  let description = deflateRawSync(text);
+  while (description.length > MAX_BYTES) {
+    // Whole characters, and a little less than the ratio says: what is left may compress worse.
+    kept = kept.slice(0, Math.floor((kept.length * MAX_BYTES * 0.95) / description.length));
+    description = deflateRawSync(kept.join(''));
+  }
+  return Buffer.byteLength(text) === Buffer.byteLength(kept.join(''))
+    ? { description }
+    : { description, descriptionTruncated: true };
+};
+
+export const openDescription = (stored: string | Uint8Array): string =>
+  typeof stored === 'string' ? stored : inflateRawSync(stored).toString('utf8');
