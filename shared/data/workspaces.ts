@@ -1,7 +1,7 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { dueAt, dueUntil, WORKSPACE_DUE_IN } from '../domain/due.ts';
-import { statuses } from '../domain/feature.ts';
+import { statuses, type Trigger } from '../domain/feature.ts';
 import { type SyncProgress, syncStages } from '../domain/sync.ts';
 import { connections, type Settings } from '../domain/workspace.ts';
 import { parseRow } from '../parse.ts';
@@ -246,13 +246,18 @@ export const workspacesTable = (db: Db, table: string) => {
     },
 
     /** Stores settings that were decided from `row`; lost when somebody else changed them meanwhile. */
-    async saveSettings(row: WorkspaceRow, settings: Settings, now: number): Promise<boolean> {
+    async saveSettings(
+      row: WorkspaceRow,
+      settings: Settings,
+      triggerLabelIds: readonly string[],
+      now: number,
+    ): Promise<boolean> {
       const { ok } = await update(
         db,
         table,
         { id: row.id },
         {
-          set: { settings, updatedAt: iso(now) },
+          set: { settings, triggerLabelIds, updatedAt: iso(now) },
           when: '#settings = :s',
           values: { s: row.settings },
         },
@@ -316,8 +321,22 @@ export const workspacesTable = (db: Db, table: string) => {
       return ok;
     },
 
-    async learnTriggerLabels(id: string, triggerLabelIds: readonly string[]): Promise<void> {
-      await update(db, table, { id }, { set: { triggerLabelIds }, when: 'attribute_exists(#ownerId)' });
+    /** Stores what the trigger label became, decided from `row`; lost when somebody changed either meanwhile. */
+    async followTrigger(
+      row: WorkspaceRow,
+      { triggerLabel, triggerLabelIds }: Trigger,
+      now: number,
+    ): Promise<void> {
+      await update(
+        db,
+        table,
+        { id: row.id },
+        {
+          set: { triggerLabelIds, settings: { ...row.settings, triggerLabel }, updatedAt: iso(now) },
+          when: '#settings = :s AND (attribute_not_exists(#triggerLabelIds) OR #triggerLabelIds = :l)',
+          values: { s: row.settings, l: row.triggerLabelIds },
+        },
+      );
     },
 
     /** Makes the workspace due for a look, whatever it was due for. */

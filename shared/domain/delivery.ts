@@ -18,6 +18,7 @@ export type Delivery = { organizationId: string; type: string; action: string; a
       project: { id: string; name: string; url: string } | undefined;
     }
   | { is: 'project'; project: ProjectSnapshot }
+  | { is: 'label'; label: { id: string; name: string; isRemoved: boolean } }
   /** The organization took the app's access away, at `at` (ISO). */
   | { is: 'revoked'; at: string }
   | { is: 'ignored' }

@@ -69,13 +69,21 @@ const priorityOf = (linear: number): number => (linear >= 1 && linear <= 4 ? lin
 
 const isLabel = (name: string, label: string) => name.toLowerCase() === label.toLowerCase();
 
-export const carriesLabel = (issue: IssueSnapshot, triggerLabel: string): boolean =>
-  issue.labels.some(({ name }) => isLabel(name, triggerLabel));
+/** The trigger label by its name, and by the ids of the labels that bore it: a renamed one is followed. */
+export type Trigger = { triggerLabel: string; triggerLabelIds: readonly string[] };
+
+const isTrigger = (
+  { id, name }: { id: string; name: string },
+  { triggerLabel, triggerLabelIds }: Trigger,
+): boolean => isLabel(name, triggerLabel) || triggerLabelIds.includes(id);
+
+export const carriesLabel = (issue: IssueSnapshot, trigger: Trigger): boolean =>
+  issue.labels.some((label) => isTrigger(label, trigger));
 
 /** The feature an issue makes in a project; the same issue makes the same feature wherever it is seen. */
 export const projectionOf = (
   issue: IssueSnapshot,
-  { workspaceId, projectId, triggerLabel }: { workspaceId: string; projectId: string; triggerLabel: string },
+  { workspaceId, projectId, ...trigger }: { workspaceId: string; projectId: string } & Trigger,
 ): Projection => {
   const id = derivedId('feature', issue.id);
   const priority = priorityOf(issue.priority);
@@ -92,8 +100,8 @@ export const projectionOf = (
       description: issue.description,
       priority,
       category: labels
+        .filter((label) => !isTrigger(label, trigger))
         .map(({ name }) => name)
-        .filter((name) => !isLabel(name, triggerLabel))
         .join(', '),
       state: issue.state,
       labels,

@@ -1,12 +1,9 @@
-import { carriesLabel, type Withdrawal } from './feature.ts';
+import { carriesLabel, type Trigger, type Withdrawal } from './feature.ts';
 import { type IssueSnapshot, isOpen } from './issue.ts';
 
 /** What decides whether an issue is ours: the workspace's label and the project it lies in, if we mirror it. */
-export type Route = {
+export type Route = Trigger & {
   workspaceId: string;
-  triggerLabel: string;
-  /** Ids of the labels of that name; a removed label is known by its id only. */
-  triggerLabelIds: readonly string[];
   project: { id: string; isActive: boolean } | undefined;
 };
 
@@ -23,6 +20,23 @@ export type Decision =
   | { is: 'unchanged' };
 
 const untracked: Decision = { is: 'untracked' };
+
+/**
+ * The trigger after a label changed, or nothing where that is none of ours. One that was renamed is followed: its
+ * id still counts, and where it was the only one the setting takes its new name.
+ */
+export const triggerAfter = (
+  { triggerLabel, triggerLabelIds }: Trigger,
+  label: { id: string; name: string; isRemoved: boolean },
+): Trigger | undefined => {
+  const isKnown = triggerLabelIds.includes(label.id);
+  const isNamed = label.name.toLowerCase() === triggerLabel.toLowerCase();
+  const others = triggerLabelIds.filter((id) => id !== label.id);
+  if (label.isRemoved) return isKnown ? { triggerLabel, triggerLabelIds: others } : undefined;
+  if (isKnown === isNamed) return undefined;
+  if (isNamed) return { triggerLabel, triggerLabelIds: [...triggerLabelIds, label.id] };
+  return others.length === 0 ? { triggerLabel: label.name, triggerLabelIds } : undefined;
+};
 
 /** What of an issue we map, in the webhook's words; a change elsewhere is none to us. */
 const MAPPED = new Set([
@@ -43,7 +57,7 @@ const MAPPED = new Set([
 /** Why an issue does not qualify, if it does not. */
 const unfit = (issue: IssueSnapshot, route: Route): Withdrawal | undefined => {
   if (issue.archived) return issue.archived;
-  if (!carriesLabel(issue, route.triggerLabel)) return 'label_removed';
+  if (!carriesLabel(issue, route)) return 'label_removed';
   return route.project ? undefined : 'moved_out';
 };
 
@@ -72,7 +86,7 @@ export const judgeEvent = (issue: IssueSnapshot, event: IssueEvent, route: Route
   const { action, updatedFrom } = event;
   if (action === 'update' && updatedFrom && !Object.keys(updatedFrom).some((key) => MAPPED.has(key)))
     return { is: 'unchanged' };
-  const labelled = carriesLabel(issue, route.triggerLabel);
+  const labelled = carriesLabel(issue, route);
   const wasLabelled = hadLabel(updatedFrom, route);
   if (action === 'remove') return labelled || wasLabelled ? { is: 'withdraw', reason: 'deleted' } : untracked;
 

@@ -1,4 +1,4 @@
-import type { Status } from './feature.ts';
+import type { Status, Trigger } from './feature.ts';
 
 export const connections = ['connected', 'needs_reauth', 'disconnected'] as const;
 
@@ -44,6 +44,18 @@ export const mappedState = (
   const ofTeam = teamStatusMaps[teamId]?.[status];
   return ofTeam === undefined ? statusMap[status] : ofTeam;
 };
+
+/** What makes an issue of this workspace ours. */
+export const triggerOf = ({
+  settings,
+  triggerLabelIds,
+}: {
+  settings: Settings;
+  triggerLabelIds: readonly string[];
+}): Trigger => ({
+  triggerLabel: settings.triggerLabel,
+  triggerLabelIds,
+});
 
 /** A set of OAuth tokens, opened. It is stored sealed only. */
 export type TokenSet = { accessToken: string; refreshToken: string; scope: string };

@@ -1,3 +1,4 @@
+import type { Trigger } from '../domain/feature.ts';
 import type { IssueSnapshot } from '../domain/issue.ts';
 import type { ProjectSnapshot } from '../domain/project.ts';
 import type { WorkflowState } from '../domain/write-back.ts';
@@ -42,12 +43,14 @@ export const linearApi = (
       return { appUserId: viewer.id, organization, defaultTeamId: teams.nodes[0]?.id };
     },
 
-    /** Ids of the labels of a name, and the newest `updatedAt` of any issue. */
-    async survey(triggerLabel: string): Promise<{ labelIds: string[]; newestIssueAt: string | undefined }> {
-      const { issueLabels, issues } = await client.execute(accessToken, operations.survey, {
-        label: triggerLabel,
-      });
-      return { labelIds: issueLabels.nodes.map(({ id }) => id), newestIssueAt: issues.nodes[0]?.updatedAt };
+    /** The labels that bear a name or an id, and the newest `updatedAt` of any issue. */
+    async survey({
+      triggerLabel,
+      triggerLabelIds,
+    }: Trigger): Promise<{ labels: { id: string; name: string }[]; newestIssueAt: string | undefined }> {
+      const variables = { label: triggerLabel, labelIds: triggerLabelIds };
+      const { issueLabels, issues } = await client.execute(accessToken, operations.survey, variables);
+      return { labels: issueLabels.nodes, newestIssueAt: issues.nodes[0]?.updatedAt };
     },
 
     async projects(after?: string): Promise<{ items: ProjectSnapshot[]; next: string | undefined }> {
@@ -55,13 +58,13 @@ export const linearApi = (
       return { items: projects.nodes.map(projectFromNode), next: nextOf(projects.pageInfo) };
     },
 
-    /** Open issues with a label, in any project. */
+    /** Open issues that bear one of the labels, in any project. */
     async labelledIssues(
-      label: string,
+      labelIds: readonly string[],
       after?: string,
     ): Promise<{ items: IssueSnapshot[]; next: string | undefined }> {
       const seenAt = startedAt();
-      const { issues } = await client.execute(accessToken, operations.labelledIssues, { label, after });
+      const { issues } = await client.execute(accessToken, operations.labelledIssues, { labelIds, after });
       return {
         items: await snapshots(issues.nodes, seenAt),
         next: nextOf(issues.pageInfo),

@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import type { Age, Delivery } from '../domain/delivery.ts';
 import { AppError } from '../errors.ts';
 import { IssuePayload, issueFromPayload } from './issue.ts';
+import { LabelPayload } from './label.ts';
 import { indexable, ProjectPayload, projectFromPayload } from './project.ts';
 
 const MINUTE_MS = 60_000;
@@ -87,6 +88,16 @@ export const readDelivery = (body: Buffer, now: number): Delivery | 'unreadable'
         ...head,
         is: 'project',
         project: action === 'remove' ? { ...snapshot, archivedThere: true } : snapshot,
+      };
+    }
+    case 'IssueLabel': {
+      const label = LabelPayload.safeParse(data);
+      if (!label.success) return 'unreadable';
+      const { id, name, archivedAt } = label.data;
+      return {
+        ...head,
+        is: 'label',
+        label: { id, name, isRemoved: action === 'remove' || Boolean(archivedAt) },
       };
     }
     default:

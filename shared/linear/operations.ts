@@ -18,14 +18,16 @@ export const viewer = operation(
   }),
 );
 
-/** The labels of a name, one per team or one for all, and where the watermark of a first reconcile lies. */
+/** The labels of a name, and those known by id that may be called otherwise now; and where the watermark of a first reconcile lies. */
 export const survey = operation(
-  `query Survey($label: String!) {
-    issueLabels(first: 250, filter: { name: { eqIgnoreCase: $label } }) { nodes { id } }
+  `query Survey($label: String!, $labelIds: [ID!]!) {
+    issueLabels(first: 250, filter: { or: [{ name: { eqIgnoreCase: $label } }, { id: { in: $labelIds } }] }) {
+      nodes { id name }
+    }
     issues(first: 1, orderBy: updatedAt, includeArchived: true) { nodes { updatedAt } }
   }`,
   z.object({
-    issueLabels: z.object({ nodes: z.array(z.object({ id: z.string() })) }),
+    issueLabels: z.object({ nodes: z.array(z.object({ id: z.string(), name: z.string() })) }),
     issues: z.object({ nodes: z.array(z.object({ updatedAt: z.string() })) }),
   }),
 );
@@ -51,9 +53,9 @@ export const issuesBetween = operation(
 );
 
 export const labelledIssues = operation(
-  `query LabelledIssues($label: String!, $after: String) {
+  `query LabelledIssues($labelIds: [ID!]!, $after: String) {
     issues(first: 100, after: $after, orderBy: updatedAt, filter: {
-      labels: { some: { name: { eqIgnoreCase: $label } } }, project: { null: false },
+      labels: { some: { id: { in: $labelIds } } }, project: { null: false },
       state: { type: { nin: ["completed", "canceled", "duplicate"] } }
     }) { nodes { ${issueFields} } pageInfo { hasNextPage endCursor } }
   }`,

@@ -19,14 +19,21 @@ const listed = (names: Iterable<string>) => [...new Set(names)].sort().join(', '
  * names a label, team or state that is not there, and what is. A changed label or mapping makes a sync due.
  */
 export const changeSettings = ({ workspaces, linear, now }: Deps) => {
-  const labelErrors = async (row: WorkspaceRow, { triggerLabel }: SettingsChanges): Promise<FieldError[]> => {
-    if (triggerLabel === undefined || same(triggerLabel, row.settings.triggerLabel)) return [];
+  /** The ids of the labels of a changed trigger label; the known ones where it is not changed. */
+  const triggerOf = async (
+    row: WorkspaceRow,
+    { triggerLabel }: SettingsChanges,
+  ): Promise<string[] | FieldError> => {
+    if (triggerLabel === undefined || same(triggerLabel, row.settings.triggerLabel))
+      return row.triggerLabelIds;
     const labels = await linear(row.id, (api) => api.labels());
-    if (labels.some(({ name }) => same(name, triggerLabel))) return [];
+    const found = labels.filter(({ name }) => same(name, triggerLabel)).map(({ id }) => id);
+    if (found.length > 0) return found;
     const there = listed(labels.map(({ name }) => name));
-    return [
-      { field: 'settings.triggerLabel', message: `Linear has no label "${triggerLabel}". It has: ${there}.` },
-    ];
+    return {
+      field: 'settings.triggerLabel',
+      message: `Linear has no label "${triggerLabel}". It has: ${there}.`,
+    };
   };
 
   const stateErrors = async (row: WorkspaceRow, changes: SettingsChanges): Promise<FieldError[]> => {
@@ -63,15 +70,17 @@ export const changeSettings = ({ workspaces, linear, now }: Deps) => {
   };
 
   return async (row: WorkspaceRow, changes: SettingsChanges): Promise<void> => {
-    const errors = [...(await labelErrors(row, changes)), ...(await stateErrors(row, changes))];
-    if (errors.length > 0)
+    const trigger = await triggerOf(row, changes);
+    const errors = [...('field' in trigger ? [trigger] : []), ...(await stateErrors(row, changes))];
+    if ('field' in trigger || errors.length > 0)
       throw new AppError('invalid_input', 'The settings name what Linear does not have: see `errors`.', {
         fields: errors,
       });
 
     let current: WorkspaceRow | undefined = row;
     while (current) {
-      if (await workspaces.saveSettings(current, withChanges(current.settings, changes), now())) break;
+      if (await workspaces.saveSettings(current, withChanges(current.settings, changes), trigger, now()))
+        break;
       current = await workspaces.get(row.id);
     }
     if (!current) throw notFound('workspace');

@@ -4,6 +4,7 @@ import type { Now } from '../domain/clock.ts';
 import { derivedId } from '../domain/ids.ts';
 import type { Route } from '../domain/ingest.ts';
 import { isActive } from '../domain/project.ts';
+import { triggerOf } from '../domain/workspace.ts';
 
 /** How long a changed setting or an archived project may go unnoticed by ingestion. */
 const CACHE_MS = 60_000;
@@ -57,8 +58,7 @@ export const routes = ({
       const project = linearProjectId === null ? undefined : await projectOf.get(linearProjectId);
       return {
         workspaceId: workspace.id,
-        triggerLabel: workspace.settings.triggerLabel,
-        triggerLabelIds: workspace.triggerLabelIds,
+        ...triggerOf(workspace),
         project:
           project?.workspaceId === workspace.id ? { id: project.id, isActive: isActive(project) } : undefined,
       };

@@ -3,8 +3,11 @@ import type { History } from '../data/history.ts';
 import type { Projects } from '../data/projects.ts';
 import type { WorkspaceRow, Workspaces } from '../data/workspaces.ts';
 import type { Now } from '../domain/clock.ts';
+import type { Trigger } from '../domain/feature.ts';
 import { derivedId } from '../domain/ids.ts';
+import { triggerAfter } from '../domain/ingest.ts';
 import { mayStart, type SyncProgress, tally } from '../domain/sync.ts';
+import { triggerOf } from '../domain/workspace.ts';
 import type { ApplyIssue } from './apply-issue.ts';
 import { inParallel } from './in-parallel.ts';
 import type { Routes } from './routes.ts';
@@ -36,14 +39,21 @@ export const runSync = (deps: Deps) => {
 
   const steps: Record<SyncProgress['stage'], (row: WorkspaceRow, sync: SyncProgress) => Promise<Step>> = {
     async survey(row, sync) {
-      const { labelIds, newestIssueAt } = await linear(row.id, (api) =>
-        api.survey(row.settings.triggerLabel),
+      const before = triggerOf(row);
+      const { labels, newestIssueAt } = await linear(row.id, (api) => api.survey(before));
+      // Labels that are gone are forgotten; new ones of the name and renamed ones are followed, as an event is.
+      const isThere = (id: string) => labels.some((label) => label.id === id);
+      const standing = { ...before, triggerLabelIds: before.triggerLabelIds.filter(isThere) };
+      const after = labels.reduce<Trigger>(
+        (trigger, label) => triggerAfter(trigger, { ...label, isRemoved: false }) ?? trigger,
+        standing,
       );
+      if (JSON.stringify(after) !== JSON.stringify(before)) await workspaces.followTrigger(row, after, now());
       // Read before anything is imported: what changes meanwhile lies above the watermark.
       const watermark = newestIssueAt ?? new Date(now() - OVERLAP_MS).toISOString();
       return {
         next: { ...sync, stage: 'projects', counts: tally(sync.counts, ['requests']) },
-        fields: { triggerLabelIds: labelIds, issuesWatermark: row.issuesWatermark ?? watermark },
+        fields: { issuesWatermark: row.issuesWatermark ?? watermark },
       };
     },
 
@@ -65,7 +75,7 @@ export const runSync = (deps: Deps) => {
 
     async issues(row, sync) {
       const { items, next } = await linear(row.id, (api) =>
-        api.labelledIssues(row.settings.triggerLabel, sync.cursor),
+        api.labelledIssues(row.triggerLabelIds, sync.cursor),
       );
       const known = new Map(
         (await features.getMany(items.map(({ id }) => derivedId('feature', id)))).map((feature) => [

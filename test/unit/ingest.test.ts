@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { judgeEvent, judgeRead } from '../../shared/domain/ingest.ts';
+import { judgeEvent, judgeRead, triggerAfter } from '../../shared/domain/ingest.ts';
 import { issueSnapshot, route, TRIGGER } from '../support/builders.ts';
 
 const create = { action: 'create', updatedFrom: undefined };
@@ -117,4 +117,41 @@ describe('judgeRead', () => {
   test('what we never held and does not qualify leaves nothing', () => {
     expect(judgeRead(issueSnapshot({ labels: [] }), undefined, route()).is).toBe('untracked');
   });
+});
+
+describe('triggerAfter', () => {
+  const label = (id: string, name: string, isRemoved = false) => ({ id, name, isRemoved });
+  const trigger = (...triggerLabelIds: string[]) => ({ triggerLabel: 'omakase', triggerLabelIds });
+
+  test('a label of the name is learnt', () => {
+    expect(triggerAfter(trigger('a'), label('b', 'Omakase'))).toEqual(trigger('a', 'b'));
+  });
+
+  test('the only label is followed when it is renamed', () => {
+    expect(triggerAfter(trigger('a'), label('a', 'agents'))).toEqual({
+      triggerLabel: 'agents',
+      triggerLabelIds: ['a'],
+    });
+  });
+
+  test('one of several that is renamed still counts, and the setting stays', () => {
+    expect(triggerAfter(trigger('a', 'b'), label('a', 'agents'))).toBeUndefined();
+  });
+
+  test('a label that is gone is forgotten', () => {
+    expect(triggerAfter(trigger('a', 'b'), label('a', 'omakase', true))).toEqual(trigger('b'));
+  });
+
+  test.each([
+    ['known and named', label('a', 'omakase')],
+    ['foreign', label('x', 'web')],
+    ['foreign and gone', label('x', 'web', true)],
+  ])('one that is %s changes nothing', (_, changed) => {
+    expect(triggerAfter(trigger('a'), changed)).toBeUndefined();
+  });
+});
+
+test('an issue is ours by the id of a label that was renamed', () => {
+  const issue = issueSnapshot({ labels: [{ ...TRIGGER, name: 'agents' }] });
+  expect(judgeEvent(issue, create, route())).toMatchObject({ is: 'project', reach: 'create' });
 });
