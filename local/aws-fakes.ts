@@ -2,17 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { Functions } from './functions.ts';
 import type { Kms } from './kms.ts';
 import { listen } from './ports.ts';
-
-/** An error as an AWS service answers it. */
-export class ServiceError extends Error {
-  readonly type: string;
-  readonly status: number;
-  constructor(type: string, message: string, status = 400) {
-    super(message);
-    this.type = type;
-    this.status = status;
-  }
-}
+import { ServiceError } from './service-error.ts';
 
 export type FakesOptions = {
   kms: Kms;

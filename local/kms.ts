@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { ServiceError } from './aws-fakes.ts';
+import { ServiceError } from './service-error.ts';
 
 type Context = Record<string, string>;
 type EncryptInput = { KeyId: string; Plaintext: string; EncryptionContext?: Context };

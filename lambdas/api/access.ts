@@ -2,7 +2,8 @@ import type { ListedFeature } from '../../shared/data/feature-row.ts';
 import type { Features } from '../../shared/data/features.ts';
 import type { Memberships } from '../../shared/data/memberships.ts';
 import type { ProjectRow, Projects } from '../../shared/data/projects.ts';
-import type { WorkspaceRow, Workspaces } from '../../shared/data/workspaces.ts';
+import type { WorkspaceRow } from '../../shared/data/workspace-row.ts';
+import type { Workspaces } from '../../shared/data/workspaces.ts';
 import { isListed } from '../../shared/domain/feature.ts';
 import { AppError, notFound } from '../../shared/errors.ts';
 

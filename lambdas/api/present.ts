@@ -1,6 +1,6 @@
 import type { ListedFeature } from '../../shared/data/feature-row.ts';
 import type { ProjectRow } from '../../shared/data/projects.ts';
-import type { WorkspaceRow } from '../../shared/data/workspaces.ts';
+import type { WorkspaceRow } from '../../shared/data/workspace-row.ts';
 import { isOpen } from '../../shared/domain/issue.ts';
 import { isActive } from '../../shared/domain/project.ts';
 

@@ -64,6 +64,7 @@ const reachCondition: Record<Reach, string | undefined> = {
 
 /** Table `features`: one row for each Linear issue that ever qualified, for ever. Times are epoch milliseconds. */
 export const featuresTable = (db: Db, table: string) => {
+  const change = (id: string, to: Change) => update(db, table, { id }, to);
   const due = (id: string, at: number): Item => ({ dueIn: featureDueIn(id), dueAt: dueAt(at) });
 
   /** What every row has, whoever writes it first. */
@@ -80,25 +81,20 @@ export const featuresTable = (db: Db, table: string) => {
     id: string,
     version: Version,
     now: number,
-    { when, ...change }: Change,
+    { when, ...written }: Change,
   ): Promise<'written' | Refusal | 'out_of_reach'> => {
-    const written = await update(
-      db,
-      table,
-      { id },
-      {
-        ...change,
-        when: when ? `(${NEWER}) AND ${when}` : NEWER,
-        set: { ...change.set, ...version, updatedAt: new Date(now).toISOString() },
-        add: { revision: 1 },
-        values: { u: version.linearUpdatedAt, s: version.seenAt, h: version.contentHash },
-      },
-    );
-    if (written.ok) return 'written';
-    if (!written.row) return 'out_of_reach';
-    const why = refusal(featureRow(written.row), version);
+    const answer = await change(id, {
+      ...written,
+      when: when ? `(${NEWER}) AND ${when}` : NEWER,
+      set: { ...written.set, ...version, updatedAt: new Date(now).toISOString() },
+      add: { revision: 1 },
+      values: { u: version.linearUpdatedAt, s: version.seenAt, h: version.contentHash },
+    });
+    if (answer.ok) return 'written';
+    if (!answer.row) return 'out_of_reach';
+    const why = refusal(featureRow(answer.row), version);
     if (why !== 'tied') return why === 'newer' ? 'out_of_reach' : why;
-    await update(db, table, { id }, { set: { resyncAt: version.seenAt, ...due(id, now) } });
+    await change(id, { set: { resyncAt: version.seenAt, ...due(id, now) } });
     return 'tied';
   };
 
@@ -154,17 +150,12 @@ export const featuresTable = (db: Db, table: string) => {
       { id, version, ...keys }: { id: string; workspaceId: string; linearIssueId: string; version: Version },
       now: number,
     ): Promise<'hinted' | 'stale'> {
-      const { ok } = await update(
-        db,
-        table,
-        { id },
-        {
-          set: { resyncAt: version.seenAt, ...due(id, now), updatedAt: new Date(now).toISOString() },
-          init: born(keys, now),
-          when: 'attribute_not_exists(#linearUpdatedAt) OR #linearUpdatedAt < :u OR #linearUpdatedAt = :u AND #contentHash <> :h',
-          values: { u: version.linearUpdatedAt, h: version.contentHash },
-        },
-      );
+      const { ok } = await change(id, {
+        set: { resyncAt: version.seenAt, ...due(id, now), updatedAt: new Date(now).toISOString() },
+        init: born(keys, now),
+        when: 'attribute_not_exists(#linearUpdatedAt) OR #linearUpdatedAt < :u OR #linearUpdatedAt = :u AND #contentHash <> :h',
+        values: { u: version.linearUpdatedAt, h: version.contentHash },
+      });
       return ok ? 'hinted' : 'stale';
     },
 
@@ -176,25 +167,20 @@ export const featuresTable = (db: Db, table: string) => {
       now: number,
     ): Promise<{ ok: true } | { ok: false; row: FeatureRow | undefined }> {
       const { status, runId } = report;
-      const written = await update(
-        db,
-        table,
-        { id: row.id },
-        {
-          set: {
-            status,
-            statusSeq: row.statusSeq + 1,
-            runId,
-            updatedAt: new Date(now).toISOString(),
-            ...(owed ? { [`owed.${owed.commentId}`]: owed.outcome } : {}),
-            ...due(row.id, now),
-          },
-          add: { reports: new Set([reportKey(report)]) },
-          remove: ['claimAt'],
-          when: '#statusSeq = :q AND #workspaceId = :w',
-          values: { q: row.statusSeq, w: row.workspaceId },
+      const written = await change(row.id, {
+        set: {
+          status,
+          statusSeq: row.statusSeq + 1,
+          runId,
+          updatedAt: new Date(now).toISOString(),
+          ...(owed ? { [`owed.${owed.commentId}`]: owed.outcome } : {}),
+          ...due(row.id, now),
         },
-      );
+        add: { reports: new Set([reportKey(report)]) },
+        remove: ['claimAt'],
+        when: '#statusSeq = :q AND #workspaceId = :w',
+        values: { q: row.statusSeq, w: row.workspaceId },
+      });
       return written.ok ? written : { ok: false, row: written.row && featureRow(written.row) };
     },
 
@@ -206,57 +192,42 @@ export const featuresTable = (db: Db, table: string) => {
       const at = new Date(now).toISOString();
       const posted = look.posted.map((commentId) => `owed.${commentId}`);
       const told: Item = { writtenStateId: look.writtenStateId, failure: look.failure };
-      const written = await update(
-        db,
-        table,
-        { id: row.id },
-        {
-          set: {
-            ...told,
-            writtenSeq: row.statusSeq,
-            updatedAt: at,
-            ...(look.ready ? { claimAt: at, readySeq: row.readySeq + 1 } : {}),
-          },
-          remove: ['dueIn', 'dueAt', 'resyncAt', ...posted, ...(look.failure ? [] : ['failure'])],
-          when: look.ready ? `${UNCHANGED} AND ${CONFIRMED}` : UNCHANGED,
-          values: {
-            q: row.statusSeq,
-            d: row.dueAt,
-            ...(look.ready ? { u: row.linearUpdatedAt } : {}),
-          },
+      const written = await change(row.id, {
+        set: {
+          ...told,
+          writtenSeq: row.statusSeq,
+          updatedAt: at,
+          ...(look.ready ? { claimAt: at, readySeq: row.readySeq + 1 } : {}),
         },
-      );
+        remove: ['dueIn', 'dueAt', 'resyncAt', ...posted, ...(look.failure ? [] : ['failure'])],
+        when: look.ready ? `${UNCHANGED} AND ${CONFIRMED}` : UNCHANGED,
+        values: {
+          q: row.statusSeq,
+          d: row.dueAt,
+          ...(look.ready ? { u: row.linearUpdatedAt } : {}),
+        },
+      });
       if (written.ok) return 'settled';
-      if (posted.length > 0) await update(db, table, { id: row.id }, { set: told, remove: posted });
+      if (posted.length > 0) await change(row.id, { set: told, remove: posted });
       return 'changed';
     },
 
     /** Looks again later, unless somebody asked for a look meanwhile. */
     async postpone(row: FeatureRow, until: number, noted: Item = {}): Promise<Written> {
-      return update(
-        db,
-        table,
-        { id: row.id },
-        {
-          set: { ...due(row.id, until), ...noted },
-          when: '#dueAt = :d',
-          values: { d: row.dueAt },
-        },
-      );
+      return change(row.id, {
+        set: { ...due(row.id, until), ...noted },
+        when: '#dueAt = :d',
+        values: { d: row.dueAt },
+      });
     },
 
     /** Takes a due row out of every shard until its workspace is connected again. */
     async park(row: FeatureRow): Promise<void> {
-      await update(
-        db,
-        table,
-        { id: row.id },
-        {
-          set: { dueIn: parkedIn(row.workspaceId) },
-          when: '#dueAt = :d',
-          values: { d: row.dueAt },
-        },
-      );
+      await change(row.id, {
+        set: { dueIn: parkedIn(row.workspaceId) },
+        when: '#dueAt = :d',
+        values: { d: row.dueAt },
+      });
     },
 
     /** Makes one page of the parked rows of a workspace due. Answers their ids. */
@@ -269,12 +240,7 @@ export const featuresTable = (db: Db, table: string) => {
         ExpressionAttributeValues: { ':p': parked },
       });
       for (const { id } of items)
-        await update(
-          db,
-          table,
-          { id },
-          { set: due(String(id), now), when: '#dueIn = :p', values: { p: parked } },
-        );
+        await change(id, { set: due(String(id), now), when: '#dueIn = :p', values: { p: parked } });
       return items.map(({ id }) => String(id));
     },
 

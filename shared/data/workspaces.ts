@@ -1,62 +1,10 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import * as z from 'zod/mini';
 import { dueAt, dueUntil, WORKSPACE_DUE_IN } from '../domain/due.ts';
-import { statuses, type Trigger } from '../domain/feature.ts';
-import { type SyncProgress, syncStages } from '../domain/sync.ts';
-import { connections, type Settings } from '../domain/workspace.ts';
-import { parseRow } from '../parse.ts';
-import { batchGet, type Db, type Item, queryPage, update } from './client.ts';
-
-const SyncRow = z.object({
-  historyId: z.string(),
-  stage: z.enum(syncStages),
-  cursor: z.optional(z.string()),
-  notBefore: z.optional(z.string()),
-  counts: z.record(z.string(), z.number()),
-});
-
-const StatusMapRow = z.partialRecord(z.enum(statuses), z.nullable(z.string()));
-
-export const WorkspaceRow = z.object({
-  id: z.string(),
-  ownerId: z.string(),
-  linearOrganizationId: z.string(),
-  linearOrganizationName: z.string(),
-  linearDefaultTeamId: z.optional(z.string()),
-  appUserId: z.string(),
-  connection: z.enum(connections),
-  connectedAt: z.string(),
-  settings: z.object({
-    triggerLabel: z.string(),
-    dispatch: z.enum(['push', 'pull']),
-    reconcileMinutes: z.number(),
-    statusMap: StatusMapRow,
-    teamStatusMaps: z.record(z.string(), StatusMapRow),
-  }),
-  /** Ids of the labels that bear the trigger label's name; a removed label is known by its id only. */
-  triggerLabelIds: z._default(z.array(z.string()), () => []),
-
-  sealedTokens: z.optional(z.string()),
-  tokenVersion: z.number(),
-  tokenExpiresAt: z.optional(z.string()),
-  refreshUntil: z.optional(z.string()),
-  grantRefusedAt: z.optional(z.string()),
-
-  sync: z.optional(SyncRow),
-  issuesWatermark: z.optional(z.string()),
-  reconcileAt: z.optional(z.string()),
-  pausedUntil: z.optional(z.string()),
-  /** Linear says that the app was revoked then: a probe decides. */
-  revokedAt: z.optional(z.string()),
-
-  dueIn: z.optional(z.string()),
-  dueAt: z.optional(z.string()),
-  createdAt: z.string(),
-  updatedAt: z.string(),
-});
-export type WorkspaceRow = z.output<typeof WorkspaceRow>;
-
-const workspaceRow = (row: unknown): WorkspaceRow => parseRow(WorkspaceRow, row, 'workspaces');
+import type { Trigger } from '../domain/feature.ts';
+import type { SyncProgress } from '../domain/sync.ts';
+import type { Settings } from '../domain/workspace.ts';
+import { batchGet, type Change, type Db, type Item, queryPage, update } from './client.ts';
+import { type WorkspaceRow, workspaceRow } from './workspace-row.ts';
 
 /** What a completed OAuth flow brings. */
 export type Connected = {
@@ -74,6 +22,7 @@ export type Connected = {
 
 /** Table `workspaces`: one row for each Linear organization that was ever connected. Times are epoch ms. */
 export const workspacesTable = (db: Db, table: string) => {
+  const change = (id: string, to: Change) => update(db, table, { id }, to);
   const due = (at: number): Item => ({ dueIn: WORKSPACE_DUE_IN, dueAt: dueAt(at) });
   const iso = (at: number) => new Date(at).toISOString();
 
@@ -113,41 +62,31 @@ export const workspacesTable = (db: Db, table: string) => {
       { id, ownerId, settings, ...fields }: Connected,
       { asMember, now }: { asMember: boolean; now: number },
     ): Promise<'connected' | 'owned_by_another'> {
-      const { ok } = await update(
-        db,
-        table,
-        { id },
-        {
-          set: {
-            ...fields,
-            connection: 'connected',
-            connectedAt: iso(now),
-            updatedAt: iso(now),
-            ...due(now),
-          },
-          init: { ownerId, settings, createdAt: iso(now) },
-          add: { tokenVersion: 1 },
-          remove: ['refreshUntil', 'grantRefusedAt', 'pausedUntil', 'revokedAt'],
-          ...(asMember
-            ? { when: 'attribute_exists(#ownerId)' }
-            : { when: 'attribute_not_exists(#ownerId) OR #ownerId = :o', values: { o: ownerId } }),
+      const { ok } = await change(id, {
+        set: {
+          ...fields,
+          connection: 'connected',
+          connectedAt: iso(now),
+          updatedAt: iso(now),
+          ...due(now),
         },
-      );
+        init: { ownerId, settings, createdAt: iso(now) },
+        add: { tokenVersion: 1 },
+        remove: ['refreshUntil', 'grantRefusedAt', 'pausedUntil', 'revokedAt'],
+        ...(asMember
+          ? { when: 'attribute_exists(#ownerId)' }
+          : { when: 'attribute_not_exists(#ownerId) OR #ownerId = :o', values: { o: ownerId } }),
+      });
       return ok ? 'connected' : 'owned_by_another';
     },
 
     /** Takes the right to refresh for `leaseMs`: one refresher for each token version. */
     async leaseRefresh(row: WorkspaceRow, leaseMs: number, now: number): Promise<boolean> {
-      const { ok } = await update(
-        db,
-        table,
-        { id: row.id },
-        {
-          set: { refreshUntil: iso(now + leaseMs) },
-          when: '#tokenVersion = :v AND #connection = :c AND (attribute_not_exists(#refreshUntil) OR #refreshUntil < :n OR #refreshUntil > :far)',
-          values: { v: row.tokenVersion, c: 'connected', n: iso(now), far: iso(now + 2 * leaseMs) },
-        },
-      );
+      const { ok } = await change(row.id, {
+        set: { refreshUntil: iso(now + leaseMs) },
+        when: '#tokenVersion = :v AND #connection = :c AND (attribute_not_exists(#refreshUntil) OR #refreshUntil < :n OR #refreshUntil > :far)',
+        values: { v: row.tokenVersion, c: 'connected', n: iso(now), far: iso(now + 2 * leaseMs) },
+      });
       return ok;
     },
 
@@ -156,36 +95,26 @@ export const workspacesTable = (db: Db, table: string) => {
       tokens: { sealedTokens: string; tokenExpiresAt: string },
       now: number,
     ): Promise<boolean> {
-      const { ok } = await update(
-        db,
-        table,
-        { id: row.id },
-        {
-          set: { ...tokens, tokenVersion: row.tokenVersion + 1, updatedAt: iso(now) },
-          remove: ['refreshUntil', 'grantRefusedAt'],
-          when: '#tokenVersion = :v AND #connection = :c',
-          values: { v: row.tokenVersion, c: 'connected' },
-        },
-      );
+      const { ok } = await change(row.id, {
+        set: { ...tokens, tokenVersion: row.tokenVersion + 1, updatedAt: iso(now) },
+        remove: ['refreshUntil', 'grantRefusedAt'],
+        when: '#tokenVersion = :v AND #connection = :c',
+        values: { v: row.tokenVersion, c: 'connected' },
+      });
       return ok;
     },
 
     /** Linear refused the refresh token: noted the first time, believed the second, a minute later. */
     async grantRefused(row: WorkspaceRow, verdict: 'noted' | 'needs_reauth', now: number): Promise<boolean> {
       const noted = verdict === 'noted';
-      const { ok } = await update(
-        db,
-        table,
-        { id: row.id },
-        {
-          set: noted
-            ? { grantRefusedAt: iso(now), updatedAt: iso(now) }
-            : { connection: 'needs_reauth', updatedAt: iso(now) },
-          remove: ['refreshUntil'],
-          when: '#tokenVersion = :v AND #connection = :c',
-          values: { v: row.tokenVersion, c: 'connected' },
-        },
-      );
+      const { ok } = await change(row.id, {
+        set: noted
+          ? { grantRefusedAt: iso(now), updatedAt: iso(now) }
+          : { connection: 'needs_reauth', updatedAt: iso(now) },
+        remove: ['refreshUntil'],
+        when: '#tokenVersion = :v AND #connection = :c',
+        values: { v: row.tokenVersion, c: 'connected' },
+      });
       return ok;
     },
 
@@ -194,55 +123,40 @@ export const workspacesTable = (db: Db, table: string) => {
      * With `of`, only that very connection: a fresh one is not harmed by what was decided about an older one.
      */
     async disconnect(id: string, of: { connectedAt: string } | undefined, now: number): Promise<boolean> {
-      const { ok } = await update(
-        db,
-        table,
-        { id },
-        {
-          set: { connection: 'disconnected', updatedAt: iso(now) },
-          add: { tokenVersion: 1 },
-          remove: [
-            'sealedTokens',
-            'tokenExpiresAt',
-            'refreshUntil',
-            'grantRefusedAt',
-            'revokedAt',
-            'sync',
-            'dueIn',
-            'dueAt',
-          ],
-          when: of
-            ? '#connection <> :c AND #connectedAt = :at'
-            : '#connection <> :c AND attribute_exists(#ownerId)',
-          values: { c: 'disconnected', at: of?.connectedAt },
-        },
-      );
+      const { ok } = await change(id, {
+        set: { connection: 'disconnected', updatedAt: iso(now) },
+        add: { tokenVersion: 1 },
+        remove: [
+          'sealedTokens',
+          'tokenExpiresAt',
+          'refreshUntil',
+          'grantRefusedAt',
+          'revokedAt',
+          'sync',
+          'dueIn',
+          'dueAt',
+        ],
+        when: of
+          ? '#connection <> :c AND #connectedAt = :at'
+          : '#connection <> :c AND attribute_exists(#ownerId)',
+        values: { c: 'disconnected', at: of?.connectedAt },
+      });
       return ok;
     },
 
     /** Notes that Linear says the app was revoked at `revokedAt` (ISO), unless we were connected after it. */
     async noteRevoked(id: string, revokedAt: string, now: number): Promise<'noted' | 'stale'> {
-      const { ok } = await update(
-        db,
-        table,
-        { id },
-        {
-          set: { revokedAt, ...due(now) },
-          when: '#connection <> :d AND #connectedAt < :r',
-          values: { d: 'disconnected', r: revokedAt },
-        },
-      );
+      const { ok } = await change(id, {
+        set: { revokedAt, ...due(now) },
+        when: '#connection <> :d AND #connectedAt < :r',
+        values: { d: 'disconnected', r: revokedAt },
+      });
       return ok ? 'noted' : 'stale';
     },
 
     /** The probe went well: the revocation was of an older connection. */
     async clearRevoked(row: WorkspaceRow): Promise<void> {
-      await update(
-        db,
-        table,
-        { id: row.id },
-        { remove: ['revokedAt'], when: '#revokedAt = :r', values: { r: row.revokedAt } },
-      );
+      await change(row.id, { remove: ['revokedAt'], when: '#revokedAt = :r', values: { r: row.revokedAt } });
     },
 
     /** Stores settings that were decided from `row`; lost when somebody else changed them meanwhile. */
@@ -252,31 +166,21 @@ export const workspacesTable = (db: Db, table: string) => {
       triggerLabelIds: readonly string[],
       now: number,
     ): Promise<boolean> {
-      const { ok } = await update(
-        db,
-        table,
-        { id: row.id },
-        {
-          set: { settings, triggerLabelIds, updatedAt: iso(now) },
-          when: '#settings = :s',
-          values: { s: row.settings },
-        },
-      );
+      const { ok } = await change(row.id, {
+        set: { settings, triggerLabelIds, updatedAt: iso(now) },
+        when: '#settings = :s',
+        values: { s: row.settings },
+      });
       return ok;
     },
 
     /** Asks for a full sync. Two at once are one: the answer is the `historyId` of the one that runs. */
     async askSync(id: string, sync: SyncProgress, now: number): Promise<SyncProgress> {
-      const written = await update(
-        db,
-        table,
-        { id },
-        {
-          set: { sync, ...due(Math.max(now, Date.parse(sync.notBefore ?? '1970'))), updatedAt: iso(now) },
-          when: '#connection = :c AND attribute_not_exists(#sync)',
-          values: { c: 'connected' },
-        },
-      );
+      const written = await change(id, {
+        set: { sync, ...due(Math.max(now, Date.parse(sync.notBefore ?? '1970'))), updatedAt: iso(now) },
+        when: '#connection = :c AND attribute_not_exists(#sync)',
+        values: { c: 'connected' },
+      });
       if (written.ok) return sync;
       return (written.row && workspaceRow(written.row).sync) ?? sync;
     },
@@ -288,17 +192,12 @@ export const workspacesTable = (db: Db, table: string) => {
       fields: Item,
       now: number,
     ): Promise<boolean> {
-      const { ok } = await update(
-        db,
-        table,
-        { id: row.id },
-        {
-          set: { ...fields, updatedAt: iso(now), ...(next ? { sync: next } : {}) },
-          remove: next ? [] : ['sync'],
-          when: '#sync = :s',
-          values: { s: row.sync },
-        },
-      );
+      const { ok } = await change(row.id, {
+        set: { ...fields, updatedAt: iso(now), ...(next ? { sync: next } : {}) },
+        remove: next ? [] : ['sync'],
+        when: '#sync = :s',
+        values: { s: row.sync },
+      });
       return ok;
     },
 
@@ -308,16 +207,11 @@ export const workspacesTable = (db: Db, table: string) => {
       { watermark, next }: { watermark: string | undefined; next: number },
       now: number,
     ): Promise<boolean> {
-      const { ok } = await update(
-        db,
-        table,
-        { id: row.id },
-        {
-          set: { issuesWatermark: watermark, reconcileAt: iso(next), updatedAt: iso(now) },
-          when: row.issuesWatermark ? '#issuesWatermark = :w' : 'attribute_not_exists(#issuesWatermark)',
-          values: { w: row.issuesWatermark },
-        },
-      );
+      const { ok } = await change(row.id, {
+        set: { issuesWatermark: watermark, reconcileAt: iso(next), updatedAt: iso(now) },
+        when: row.issuesWatermark ? '#issuesWatermark = :w' : 'attribute_not_exists(#issuesWatermark)',
+        values: { w: row.issuesWatermark },
+      });
       return ok;
     },
 
@@ -327,49 +221,29 @@ export const workspacesTable = (db: Db, table: string) => {
       { triggerLabel, triggerLabelIds }: Trigger,
       now: number,
     ): Promise<void> {
-      await update(
-        db,
-        table,
-        { id: row.id },
-        {
-          set: { triggerLabelIds, settings: { ...row.settings, triggerLabel }, updatedAt: iso(now) },
-          when: '#settings = :s AND (attribute_not_exists(#triggerLabelIds) OR #triggerLabelIds = :l)',
-          values: { s: row.settings, l: row.triggerLabelIds },
-        },
-      );
+      await change(row.id, {
+        set: { triggerLabelIds, settings: { ...row.settings, triggerLabel }, updatedAt: iso(now) },
+        when: '#settings = :s AND (attribute_not_exists(#triggerLabelIds) OR #triggerLabelIds = :l)',
+        values: { s: row.settings, l: row.triggerLabelIds },
+      });
     },
 
     /** Makes the workspace due for a look, whatever it was due for. */
     async askLook(id: string, now: number): Promise<void> {
-      await update(
-        db,
-        table,
-        { id },
-        { set: due(now), when: '#connection = :c', values: { c: 'connected' } },
-      );
+      await change(id, { set: due(now), when: '#connection = :c', values: { c: 'connected' } });
     },
 
     async pause(id: string, until: number): Promise<void> {
-      await update(
-        db,
-        table,
-        { id },
-        { set: { pausedUntil: iso(until) }, when: 'attribute_exists(#ownerId)' },
-      );
+      await change(id, { set: { pausedUntil: iso(until) }, when: 'attribute_exists(#ownerId)' });
     },
 
     /** Looks again at `at`; a workspace that is not connected is parked. Lost when somebody asked meanwhile. */
     async lookAgain(row: WorkspaceRow, at: number | undefined): Promise<boolean> {
-      const { ok } = await update(
-        db,
-        table,
-        { id: row.id },
-        {
-          ...(at === undefined ? { remove: ['dueIn', 'dueAt'] } : { set: due(at) }),
-          when: '#dueAt = :d',
-          values: { d: row.dueAt },
-        },
-      );
+      const { ok } = await change(row.id, {
+        ...(at === undefined ? { remove: ['dueIn', 'dueAt'] } : { set: due(at) }),
+        when: '#dueAt = :d',
+        values: { d: row.dueAt },
+      });
       return ok;
     },
 

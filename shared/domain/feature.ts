@@ -24,7 +24,7 @@ export type Outcome = {
 };
 
 /** What a feature shows of its Linear issue. */
-export type FeatureIssue = {
+type FeatureIssue = {
   identifier: string;
   url: string;
   name: string;

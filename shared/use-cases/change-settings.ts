@@ -1,5 +1,6 @@
 import { ulid } from 'ulid';
-import type { WorkspaceRow, Workspaces } from '../data/workspaces.ts';
+import type { WorkspaceRow } from '../data/workspace-row.ts';
+import type { Workspaces } from '../data/workspaces.ts';
 import type { Now } from '../domain/clock.ts';
 import { newSync } from '../domain/sync.ts';
 import { type SettingsChanges, type StatusMap, withChanges } from '../domain/workspace.ts';

@@ -1,5 +1,6 @@
 import type { History } from '../data/history.ts';
-import type { WorkspaceRow, Workspaces } from '../data/workspaces.ts';
+import type { WorkspaceRow } from '../data/workspace-row.ts';
+import type { Workspaces } from '../data/workspaces.ts';
 import type { Now } from '../domain/clock.ts';
 import type { LinearOauth } from '../linear/oauth.ts';
 import type { Vault } from '../runtime/vault.ts';

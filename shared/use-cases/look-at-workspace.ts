@@ -1,6 +1,7 @@
 import type { Features } from '../data/features.ts';
 import type { History } from '../data/history.ts';
-import type { WorkspaceRow, Workspaces } from '../data/workspaces.ts';
+import type { WorkspaceRow } from '../data/workspace-row.ts';
+import type { Workspaces } from '../data/workspaces.ts';
 import type { Now } from '../domain/clock.ts';
 import { mayStart } from '../domain/sync.ts';
 import { LinearError } from '../errors.ts';

@@ -1,6 +1,6 @@
 import type { FeatureRow, ListedFeature } from '../data/feature-row.ts';
 import type { Features } from '../data/features.ts';
-import type { WorkspaceRow } from '../data/workspaces.ts';
+import type { WorkspaceRow } from '../data/workspace-row.ts';
 import type { Now } from '../domain/clock.ts';
 import { dueUntil } from '../domain/due.ts';
 import { isListed, withdrawalOf } from '../domain/feature.ts';

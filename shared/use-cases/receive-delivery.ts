@@ -1,7 +1,8 @@
 import { ulid } from 'ulid';
 import type { Features } from '../data/features.ts';
 import type { Projects } from '../data/projects.ts';
-import type { WorkspaceRow, Workspaces } from '../data/workspaces.ts';
+import type { WorkspaceRow } from '../data/workspace-row.ts';
+import type { Workspaces } from '../data/workspaces.ts';
 import type { Now } from '../domain/clock.ts';
 import type { Delivery } from '../domain/delivery.ts';
 import { carriesLabel, projectionOf, type Trigger, withdrawalOf } from '../domain/feature.ts';

@@ -1,7 +1,8 @@
 import { ulid } from 'ulid';
 import type { Features } from '../data/features.ts';
 import type { History } from '../data/history.ts';
-import type { WorkspaceRow, Workspaces } from '../data/workspaces.ts';
+import type { WorkspaceRow } from '../data/workspace-row.ts';
+import type { Workspaces } from '../data/workspaces.ts';
 import type { Now } from '../domain/clock.ts';
 import { derivedId } from '../domain/ids.ts';
 import type { IssueSnapshot } from '../domain/issue.ts';

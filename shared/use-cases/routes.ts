@@ -1,5 +1,6 @@
 import type { Projects } from '../data/projects.ts';
-import type { WorkspaceRow, Workspaces } from '../data/workspaces.ts';
+import type { WorkspaceRow } from '../data/workspace-row.ts';
+import type { Workspaces } from '../data/workspaces.ts';
 import type { Now } from '../domain/clock.ts';
 import { derivedId } from '../domain/ids.ts';
 import type { Route } from '../domain/ingest.ts';

@@ -1,7 +1,8 @@
 import type { Features } from '../data/features.ts';
 import type { History } from '../data/history.ts';
 import type { Projects } from '../data/projects.ts';
-import type { WorkspaceRow, Workspaces } from '../data/workspaces.ts';
+import type { WorkspaceRow } from '../data/workspace-row.ts';
+import type { Workspaces } from '../data/workspaces.ts';
 import type { Now } from '../domain/clock.ts';
 import type { Trigger } from '../domain/feature.ts';
 import { derivedId } from '../domain/ids.ts';

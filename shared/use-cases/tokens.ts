@@ -1,4 +1,5 @@
-import type { WorkspaceRow, Workspaces } from '../data/workspaces.ts';
+import type { WorkspaceRow } from '../data/workspace-row.ts';
+import type { Workspaces } from '../data/workspaces.ts';
 import type { Now } from '../domain/clock.ts';
 import { AppError, InvalidGrant, LinearError } from '../errors.ts';
 import type { Grant, LinearOauth } from '../linear/oauth.ts';
