@@ -1,10 +1,16 @@
-import type { Clock } from './clock.ts';
 import type { Caller } from './context.ts';
 import { notAuthenticated } from './errors.ts';
-import type { Store } from './store.ts';
+import type { Linear } from './linear.ts';
 
 /** Who an `Authorization` header speaks for: a bare personal API key, or an OAuth token after "Bearer". */
-export const authenticate = (authorization: string | undefined, store: Store, clock: Clock): Caller => {
+export const authenticate = (
+  authorization: string | undefined,
+  { store, clock, budgets, switches }: Pick<Linear, 'store' | 'clock' | 'budgets' | 'switches'>,
+): Caller => {
+  if (authorization === undefined) {
+    const exceeded = budgets.spendAnonymous(clock.now());
+    if (exceeded) throw exceeded;
+  }
   const [, bearer] = /^Bearer (.+)$/i.exec(authorization ?? '') ?? [];
   if (bearer && store.get('ApiKey', bearer)) {
     const message =
@@ -12,9 +18,16 @@ export const authenticate = (authorization: string | undefined, store: Store, cl
     throw notAuthenticated(message, 400);
   }
   const token = bearer ? store.get('AccessToken', bearer) : undefined;
-  if (token && token.expiresAt <= clock.now()) throw notAuthenticated();
+  const isExpired = token !== undefined && token.expiresAt <= clock.now();
   const grant = token ?? store.get('ApiKey', authorization ?? '');
   const user = grant && store.get('User', grant.userId);
-  if (!user) throw notAuthenticated();
-  return { organizationId: grant.organizationId, user, scope: token?.scope ?? null };
+  if (!grant || !user?.active || isExpired) {
+    throw notAuthenticated(undefined, switches.values.authenticationStatus);
+  }
+  return {
+    organizationId: grant.organizationId,
+    user,
+    applicationId: token?.applicationId ?? null,
+    scope: token?.scope ?? null,
+  };
 };

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { MINUTE_MS } from './clock.ts';
-import { type HttpRequest, type HttpResponse, html, redirect } from './http.ts';
-import { install } from './installations.ts';
+import { type HttpRequest, type HttpResponse, redirect } from './http.ts';
+import { install, installationOf } from './installations.ts';
 import type { Linear } from './linear.ts';
-import type { Organization } from './model.ts';
-import { rowsOf } from './relations.ts';
+import type { Organization, User } from './model.ts';
+import { errorPage, markup, plainPage } from './page/html.ts';
+import type { Application } from './tables.ts';
 
 const CODE_MS = 10 * MINUTE_MS;
 
@@ -23,7 +24,11 @@ const SCOPES = new Set([
   'initiative:write',
 ]);
 
+/** Scopes that only an application acting as itself can have. */
+const APP_ONLY = /^(app|customer|initiative):/;
+
 interface AuthorizeRequest {
+  application: Application;
   redirectUri: string;
   state: string | null;
   scope: string[];
@@ -32,83 +37,110 @@ interface AuthorizeRequest {
 }
 
 /** Answers `GET /oauth/authorize`: the consent page, or why there is none. */
-export const authorizePage =
-  (linear: Linear, redirectUri: string | undefined) =>
-  ({ url }: HttpRequest): HttpResponse => {
-    const asked = readAuthorize(linear, redirectUri, url.searchParams);
-    if ('status' in asked) return asked;
-    const isInstalled = linear.store.get('Installation', asked.organization.id) !== undefined;
-    if (isInstalled && url.searchParams.get('prompt') !== 'consent') {
-      return sendBack(asked, { error: 'access_denied', error_description: 'already installed' });
+export const authorizePage = (linear: Linear, { url }: HttpRequest): HttpResponse => {
+  const asked = readAuthorize(linear, url.searchParams);
+  if ('status' in asked) return asked;
+  const isInstalled = installationOf(linear.store, asked.organization.id, asked.application.id) !== undefined;
+  if (isInstalled && url.searchParams.get('prompt') !== 'consent') {
+    if (linear.switches.values.reauthorize === 'page') {
+      const message = `${asked.application.name} is already installed in ${asked.organization.name}.`;
+      return plainPage(200, 'Already installed', markup`<p role="alert">${message}</p>`);
     }
-    return html(200, consentPage(linear, asked, url.searchParams));
-  };
+    return sendBack(asked, { error: 'access_denied', error_description: 'already installed' });
+  }
+  return consentPage(linear, asked, url.searchParams);
+};
 
-/** Answers `POST /oauth/authorize`: the human admin's decision. */
-export const authorizeDecision =
-  (linear: Linear, redirectUri: string | undefined) =>
-  ({ body }: HttpRequest): HttpResponse => {
-    const form = new URLSearchParams(body);
-    const asked = readAuthorize(linear, redirectUri, form);
-    if ('status' in asked) return asked;
-    if (form.get('decision') !== 'approve') return sendBack(asked, { error: 'access_denied' });
-    const { organization, scope, actor } = asked;
-    const [admin] = rowsOf(linear.store, 'User', organization.id).filter((user) => user.admin);
-    const installation = install(linear.store, linear.clock, linear.application, organization.id, scope);
-    const code = randomBytes(20).toString('hex');
-    linear.store.set('AuthorizationCode', {
-      id: code,
-      organizationId: organization.id,
-      userId: actor === 'app' || !admin ? installation.appUserId : admin.id,
-      scope,
-      redirectUri: asked.redirectUri,
-      codeChallenge: form.get('code_challenge') || null,
-      codeChallengeMethod: form.get('code_challenge_method') || 'plain',
-      expiresAt: linear.clock.now() + CODE_MS,
-      used: false,
-    });
-    return sendBack(asked, { code });
-  };
+/** Answers `POST /oauth/authorize`: what the person at the page decided. */
+export const authorizeDecision = (linear: Linear, { body }: HttpRequest): HttpResponse => {
+  const form = new URLSearchParams(body);
+  const asked = readAuthorize(linear, form);
+  if ('status' in asked) return asked;
+  if (form.get('decision') !== 'approve') return sendBack(asked, { error: 'access_denied' });
+  const { application, organization, scope, actor, redirectUri } = asked;
+  const person = whoConsents(linear, organization);
+  if (actor === 'app' && !person.admin && linear.switches.values.adminApproval === 'required') {
+    const description = 'A workspace admin must approve this application';
+    return sendBack(asked, { error: 'access_denied', error_description: description });
+  }
+  const installation = install(linear.store, linear.clock, application, organization.id, scope);
+  const code = randomBytes(20).toString('hex');
+  linear.store.set('AuthorizationCode', {
+    id: code,
+    grantId: crypto.randomUUID(),
+    organizationId: organization.id,
+    applicationId: application.id,
+    userId: actor === 'app' ? installation.appUserId : person.id,
+    scope,
+    redirectUri,
+    codeChallenge: form.get('code_challenge') || null,
+    codeChallengeMethod: form.get('code_challenge_method') || 'plain',
+    expiresAt: linear.clock.now() + CODE_MS,
+    used: false,
+  });
+  return sendBack(asked, { code });
+};
+
+const whoConsents = ({ store, switches }: Linear, { id }: Organization): User => {
+  const people = [...store.collection('User', id).values()].filter(({ app, active }) => !app && active);
+  const wantsAdmin = switches.values.consentBy === 'admin';
+  const person = people.find(({ admin }) => admin === wantsAdmin) ?? people[0];
+  if (!person) throw new Error('an organization without people');
+  return person;
+};
 
 /** What is asked, or the refusal. Until client and redirect_uri are known to be right, nobody is sent anywhere. */
-const readAuthorize = (
-  linear: Linear,
-  registeredUri: string | undefined,
-  params: URLSearchParams,
-): AuthorizeRequest | HttpResponse => {
+const readAuthorize = (linear: Linear, params: URLSearchParams): AuthorizeRequest | HttpResponse => {
+  const { store, switches } = linear;
+  const clientId = params.get('client_id');
+  const application = [...store.all('Application')].find((one) => one.clientId === clientId);
+  if (!application) return errorPage('Invalid client_id parameter');
   const redirectUri = params.get('redirect_uri') ?? '';
-  if (params.get('client_id') !== linear.application.clientId)
-    return errorPage('Invalid client_id parameter');
-  if (!registeredUri || redirectUri !== registeredUri) {
+  const asksFor = params.get('scope') ?? '';
+  const { scopeSeparator } = switches.values;
+  const isMisspelt =
+    (scopeSeparator === 'comma' && /\s/.test(asksFor)) ||
+    (scopeSeparator === 'space' && asksFor.includes(','));
+  // A list in the wrong spelling was reported to be refused in these very words.
+  if (!application.redirectUris.includes(redirectUri) || isMisspelt) {
     return errorPage('Invalid redirect_uri parameter for the application');
   }
-  const [first] = linear.store.all('Organization');
+  const [first] = store.all('Organization');
   const organizationId = params.get('organization');
-  const organization = organizationId ? linear.store.get('Organization', organizationId) : first;
+  const organization = organizationId ? store.get('Organization', organizationId) : first;
   if (!organization) return errorPage('Unknown organization');
-  const given = (params.get('scope') ?? '').split(/[\s,]+/).filter(Boolean);
-  const actor = params.get('actor') ?? 'user';
+  const given = asksFor.split(/[\s,]+/).filter(Boolean);
   const asked: AuthorizeRequest = {
+    application,
     redirectUri,
     state: params.get('state'),
     scope: [...new Set(['read', ...given])],
-    actor,
+    actor: params.get('actor') ?? 'user',
     organization,
   };
-  const refuse = (error: string, description: string) =>
-    sendBack(asked, { error, error_description: description });
+  const refusal = whatIsWrong(asked, given, params);
+  return refusal ? sendBack(asked, { error: refusal[0], error_description: refusal[1] }) : asked;
+};
+
+const whatIsWrong = (
+  { actor }: AuthorizeRequest,
+  given: string[],
+  params: URLSearchParams,
+): [error: string, description: string] | undefined => {
   if (params.get('response_type') !== 'code')
-    return refuse('unsupported_response_type', 'response_type must be code');
-  if (given.length === 0) return refuse('invalid_scope', 'scope is required');
+    return ['unsupported_response_type', 'response_type must be code'];
+  if (given.length === 0) return ['invalid_scope', 'scope is required'];
   const unknown = given.find((scope) => !SCOPES.has(scope));
-  if (unknown) return refuse('invalid_scope', `Unknown scope ${unknown}`);
-  if (!['user', 'app'].includes(actor)) return refuse('invalid_request', 'actor must be user or app');
+  if (unknown) return ['invalid_scope', `Unknown scope ${unknown}`];
+  if (!['user', 'app'].includes(actor)) return ['invalid_request', 'actor must be user or app'];
   if (actor === 'app' && given.includes('admin'))
-    return refuse('invalid_scope', 'actor=app cannot use the admin scope');
+    return ['invalid_scope', 'actor=app cannot use the admin scope'];
+  const needsApp = given.find((scope) => APP_ONLY.test(scope));
+  if (actor !== 'app' && needsApp) return ['invalid_scope', `${needsApp} needs actor=app`];
   const method = params.get('code_challenge_method') || 'plain';
   if (!['S256', 'plain'].includes(method))
-    return refuse('invalid_request', 'code_challenge_method must be S256 or plain');
-  return asked;
+    return ['invalid_request', 'code_challenge_method must be S256 or plain'];
+  return undefined;
 };
 
 const sendBack = ({ redirectUri, state }: AuthorizeRequest, answer: Record<string, string>): HttpResponse => {
@@ -117,23 +149,6 @@ const sendBack = ({ redirectUri, state }: AuthorizeRequest, answer: Record<strin
   if (state !== null) target.searchParams.set('state', state);
   return redirect(target.href);
 };
-
-const escapeHtml = (text: string): string =>
-  text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
-
-const page = (title: string, content: string): string =>
-  `<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title}</title>
-<style>body { font: 16px/1.5 system-ui; max-width: 32rem; margin: 4rem auto; padding: 0 1rem }</style>
-<h1>${title}</h1>
-${content}
-</html>`;
-
-const errorPage = (message: string): HttpResponse =>
-  html(400, page('Linear (local)', `<p role="alert">${escapeHtml(message)}</p>`));
 
 const PASSED_ON = [
   'client_id',
@@ -148,25 +163,34 @@ const PASSED_ON = [
 ];
 
 const consentPage = (
-  { application }: Linear,
-  { organization, scope }: AuthorizeRequest,
+  linear: Linear,
+  { application, organization, scope }: AuthorizeRequest,
   params: URLSearchParams,
-): string => {
-  const fields = PASSED_ON.flatMap((name) => {
+): HttpResponse => {
+  const given = PASSED_ON.flatMap((name) => {
     const value = params.get(name);
     return value === null ? [] : [[name, value] as const];
   });
-  const inputs = [...fields, ['organization', organization.id] as const].map(
-    ([name, value]) => `<input type="hidden" name="${name}" value="${escapeHtml(value)}">`,
+  const inputs = [...given, ['organization', organization.id] as const].map(
+    ([name, value]) => markup`<input type="hidden" name="${name}" value="${value}">\n`,
   );
-  return page(
-    'Linear (local)',
-    `<p><strong>${escapeHtml(application.name)}</strong> asks for access to <strong>${escapeHtml(organization.name)}</strong>:
-${escapeHtml(scope.join(', '))}.</p>
+  const elsewhere = [...linear.store.all('Organization')]
+    .filter(({ id }) => id !== organization.id)
+    .map(({ id, name }) => {
+      const query = new URLSearchParams([...given.map(([...pair]) => pair), ['organization', id]]);
+      return markup`<li><a class="link" href="/oauth/authorize?${query.toString()}">${name}</a></li>`;
+    });
+  const { name, admin } = whoConsents(linear, organization);
+  return plainPage(
+    200,
+    `${application.name} asks for access`,
+    markup`<p><strong>${application.name}</strong> wants to work in <strong>${organization.name}</strong>. It may:</p>
+<ul>${scope.map((one) => markup`<li><code>${one}</code></li>`)}</ul>
+<p class="count">You are ${name}, ${admin ? 'an admin' : 'a member'} of that workspace.</p>
 <form method="post" action="/oauth/authorize">
-${inputs.join('\n')}
-<button name="decision" value="approve">Authorize</button>
+${inputs}<button name="decision" value="approve">Authorize</button>
 <button name="decision" value="deny">Cancel</button>
-</form>`,
+</form>
+${elsewhere.length > 0 && markup`<h2>Another workspace</h2><ul>${elsewhere}</ul>`}`,
   );
 };

@@ -1,43 +1,55 @@
 import { HOUR_MS } from './clock.ts';
 import type { Caller } from './context.ts';
 import { type LinearError, rateLimited, tooComplex } from './errors.ts';
+import type { Store } from './store.ts';
+import type { Switches } from './switches.ts';
 
 interface Bucket {
   remaining: number;
   at: number;
 }
-type BudgetKind = 'requests' | 'complexity';
+export interface Limits {
+  requests: number;
+  complexity: number;
+}
+type BudgetKind = keyof Limits;
 
 const MAX_QUERY_COMPLEXITY = 10_000;
+const ANONYMOUS: Limits = { requests: 600, complexity: 100_000 };
+const APPLICATION: Limits = { requests: 5000, complexity: 2_000_000 };
+const API_KEY: Limits = { requests: 2500, complexity: 3_000_000 };
+
+const units: Record<BudgetKind, string> = { requests: 'requests', complexity: 'points of complexity' };
 
 /** Linear's budgets per user: leaky buckets that refill evenly over an hour. */
 export class Budgets {
+  readonly #store: Store;
+  readonly #switches: Switches;
   #buckets = new Map<string, Bucket>();
+
+  constructor(store: Store, switches: Switches) {
+    this.#store = store;
+    this.#switches = switches;
+  }
 
   /** Takes one request and its complexity, or tells what is used up. */
   spend(caller: Caller, complexity: number, nowMs: number): LinearError | undefined {
     if (complexity > MAX_QUERY_COMPLEXITY) {
       return tooComplex(complexity, MAX_QUERY_COMPLEXITY);
     }
-    for (const [kind, amount] of [
-      ['requests', 1],
-      ['complexity', complexity],
-    ] as const) {
-      const bucket = this.#bucket(caller, kind, nowMs);
-      if (bucket.remaining < amount) {
-        const unit = kind === 'requests' ? 'requests' : 'points of complexity';
-        return rateLimited(
-          `Rate limit exceeded. Only ${limits(caller)[kind]} ${unit} are allowed per 1 hour.`,
-        );
-      }
-      bucket.remaining -= amount;
-    }
-    return undefined;
+    return this.#spend(ownerOf(caller), this.limits(caller), { requests: 1, complexity }, nowMs);
+  }
+
+  /** Takes one request of whoever asks without any authorization: all of them come from one address here. */
+  spendAnonymous(nowMs: number): LinearError | undefined {
+    return this.#spend('127.0.0.1', ANONYMOUS, { requests: 1, complexity: 0 }, nowMs);
   }
 
   headers(caller: Caller, complexity: number, nowMs: number): Record<string, string> {
-    const of = (kind: BudgetKind) => this.#state(caller, kind, nowMs);
-    const [requests, points] = [of('requests'), of('complexity')];
+    const [requests, points] = [
+      this.#state(caller, 'requests', nowMs),
+      this.#state(caller, 'complexity', nowMs),
+    ];
     return {
       'x-complexity': String(complexity),
       'x-ratelimit-requests-limit': String(requests.limit),
@@ -56,31 +68,49 @@ export class Budgets {
       kind: caller.scope ? 'oauth' : 'apiKey',
       limits: (['requests', 'complexity'] as const).map((type) => {
         const { limit, remaining, reset } = this.#state(caller, type, nowMs);
-        return {
-          type,
-          requestedAmount: 0,
-          allowedAmount: limit,
-          remainingAmount: remaining,
-          period: HOUR_MS,
-          reset,
-        };
+        const amounts = { requestedAmount: 0, allowedAmount: limit, remainingAmount: remaining };
+        return { type, ...amounts, period: HOUR_MS, reset };
       }),
     };
+  }
+
+  /** What a caller may spend an hour. Applications get more as an organization's paid seats grow. */
+  limits({ organizationId, scope }: Pick<Caller, 'organizationId' | 'scope'>): Limits {
+    if (!scope) return API_KEY;
+    const own = this.#store.get('Setting', `limits ${organizationId}`)?.value as Partial<Limits> | undefined;
+    return { ...APPLICATION, ...own };
+  }
+
+  /** Gives the applications of an organization limits of its own, and full buckets. */
+  setLimits(organizationId: string, limits: Partial<Limits>): void {
+    this.#store.set('Setting', { id: `limits ${organizationId}`, value: limits });
+    this.clear();
   }
 
   clear(): void {
     this.#buckets.clear();
   }
 
+  #spend(owner: string, limits: Limits, amounts: Limits, nowMs: number): LinearError | undefined {
+    for (const kind of ['requests', 'complexity'] as const) {
+      const bucket = this.#bucket(owner, kind, limits[kind], nowMs);
+      if (bucket.remaining < amounts[kind]) {
+        const message = `Rate limit exceeded. Only ${limits[kind]} ${units[kind]} are allowed per 1 hour.`;
+        return rateLimited(message, this.#switches.values.rateLimitStatus);
+      }
+      bucket.remaining -= amounts[kind];
+    }
+    return undefined;
+  }
+
   #state(caller: Caller, kind: BudgetKind, nowMs: number) {
-    const limit = limits(caller)[kind];
-    const remaining = Math.floor(this.#bucket(caller, kind, nowMs).remaining);
+    const limit = this.limits(caller)[kind];
+    const remaining = Math.floor(this.#bucket(ownerOf(caller), kind, limit, nowMs).remaining);
     return { limit, remaining, reset: nowMs + Math.ceil(((limit - remaining) / limit) * HOUR_MS) };
   }
 
-  #bucket(caller: Caller, kind: BudgetKind, nowMs: number): Bucket {
-    const key = `${caller.user.id} ${kind}`;
-    const limit = limits(caller)[kind];
+  #bucket(owner: string, kind: BudgetKind, limit: number, nowMs: number): Bucket {
+    const key = `${owner} ${kind}`;
     const bucket = this.#buckets.get(key) ?? { remaining: limit, at: nowMs };
     const refilled = bucket.remaining + ((nowMs - bucket.at) / HOUR_MS) * limit;
     Object.assign(bucket, { remaining: Math.min(limit, refilled), at: nowMs });
@@ -89,5 +119,5 @@ export class Budgets {
   }
 }
 
-const limits = ({ scope }: Caller): Record<BudgetKind, number> =>
-  scope ? { requests: 5000, complexity: 2_000_000 } : { requests: 2500, complexity: 3_000_000 };
+/** All keys of a user count together; each application counts for itself. */
+const ownerOf = ({ user, applicationId }: Caller): string => `${user.id} ${applicationId ?? 'key'}`;

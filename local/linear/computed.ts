@@ -1,6 +1,5 @@
 import type { Context } from './context.ts';
 import type { Comment, Entities, EntityType, Issue, Project, User } from './model.ts';
-import { rowsOf } from './relations.ts';
 import type { Store } from './store.ts';
 
 const PRIORITY_LABELS = ['No priority', 'Urgent', 'High', 'Medium', 'Low'];
@@ -38,8 +37,8 @@ type Computed<T> = { [field: string]: (row: T, context: Context) => unknown };
 /** Fields that follow from others and are therefore not stored. */
 export const computed: { [T in EntityType]?: Computed<Entities[T]> } = {
   Organization: {
-    createdIssueCount: (row, { store }) => rowsOf(store, 'Issue', row.id).length,
-    userCount: (row, { store }) => rowsOf(store, 'User', row.id).length,
+    createdIssueCount: (_, { view }) => view.collection('Issue').size,
+    userCount: (_, { view }) => view.rows('User').filter(({ app }) => !app).length,
     previousUrlKeys: () => [],
   },
   User: {
@@ -50,8 +49,7 @@ export const computed: { [T in EntityType]?: Computed<Entities[T]> } = {
   },
   Team: {
     displayName: (row) => row.name,
-    issueCount: (row, { store }) =>
-      rowsOf(store, 'Issue', row.organizationId).filter((issue) => issue.teamId === row.id).length,
+    issueCount: (row, { view }) => view.collection('Issue').idsBy('teamId', row.id).size,
   },
   Project: {
     leadTeamId: (row) => row.teamIds[0] ?? '',
@@ -68,4 +66,9 @@ export const computed: { [T in EntityType]?: Computed<Entities[T]> } = {
     url: (row, { store }) => issueUrl(store, row),
   },
   Comment: { url: (row, { store }) => commentUrl(store, row) },
+  Cycle: {
+    isActive: (row, { clock }) => row.startsAt <= clock.iso() && clock.iso() < row.endsAt,
+    isFuture: (row, { clock }) => clock.iso() < row.startsAt,
+    isPast: (row, { clock }) => row.endsAt <= clock.iso(),
+  },
 };

@@ -1,12 +1,13 @@
 import { invalidArgument } from './errors.ts';
 import type { Row } from './model.ts';
+import { type Bounds, Ordered, type OrderKey, type Place } from './ordered.ts';
 
 export interface PageArguments {
   first?: number | null;
   after?: string | null;
   last?: number | null;
   before?: string | null;
-  orderBy?: 'createdAt' | 'updatedAt' | null;
+  orderBy?: OrderKey | null;
   includeArchived?: boolean | null;
 }
 
@@ -25,23 +26,36 @@ const DEFAULT_PAGE = 50;
 const MAX_PAGE = 250;
 
 /** A page of rows, newest first, as Linear pages: at most 250, cursors that only Linear can read. */
-export const paginate = <T extends Row>(rows: T[], args: PageArguments): Connection<T> => {
-  const size = pageSize(args);
-  const orderBy = args.orderBy ?? 'createdAt';
-  const place = (row: Row): string => `${row[orderBy]} ${row.id}`;
-  const ordered = rows
-    .filter((row) => args.includeArchived || row.archivedAt === null)
-    .sort((a, b) => (place(a) < place(b) ? 1 : -1));
+export const paginate = <T extends Row>(rows: T[], args: PageArguments): Connection<T> =>
+  pageOf(new Ordered(args.orderBy ?? 'createdAt', rows), args);
 
+/**
+ * A page of what an order holds and a test accepts, walked only as far as it takes to fill it. `within` may name
+ * bounds that nothing accepted lies beyond.
+ */
+export const pageOf = <T extends Row>(
+  order: Ordered<T>,
+  args: PageArguments,
+  accepts: (row: T) => boolean = () => true,
+  within: Bounds = {},
+): Connection<T> => {
+  const size = pageSize(args);
   const after = args.after ? readCursor('after', args.after) : undefined;
   const before = args.before ? readCursor('before', args.before) : undefined;
-  const window = ordered.filter(
-    (row) => (after === undefined || place(row) < after) && (before === undefined || place(row) > before),
-  );
   const fromEnd = Boolean(args.last) || (before !== undefined && !args.first);
-  const nodes = fromEnd ? window.slice(-size) : window.slice(0, size);
-  const edges = nodes.map((node) => ({ node, cursor: writeCursor(place(node)) }));
-  const more = window.length > nodes.length;
+  const bounds: Bounds = { above: highest(within.above, before), below: lowest(within.below, after) };
+  const walk = fromEnd ? order.oldestFirst(bounds) : order.newestFirst(bounds);
+
+  const nodes: T[] = [];
+  let more = false;
+  for (const row of walk) {
+    if ((row.archivedAt !== null && !args.includeArchived) || !accepts(row)) continue;
+    more = nodes.length === size;
+    if (more) break;
+    nodes.push(row);
+  }
+  if (fromEnd) nodes.reverse();
+  const edges = nodes.map((node) => ({ node, cursor: writeCursor(order.placeOf(node)) }));
   return {
     nodes,
     edges,
@@ -54,6 +68,12 @@ export const paginate = <T extends Row>(rows: T[], args: PageArguments): Connect
   };
 };
 
+const isBefore = (a: Place, b: Place): boolean => (a.at === b.at ? a.id < b.id : a.at < b.at);
+const highest = (a: Place | undefined, b: Place | undefined): Place | undefined =>
+  a && b ? (isBefore(a, b) ? b : a) : (a ?? b);
+const lowest = (a: Place | undefined, b: Place | undefined): Place | undefined =>
+  a && b ? (isBefore(a, b) ? a : b) : (a ?? b);
+
 const pageSize = ({ first, last }: PageArguments): number => {
   for (const [name, value] of Object.entries({ first, last })) {
     if (typeof value !== 'number') continue;
@@ -63,10 +83,10 @@ const pageSize = ({ first, last }: PageArguments): number => {
   return first ?? last ?? DEFAULT_PAGE;
 };
 
-const writeCursor = (place: string): string => Buffer.from(place).toString('base64url');
+const writeCursor = ({ at, id }: Place): string => Buffer.from(`${at} ${id}`).toString('base64url');
 
-const readCursor = (name: string, cursor: string): string => {
-  const place = Buffer.from(cursor, 'base64url').toString();
-  if (!/^\S+ \S+$/.test(place)) throw invalidArgument(name, `${name} is not a cursor of this API`);
-  return place;
+const readCursor = (name: string, cursor: string): Place => {
+  const [, at, id] = /^(\S+) (\S+)$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
+  if (!at || !id) throw invalidArgument(name, `${name} is not a cursor of this API`);
+  return { at, id };
 };

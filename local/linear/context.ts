@@ -1,19 +1,25 @@
 import type { Clock } from './clock.ts';
 import type { User } from './model.ts';
 import type { Store } from './store.ts';
+import type { Switches } from './switches.ts';
+import type { View } from './view.ts';
 import type { Webhooks } from './webhooks.ts';
 
-/** Who asks, and on whose behalf: every read and write of a request goes through one of these. */
+/** Who asks, and on whose behalf. */
 export interface Caller {
   organizationId: string;
   user: User;
+  /** The application whose token it is; null for a personal key. */
+  applicationId: string | null;
   /** What an OAuth token may do; null for a personal key, which may do all its owner may. */
   scope: string[] | null;
 }
 
 export interface Context extends Caller {
+  view: View;
   store: Store;
   clock: Clock;
+  switches: Switches;
   webhooks: Webhooks;
   budgets: () => unknown;
 }

@@ -25,7 +25,8 @@ const RequestFault = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('timeout-after'), timeoutMs, ...ofRequest }),
   z.strictObject({
     kind: z.literal('rate-limit'),
-    status: z.union([z.literal(400), z.literal(200)]).default(400),
+    /** As the switch `rateLimitStatus` says, unless given. */
+    status: z.union([z.literal(400), z.literal(200)]).optional(),
     resetMs: z.int().min(0).default(60_000),
     ...ofRequest,
   }),

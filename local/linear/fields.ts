@@ -9,12 +9,13 @@ import {
   isScalarType,
 } from 'graphql';
 import { computed } from './computed.ts';
-import { type PageArguments, paginate } from './connections.ts';
+import { type PageArguments, pageOf, paginate } from './connections.ts';
 import type { Context } from './context.ts';
 import { notImplemented } from './errors.ts';
 import { type Filter, type FilterContext, matches } from './filters.ts';
 import { type EntityType, isEntityType, type Row } from './model.ts';
-import { follow, relationOf } from './relations.ts';
+import { few, narrow, timeBounds } from './narrow.ts';
+import { type Relation, relationOf } from './relations.ts';
 
 export type Arguments = Record<string, unknown>;
 export type RootResolver = (args: never, context: Context) => unknown;
@@ -32,10 +33,9 @@ export const fieldResolver =
       throw notImplemented(`${type}.${fieldName}`);
     }
     if (isEntityType(type)) {
+      const relation = isConnection(returnType) ? relationOf(type, fieldName) : undefined;
+      if (relation) return relatedPage(source as Row, relation, args, context);
       const found = read(type, source as Row, fieldName, context);
-      if (found && 'related' in found && Array.isArray(found.related) && isConnection(returnType)) {
-        return connection(found.type, found.related, args, context);
-      }
       if (found) return 'related' in found ? found.related : found.value;
     } else if (isRecord(source) && Object.hasOwn(source, fieldName)) {
       return source[fieldName];
@@ -50,7 +50,7 @@ const read = (type: EntityType, row: Row, name: string, context: Context): Read 
   const compute = computed[type] as Record<string, (row: Row, context: Context) => unknown> | undefined;
   if (compute && Object.hasOwn(compute, name)) return { value: compute[name]?.(row, context) };
   const relation = relationOf(type, name);
-  if (relation) return { related: follow(context.store, row, relation), type: relation.type };
+  if (relation) return { related: context.view.follow(row, relation), type: relation.type };
   return Object.hasOwn(row, name) ? { value: row[name as keyof Row] } : undefined;
 };
 
@@ -65,15 +65,57 @@ const CONNECTION_ARGUMENTS = new Set([
   'includeSubTeams',
 ]);
 
-/** A filtered page of rows; refuses arguments that it would have to ignore. */
-export const connection = (type: EntityType, rows: Row[], args: Arguments, context: Context) => {
+const readFilter = (type: EntityType, args: Arguments): Filter => {
   const unknown = Object.keys(args).find((name) => !CONNECTION_ARGUMENTS.has(name) && args[name] !== null);
+  // To ignore an argument would be to give another answer than was asked for.
   if (unknown) throw notImplemented(`the argument ${unknown} on lists of ${type}`);
-  const filter = (args.filter ?? {}) as Filter;
-  const filters = filterContext(context);
-  const passing = rows.filter((row) => matches(type, row, filter, filters));
-  return paginate(passing, args as PageArguments);
+  return (args.filter ?? {}) as Filter;
 };
+
+/** A filtered page of the rows given. */
+export const connection = (type: EntityType, rows: Row[], args: Arguments, context: Context) => {
+  const filter = readFilter(type, args);
+  const filters = filterContext(context);
+  return paginate(
+    rows.filter((row) => matches(type, row, filter, filters)),
+    args as PageArguments,
+  );
+};
+
+interface Scope {
+  key: string;
+  value: string;
+}
+
+/** A filtered page of all rows of a type, or of those whose key has a value. */
+export const listing = (type: EntityType, args: Arguments, context: Context, scope?: Scope) => {
+  const filter = readFilter(type, args);
+  const page = args as PageArguments;
+  const filters = filterContext(context);
+  const rows = context.view.collection(type);
+  const scoped = scope && rows.idsBy(scope.key, scope.value);
+  const accepts = (row: Row): boolean =>
+    (!scoped || scoped.has(row.id)) && context.view.canSee(type, row) && matches(type, row, filter, filters);
+
+  const found = narrow(type, filter, {
+    nowMs: filters.nowMs,
+    collection: (other) => context.view.collection(other),
+    matches: (other, row, part) => matches(other, row, part, filters),
+  });
+  const candidates = found && scoped ? (found.size < scoped.size ? found : scoped) : (found ?? scoped);
+  if (candidates && candidates.size <= few(rows.size)) {
+    const near = [...candidates].map((id) => rows.get(id)).filter((row) => row !== undefined);
+    return paginate(near.filter(accepts), page);
+  }
+  const orderBy = page.orderBy ?? 'createdAt';
+  const within = timeBounds((filter[orderBy] ?? {}) as Filter, filters.nowMs);
+  return pageOf(rows.order(orderBy), page, accepts, within);
+};
+
+const relatedPage = (row: Row, relation: Relation, args: Arguments, context: Context) =>
+  relation.kind === 'inverse'
+    ? listing(relation.type, args, context, { key: relation.key, value: row.id })
+    : connection(relation.type, context.view.follow(row, relation) as Row[], args, context);
 
 const filterContext = (context: Context): FilterContext => ({
   nowMs: context.clock.now(),

@@ -15,6 +15,16 @@ export interface HttpResponse {
   cutAfterMs?: number;
 }
 
+/** A request that no endpoint can be asked with. */
+export class BadRequest extends Error {
+  readonly status: number;
+
+  constructor(message: string, status = 400) {
+    super(message);
+    this.status = status;
+  }
+}
+
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
 
 export const readRequest = async (incoming: IncomingMessage): Promise<HttpRequest> => {
@@ -22,12 +32,15 @@ export const readRequest = async (incoming: IncomingMessage): Promise<HttpReques
   let size = 0;
   for await (const chunk of incoming as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > MAX_BODY_BYTES) throw new Error(`the body is larger than ${MAX_BODY_BYTES} bytes`);
-    chunks.push(chunk);
+    // What is too much is read on, but not kept: an answer in mid-upload would not arrive.
+    if (size <= MAX_BODY_BYTES) chunks.push(chunk);
   }
+  if (size > MAX_BODY_BYTES) throw new BadRequest(`the body is larger than ${MAX_BODY_BYTES} bytes`, 413);
+  const url = `http://127.0.0.1${incoming.url ?? '/'}`;
+  if (!URL.canParse(url)) throw new BadRequest('the path is no path');
   return {
     method: incoming.method ?? 'GET',
-    url: new URL(incoming.url ?? '/', 'http://127.0.0.1'),
+    url: new URL(url),
     headers: incoming.headers,
     body: Buffer.concat(chunks).toString('utf8'),
   };
@@ -39,14 +52,21 @@ export const json = (status: number, value: unknown, headers: Record<string, str
   body: JSON.stringify(value),
 });
 
+/** Pages load nothing and run nothing: a title with markup in it is text. */
 export const html = (status: number, body: string): HttpResponse => ({
   status,
-  headers: { 'content-type': 'text/html; charset=utf-8' },
+  headers: {
+    'content-type': 'text/html; charset=utf-8',
+    'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'",
+    'x-content-type-options': 'nosniff',
+    'referrer-policy': 'same-origin',
+    'cache-control': 'no-store',
+  },
   body,
 });
 
-export const redirect = (location: string): HttpResponse => ({
-  status: 302,
+export const redirect = (location: string, status: 302 | 303 = 302): HttpResponse => ({
+  status,
   headers: { location },
   body: '',
 });

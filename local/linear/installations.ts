@@ -1,9 +1,15 @@
 import type { Clock } from './clock.ts';
-import type { Application, Installation, User } from './model.ts';
-import { rowsOf } from './relations.ts';
+import type { User } from './model.ts';
 import type { Operation, Store } from './store.ts';
+import type { Application, Installation } from './tables.ts';
 
-/** Installs the application in an organization. It keeps the app user it had there before. */
+export const installationOf = (
+  store: Store,
+  organizationId: string,
+  applicationId: string,
+): Installation | undefined => store.get('Installation', `${organizationId} ${applicationId}`);
+
+/** The application authorized by an organization. It keeps the app user it had there before. */
 export const install = (
   store: Store,
   clock: Clock,
@@ -11,14 +17,23 @@ export const install = (
   organizationId: string,
   scope: string[],
 ): Installation => {
-  const known = rowsOf(store, 'User', organizationId).find((user) => user.app);
+  const email = `${application.id}@oauthapp.linear.app`;
+  const known = [...store.collection('User', organizationId).values()].find((user) => user.email === email);
   const appUser: User = {
     ...(known ?? newAppUser(clock, application, organizationId)),
-    isAssignable: scope.includes('app:assignable'),
-    isMentionable: scope.includes('app:mentionable'),
+    email,
+    isAssignable: known?.isAssignable || scope.includes('app:assignable'),
+    isMentionable: known?.isMentionable || scope.includes('app:mentionable'),
   };
-  const webhookId = store.get('Installation', organizationId)?.webhookId ?? crypto.randomUUID();
-  const installation: Installation = { id: organizationId, appUserId: appUser.id, scope, webhookId };
+  const installation: Installation = installationOf(store, organizationId, application.id) ?? {
+    id: `${organizationId} ${application.id}`,
+    organizationId,
+    applicationId: application.id,
+    appUserId: appUser.id,
+    webhookId: crypto.randomUUID(),
+    webhookEnabled: true,
+    lostEvents: 0,
+  };
   store.commit([
     { set: 'User', row: appUser },
     { set: 'Installation', row: installation },
@@ -26,7 +41,7 @@ export const install = (
   return installation;
 };
 
-const newAppUser = (clock: Clock, application: Application, organizationId: string): User => {
+const newAppUser = (clock: Clock, { name }: Application, organizationId: string): User => {
   const now = clock.iso();
   return {
     id: crypto.randomUUID(),
@@ -34,9 +49,9 @@ const newAppUser = (clock: Clock, application: Application, organizationId: stri
     createdAt: now,
     updatedAt: now,
     archivedAt: null,
-    name: application.name,
-    displayName: application.name.toLowerCase().replaceAll(' ', '-'),
-    email: `${application.id}@oauthapp.linear.app`,
+    name,
+    displayName: name.toLowerCase().replaceAll(' ', '-'),
+    email: '',
     avatarUrl: null,
     active: true,
     admin: false,
@@ -47,13 +62,39 @@ const newAppUser = (clock: Clock, application: Application, organizationId: stri
   };
 };
 
-/** Takes the application out of an organization: its tokens, codes and webhook go. */
-export const uninstall = (store: Store, organizationId: string): void => {
-  const operations: Operation[] = [{ delete: 'Installation', id: organizationId }];
-  for (const table of ['AccessToken', 'RefreshToken', 'AuthorizationCode'] as const) {
-    for (const row of store.all(table)) {
-      if (row.organizationId === organizationId) operations.push({ delete: table, id: row.id });
-    }
-  }
-  store.commit(operations);
-};
+const TOKENS = ['AccessToken', 'RefreshToken', 'AuthorizationCode'] as const;
+
+/** What takes an application out of an organization: its tokens, codes and webhook go. */
+export const uninstalling = (
+  store: Store,
+  { id, organizationId, applicationId }: Installation,
+): Operation[] => [
+  { delete: 'Installation', id },
+  ...TOKENS.flatMap((table) =>
+    [...store.all(table)]
+      .filter((row) => row.organizationId === organizationId && row.applicationId === applicationId)
+      .map((row) => ({ delete: table, id: row.id })),
+  ),
+];
+
+/** What ends one approval: the tokens that came of it. */
+export const endingGrant = (store: Store, grantId: string): Operation[] =>
+  TOKENS.flatMap((table) =>
+    [...store.all(table)]
+      .filter((row) => row.grantId === grantId)
+      .map((row) => ({ delete: table, id: row.id })),
+  );
+
+/** Whether an application holds another approval of an organization, besides one. */
+export const hasOtherGrant = (
+  store: Store,
+  { organizationId, applicationId }: Installation,
+  grantId: string,
+): boolean =>
+  [...store.all('RefreshToken')].some(
+    (token) =>
+      token.grantId !== grantId &&
+      token.usedAt === null &&
+      token.organizationId === organizationId &&
+      token.applicationId === applicationId,
+  );

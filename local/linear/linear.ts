@@ -3,75 +3,105 @@ import type { GraphQLSchema } from 'graphql';
 import { Budgets } from './budgets.ts';
 import { Clock } from './clock.ts';
 import { Faults } from './faults.ts';
-import type { Application } from './model.ts';
 import { RequestLog } from './requests.ts';
 import { loadSchema } from './schema.ts';
 import { seedOrganization } from './seed.ts';
 import { Store } from './store.ts';
+import { Switches } from './switches.ts';
+import type { Application } from './tables.ts';
+import { defaultTypes } from './webhook-types.ts';
 import { Webhooks } from './webhooks.ts';
 
 export const ADMIN_KEY = 'lin_api_local';
+
+/** Of what is stored; data of another one is forgotten, but for the application's credentials. */
+const FORMAT = 2;
 
 /** The whole of the local Linear, without its HTTP. */
 export interface Linear {
   schema: GraphQLSchema;
   store: Store;
   clock: Clock;
+  switches: Switches;
   faults: Faults;
   budgets: Budgets;
   requests: RequestLog;
   webhooks: Webhooks;
-  application: Application;
+  /** The id of the application that this Linear was started for. */
+  applicationId: string;
 }
 
 export interface LinearSettings {
   dataDir: string;
   fresh: boolean;
+  /** Where the application receives its webhooks; without it there are none. */
   webhookUrl: string | undefined;
+  /** The application's registered redirect uri; without it nobody can authorize. */
+  redirectUri: string | undefined;
 }
 
-export const openLinear = ({ dataDir, fresh, webhookUrl }: LinearSettings): Linear => {
+export const openLinear = ({ dataDir, fresh, webhookUrl, redirectUri }: LinearSettings): Linear => {
   const store = new Store(dataDir, { fresh });
-  const clock = new Clock(store.get('Setting', 'clock')?.value);
+  if (store.get('Setting', 'format')?.value !== FORMAT) store.clear(['Application']);
+  const clock = new Clock(Number(store.get('Setting', 'clock')?.value ?? 0));
   const faults = new Faults();
-  const application = theApplication(store);
-  if ([...store.all('Organization')].length === 0) seed(store, clock);
+  const switches = new Switches(store);
+  const [known] = store.all('Application');
+  const application: Application = {
+    ...newApplication('Local App'),
+    ...known,
+    webhookUrl: webhookUrl ?? null,
+    redirectUris: redirectUri ? [redirectUri] : [],
+  };
+  store.set('Application', application);
+  if (store.count('Organization') === 0) seed(store, clock);
   return {
     schema: loadSchema(),
     store,
     clock,
+    switches,
     faults,
-    budgets: new Budgets(),
+    budgets: new Budgets(store, switches),
     requests: new RequestLog(),
-    webhooks: new Webhooks(store, clock, faults, webhookUrl),
-    application,
+    webhooks: new Webhooks(store, clock, faults, switches),
+    applicationId: application.id,
   };
 };
 
 /** Back to the beginning: new organization, real time. The application keeps its credentials, as its owner would. */
-export const resetLinear = ({ store, clock, faults, budgets, requests }: Linear): void => {
-  store.clear(['Application']);
+export const resetLinear = (linear: Linear): void => {
+  const { store, clock, faults, budgets, requests, webhooks } = linear;
+  const application = applicationOf(linear);
+  store.clear([]);
+  store.set('Application', { ...application, resourceTypes: defaultTypes });
   clock.offsetMs = 0;
   faults.clear();
   budgets.clear();
   requests.clear();
+  webhooks.forget();
   seed(store, clock);
 };
 
+/** The application that this Linear was started for. */
+export const applicationOf = ({ store, applicationId }: Linear): Application => {
+  const application = store.get('Application', applicationId);
+  if (!application) throw new Error('the application is missing from the store');
+  return application;
+};
+
 const seed = (store: Store, clock: Clock): void => {
+  store.set('Setting', { id: 'format', value: FORMAT });
   seedOrganization(store, clock, { name: 'Acme', adminKey: ADMIN_KEY });
 };
 
-const theApplication = (store: Store): Application => {
-  const [existing] = store.all('Application');
-  if (existing) return existing;
-  const application: Application = {
-    id: crypto.randomUUID(),
-    name: 'Local App',
-    clientId: randomBytes(16).toString('hex'),
-    clientSecret: randomBytes(16).toString('hex'),
-    webhookSecret: `lin_wh_${randomBytes(20).toString('hex')}`,
-  };
-  store.set('Application', application);
-  return application;
-};
+/** An application with credentials of its own; `lin_wh_` is how Linear's webhook secrets begin. */
+export const newApplication = (name: string): Application => ({
+  id: crypto.randomUUID(),
+  name,
+  clientId: randomBytes(16).toString('hex'),
+  clientSecret: randomBytes(16).toString('hex'),
+  webhookSecret: `lin_wh_${randomBytes(20).toString('hex')}`,
+  redirectUris: [],
+  webhookUrl: null,
+  resourceTypes: defaultTypes,
+});

@@ -29,6 +29,8 @@ export interface Team extends Row {
   key: string;
   name: string;
   private: boolean;
+  /** Its members; for an application without access to all public teams, and for private teams, who sees it. */
+  memberIds: string[];
   triageEnabled: boolean;
   lastIssueNumber: number;
   defaultIssueStateId: string;
@@ -104,6 +106,8 @@ export interface Issue extends Row {
   teamId: string;
   stateId: string;
   projectId: string | null;
+  projectMilestoneId: string | null;
+  cycleId: string | null;
   parentId: string | null;
   assigneeId: string | null;
   delegateId: string | null;
@@ -127,13 +131,61 @@ export interface Comment extends Row {
   editedAt: string | null;
 }
 
-interface Attachment extends Row {
+export interface Attachment extends Row {
   issueId: string;
   url: string;
   title: string;
   subtitle: string | null;
   metadata: Record<string, unknown>;
   creatorId: string | null;
+}
+
+export interface Cycle extends Row {
+  teamId: string;
+  number: number;
+  name: string | null;
+  description: string | null;
+  startsAt: string;
+  endsAt: string;
+  completedAt: string | null;
+}
+
+export interface ProjectMilestone extends Row {
+  projectId: string;
+  name: string;
+  description: string | null;
+  targetDate: string | null;
+  sortOrder: number;
+}
+
+export interface IssueRelation extends Row {
+  issueId: string;
+  relatedIssueId: string;
+  type: 'blocks' | 'duplicate' | 'related' | 'similar';
+}
+
+type Changed =
+  | 'Title'
+  | 'Priority'
+  | 'Estimate'
+  | 'DueDate'
+  | 'StateId'
+  | 'AssigneeId'
+  | 'DelegateId'
+  | 'ProjectId'
+  | 'TeamId'
+  | 'ParentId'
+  | 'CycleId';
+type Changes = Partial<Record<`from${Changed}` | `to${Changed}`, unknown>>;
+
+/** What one update did to an issue: `from…` and `to…` of the fields it changed, as Linear names them. */
+export interface IssueHistory extends Row, Changes {
+  issueId: string;
+  actorId: string | null;
+  addedLabelIds: string[] | null;
+  removedLabelIds: string[] | null;
+  updatedDescription: boolean;
+  trashed: boolean | null;
 }
 
 /** The types of Linear's schema that hold data here. */
@@ -148,6 +200,10 @@ export interface Entities {
   Issue: Issue;
   Comment: Comment;
   Attachment: Attachment;
+  Cycle: Cycle;
+  ProjectMilestone: ProjectMilestone;
+  IssueRelation: IssueRelation;
+  IssueHistory: IssueHistory;
 }
 export type EntityType = keyof Entities;
 
@@ -162,101 +218,9 @@ const entityTypes: Record<EntityType, true> = {
   Issue: true,
   Comment: true,
   Attachment: true,
+  Cycle: true,
+  ProjectMilestone: true,
+  IssueRelation: true,
+  IssueHistory: true,
 };
 export const isEntityType = (name: string): name is EntityType => Object.hasOwn(entityTypes, name);
-
-/** The one OAuth application that this Linear knows. `id` is what webhooks call `oauthClientId`. */
-export interface Application {
-  id: string;
-  name: string;
-  clientId: string;
-  clientSecret: string;
-  webhookSecret: string;
-}
-
-/** A personal API key; its id is the key. */
-interface ApiKey {
-  id: string;
-  organizationId: string;
-  userId: string;
-}
-
-/** The application authorized by one organization; its id is the organization's. */
-export interface Installation {
-  id: string;
-  appUserId: string;
-  scope: string[];
-  webhookId: string;
-}
-
-/** An authorization code; its id is the code. */
-export interface AuthorizationCode {
-  id: string;
-  organizationId: string;
-  userId: string;
-  scope: string[];
-  redirectUri: string;
-  codeChallenge: string | null;
-  codeChallengeMethod: string;
-  expiresAt: number;
-  used: boolean;
-}
-
-/** An access token; its id is the token. */
-interface AccessToken {
-  id: string;
-  organizationId: string;
-  userId: string;
-  scope: string[];
-  expiresAt: number;
-}
-
-/** A refresh token; its id is the token. A used one remembers its successors for the replay. */
-export interface RefreshToken {
-  id: string;
-  organizationId: string;
-  userId: string;
-  scope: string[];
-  accessToken: string;
-  /** A token made with PKCE and no secret may be refreshed with the client id alone. */
-  publicClient: boolean;
-  usedAt: number | null;
-  nextRefreshToken: string | null;
-}
-
-export interface DeliveryAttempt {
-  at: string;
-  status: number | null;
-  error?: string;
-}
-
-/** One webhook payload on its way; its id is `Linear-Delivery`. */
-export interface Delivery {
-  id: string;
-  organizationId: string;
-  type: string;
-  action: string;
-  body: string;
-  createdAt: string;
-  attempts: DeliveryAttempt[];
-  outcome: 'pending' | 'delivered' | 'failed' | 'dropped';
-  /** When the next attempt is due, in the local clock's milliseconds. Null: now, or never again. */
-  dueAt: number | null;
-}
-
-interface Setting {
-  id: 'clock' | 'sync';
-  value: number;
-}
-
-/** Everything that survives a restart. */
-export interface Tables extends Entities {
-  Application: Application;
-  ApiKey: ApiKey;
-  Installation: Installation;
-  AuthorizationCode: AuthorizationCode;
-  AccessToken: AccessToken;
-  RefreshToken: RefreshToken;
-  Delivery: Delivery;
-  Setting: Setting;
-}

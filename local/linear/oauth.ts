@@ -1,17 +1,16 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { HOUR_MS, MINUTE_MS } from './clock.ts';
 import { type HttpRequest, type HttpResponse, json } from './http.ts';
-import { uninstall } from './installations.ts';
 import type { Linear } from './linear.ts';
-import type { AuthorizationCode, RefreshToken } from './model.ts';
 import type { Operation } from './store.ts';
+import type { Application, AuthorizationCode, Grant, RefreshToken } from './tables.ts';
 
 const ACCESS_TOKEN_MS = 24 * HOUR_MS;
 /** A used refresh token gives out the same successors again for this long, for clients that lost the answer. */
 const REPLAY_MS = 30 * MINUTE_MS;
 
 /** The error envelope of RFC 6749. */
-class OAuthError extends Error {
+export class OAuthError extends Error {
   readonly error: string;
   readonly status: number;
 
@@ -22,7 +21,7 @@ class OAuthError extends Error {
   }
 }
 
-const answering = (act: () => HttpResponse): HttpResponse => {
+export const answering = (act: () => HttpResponse): HttpResponse => {
   try {
     return act();
   } catch (error) {
@@ -50,41 +49,31 @@ export const tokenEndpoint = (linear: Linear, request: HttpRequest): HttpRespons
     }
   });
 
-/** Answers `POST /oauth/revoke`: with the token goes the application's access to that organization. */
-export const revokeEndpoint = (linear: Linear, request: HttpRequest): HttpResponse =>
-  answering(() => {
-    const form = readForm(request);
-    const bearer = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1];
-    const token = form.get('token') ?? form.get('access_token') ?? form.get('refresh_token') ?? bearer;
-    if (!token) throw new OAuthError('invalid_request', 'token is required', 401);
-    const grant = linear.store.get('AccessToken', token) ?? linear.store.get('RefreshToken', token);
-    if (!grant) throw new OAuthError('invalid_request', 'The token is unknown or already revoked');
-    uninstall(linear.store, grant.organizationId);
-    return json(200, { success: true });
-  });
-
-const readForm = ({ headers, body }: HttpRequest): URLSearchParams => {
+export const readForm = ({ headers, body }: HttpRequest): URLSearchParams => {
   if (!headers['content-type']?.includes('application/x-www-form-urlencoded')) {
     throw new OAuthError('invalid_request', 'The content-type must be application/x-www-form-urlencoded');
   }
   return new URLSearchParams(body);
 };
 
-/** Checks the client's id and secret; tells whether it came without a secret, which PKCE allows. */
-const requireClient = (
-  linear: Linear,
-  request: HttpRequest,
-  form: URLSearchParams,
-): { isPublic: boolean } => {
+interface Client {
+  application: Application;
+  /** It came without a secret, which PKCE allows. */
+  isPublic: boolean;
+}
+
+/** The application that asks, by its id and (if it gave one) its secret. */
+export const requireClient = (linear: Linear, request: HttpRequest, form: URLSearchParams): Client => {
   const basic = /^Basic (.+)$/i.exec(request.headers.authorization ?? '')?.[1];
   const [basicId, basicSecret] = basic ? Buffer.from(basic, 'base64').toString().split(':') : [];
   const id = basicId ?? form.get('client_id');
   const secret = basicSecret ?? form.get('client_secret');
-  const { clientId, clientSecret } = linear.application;
-  if (id !== clientId) throw new OAuthError('invalid_client', 'Unknown client_id', 401);
-  if (secret && !isEqual(secret, clientSecret))
+  const application = [...linear.store.all('Application')].find(({ clientId }) => clientId === id);
+  if (!application) throw new OAuthError('invalid_client', 'Unknown client_id', 401);
+  if (secret && !isEqual(secret, application.clientSecret)) {
     throw new OAuthError('invalid_client', 'Wrong client_secret', 401);
-  return { isPublic: !secret };
+  }
+  return { application, isPublic: !secret };
 };
 
 const isEqual = (a: string, b: string): boolean =>
@@ -93,9 +82,10 @@ const isEqual = (a: string, b: string): boolean =>
 const invalidGrant = (description: string): OAuthError => new OAuthError('invalid_grant', description);
 
 const exchangeCode = (linear: Linear, request: HttpRequest, form: URLSearchParams): HttpResponse => {
-  const { isPublic } = requireClient(linear, request, form);
+  const { application, isPublic } = requireClient(linear, request, form);
   const code = linear.store.get('AuthorizationCode', form.get('code') ?? '');
-  if (!code || code.used) throw invalidGrant('The code is unknown or was used before');
+  if (!code || code.used || code.applicationId !== application.id)
+    throw invalidGrant('The code is unknown or was used before');
   if (code.expiresAt <= linear.clock.now()) throw invalidGrant('The code has expired');
   if (code.redirectUri !== form.get('redirect_uri')) throw invalidGrant('redirect_uri does not match');
   requireVerifier(code, form.get('code_verifier'));
@@ -118,9 +108,10 @@ const requireVerifier = (
 };
 
 const refresh = (linear: Linear, request: HttpRequest, form: URLSearchParams): HttpResponse => {
-  const { isPublic } = requireClient(linear, request, form);
+  const { application, isPublic } = requireClient(linear, request, form);
   const token = linear.store.get('RefreshToken', form.get('refresh_token') ?? '');
-  if (!token) throw invalidGrant('The refresh token is unknown or revoked');
+  if (!token || token.applicationId !== application.id)
+    throw invalidGrant('The refresh token is unknown or revoked');
   if (isPublic && !token.publicClient)
     throw new OAuthError('invalid_client', 'client_secret is required', 401);
   const now = linear.clock.now();
@@ -130,39 +121,35 @@ const refresh = (linear: Linear, request: HttpRequest, form: URLSearchParams): H
   return tokenResponse(linear, next);
 };
 
-type Grant = Pick<RefreshToken, 'organizationId' | 'userId' | 'scope' | 'publicClient'>;
-
 /** A new pair of tokens, and what it replaces, in one write. */
 const issueTokens = (
   linear: Linear,
-  grant: Grant,
+  grantOf: Grant & { publicClient: boolean },
   writes: Operation[],
   used?: RefreshToken,
 ): HttpResponse => {
-  const { organizationId, userId, scope, publicClient } = grant;
+  const { grantId, organizationId, applicationId, userId, scope, publicClient } = grantOf;
+  const grant: Grant = { grantId, organizationId, applicationId, userId, scope };
   const now = linear.clock.now();
   const accessToken = `lin_oauth_${randomBytes(32).toString('hex')}`;
   const next: RefreshToken = {
     id: `lin_refresh_${randomBytes(32).toString('hex')}`,
-    organizationId,
-    userId,
-    scope,
+    ...grant,
     publicClient,
     accessToken,
     usedAt: null,
     nextRefreshToken: null,
   };
-  linear.store.commit([
-    ...writes,
-    {
-      set: 'AccessToken',
-      row: { id: accessToken, organizationId, userId, scope, expiresAt: now + ACCESS_TOKEN_MS },
-    },
+  writes.push(
+    { set: 'AccessToken', row: { id: accessToken, ...grant, expiresAt: now + ACCESS_TOKEN_MS } },
     { set: 'RefreshToken', row: next },
-    ...(used
-      ? [{ set: 'RefreshToken' as const, row: { ...used, usedAt: now, nextRefreshToken: next.id } }]
-      : []),
-  ]);
+  );
+  if (used) {
+    writes.push({ set: 'RefreshToken', row: { ...used, usedAt: now, nextRefreshToken: next.id } });
+    const isRevoked = linear.switches.values.previousAccessToken === 'revoked';
+    if (isRevoked) writes.push({ delete: 'AccessToken', id: used.accessToken });
+  }
+  linear.store.commit(writes);
   return tokenResponse(linear, next);
 };
 
@@ -172,7 +159,7 @@ const tokenResponse = (linear: Linear, { id, accessToken, scope }: RefreshToken)
     access_token: accessToken,
     token_type: 'Bearer',
     expires_in: Math.max(0, Math.ceil((expiresAt - linear.clock.now()) / 1000) - 1),
-    scope: scope.join(' '),
+    scope: linear.switches.values.scopeResponse === 'array' ? scope : scope.join(' '),
     refresh_token: id,
   };
   return json(200, body, { 'cache-control': 'no-store' });

@@ -1,5 +1,17 @@
 import { commentUrl, issueIdentifier, issueUrl, priorityLabel, projectUrl, userUrl } from './computed.ts';
-import type { Comment, Entities, EntityType, Issue, IssueLabel, Project, Row, User } from './model.ts';
+import type { Context } from './context.ts';
+import type {
+  Attachment,
+  Comment,
+  Cycle,
+  Entities,
+  EntityType,
+  Issue,
+  IssueLabel,
+  Project,
+  Row,
+  User,
+} from './model.ts';
 import type { Store } from './store.ts';
 
 /** The entity types whose changes the application's webhook tells of, and what it says of them. */
@@ -10,6 +22,9 @@ const describe: {
   Comment: (store, comment) => ({ data: commentData(store, comment), url: commentUrl(store, comment) }),
   IssueLabel: (_, label) => ({ data: labelData(label), url: null }),
   Project: (store, project) => ({ data: projectData(store, project), url: projectUrl(store, project) }),
+  Attachment: (_, attachment) => ({ data: attachmentData(attachment), url: attachment.url }),
+  Cycle: (_, cycle) => ({ data: cycleData(cycle), url: null }),
+  User: (store, user) => ({ data: userEntity(store, user), url: userUrl(store, user) }),
 };
 
 /** The `data` and `url` of an entity's webhook body; undefined for types without a webhook. */
@@ -19,8 +34,18 @@ export const entityPayload = (store: Store, type: EntityType, row: Row) =>
     row,
   );
 
-/** An application acting as itself is the "user" variant too: its app user. */
-export const actorPayload = (store: Store, user: User) => ({ ...userData(store, user), type: 'user' });
+/** Who did it. An application acting as itself was seen as the "user" variant too: its app user. */
+export const actorPayload = (store: Store, { user, applicationId, switches }: Context) => {
+  const asSeen = { ...userData(store, user), type: 'user' };
+  const application = applicationId && user.app ? store.get('Application', applicationId) : undefined;
+  if (!application) return asSeen;
+  const variants = {
+    user: asSeen,
+    oauthClient: { id: application.id, name: application.name, type: 'oauthClient' },
+    null: null,
+  };
+  return variants[switches.values.appActor];
+};
 
 const userData = (store: Store, user: User) => ({
   id: user.id,
@@ -53,6 +78,10 @@ const issueData = (store: Store, issue: Issue) => {
   const labels = issue.labelIds
     .map((id) => store.get('IssueLabel', id))
     .filter((label) => label !== undefined);
+  const cycle = issue.cycleId ? store.get('Cycle', issue.cycleId) : undefined;
+  const milestone = issue.projectMilestoneId
+    ? store.get('ProjectMilestone', issue.projectMilestoneId)
+    : undefined;
   const assignee = person(store, issue.assigneeId);
   const delegate = person(store, issue.delegateId);
   const creator = person(store, issue.creatorId);
@@ -66,12 +95,10 @@ const issueData = (store: Store, issue: Issue) => {
     slaHighRiskAt: null,
     slaBreachesAt: null,
     slaType: 'all',
-    addedToCycleAt: null,
+    addedToCycleAt: issue.cycleId ? issue.updatedAt : null,
     startedTriageAt: null,
     triagedAt: null,
     snoozedUntilAt: null,
-    cycleId: null,
-    projectMilestoneId: null,
     botActor: null,
     reactionData: {},
     releases: [],
@@ -79,6 +106,18 @@ const issueData = (store: Store, issue: Issue) => {
     team: teamData(store, issue.teamId),
     state: stateData(store, issue.stateId),
     ...(project && { project: { id: project.id, name: project.name, url: projectUrl(store, project) } }),
+    ...(cycle && {
+      cycle: {
+        id: cycle.id,
+        number: cycle.number,
+        name: cycle.name,
+        startsAt: cycle.startsAt,
+        endsAt: cycle.endsAt,
+      },
+    }),
+    ...(milestone && {
+      projectMilestone: { id: milestone.id, name: milestone.name, targetDate: milestone.targetDate },
+    }),
     ...(creator && { creator }),
     ...(assignee && { assignee }),
     ...(delegate && { delegate }),
@@ -110,9 +149,43 @@ const commentData = (store: Store, comment: Comment) => {
 
 const labelData = (label: IssueLabel) => ({ ...withoutOrganization(label), inheritedFromId: null });
 
+const HISTORIES = {
+  issueCountHistory: [],
+  completedIssueCountHistory: [],
+  scopeHistory: [],
+  completedScopeHistory: [],
+  inProgressScopeHistory: [],
+};
+
+const attachmentData = (attachment: Attachment) => ({
+  ...withoutOrganization(attachment),
+  groupBySource: false,
+  source: null,
+  sourceType: null,
+  originalIssueId: null,
+});
+
+const cycleData = (cycle: Cycle) => ({
+  ...withoutOrganization(cycle),
+  ...HISTORIES,
+  uncompletedIssuesUponCloseIds: [],
+  autoArchivedAt: null,
+});
+
+const userEntity = (store: Store, user: User) => {
+  const { id, createdAt, updatedAt, archivedAt, name, displayName, email, avatarUrl, active, admin, app } =
+    user;
+  const stamps = { id, createdAt, updatedAt, archivedAt };
+  const own = { name, displayName, email, avatarUrl, active, admin, app, owner: admin, guest: false };
+  return { ...stamps, ...own, url: userUrl(store, user) };
+};
+
 const projectData = (store: Store, project: Project) => {
   const status = store.get('ProjectStatus', project.statusId);
   const lead = person(store, project.leadId);
+  const milestones = [
+    ...store.collection('ProjectMilestone', project.organizationId).by('projectId', project.id),
+  ];
   return {
     ...withoutOrganization(project),
     ...(status && { status: { id: status.id, color: status.color, name: status.name, type: status.type } }),
@@ -121,13 +194,9 @@ const projectData = (store: Store, project: Project) => {
     health: null,
     healthUpdatedAt: null,
     lastUpdateId: null,
-    milestones: [],
+    milestones: milestones.map(({ id, name, targetDate }) => ({ id, name, targetDate })),
     initiatives: [],
-    issueCountHistory: [],
-    completedIssueCountHistory: [],
-    scopeHistory: [],
-    completedScopeHistory: [],
-    inProgressScopeHistory: [],
+    ...HISTORIES,
     url: projectUrl(store, project),
   };
 };

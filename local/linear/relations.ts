@@ -1,5 +1,4 @@
-import { type Entities, type EntityType, isEntityType, type Row } from './model.ts';
-import type { Store } from './store.ts';
+import { type EntityType, isEntityType } from './model.ts';
 
 /** How one entity leads to others. Fields and filters both walk these, so they cannot disagree. */
 export type Relation =
@@ -10,6 +9,12 @@ export type Relation =
 const one = (type: EntityType, key: string): Relation => ({ kind: 'one', type, key });
 const ids = (type: EntityType, key: string): Relation => ({ kind: 'ids', type, key });
 const inverse = (type: EntityType, key: string): Relation => ({ kind: 'inverse', type, key });
+
+/** The `from…` and `to…` of a history entry. */
+const changed = (field: string, type: EntityType): Record<string, Relation> => ({
+  [`from${field}`]: one(type, `from${field}Id`),
+  [`to${field}`]: one(type, `to${field}Id`),
+});
 
 const organization = one('Organization', 'organizationId');
 
@@ -25,14 +30,15 @@ const relations: { [T in EntityType]: Record<string, Relation> } = {
     assignedIssues: inverse('Issue', 'assigneeId'),
     createdIssues: inverse('Issue', 'creatorId'),
     delegatedIssues: inverse('Issue', 'delegateId'),
-    teams: inverse('Team', 'organizationId'),
+    teams: inverse('Team', 'memberIds'),
   },
   Team: {
     organization,
     defaultIssueState: one('WorkflowState', 'defaultIssueStateId'),
     issues: inverse('Issue', 'teamId'),
     labels: inverse('IssueLabel', 'teamId'),
-    members: inverse('User', 'organizationId'),
+    members: ids('User', 'memberIds'),
+    cycles: inverse('Cycle', 'teamId'),
     projects: inverse('Project', 'teamIds'),
     states: inverse('WorkflowState', 'teamId'),
   },
@@ -46,6 +52,7 @@ const relations: { [T in EntityType]: Record<string, Relation> } = {
     teams: ids('Team', 'teamIds'),
     accessibleTeams: ids('Team', 'teamIds'),
     issues: inverse('Issue', 'projectId'),
+    projectMilestones: inverse('ProjectMilestone', 'projectId'),
   },
   IssueLabel: {
     organization,
@@ -68,6 +75,11 @@ const relations: { [T in EntityType]: Record<string, Relation> } = {
     attachments: inverse('Attachment', 'issueId'),
     children: inverse('Issue', 'parentId'),
     comments: inverse('Comment', 'issueId'),
+    cycle: one('Cycle', 'cycleId'),
+    projectMilestone: one('ProjectMilestone', 'projectMilestoneId'),
+    relations: inverse('IssueRelation', 'issueId'),
+    inverseRelations: inverse('IssueRelation', 'relatedIssueId'),
+    history: inverse('IssueHistory', 'issueId'),
   },
   Comment: {
     issue: one('Issue', 'issueId'),
@@ -76,50 +88,25 @@ const relations: { [T in EntityType]: Record<string, Relation> } = {
     children: inverse('Comment', 'parentId'),
   },
   Attachment: { creator: one('User', 'creatorId'), issue: one('Issue', 'issueId') },
+  Cycle: { team: one('Team', 'teamId'), issues: inverse('Issue', 'cycleId') },
+  ProjectMilestone: { project: one('Project', 'projectId'), issues: inverse('Issue', 'projectMilestoneId') },
+  IssueRelation: { issue: one('Issue', 'issueId'), relatedIssue: one('Issue', 'relatedIssueId') },
+  IssueHistory: {
+    issue: one('Issue', 'issueId'),
+    actor: one('User', 'actorId'),
+    addedLabels: ids('IssueLabel', 'addedLabelIds'),
+    removedLabels: ids('IssueLabel', 'removedLabelIds'),
+    ...changed('State', 'WorkflowState'),
+    ...changed('Assignee', 'User'),
+    ...changed('Delegate', 'User'),
+    ...changed('Project', 'Project'),
+    ...changed('Team', 'Team'),
+    ...changed('Parent', 'Issue'),
+    ...changed('Cycle', 'Cycle'),
+  },
 };
 
 export const relationOf = (type: string, field: string): Relation | undefined => {
   if (!isEntityType(type)) return undefined;
   return Object.hasOwn(relations[type], field) ? relations[type][field] : undefined;
-};
-
-const property = (row: Row, key: string): unknown => (row as unknown as Record<string, unknown>)[key];
-
-export const follow = (store: Store, row: Row, relation: Relation): Row | Row[] | null => {
-  switch (relation.kind) {
-    case 'one': {
-      const id = property(row, relation.key);
-      return typeof id === 'string' ? (store.get(relation.type, id) ?? null) : null;
-    }
-    case 'ids': {
-      const related = property(row, relation.key) as string[];
-      return related.map((id) => store.get(relation.type, id)).filter((found) => found !== undefined);
-    }
-    case 'inverse':
-      return rowsOf(store, relation.type, row.organizationId).filter((candidate) => {
-        const value = property(candidate, relation.key);
-        return Array.isArray(value) ? value.includes(row.id) : value === row.id;
-      });
-  }
-};
-
-/** Every row of a type that an organization has. No read goes past this or `find`. */
-export const rowsOf = <T extends EntityType>(
-  store: Store,
-  type: T,
-  organizationId: string,
-): Entities[T][] => {
-  const rows: Entities[T][] = [];
-  for (const row of store.all(type)) if (row.organizationId === organizationId) rows.push(row as Entities[T]);
-  return rows;
-};
-
-export const find = <T extends EntityType>(
-  store: Store,
-  type: T,
-  organizationId: string,
-  id: string,
-): Entities[T] | undefined => {
-  const row = store.get(type, id) as Entities[T] | undefined;
-  return row?.organizationId === organizationId ? row : undefined;
 };

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
  */
 export const rebuildSdl = (): string => printReachable(readDeclarations(sdkDeclarations()));
 
-const sdkDeclarations = (): string => {
+export const sdkDeclarations = (): string => {
   const dist = new URL('.', import.meta.resolve('@linear/sdk'));
   const file = readdirSync(dist).find((name) => /^index-.*\.d\.mts$/.test(name));
   if (!file) throw new Error(`no generated types (index-*.d.mts) in ${fileURLToPath(dist)}`);
@@ -19,14 +19,14 @@ interface Field {
   optional: boolean;
   type: string;
 }
-interface Declarations {
+export interface Declarations {
   objects: Map<string, { interfaces: string[]; fields: Field[]; isOutput: boolean }>;
   unions: Map<string, string[]>;
   enums: Map<string, string[]>;
   interfaceNames: Set<string>;
 }
 
-const readDeclarations = (source: string): Declarations => {
+export const readDeclarations = (source: string): Declarations => {
   const text = source.replace(/\/\*\*[\s\S]*?\*\/\s*/g, '');
   const objects: Declarations['objects'] = new Map();
   const interfaceNames = new Set<string>();

@@ -1,9 +1,19 @@
 import { type Clock, HOUR_MS } from './clock.ts';
 import { slug } from './computed.ts';
-import type { Issue, IssueLabel, Project, ProjectStatus, Team, User, WorkflowState } from './model.ts';
-import { rowsOf } from './relations.ts';
+import type {
+  EntityType,
+  Issue,
+  IssueLabel,
+  Project,
+  ProjectStatus,
+  Team,
+  User,
+  WorkflowState,
+} from './model.ts';
 import { plantIssue, plantProject, plantProjectStatuses, plantTeam, plantUser, Sower } from './sower.ts';
 import type { Store } from './store.ts';
+
+const DAY_MS = 24 * HOUR_MS;
 
 /** A workspace somebody has worked in for a day: teams, projects, labels and a few issues. */
 export const seedOrganization = (
@@ -12,15 +22,15 @@ export const seedOrganization = (
   { name, adminKey }: { name: string; adminKey: string },
 ): { id: string; adminKey: string } => {
   const id = crypto.randomUUID();
-  const sow = new Sower(id, clock.now() - 24 * HOUR_MS);
+  const sow = new Sower(id, clock.now() - DAY_MS);
   sow.plant('Organization', { id, name, urlKey: slug(name) });
   const ana = plantUser(sow, 'Ana Silva', 'ana', true);
   const ben = plantUser(sow, 'Ben Okafor', 'ben', false);
   sow.add({ set: 'ApiKey', row: { id: adminKey, organizationId: id, userId: ana.id } });
   const statuses = plantProjectStatuses(sow);
   const started = statuses.find(({ type }) => type === 'started') as ProjectStatus;
-  const [engineering, eng] = plantTeam(sow, 'ENG', 'Engineering');
-  const [operations, ops] = plantTeam(sow, 'OPS', 'Operations');
+  const [engineering, eng] = plantTeam(sow, 'ENG', 'Engineering', [ana.id, ben.id]);
+  const [operations, ops] = plantTeam(sow, 'OPS', 'Operations', [ana.id]);
 
   const label = (labelName: string, color: string, values: Partial<IssueLabel> = {}) =>
     sow.plant('IssueLabel', {
@@ -104,43 +114,44 @@ export const seedVolume = (
   organizationId: string,
   counts: { teams: number; projects: number; issues: number },
 ): { teams: number; projects: number; issues: number } => {
-  const sow = new Sower(
-    organizationId,
-    clock.now() - Math.max(1, counts.teams + counts.projects + counts.issues) - 100,
+  const total = counts.teams + counts.projects + counts.issues;
+  const sow = new Sower(organizationId, clock.now() - Math.max(1, total) - 100 - 10 * counts.teams);
+  const all = <T extends EntityType>(type: T) => [...store.collection(type, organizationId).values()];
+  const admin = all('User').find((user) => user.admin) as User;
+  const started = all('ProjectStatus').find(({ type }) => type === 'started') as ProjectStatus;
+  const label = all('IssueLabel').find(({ name }) => name === 'omakase');
+
+  // Copies: the rows in the store change only with the commit.
+  const teams = all('Team').map((team) => ({ ...team }));
+  for (const team of teams) sow.add({ set: 'Team', row: team });
+  const todos = new Map(
+    all('WorkflowState')
+      .filter(({ name }) => name === 'Todo')
+      .map((state) => [state.teamId, state]),
   );
-  const [admin] = rowsOf(store, 'User', organizationId).filter((user) => user.admin);
-  const statuses = rowsOf(store, 'ProjectStatus', organizationId);
-  const started = statuses.find(({ type }) => type === 'started') as ProjectStatus;
-  const oldTeams = rowsOf(store, 'Team', organizationId).map((team) => ({ ...team }));
-  const newTeams = range(counts.teams).map((index) => {
-    const number = oldTeams.length + index + 1;
-    return plantTeam(sow, `T${number}`, `Team ${number}`);
+  for (const _ of range(counts.teams)) {
+    const number = teams.length + 1;
+    const [team, states] = plantTeam(sow, `T${number}`, `Team ${number}`, [admin.id]);
+    teams.push(team);
+    todos.set(team.id, states.find(({ name }) => name === 'Todo') as WorkflowState);
+  }
+  const oldProjects = all('Project');
+  const newProjects = range(counts.projects).map((index) => {
+    const name = `Project ${oldProjects.length + index + 1}`;
+    return plantProject(sow, name, [teams[index % teams.length] as Team], started, admin);
   });
-  const teams = [...oldTeams, ...newTeams.map(([team]) => team)];
-  const oldProjects = rowsOf(store, 'Project', organizationId);
-  const newProjects = range(counts.projects).map((index) =>
-    plantProject(
-      sow,
-      `Project ${oldProjects.length + index + 1}`,
-      [teams[index % teams.length] as Team],
-      started,
-      admin as User,
-    ),
-  );
   const projects = newProjects.length > 0 ? newProjects : oldProjects;
-  const label = rowsOf(store, 'IssueLabel', organizationId).find(({ name }) => name === 'omakase');
+  const teamById = new Map(teams.map((team) => [team.id, team]));
   for (const index of range(counts.issues)) {
     const project = projects[index % projects.length] as Project;
-    const team = teams.find(({ id }) => id === project.teamIds[0]) as Team;
-    const states = [...rowsOf(store, 'WorkflowState', organizationId), ...newTeams.flatMap(([, own]) => own)];
-    const todo = states.find((state) => state.teamId === team.id && state.name === 'Todo') as WorkflowState;
-    plantIssue(sow, team, todo, admin as User, {
+    const team = teamById.get(project.teamIds[0] ?? '') as Team;
+    plantIssue(sow, team, todos.get(team.id) as WorkflowState, admin, {
       title: `Issue ${index + 1}`,
       projectId: project.id,
       labelIds: label ? [label.id] : [],
     });
   }
-  sow.commit(store);
+  sow.commit(store, 'pieces');
   return counts;
 };
 

@@ -4,9 +4,11 @@ import { authorizeDecision, authorizePage } from './authorize.ts';
 import type { RequestFault } from './faults.ts';
 import { graphqlEndpoint } from './graphql.ts';
 import { localHandles, misuse } from './handles.ts';
-import { type HttpRequest, type HttpResponse, json, readRequest } from './http.ts';
-import { ADMIN_KEY, type Linear, openLinear } from './linear.ts';
-import { revokeEndpoint, tokenEndpoint } from './oauth.ts';
+import { BadRequest, type HttpRequest, type HttpResponse, json, readRequest } from './http.ts';
+import { ADMIN_KEY, applicationOf, type Linear, openLinear } from './linear.ts';
+import { tokenEndpoint } from './oauth.ts';
+import { pages } from './page/pages.ts';
+import { revokeEndpoint } from './revoke.ts';
 
 export interface LinearOptions {
   /** 0 takes a free one. */
@@ -37,19 +39,20 @@ export interface RunningLinear {
 
 /** Starts the local Linear on 127.0.0.1. Rejects with the system's error if the port is in use. */
 export const startLinear = async (options: LinearOptions): Promise<RunningLinear> => {
-  const { port, dataDir, fresh = false, webhookUrl } = options;
+  const { port, dataDir, fresh = false, webhookUrl, redirectUri } = options;
   const server = createServer();
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', resolve);
   });
   // Only who has the port opens the data: another one at it would replace the journal under a running process.
-  const linear = openLinear({ dataDir, fresh, webhookUrl });
+  const linear = openLinear({ dataDir, fresh, webhookUrl, redirectUri });
   const answer = router(linear, options);
   server.on('request', (incoming, outgoing) => {
     readRequest(incoming)
       .then(answer)
       .catch((error: unknown) => {
+        if (error instanceof BadRequest) return json(error.status, { error: error.message });
         console.error(error);
         return json(500, { error: String(error) });
       })
@@ -57,7 +60,7 @@ export const startLinear = async (options: LinearOptions): Promise<RunningLinear
   });
   linear.webhooks.resume();
   const bound = (server.address() as AddressInfo).port;
-  const { clientId, clientSecret, webhookSecret } = linear.application;
+  const { clientId, clientSecret, webhookSecret } = applicationOf(linear);
   return {
     url: `http://127.0.0.1:${bound}`,
     port: bound,
@@ -75,18 +78,20 @@ export const startLinear = async (options: LinearOptions): Promise<RunningLinear
   };
 };
 
-const router = (linear: Linear, { redirectUri, onClock }: LinearOptions) => {
+const router = (linear: Linear, { onClock }: LinearOptions) => {
   const routes: Record<string, (request: HttpRequest) => HttpResponse | Promise<HttpResponse>> = {
     'POST /graphql': graphqlEndpoint(linear),
-    'GET /oauth/authorize': authorizePage(linear, redirectUri),
-    'POST /oauth/authorize': authorizeDecision(linear, redirectUri),
+    'GET /oauth/authorize': (request) => authorizePage(linear, request),
+    'POST /oauth/authorize': (request) => authorizeDecision(linear, request),
     'POST /oauth/token': logged(linear, 'oauth/token', tokenEndpoint),
     'POST /oauth/revoke': logged(linear, 'oauth/revoke', revokeEndpoint),
+    ...pages(linear),
     ...localHandles(linear, { clockChanged: async (offsetMs) => onClock?.(offsetMs) }),
   };
   return async (request: HttpRequest): Promise<HttpResponse> => {
     const { pathname } = request.url;
-    const route = routes[`${request.method} ${pathname}`];
+    const name = `${request.method} ${pathname}`;
+    const route = Object.hasOwn(routes, name) ? routes[name] : undefined;
     const known = Object.keys(routes).join(', ');
     if (!route) return json(404, { error: `no ${request.method} ${pathname}; there are ${known}` });
     try {

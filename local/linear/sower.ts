@@ -54,10 +54,16 @@ export class Sower {
     this.#operations.push(operation);
   }
 
-  commit(store: Store): void {
-    store.commit(this.#operations);
+  /** At once, or (where half of it would do no harm) in pieces that a journal can take. */
+  commit(store: Store, pieces: 'whole' | 'pieces' = 'whole'): void {
+    const size = pieces === 'whole' ? this.#operations.length : PIECE;
+    for (let start = 0; start < this.#operations.length; start += size) {
+      store.commit(this.#operations.slice(start, start + size));
+    }
   }
 }
+
+const PIECE = 2000;
 
 export const plantUser = (sow: Sower, name: string, displayName: string, admin: boolean): User =>
   sow.plant('User', {
@@ -73,22 +79,32 @@ export const plantUser = (sow: Sower, name: string, displayName: string, admin: 
     canAccessAnyPublicTeam: true,
   });
 
-export const plantTeam = (sow: Sower, key: string, name: string): [Team, WorkflowState[]] => {
-  const id = crypto.randomUUID();
-  const states = STATES.map((state, position) =>
-    sow.plant('WorkflowState', { ...state, teamId: id, position }),
-  );
-  const backlog = states.find(({ type }) => type === 'backlog') as WorkflowState;
-  const team = sow.plant('Team', {
-    id,
-    key,
-    name,
-    private: false,
-    triageEnabled: true,
-    lastIssueNumber: 0,
-    defaultIssueStateId: backlog.id,
-  });
-  return [team, states];
+type Planned<T extends Row> = Omit<T, keyof Row> & { id: string };
+
+/** A team with the workflow states that Linear gives a new one. */
+export const teamRows = (
+  id: string,
+  values: Pick<Team, 'name' | 'key' | 'private' | 'memberIds'>,
+): { team: Planned<Team>; states: Planned<WorkflowState>[] } => {
+  const states = STATES.map((state, position) => ({
+    id: crypto.randomUUID() as string,
+    ...state,
+    teamId: id,
+    position,
+  }));
+  const backlog = states.find(({ type }) => type === 'backlog') as Planned<WorkflowState>;
+  const issues = { triageEnabled: true, lastIssueNumber: 0, defaultIssueStateId: backlog.id };
+  return { team: { id, ...values, ...issues }, states };
+};
+
+export const plantTeam = (
+  sow: Sower,
+  key: string,
+  name: string,
+  memberIds: string[],
+): [Team, WorkflowState[]] => {
+  const { team, states } = teamRows(crypto.randomUUID(), { key, name, private: false, memberIds });
+  return [sow.plant('Team', team), states.map((state) => sow.plant('WorkflowState', state))];
 };
 
 export const plantProject = (
@@ -132,10 +148,9 @@ export const plantIssue = (
   creator: User,
   values: Partial<Issue> & { title: string },
 ): Issue => {
-  // The team's row goes in again with each issue: it carries the number of the last one.
+  // The row that was planted, or is to be written again, carries the number of its last issue.
   team.lastIssueNumber += 1;
   const at = team.createdAt;
-  sow.add({ set: 'Team', row: { ...team } });
   return sow.plant('Issue', {
     number: team.lastIssueNumber,
     description: null,
@@ -147,6 +162,8 @@ export const plantIssue = (
     teamId: team.id,
     stateId: state.id,
     projectId: null,
+    projectMilestoneId: null,
+    cycleId: null,
     parentId: null,
     assigneeId: null,
     delegateId: null,

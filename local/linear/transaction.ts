@@ -1,7 +1,7 @@
 import type { Context } from './context.ts';
 import { conflict, notFound } from './errors.ts';
-import type { Entities, EntityType, Row } from './model.ts';
-import { find } from './relations.ts';
+import { historyOf } from './history.ts';
+import type { Entities, EntityType, Issue, Row } from './model.ts';
 import type { Operation } from './store.ts';
 import type { Change, WebhookAction } from './webhooks.ts';
 
@@ -12,14 +12,12 @@ export interface Payload {
 
 /** Changes of these keys alone do not count as an update of the entity, though a webhook tells of them. */
 const NOT_MEANINGFUL = new Set(['sortOrder', 'prioritySortOrder', 'subscriberIds']);
+/** Whether these move `updatedAt` is open, so a switch decides. */
+const ARCHIVING = new Set(['archivedAt', 'trashed']);
 
-type NewRow<T extends EntityType> = Omit<
-  Entities[T],
-  'organizationId' | 'createdAt' | 'updatedAt' | 'archivedAt'
-> &
-  Partial<Row>;
+type NewRow<T extends EntityType> = Omit<Entities[T], keyof Row> & Partial<Row> & { id: string };
 
-/** What one mutation does: all of it is written, or none, and its webhooks follow. */
+/** What one mutation does: all of it is written, or none, and its webhooks with it. */
 export class Transaction {
   readonly context: Context;
   readonly now: string;
@@ -34,7 +32,7 @@ export class Transaction {
   find<T extends EntityType>(type: T, id: string): Entities[T] | undefined {
     const pending = this.#pending.get(id);
     if (pending?.type === type) return (pending.row as Entities[T] | null) ?? undefined;
-    return find(this.context.store, type, this.context.organizationId, id);
+    return this.context.view.find(type, id);
   }
 
   require<T extends EntityType>(type: T, id: string): Entities[T] {
@@ -46,32 +44,37 @@ export class Transaction {
   insert<T extends EntityType>(type: T, values: NewRow<T>): Entities[T] {
     if (this.#pending.has(values.id) || this.context.store.get(type, values.id)) throw conflict(type);
     const stamps = { createdAt: this.now, updatedAt: this.now, archivedAt: null };
-    const row = {
-      organizationId: this.context.organizationId,
-      ...stamps,
-      ...values,
-    } as unknown as Entities[T];
+    const { organizationId } = this.context;
+    const row = { organizationId, ...stamps, ...values } as unknown as Entities[T];
     this.#write('create', type, row);
     return row;
   }
 
-  /** Changes a row, unless the patch says nothing new. */
+  /** Changes a row, unless the patch says nothing new. `action` is what a webhook calls it; null tells of nothing. */
   update<T extends EntityType>(
     type: T,
     row: Entities[T],
     patch: Partial<Entities[T]>,
-    action: WebhookAction = 'update',
+    action: WebhookAction | null = 'update',
   ): Entities[T] {
     const before = row as unknown as Record<string, unknown>;
     const changed = Object.entries(patch).filter(([key, value]) => !isSame(before[key], value));
     if (changed.length === 0) return row;
-    const isMeaningful = changed.some(([key]) => !NOT_MEANINGFUL.has(key));
+    const isMeaningful = changed.some(([key]) => this.#movesUpdatedAt(key));
     const updatedAt = isMeaningful ? laterThan(row.updatedAt, this.now) : row.updatedAt;
     const updatedFrom = Object.fromEntries(changed.map(([key]) => [key, before[key] ?? null]));
     if (isMeaningful) updatedFrom.updatedAt = row.updatedAt;
     const next = { ...row, ...Object.fromEntries(changed), updatedAt };
     this.#write(action, type, next, updatedFrom);
+    if (type === 'Issue') this.#remember(row as Issue, next as unknown as Issue);
     return next;
+  }
+
+  /** Moves `updatedAt` of an issue that something was put on, where Linear is set to do so. */
+  touch(issueId: string): void {
+    const issue = this.find('Issue', issueId);
+    if (!issue || !this.context.switches.values.commentMovesUpdatedAt) return;
+    this.adjust('Issue', { ...issue, updatedAt: laterThan(issue.updatedAt, this.now) });
   }
 
   /** Writes bookkeeping that is no change in Linear's eyes: no webhook, no `updatedAt`. */
@@ -85,19 +88,34 @@ export class Transaction {
   }
 
   commit(): Payload {
-    const { store, webhooks } = this.context;
-    const lastSyncId = (store.get('Setting', 'sync')?.value ?? 0) + 1;
+    const { store, webhooks, organizationId } = this.context;
+    const lastSyncId = Number(store.get('Setting', 'sync')?.value ?? 0) + 1;
     const writes = [...this.#pending].map(([id, { type, row }]) =>
       row ? ({ set: type, row } as Operation) : { delete: type, id },
     );
-    store.commit([...writes, { set: 'Setting', row: { id: 'sync', value: lastSyncId } }]);
-    webhooks.announce(this.#changes, this.context);
+    writes.push({ set: 'Setting', row: { id: 'sync', value: lastSyncId } });
+    webhooks.sendWith(organizationId, writes, () => webhooks.eventsOf(this.#changes, this.context));
     return { success: true, lastSyncId };
   }
 
-  #write(action: WebhookAction, type: EntityType, row: Row, updatedFrom?: Record<string, unknown>): void {
+  #movesUpdatedAt(key: string): boolean {
+    if (NOT_MEANINGFUL.has(key)) return false;
+    return !ARCHIVING.has(key) || this.context.switches.values.archiveMovesUpdatedAt;
+  }
+
+  #remember(before: Issue, after: Issue): void {
+    const entry = historyOf(before, after, this.context.user.id, this.now);
+    if (entry) this.adjust('IssueHistory', entry);
+  }
+
+  #write(
+    action: WebhookAction | null,
+    type: EntityType,
+    row: Row,
+    updatedFrom?: Record<string, unknown>,
+  ): void {
     this.#pending.set(row.id, { type, row });
-    this.#changes.push({ action, type, row, ...(updatedFrom && { updatedFrom }) });
+    if (action) this.#changes.push({ action, type, row, ...(updatedFrom && { updatedFrom }) });
   }
 }
 

@@ -1,13 +1,17 @@
-import { createHmac } from 'node:crypto';
-import { type Clock, HOUR_MS, MINUTE_MS } from './clock.ts';
-import type { Caller } from './context.ts';
+import type { Clock } from './clock.ts';
+import type { Context } from './context.ts';
+import { Couriers } from './couriers.ts';
 import type { Faults } from './faults.ts';
-import type { Application, Delivery, DeliveryAttempt, EntityType, Row } from './model.ts';
+import type { EntityType, Row } from './model.ts';
 import { actorPayload, entityPayload } from './payloads.ts';
-import type { Store } from './store.ts';
+import type { Operation, Store } from './store.ts';
+import type { Switches } from './switches.ts';
+import type { Delivery, Installation } from './tables.ts';
+import { seesTeam, teamsOf } from './view.ts';
 
 export type WebhookAction = 'create' | 'update' | 'remove';
 
+/** What a mutation did to one row. */
 export interface Change {
   action: WebhookAction;
   type: EntityType;
@@ -15,189 +19,138 @@ export interface Change {
   updatedFrom?: Record<string, unknown>;
 }
 
-const TIMEOUT_MS = 5000;
-const RETRY_AFTER_MS = [MINUTE_MS, HOUR_MS, 6 * HOUR_MS];
+/** Something to tell the applications of an organization. */
+export interface WebhookEvent {
+  type: string;
+  action: string;
+  /** What stands in the body beside the envelope. */
+  payload: object;
+  /** Who sees any of these teams is told; everybody, if there are none. */
+  teamIds: string[];
+}
+
 /** How long a delivery that is to be overtaken waits for another one. */
 const OVERTAKE_MS = 5000;
-const KEPT_DELIVERIES = 1000;
 
-/** The application's webhook: one per organization that authorized it, all of them at one url. */
+/** Applications' webhooks: one per organization that authorized an application, all of them at its one url. */
 export class Webhooks {
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #faults: Faults;
-  readonly #url: string | undefined;
-  readonly #inFlight = new Set<string>();
-  readonly #toBeOvertaken = new Set<string>();
-  #timer: NodeJS.Timeout | undefined;
-  #closed = false;
+  readonly #switches: Switches;
+  readonly #couriers: Couriers;
 
-  constructor(store: Store, clock: Clock, faults: Faults, url: string | undefined) {
+  constructor(store: Store, clock: Clock, faults: Faults, switches: Switches) {
     this.#store = store;
     this.#clock = clock;
     this.#faults = faults;
-    this.#url = url;
+    this.#switches = switches;
+    this.#couriers = new Couriers(store, clock, switches);
   }
 
-  /** Tells of what a mutation did. A kill between its commit and this loses the events, as it might at Linear. */
-  announce(changes: Change[], caller: Caller): void {
-    for (const { action, type, row, updatedFrom } of changes) {
-      const payload = entityPayload(this.#store, type, row);
-      if (!payload) continue;
-      this.#send(caller.organizationId, type, action, {
-        actor: actorPayload(this.#store, caller.user),
-        data: payload.data,
-        url: payload.url,
+  /** Commits what a mutation writes and the deliveries that tell of it as one, then sends them. */
+  sendWith(organizationId: string, writes: Operation[], eventsOf: () => WebhookEvent[]): void {
+    const deliveries: Delivery[] = [];
+    this.#store.commit(writes, () => {
+      const installations = [...this.#store.all('Installation')].filter(
+        (installation) => installation.organizationId === organizationId,
+      );
+      if (installations.length === 0) return [];
+      for (const event of eventsOf()) {
+        for (const installation of installations) {
+          if (this.#isTold(installation, event)) deliveries.push(this.#deliveryOf(installation, event));
+        }
+      }
+      return deliveries.map((row) => ({ set: 'Delivery', row }));
+    });
+    this.#couriers.take(deliveries);
+  }
+
+  /** Tells one application, together with writes that may take its installation away. */
+  sendTo(installation: Installation, writes: Operation[], event: WebhookEvent): void {
+    const deliveries = this.#isTold(installation, event) ? [this.#deliveryOf(installation, event)] : [];
+    this.#store.commit([...writes, ...deliveries.map((row) => ({ set: 'Delivery' as const, row }))]);
+    this.#couriers.take(deliveries);
+  }
+
+  /** What a mutation's changes are in the words of webhooks. */
+  eventsOf(changes: Change[], context: Context): WebhookEvent[] {
+    return changes.flatMap(({ action, type, row, updatedFrom }) => {
+      const described = entityPayload(this.#store, type, row);
+      if (!described) return [];
+      const payload = {
+        actor: actorPayload(this.#store, context),
+        ...described,
         ...(updatedFrom && action === 'update' && { updatedFrom }),
-      });
-    }
-  }
-
-  /** Tells the application that an organization took its access away. Call it while the installation stands. */
-  announceRevoked(organizationId: string): void {
-    this.#send(organizationId, 'OAuthApp', 'revoked', { oauthClientId: this.#application().id });
+      };
+      return [{ type, action, payload, teamIds: teamsOf(this.#store, type, row) }];
+    });
   }
 
   /** Takes up what a restart interrupted. */
   resume(): void {
-    void this.runDue();
+    this.#couriers.resume();
   }
 
   /** Attempts every delivery whose time has come on the local clock, and waits for the answers. */
-  async runDue(): Promise<void> {
-    const now = this.#clock.now();
-    const due = this.#pending().filter(({ dueAt }) => (dueAt ?? 0) <= now);
-    await Promise.all(due.map((delivery) => this.#attempt(delivery)));
-    this.#schedule();
+  runDue(): Promise<void> {
+    return this.#couriers.runDue();
+  }
+
+  /** Forgets deliveries that a reset took away. */
+  forget(): void {
+    this.#couriers.forget();
   }
 
   close(): void {
-    this.#closed = true;
-    clearTimeout(this.#timer);
+    this.#couriers.close();
   }
 
-  #application(): Application {
-    const [application] = this.#store.all('Application');
-    if (!application) throw new Error('the application is missing from the store');
-    return application;
-  }
-
-  #send(organizationId: string, type: string, action: string, payload: object): void {
-    const installation = this.#store.get('Installation', organizationId);
-    if (!installation || !this.#url) return;
-    const createdAt = this.#clock.iso();
-    const webhookTimestamp = this.#clock.now();
-    const { webhookId } = installation;
-    const body = JSON.stringify({
-      action,
-      type,
-      createdAt,
-      ...payload,
-      organizationId,
-      webhookTimestamp,
-      webhookId,
+  #isTold({ applicationId, appUserId, webhookEnabled }: Installation, event: WebhookEvent): boolean {
+    const application = this.#store.get('Application', applicationId);
+    const appUser = this.#store.get('User', appUserId);
+    if (!application?.webhookUrl || !webhookEnabled || !appUser) return false;
+    const isSubscribed = (application.resourceTypes as string[]).includes(event.type);
+    if (!isSubscribed && event.type !== 'OAuthApp') return false;
+    if (event.teamIds.length === 0) return true;
+    return event.teamIds.some((id) => {
+      const team = this.#store.get('Team', id);
+      const isWithheld = team?.private && this.#switches.values.privateTeamWebhooks === 'withheld';
+      return team !== undefined && !isWithheld && seesTeam(appUser, team);
     });
-    const id = crypto.randomUUID();
-    const fault = this.#faults.takeDelivery(type, organizationId);
+  }
+
+  #deliveryOf({ organizationId, applicationId, webhookId }: Installation, event: WebhookEvent): Delivery {
+    const { type, action, payload } = event;
+    const createdAt = this.#clock.iso();
+    const now = this.#clock.now();
+    const envelope = { organizationId, webhookTimestamp: now, webhookId };
     const delivery: Delivery = {
-      id,
+      id: crypto.randomUUID(),
       organizationId,
+      applicationId,
       type,
       action,
-      body,
+      body: JSON.stringify({ action, type, createdAt, ...payload, ...envelope }),
       createdAt,
       attempts: [],
-      outcome: fault?.kind === 'drop' ? 'dropped' : 'pending',
+      outcome: 'pending',
       dueAt: null,
+      copies: 1,
+      overtaken: false,
     };
-    if (fault?.kind === 'delay') delivery.dueAt = webhookTimestamp + fault.delayMs;
-    if (fault?.kind === 'reorder') {
-      delivery.dueAt = webhookTimestamp + OVERTAKE_MS;
-      this.#toBeOvertaken.add(id);
+    const fault = this.#faults.takeDelivery(type, organizationId);
+    switch (fault?.kind) {
+      case 'drop':
+        return { ...delivery, outcome: 'dropped' };
+      case 'delay':
+        return { ...delivery, dueAt: now + fault.delayMs };
+      case 'reorder':
+        return { ...delivery, dueAt: now + OVERTAKE_MS, overtaken: true };
+      case 'duplicate':
+        return { ...delivery, copies: 2 };
+      default:
+        return delivery;
     }
-    this.#store.set('Delivery', delivery);
-    if (delivery.outcome === 'pending' && delivery.dueAt === null) {
-      const copies = fault?.kind === 'duplicate' ? 2 : 1;
-      void this.#deliver(delivery, copies);
-    } else this.#schedule();
-  }
-
-  async #deliver(delivery: Delivery, copies: number): Promise<void> {
-    await this.#attempt(delivery, copies);
-    // Latest first: the order of what was held back is turned round as well.
-    for (const { id } of this.#pending().reverse()) {
-      const held = this.#store.get('Delivery', id);
-      if (held?.organizationId !== delivery.organizationId || !this.#toBeOvertaken.has(id)) continue;
-      await this.#attempt(held);
-    }
-    this.#schedule();
-  }
-
-  async #attempt(delivery: Delivery, copies = 1): Promise<void> {
-    if (this.#closed || this.#inFlight.has(delivery.id)) return;
-    this.#inFlight.add(delivery.id);
-    this.#toBeOvertaken.delete(delivery.id);
-    const results = await Promise.all(Array.from({ length: copies }, () => this.#post(delivery)));
-    this.#inFlight.delete(delivery.id);
-    // A reset may have come in between; what it forgot stays forgotten.
-    if (this.#closed || !this.#store.get('Delivery', delivery.id)) return;
-    const attempts = [...delivery.attempts, ...results];
-    const isDelivered = results.some(({ status }) => status === 200);
-    const retryAfter = RETRY_AFTER_MS[delivery.attempts.length];
-    const retries = !isDelivered && retryAfter !== undefined;
-    this.#store.set('Delivery', {
-      ...delivery,
-      attempts,
-      outcome: isDelivered ? 'delivered' : retries ? 'pending' : 'failed',
-      dueAt: retries ? this.#clock.now() + retryAfter : null,
-    });
-    this.#prune();
-  }
-
-  /** A retry repeats the body as it was, its timestamp included. */
-  async #post({ id, type, body }: Delivery): Promise<DeliveryAttempt> {
-    const at = this.#clock.iso();
-    try {
-      const response = await fetch(this.#url ?? '', {
-        method: 'POST',
-        body,
-        redirect: 'manual',
-        signal: AbortSignal.timeout(TIMEOUT_MS),
-        headers: {
-          'content-type': 'application/json; charset=utf-8',
-          'user-agent': 'Linear-Webhook',
-          'linear-delivery': id,
-          'linear-event': type,
-          'linear-signature': sign(body, this.#application().webhookSecret),
-          'linear-timestamp': String((JSON.parse(body) as { webhookTimestamp: number }).webhookTimestamp),
-        },
-      });
-      await response.body?.cancel();
-      return { at, status: response.status };
-    } catch (error) {
-      return { at, status: null, error: error instanceof Error ? error.message : String(error) };
-    }
-  }
-
-  #pending(): Delivery[] {
-    return [...this.#store.all('Delivery')].filter(
-      ({ id, outcome }) => outcome === 'pending' && !this.#inFlight.has(id),
-    );
-  }
-
-  #schedule(): void {
-    clearTimeout(this.#timer);
-    const next = Math.min(...this.#pending().map(({ dueAt }) => dueAt ?? Number.POSITIVE_INFINITY));
-    if (this.#closed || next === Number.POSITIVE_INFINITY) return;
-    this.#timer = setTimeout(() => void this.runDue(), Math.max(0, next - this.#clock.now()));
-    this.#timer.unref();
-  }
-
-  #prune(): void {
-    const done = [...this.#store.all('Delivery')].filter(({ outcome }) => outcome !== 'pending');
-    for (const { id } of done.slice(0, -KEPT_DELIVERIES)) this.#store.delete('Delivery', id);
   }
 }
-
-const sign = (body: string, secret: string): string =>
-  createHmac('sha256', secret).update(body).digest('hex');

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { parse, validate } from 'graphql';
+import { Kind, parse, validate } from 'graphql';
 import { expect, test } from 'vitest';
-import { complexityOf } from '../../local/linear/complexity.ts';
+import { type CostRule, complexityOf } from '../../local/linear/complexity.ts';
+import { fragmentsOf } from '../../local/linear/operation.ts';
 import { loadSchema } from '../../local/linear/schema.ts';
 
 const schema = loadSchema();
@@ -30,11 +31,38 @@ test('a UUID and a date are checked where Linear wants them', () => {
   expect(errorsOf('query { issues(filter: { updatedAt: { gt: "-P1D" } }) { nodes { id } } }')).toEqual([]);
 });
 
-test('complexity is what was measured at Linear, and a list costs its page', () => {
-  const cost = (document: string, variables = {}) => complexityOf(parse(document), variables);
-  expect(cost('{ issues(first: 250) { nodes { id } } }')).toBe(3);
-  expect(cost('query($n: Int) { issues(first: $n) { nodes { id } } }', { n: 250 })).toBe(3);
-  expect(cost('{ teams(first: 250) { nodes { issues(first: 250) { nodes { id title url } } } } }')).toBe(
-    2250,
+const cost = (document: string, rule: CostRule, variables = {}) => {
+  const parsed = parse(document);
+  const [definition] = parsed.definitions.filter((node) => node.kind === Kind.OPERATION_DEFINITION);
+  return definition ? complexityOf(schema, definition, fragmentsOf(parsed), variables, rule) : Number.NaN;
+};
+
+test('complexity by the documented rule: 0.1 a property, 1 an object, times the page, rounded up', () => {
+  expect(cost('{ viewer { id name } }', 'documented')).toBe(2);
+  expect(cost('{ issues(first: 10) { nodes { id } } }', 'documented')).toBe(11);
+  expect(cost('{ issues { nodes { id } } }', 'documented')).toBe(55);
+  expect(cost('query($n: Int = 20) { issues(first: $n) { nodes { id } } }', 'documented')).toBe(22);
+  expect(cost('query($n: Int) { issues(last: $n) { nodes { id } } }', 'documented', { n: 30 })).toBe(33);
+  const nested =
+    '{ issues(first: 10) { nodes { ...I } } } fragment I on Issue { id labels(first: 4) { nodes { id } } }';
+  expect(cost(nested, 'documented')).toBe(55);
+  expect(cost('mutation { issueUpdate(id: "x", input: {}) { success } }', 'documented')).toBe(2);
+});
+
+test('complexity as it was measured at Linear is far less', () => {
+  expect(cost('{ issues(first: 250) { nodes { id } } }', 'measured')).toBe(3);
+  expect(cost('query($n: Int) { issues(first: $n) { nodes { id } } }', 'measured', { n: 250 })).toBe(3);
+  const nested = '{ teams(first: 250) { nodes { issues(first: 250) { nodes { id title url } } } } }';
+  expect(cost(nested, 'measured')).toBe(2250);
+});
+
+test('fragments that double one another are counted in no time', () => {
+  const links = Array.from(
+    { length: 40 },
+    (_, n) => `fragment F${n} on Issue { a: parent { ...F${n + 1} } b: parent { ...F${n + 1} } }`,
   );
+  const document = `{ issues(first: 1) { nodes { ...F0 } } } ${links.join(' ')} fragment F40 on Issue { id }`;
+  const startedAt = performance.now();
+  expect(cost(document, 'documented')).toBeGreaterThan(2 ** 40);
+  expect(performance.now() - startedAt).toBeLessThan(1000);
 });

@@ -1,10 +1,10 @@
 import type { LinearDocument } from '@linear/sdk';
 import type { Context } from '../context.ts';
 import { invalidArgument } from '../errors.ts';
-import { rowsOf } from '../relations.ts';
+import type { Attachment } from '../model.ts';
 import { Transaction } from '../transaction.ts';
-import { checkInput, newId, requireAppForAttribution, requireText } from './input.ts';
-import { requireIssue } from './issues.ts';
+import { checkInput, newId, pick, requireAppForAttribution, requireText } from './input.ts';
+import { requireIssue } from './issue.ts';
 
 const CREATE_INPUTS = [
   'id',
@@ -32,18 +32,34 @@ export const attachmentMutations = {
       subtitle: input.subtitle ?? null,
       metadata: (input.metadata as Record<string, unknown> | undefined) ?? {},
     };
-    const existing = rowsOf(context.store, 'Attachment', context.organizationId).find(
-      ({ issueId, url }) => issueId === issue.id && url === input.url,
-    );
+    const existing = context.view
+      .rowsBy('Attachment', 'issueId', issue.id)
+      .find(({ url }) => url === input.url);
     const attachment = existing
       ? transaction.update('Attachment', existing, values)
       : transaction.insert('Attachment', {
-          id: newId(input.id),
+          id: newId(context, input.id),
           issueId: issue.id,
           url: input.url,
           creatorId: context.user.id,
           ...values,
         });
+    if (!existing) transaction.touch(issue.id);
     return { ...transaction.commit(), attachment };
+  },
+  attachmentUpdate: ({ id, input }: LinearDocument.MutationAttachmentUpdateArgs, context: Context) => {
+    checkInput(input, ['title', 'subtitle', 'metadata', 'iconUrl']);
+    const transaction = new Transaction(context);
+    const before = transaction.require('Attachment', id);
+    const attachment = transaction.update('Attachment', before, {
+      title: requireText('title', input.title),
+      ...(pick(input, ['subtitle', 'metadata']) as Partial<Attachment>),
+    });
+    return { ...transaction.commit(), attachment };
+  },
+  attachmentDelete: ({ id }: LinearDocument.MutationAttachmentDeleteArgs, context: Context) => {
+    const transaction = new Transaction(context);
+    transaction.remove('Attachment', transaction.require('Attachment', id));
+    return { ...transaction.commit(), entityId: id };
   },
 };

@@ -3,10 +3,9 @@ import type { Context } from '../context.ts';
 import { forbidden, invalidArgument, refused } from '../errors.ts';
 import { rewriteMarkdown } from '../markdown.ts';
 import type { Comment } from '../model.ts';
-import { rowsOf } from '../relations.ts';
 import { Transaction } from '../transaction.ts';
 import { checkInput, newId, requireAppForAttribution, requireText } from './input.ts';
-import { requireIssue } from './issues.ts';
+import { requireIssue } from './issue.ts';
 
 const CREATE_INPUTS = [
   'id',
@@ -38,13 +37,14 @@ export const commentMutations = {
     if (!input.issueId) throw invalidArgument('issueId', 'issueId should not be empty');
     const issue = requireIssue(transaction, input.issueId);
     const comment = transaction.insert('Comment', {
-      id: newId(input.id),
+      id: newId(context, input.id),
       body: rewriteMarkdown(requireText('body', input.body)),
       issueId: issue.id,
       parentId: input.parentId ? requireThread(transaction, input.parentId, issue.id) : null,
       userId: context.user.id,
       editedAt: null,
     });
+    transaction.touch(issue.id);
     return { ...transaction.commit(), comment };
   },
   commentUpdate: ({ id, input }: LinearDocument.MutationCommentUpdateArgs, context: Context) => {
@@ -63,9 +63,7 @@ export const commentMutations = {
     const transaction = new Transaction(context);
     const comment = transaction.require('Comment', id);
     requireAuthor(comment, context);
-    for (const reply of rowsOf(context.store, 'Comment', context.organizationId)) {
-      if (reply.parentId === id) transaction.remove('Comment', reply);
-    }
+    for (const reply of context.view.rowsBy('Comment', 'parentId', id)) transaction.remove('Comment', reply);
     transaction.remove('Comment', comment);
     return { ...transaction.commit(), entityId: id };
   },

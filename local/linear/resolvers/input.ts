@@ -1,3 +1,4 @@
+import type { Context } from '../context.ts';
 import { invalidArgument, notImplemented, refused } from '../errors.ts';
 import { isUuid, isUuidV4 } from '../schema.ts';
 import type { Transaction } from '../transaction.ts';
@@ -17,11 +18,12 @@ const requireUuid = (property: string, value: unknown): void => {
   if (!isUuid(value)) throw invalidArgument(property, `${property} must be a UUID`);
 };
 
-/** The id of a new entity: the client's, which Linear wants in UUID v4 format, or one of ours. */
-export const newId = (id: string | null | undefined): string => {
+/** The id of a new entity: the client's, which Linear's schema wants in UUID v4 format, or one of ours. */
+export const newId = ({ switches }: Context, id: string | null | undefined): string => {
   if (id === null || id === undefined) return crypto.randomUUID();
-  if (!isUuidV4(id)) throw invalidArgument('id', 'id must be a UUID v4');
-  return id;
+  const isTaken = switches.values.clientId === 'any-uuid' ? isUuid : isUuidV4;
+  if (!isTaken(id)) throw invalidArgument('id', 'id must be a UUID v4');
+  return id.toLowerCase();
 };
 
 /** The keys of an input that say something: GraphQL leaves out what was not given, and null means "clear". */

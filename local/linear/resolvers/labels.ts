@@ -2,7 +2,6 @@ import type { LinearDocument } from '@linear/sdk';
 import type { Context } from '../context.ts';
 import { refused } from '../errors.ts';
 import type { IssueLabel } from '../model.ts';
-import { rowsOf } from '../relations.ts';
 import { Transaction } from '../transaction.ts';
 import { checkInput, newId, pick, requireText } from './input.ts';
 
@@ -24,7 +23,7 @@ const CREATE_INPUTS = [...UPDATE_INPUTS, 'id', 'teamId'];
 
 /** A name is taken within the workspace, or within the team it belongs to. */
 const requireFreeName = (context: Context, name: string, teamId: string | null, ownId?: string): void => {
-  const taken = rowsOf(context.store, 'IssueLabel', context.organizationId).some(
+  const taken = [...context.view.collection('IssueLabel').values()].some(
     (label) =>
       label.id !== ownId &&
       label.name.toLowerCase() === name.toLowerCase() &&
@@ -47,7 +46,7 @@ export const labelMutations = {
     const name = requireText('name', input.name);
     requireFreeName(context, name, teamId);
     const issueLabel = transaction.insert('IssueLabel', {
-      id: newId(input.id),
+      id: newId(context, input.id),
       name,
       description: input.description ?? null,
       color: input.color ?? '#bec2c8',
@@ -62,6 +61,7 @@ export const labelMutations = {
     checkInput(input, UPDATE_INPUTS);
     const transaction = new Transaction(context);
     const label = transaction.require('IssueLabel', id);
+    if (input.name !== undefined) requireText('name', input.name);
     if (input.name) requireFreeName(context, input.name, label.teamId, label.id);
     if (input.parentId) requireGroup(transaction, input.parentId);
     const issueLabel = transaction.update(
@@ -74,8 +74,7 @@ export const labelMutations = {
   issueLabelDelete: ({ id }: LinearDocument.MutationIssueLabelDeleteArgs, context: Context) => {
     const transaction = new Transaction(context);
     const label = transaction.require('IssueLabel', id);
-    for (const issue of rowsOf(context.store, 'Issue', context.organizationId)) {
-      if (!issue.labelIds.includes(id)) continue;
+    for (const issue of [...context.view.collection('Issue').by('labelIds', id)]) {
       transaction.adjust('Issue', { ...issue, labelIds: issue.labelIds.filter((labelId) => labelId !== id) });
     }
     transaction.remove('IssueLabel', label);

@@ -3,16 +3,13 @@ import type { Context } from '../context.ts';
 import { invalidArgument, notFound } from '../errors.ts';
 import { rewriteMarkdown } from '../markdown.ts';
 import type { Project, ProjectStatus } from '../model.ts';
-import { find, rowsOf } from '../relations.ts';
 import { Transaction } from '../transaction.ts';
 import { checkInput, newId, pick, requirePriority, requireText } from './input.ts';
 
 /** A project by UUID or by the slug id at the end of its URL. */
 export const findProject = (context: Context, id: string): Project | undefined =>
-  find(context.store, 'Project', context.organizationId, id) ??
-  rowsOf(context.store, 'Project', context.organizationId).find(
-    ({ slugId }) => id === slugId || id.endsWith(`-${slugId}`),
-  );
+  context.view.find('Project', id) ??
+  context.view.rowsBy('Project', 'slugId', id.slice(id.lastIndexOf('-') + 1))[0];
 
 const requireProject = (context: Context, id: string): Project => {
   const project = findProject(context, id);
@@ -48,7 +45,7 @@ const requireTeams = (transaction: Transaction, teamIds: string[]): string[] => 
 };
 
 const defaultStatus = (context: Context): ProjectStatus => {
-  const statuses = rowsOf(context.store, 'ProjectStatus', context.organizationId);
+  const statuses = context.view.rows('ProjectStatus');
   const backlog = statuses.find(({ type }) => type === 'backlog');
   if (!backlog) throw notFound('ProjectStatus');
   return backlog;
@@ -63,8 +60,24 @@ const statusTimes = (status: ProjectStatus, previous: Project | null, now: strin
 const trash = (transaction: Transaction, project: Project): Project =>
   transaction.update('Project', project, { trashed: true, archivedAt: transaction.now }, 'remove');
 
+const archive = (transaction: Transaction, project: Project): Project => {
+  const patch = { archivedAt: project.archivedAt ?? transaction.now };
+  return transaction.update('Project', project, patch, eventOf(transaction, 'archiveEvent'));
+};
+
+/** What a webhook calls it, if it tells of it at all. */
+const eventOf = ({ context }: Transaction, name: 'archiveEvent' | 'restoreEvent') => {
+  const told = context.switches.values[name];
+  return told === 'none' ? null : told;
+};
+
 const restore = (transaction: Transaction, project: Project): Project =>
-  transaction.update('Project', project, { trashed: null, archivedAt: null });
+  transaction.update(
+    'Project',
+    project,
+    { trashed: null, archivedAt: null },
+    eventOf(transaction, 'restoreEvent'),
+  );
 
 const createProject = (transaction: Transaction, input: LinearDocument.ProjectCreateInput): Project => {
   checkInput(input, CREATE_INPUTS);
@@ -73,7 +86,7 @@ const createProject = (transaction: Transaction, input: LinearDocument.ProjectCr
   const status = input.statusId
     ? transaction.require('ProjectStatus', input.statusId)
     : defaultStatus(context);
-  const id = newId(input.id);
+  const id = newId(context, input.id);
   return transaction.insert('Project', {
     id,
     name: requireText('name', input.name),
@@ -139,9 +152,7 @@ export const projectMutations = {
   projectArchive: ({ id, trash: toTrash }: LinearDocument.MutationProjectArchiveArgs, context: Context) => {
     const transaction = new Transaction(context);
     const project = requireProject(context, id);
-    const entity = toTrash
-      ? trash(transaction, project)
-      : transaction.update('Project', project, { archivedAt: project.archivedAt ?? transaction.now });
+    const entity = toTrash ? trash(transaction, project) : archive(transaction, project);
     return { ...transaction.commit(), entity };
   },
   projectUnarchive: ({ id }: LinearDocument.MutationProjectUnarchiveArgs, context: Context) => {

@@ -1,22 +1,17 @@
 import type { LinearDocument } from '@linear/sdk';
 import type { Context } from '../context.ts';
 import { notFound, notImplemented } from '../errors.ts';
-import { type Arguments, connection } from '../fields.ts';
+import { type Arguments, connection, listing } from '../fields.ts';
 import type { EntityType, Row } from '../model.ts';
-import { find, rowsOf } from '../relations.ts';
-import { findIssue } from './issues.ts';
+import { findIssue } from './issue.ts';
 import { findProject } from './projects.ts';
 
-const list = (type: EntityType) => (args: Arguments, context: Context) =>
-  connection(type, rowsOf(context.store, type, context.organizationId), args, context);
+const list = (type: EntityType) => (args: Arguments, context: Context) => listing(type, args, context);
 
 type Finder = (context: Context, id: string) => Row | undefined;
 
 const single =
-  (
-    type: EntityType,
-    lookup: Finder = (context, id) => find(context.store, type, context.organizationId, id),
-  ) =>
+  (type: EntityType, lookup: Finder = (context, id) => context.view.find(type, id)) =>
   ({ id }: { id: string }, context: Context) => {
     const row = lookup(context, id);
     if (!row) throw notFound(type);
@@ -25,8 +20,8 @@ const single =
 
 /** A team by UUID or by key. */
 const findTeam: Finder = (context, id) =>
-  find(context.store, 'Team', context.organizationId, id) ??
-  rowsOf(context.store, 'Team', context.organizationId).find(({ key }) => key === id.toUpperCase());
+  context.view.find('Team', id) ??
+  context.view.rows('Team').find(({ key }) => key.toUpperCase() === id.toUpperCase());
 
 export const queries = {
   viewer: (_: unknown, { user }: Context) => user,
@@ -35,8 +30,11 @@ export const queries = {
 
   attachments: list('Attachment'),
   comments: list('Comment'),
+  cycles: list('Cycle'),
   issueLabels: list('IssueLabel'),
+  issueRelations: list('IssueRelation'),
   issues: list('Issue'),
+  projectMilestones: list('ProjectMilestone'),
   projects: list('Project'),
   projectStatuses: list('ProjectStatus'),
   teams: list('Team'),
@@ -44,14 +42,15 @@ export const queries = {
   workflowStates: list('WorkflowState'),
 
   attachment: single('Attachment'),
+  cycle: single('Cycle'),
+  issueRelation: single('IssueRelation'),
+  projectMilestone: single('ProjectMilestone'),
   issue: single('Issue', findIssue),
   issueLabel: single('IssueLabel'),
   project: single('Project', findProject),
   projectStatus: single('ProjectStatus'),
   team: single('Team', findTeam),
-  user: single('User', (context, id) =>
-    id === 'me' ? context.user : find(context.store, 'User', context.organizationId, id),
-  ),
+  user: single('User', (context, id) => (id === 'me' ? context.user : context.view.find('User', id))),
   workflowState: single('WorkflowState'),
 
   comment: ({ id, hash }: LinearDocument.QueryCommentArgs, context: Context) => {
@@ -59,8 +58,6 @@ export const queries = {
     return single('Comment')({ id }, context);
   },
   attachmentsForURL: ({ url, ...page }: LinearDocument.QueryAttachmentsForUrlArgs, context: Context) => {
-    const attachments = rowsOf(context.store, 'Attachment', context.organizationId);
-    const found = attachments.filter((attachment) => attachment.url === url);
-    return connection('Attachment', found, page, context);
+    return connection('Attachment', context.view.rowsBy('Attachment', 'url', url), page, context);
   },
 };

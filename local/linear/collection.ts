@@ -1,0 +1,91 @@
+import type { Row } from './model.ts';
+import { Ordered, type OrderKey } from './ordered.ts';
+
+const property = (row: Row, key: string): unknown => (row as unknown as Record<string, unknown>)[key];
+
+/** Where a row stands in an index: under its value, or under each of several. */
+const valuesOf = (row: Row, key: string): string[] => {
+  const value = property(row, key);
+  if (value === null || value === undefined) return [];
+  return Array.isArray(value) ? value.map(String) : [String(value)];
+};
+
+/** All rows of a type that one organization has. Orders and indexes are built when they are first asked for. */
+export class Collection<T extends Row> {
+  readonly #rows = new Map<string, T>();
+  readonly #orders = new Map<OrderKey, Ordered<T>>();
+  readonly #indexes = new Map<string, Map<string, Set<string>>>();
+
+  get size(): number {
+    return this.#rows.size;
+  }
+
+  get(id: string): T | undefined {
+    return this.#rows.get(id);
+  }
+
+  values(): Iterable<T> {
+    return this.#rows.values();
+  }
+
+  set(row: T): void {
+    this.#forget(this.#rows.get(row.id));
+    this.#rows.set(row.id, row);
+    for (const order of this.#orders.values()) order.add(row);
+    for (const [key, index] of this.#indexes) addTo(index, row, key);
+  }
+
+  delete(id: string): void {
+    this.#forget(this.#rows.get(id));
+    this.#rows.delete(id);
+  }
+
+  order(by: OrderKey): Ordered<T> {
+    let order = this.#orders.get(by);
+    if (!order) {
+      order = new Ordered(by, this.#rows.values());
+      this.#orders.set(by, order);
+    }
+    return order;
+  }
+
+  /** The ids of the rows whose property is, or contains, a value. */
+  idsBy(key: string, value: string): ReadonlySet<string> {
+    let index = this.#indexes.get(key);
+    if (!index) {
+      index = new Map();
+      for (const row of this.#rows.values()) addTo(index, row, key);
+      this.#indexes.set(key, index);
+    }
+    return index.get(value) ?? NONE;
+  }
+
+  *by(key: string, value: string): Generator<T> {
+    for (const id of this.idsBy(key, value)) {
+      const row = this.#rows.get(id);
+      if (row) yield row;
+    }
+  }
+
+  #forget(row: T | undefined): void {
+    if (!row) return;
+    for (const order of this.#orders.values()) order.remove(row);
+    for (const [key, index] of this.#indexes) {
+      for (const value of valuesOf(row, key)) {
+        const ids = index.get(value);
+        ids?.delete(row.id);
+        if (ids?.size === 0) index.delete(value);
+      }
+    }
+  }
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+const addTo = (index: Map<string, Set<string>>, row: Row, key: string): void => {
+  for (const value of valuesOf(row, key)) {
+    const ids = index.get(value);
+    if (ids) ids.add(row.id);
+    else index.set(value, new Set([row.id]));
+  }
+};

@@ -1,0 +1,106 @@
+import { issueIdentifier } from '../computed.ts';
+import { LinearError } from '../errors.ts';
+import { type HttpRequest, type HttpResponse, redirect } from '../http.ts';
+import type { Linear } from '../linear.ts';
+import type { Issue } from '../model.ts';
+import { findIssue } from '../resolvers/issue.ts';
+import { mutations } from '../resolvers/mutations.ts';
+import { pathTo, type Visit, visitOf } from './frame.ts';
+import { errorPage } from './html.ts';
+import { issuePage } from './issue.ts';
+import { issuesPage } from './issues.ts';
+import { activityPage, projectsPage } from './overview.ts';
+
+type Page = (visit: Visit, request: HttpRequest) => HttpResponse;
+
+/** The web pages, by method and path: a workspace to look at and to act in, without any script. */
+export const pages = (linear: Linear): Record<string, (request: HttpRequest) => HttpResponse> => {
+  const visited =
+    (page: Page) =>
+    (request: HttpRequest): HttpResponse => {
+      const visit = visitOf(linear, request.url.searchParams.get('organization'));
+      return visit ? page(visit, request) : errorPage('There is no such workspace.', 404);
+    };
+  const acted = (page: Page) =>
+    visited((visit, request) => {
+      if (isForeign(request)) return errorPage('This form was sent from another site.', 403);
+      return page(visit, request);
+    });
+  return {
+    'GET /': visited((visit, { url }) => issuesPage(visit, url.searchParams)),
+    'GET /issue': visited((visit, { url }) =>
+      withIssue(visit, url.searchParams.get('id'), (issue) => issuePage(visit, issue)),
+    ),
+    'GET /projects': visited((visit) => projectsPage(visit)),
+    'GET /activity': visited((visit) => activityPage(visit, linear)),
+    'POST /issues': acted((visit, { body }) => createIssue(visit, new URLSearchParams(body))),
+    'POST /issue': acted((visit, { body }) => {
+      const form = new URLSearchParams(body);
+      return withIssue(visit, form.get('id'), (issue) => changeIssue(visit, issue, form));
+    }),
+  };
+};
+
+/** Another site can make a browser post here; the browser then says where the form stood. */
+const isForeign = ({ headers: { origin, host } }: HttpRequest): boolean =>
+  origin !== undefined && origin !== `http://${host}`;
+
+const withIssue = (
+  { context }: Visit,
+  id: string | null,
+  then: (issue: Issue) => HttpResponse,
+): HttpResponse => {
+  const issue = id ? findIssue(context, id) : undefined;
+  return issue ? then(issue) : errorPage('There is no such issue.', 404);
+};
+
+/** What Linear's rules refuse, the page says; everything else is a bug. */
+const orSay = (act: () => HttpResponse, say: (message: string) => HttpResponse): HttpResponse => {
+  try {
+    return act();
+  } catch (error) {
+    if (error instanceof LinearError) return say(String(error.extensions.userPresentableMessage));
+    throw error;
+  }
+};
+
+const createIssue = (visit: Visit, form: URLSearchParams): HttpResponse =>
+  orSay(
+    () => {
+      const labelId = form.get('labelId');
+      const input = {
+        teamId: form.get('teamId') ?? '',
+        title: form.get('title') ?? '',
+        description: form.get('description') || null,
+        projectId: form.get('projectId') || null,
+        ...(labelId && { labelIds: [labelId] }),
+      };
+      const { issue } = mutations.issueCreate({ input }, visit.context);
+      return redirect(pathTo(visit, '/issue', { id: issueIdentifier(visit.context.store, issue) }), 303);
+    },
+    (message) => issuesPage(visit, new URLSearchParams(), message),
+  );
+
+const changeIssue = (visit: Visit, issue: Issue, form: URLSearchParams): HttpResponse => {
+  const { context } = visit;
+  const { id } = issue;
+  const value = (name: string): string => form.get(name) ?? '';
+  const actions: Record<string, () => unknown> = {
+    move: () => mutations.issueUpdate({ id, input: { stateId: value('stateId') } }, context),
+    label: () => mutations.issueAddLabel({ id, labelId: value('labelId') }, context),
+    unlabel: () => mutations.issueRemoveLabel({ id, labelId: value('labelId') }, context),
+    comment: () => mutations.commentCreate({ input: { issueId: id, body: value('body') } }, context),
+    trash: () => mutations.issueDelete({ id }, context),
+    restore: () => mutations.issueUnarchive({ id }, context),
+  };
+  const name = value('do');
+  const action = Object.hasOwn(actions, name) ? actions[name] : undefined;
+  if (!action) return errorPage('There is no such action.');
+  return orSay(
+    () => {
+      action();
+      return redirect(pathTo(visit, '/issue', { id: issueIdentifier(context.store, issue) }), 303);
+    },
+    (message) => issuePage(visit, issue, message),
+  );
+};

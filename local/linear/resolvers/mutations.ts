@@ -1,0 +1,20 @@
+import { attachmentMutations } from './attachments.ts';
+import { commentMutations } from './comments.ts';
+import { issueRelationMutations } from './issue-relations.ts';
+import { issueMutations } from './issues.ts';
+import { labelMutations } from './labels.ts';
+import { planningMutations } from './planning.ts';
+import { projectMutations } from './projects.ts';
+import { teamMutations } from './teams.ts';
+
+/** Every mutation that the local Linear carries out; what is not here is refused as not implemented. */
+export const mutations = {
+  ...attachmentMutations,
+  ...commentMutations,
+  ...issueMutations,
+  ...issueRelationMutations,
+  ...labelMutations,
+  ...planningMutations,
+  ...projectMutations,
+  ...teamMutations,
+};

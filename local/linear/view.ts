@@ -1,0 +1,96 @@
+import type { Collection } from './collection.ts';
+import type { Entities, EntityType, Row, User } from './model.ts';
+import type { Relation } from './relations.ts';
+import type { Store } from './store.ts';
+
+/** What one user sees of one organization. Every read of a request goes through one of these. */
+export class View {
+  readonly store: Store;
+  readonly organizationId: string;
+  /** Private teams, and teams an application was kept out of. Mostly none. */
+  readonly #hiddenTeams: ReadonlySet<string>;
+
+  constructor(store: Store, user: User) {
+    this.store = store;
+    this.organizationId = user.organizationId;
+    this.#hiddenTeams = hiddenTeams(store, user);
+  }
+
+  find<T extends EntityType>(type: T, id: string): Entities[T] | undefined {
+    const row = this.collection(type).get(id);
+    return row && this.canSee(type, row) ? row : undefined;
+  }
+
+  rows<T extends EntityType>(type: T): Entities[T][] {
+    return this.#seen(type, this.collection(type).values());
+  }
+
+  /** The rows whose property is, or contains, a value. */
+  rowsBy<T extends EntityType>(type: T, key: keyof Entities[T] & string, value: string): Entities[T][] {
+    return this.#seen(type, this.collection(type).by(key, value));
+  }
+
+  /** Everything of a type, seen or not: ask `canSee` of each. */
+  collection<T extends EntityType>(type: T): Collection<Entities[T]> {
+    return this.store.collection(type, this.organizationId);
+  }
+
+  follow(row: Row, relation: Relation): Row | Row[] | null {
+    const value = (row as unknown as Record<string, unknown>)[relation.key];
+    switch (relation.kind) {
+      case 'one':
+        return typeof value === 'string' ? (this.find(relation.type, value) ?? null) : null;
+      case 'ids': {
+        const found = ((value ?? []) as string[]).map((id) => this.find(relation.type, id));
+        return found.filter((one) => one !== undefined);
+      }
+      case 'inverse':
+        return this.#seen(relation.type, this.collection(relation.type).by(relation.key, row.id));
+    }
+  }
+
+  canSee(type: EntityType, row: Row): boolean {
+    if (this.#hiddenTeams.size === 0) return true;
+    const teams = teamsOf(this.store, type, row);
+    return teams.length === 0 || teams.some((id) => !this.#hiddenTeams.has(id));
+  }
+
+  #seen<T extends EntityType>(type: T, rows: Iterable<Row>): Entities[T][] {
+    const seen = [...rows] as Entities[T][];
+    return this.#hiddenTeams.size === 0 ? seen : seen.filter((row) => this.canSee(type, row));
+  }
+}
+
+/** Whether a user may look into a team. */
+export const seesTeam = (user: User, team: { private: boolean; memberIds: string[] }): boolean => {
+  const isRestricted = team.private || (user.app && !user.canAccessAnyPublicTeam);
+  return !isRestricted || team.memberIds.includes(user.id);
+};
+
+const hiddenTeams = (store: Store, user: User): ReadonlySet<string> => {
+  const hidden = new Set<string>();
+  for (const team of store.collection('Team', user.organizationId).values()) {
+    if (!seesTeam(user, team)) hidden.add(team.id);
+  }
+  return hidden;
+};
+
+type AnyRow = {
+  id: string;
+  teamId?: string | null;
+  teamIds?: string[];
+  issueId?: string;
+  projectId?: string | null;
+};
+
+/** The teams through which a row is seen; none if everybody sees it. */
+export const teamsOf = (store: Store, type: EntityType, row: Row): string[] => {
+  const { id, teamId, teamIds, issueId, projectId } = row as AnyRow;
+  if (type === 'Team') return [id];
+  if (teamIds) return teamIds;
+  if (teamId) return [teamId];
+  const issue = issueId ? store.get('Issue', issueId) : undefined;
+  if (issue) return [issue.teamId];
+  const project = type === 'ProjectMilestone' && projectId ? store.get('Project', projectId) : undefined;
+  return project?.teamIds ?? [];
+};
