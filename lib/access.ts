@@ -25,7 +25,7 @@ type Access = {
 const poller: Access = {
   tables: {
     workspaces: ['GetItem', 'UpdateItem', 'Query due'],
-    projects: ['GetItem', 'Query by_linear_project'],
+    projects: ['GetItem', 'BatchGetItem', 'UpdateItem', 'Query by_linear_project'],
     features: ['BatchGetItem', 'UpdateItem', 'Query due'],
     leases: ['UpdateItem'],
     history: ['UpdateItem'],
@@ -61,7 +61,7 @@ export const access: Record<FunctionName, Access> = {
   Sync: {
     tables: {
       workspaces: ['GetItem', 'UpdateItem'],
-      projects: ['GetItem', 'UpdateItem', 'Query by_linear_project'],
+      projects: ['GetItem', 'BatchGetItem', 'UpdateItem', 'Query by_linear_project'],
       features: ['BatchGetItem', 'UpdateItem'],
       history: ['UpdateItem'],
     },

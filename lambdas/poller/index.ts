@@ -10,6 +10,7 @@ import { sleep } from '../../shared/runtime/sleep.ts';
 import { applyIssue } from '../../shared/use-cases/apply-issue.ts';
 import { look } from '../../shared/use-cases/look.ts';
 import { lookAtWorkspace } from '../../shared/use-cases/look-at-workspace.ts';
+import { mirrorProjects } from '../../shared/use-cases/mirror-projects.ts';
 import { poll } from '../../shared/use-cases/poll.ts';
 import { reconcile } from '../../shared/use-cases/reconcile.ts';
 import { routes } from '../../shared/use-cases/routes.ts';
@@ -42,7 +43,7 @@ const serve = serveWorkspace({
   lookAtWorkspace: lookAtWorkspace({
     ...deps,
     tokens,
-    reconcile: reconcile({ ...deps, count }),
+    reconcile: reconcile({ ...deps, mirror: mirrorProjects({ projects, now }), count }),
     startSync: starter(env.SYNC_FUNCTION),
   }),
   log: (message, fields) => logger.warn(message, fields),

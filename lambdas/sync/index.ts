@@ -3,6 +3,7 @@ import { featuresTable } from '../../shared/data/features.ts';
 import { projectsTable } from '../../shared/data/projects.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { applyIssue } from '../../shared/use-cases/apply-issue.ts';
+import { mirrorProjects } from '../../shared/use-cases/mirror-projects.ts';
 import { routes } from '../../shared/use-cases/routes.ts';
 import { runSync } from '../../shared/use-cases/run-sync.ts';
 import { linearAccess } from '../../shared/wiring.ts';
@@ -18,7 +19,7 @@ const features = featuresTable(db, env.FEATURES_TABLE);
 
 const run = runSync({
   workspaces,
-  projects,
+  mirror: mirrorProjects({ projects, now }),
   features,
   history,
   routes: routes({ workspaces, projects, now }),

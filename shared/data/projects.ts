@@ -54,42 +54,41 @@ export const projectsTable = (db: Db, table: string) => ({
     return items[0] && String(items[0].id);
   },
 
-  /** Writes what Linear says of a project, unless we hold the same or newer. Never touches `archivedHere`. */
+  /**
+   * Writes what Linear says of a project, unless we hold the same or newer. Never touches `archivedHere`. Where it
+   * `isKnown` that a row stands or that none does, that is one operation.
+   */
   async mirror(
-    {
-      id,
-      workspaceId,
-      linearProjectId,
-      linearUpdatedAt,
-      ...fields
-    }: ProjectSnapshot & { id: string; workspaceId: string },
-    now: number,
+    { id, workspaceId, linearProjectId, ...theirs }: ProjectSnapshot & { id: string; workspaceId: string },
+    { isKnown, now }: { isKnown: boolean; now: number },
   ): Promise<'created' | 'updated' | 'unchanged'> {
     const at = new Date(now).toISOString();
-    const content = { ...fields, linearUpdatedAt, updatedAt: at };
-    const changed = { u: linearUpdatedAt, w: workspaceId };
-    const updated = await update(
-      db,
-      table,
-      { id },
-      {
-        set: content,
-        when: '#linearUpdatedAt < :u AND #workspaceId = :w',
-        values: changed,
-      },
-    );
-    if (updated.ok) return 'updated';
-    if (updated.row) return 'unchanged';
-    const created = await update(
-      db,
-      table,
-      { id },
-      {
-        set: { ...content, workspaceId, linearProjectId, archivedHere: false, createdAt: at },
-        when: 'attribute_not_exists(#linearProjectId)',
-      },
-    );
-    return created.ok ? 'created' : 'unchanged';
+    const content = { ...theirs, updatedAt: at };
+    const create = () =>
+      update(
+        db,
+        table,
+        { id },
+        {
+          set: { ...content, workspaceId, linearProjectId, archivedHere: false, createdAt: at },
+          when: 'attribute_not_exists(#linearProjectId)',
+        },
+      );
+    const renew = () =>
+      update(
+        db,
+        table,
+        { id },
+        {
+          set: content,
+          when: '#linearUpdatedAt < :u AND #workspaceId = :w',
+          values: { u: theirs.linearUpdatedAt, w: workspaceId },
+        },
+      );
+    if (!isKnown && (await create()).ok) return 'created';
+    const renewed = await renew();
+    if (renewed.ok) return 'updated';
+    return !renewed.row && (await create()).ok ? 'created' : 'unchanged';
   },
 
   /** One page of a workspace's projects, by name. */

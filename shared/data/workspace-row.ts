@@ -42,6 +42,7 @@ const WorkspaceRow = z.object({
 
   sync: z.optional(SyncRow),
   issuesWatermark: z.optional(z.string()),
+  projectsWatermark: z.optional(z.string()),
   reconcileAt: z.optional(z.string()),
   pausedUntil: z.optional(z.string()),
   /** Linear says that the app was revoked then: a probe decides. */

@@ -201,14 +201,19 @@ export const workspacesTable = (db: Db, table: string) => {
       return ok;
     },
 
-    /** Raises the watermark and says when to reconcile next. */
+    /** Raises the watermarks (Linear's clock) and says when to reconcile next. */
     async saveReconcile(
       row: WorkspaceRow,
-      { watermark, next }: { watermark: string | undefined; next: number },
+      { top, next }: { top: { issues: string; projects: string }; next: number },
       now: number,
     ): Promise<boolean> {
       const { ok } = await change(row.id, {
-        set: { issuesWatermark: watermark, reconcileAt: iso(next), updatedAt: iso(now) },
+        set: {
+          issuesWatermark: top.issues,
+          projectsWatermark: top.projects,
+          reconcileAt: iso(next),
+          updatedAt: iso(now),
+        },
         when: row.issuesWatermark ? '#issuesWatermark = :w' : 'attribute_not_exists(#issuesWatermark)',
         values: { w: row.issuesWatermark },
       });

@@ -7,11 +7,13 @@ import type { LinearClient } from './client.ts';
 import { type IssueNode, issueFromNode } from './issue.ts';
 import { batchMutation, indexOfAlias, type Mutation } from './mutations.ts';
 import * as operations from './operations.ts';
-import { projectFromNode } from './project.ts';
+import { type ProjectNode, projectFromNode } from './project.ts';
 
 type PageInfo = { hasNextPage: boolean; endCursor?: string | null | undefined };
-/** Issues whose labels one request reads in full. */
-const LABELS_OF = 25;
+/** Issues whose labels, or projects whose teams, one request reads in full. */
+const IN_FULL = 25;
+
+type Page<T> = { items: T[]; next: string | undefined };
 
 const nextOf = ({ hasNextPage, endCursor }: PageInfo) => (hasNextPage ? (endCursor ?? undefined) : undefined);
 
@@ -29,12 +31,24 @@ export const linearApi = (
   const snapshots = async (nodes: readonly IssueNode[], seenAt: string): Promise<IssueSnapshot[]> => {
     const short = nodes.filter(({ labelIds, labels }) => labelIds.length > labels.nodes.length);
     const whole = new Map<string, IssueNode['labels']>();
-    for (let start = 0; start < short.length; start += LABELS_OF) {
-      const issueIds = short.slice(start, start + LABELS_OF).map(({ id }) => id);
+    for (let start = 0; start < short.length; start += IN_FULL) {
+      const issueIds = short.slice(start, start + IN_FULL).map(({ id }) => id);
       const { issues } = await client.execute(accessToken, operations.labelsOf, { issueIds });
       for (const { id, labels } of issues.nodes) whole.set(id, labels);
     }
     return nodes.map((node) => issueFromNode({ ...node, labels: whole.get(node.id) ?? node.labels }, seenAt));
+  };
+
+  /** Snapshots of projects, with all teams. */
+  const projectSnapshots = async (nodes: readonly ProjectNode[]): Promise<ProjectSnapshot[]> => {
+    const short = nodes.filter(({ teams }) => teams.pageInfo.hasNextPage);
+    const whole = new Map<string, { id: string }[]>();
+    for (let start = 0; start < short.length; start += IN_FULL) {
+      const projectIds = short.slice(start, start + IN_FULL).map(({ id }) => id);
+      const { projects } = await client.execute(accessToken, operations.teamsOf, { projectIds });
+      for (const { id, teams } of projects.nodes) whole.set(id, teams.nodes);
+    }
+    return nodes.map((node) => projectFromNode(node, whole.get(node.id)));
   };
 
   return {
@@ -53,16 +67,13 @@ export const linearApi = (
       return { labels: issueLabels.nodes, newestIssueAt: issues.nodes[0]?.updatedAt };
     },
 
-    async projects(after?: string): Promise<{ items: ProjectSnapshot[]; next: string | undefined }> {
+    async projects(after?: string): Promise<Page<ProjectSnapshot>> {
       const { projects } = await client.execute(accessToken, operations.projects, { after });
-      return { items: projects.nodes.map(projectFromNode), next: nextOf(projects.pageInfo) };
+      return { items: await projectSnapshots(projects.nodes), next: nextOf(projects.pageInfo) };
     },
 
     /** Open issues that bear one of the labels, in any project. */
-    async labelledIssues(
-      labelIds: readonly string[],
-      after?: string,
-    ): Promise<{ items: IssueSnapshot[]; next: string | undefined }> {
+    async labelledIssues(labelIds: readonly string[], after?: string): Promise<Page<IssueSnapshot>> {
       const seenAt = startedAt();
       const { issues } = await client.execute(accessToken, operations.labelledIssues, { labelIds, after });
       return {
@@ -71,16 +82,30 @@ export const linearApi = (
       };
     },
 
-    /** Issues with `since ≤ updatedAt ≤ until`, newest first, whatever their labels and archived ones too. */
-    async issuesBetween(
-      { since, until }: { since: string; until: string },
-      after?: string,
-    ): Promise<{ items: IssueSnapshot[]; next: string | undefined }> {
+    /**
+     * What changed since, newest first, archived ones too: issues up to `until`, and projects. What is not asked
+     * for is not answered.
+     */
+    async changes(asked: {
+      issues: { since: string; until: string; after: string | undefined } | undefined;
+      projects: { since: string; after: string | undefined } | undefined;
+    }): Promise<{ issues: Page<IssueSnapshot> | undefined; projects: Page<ProjectSnapshot> | undefined }> {
       const seenAt = startedAt();
-      const { issues } = await client.execute(accessToken, operations.issuesBetween, { since, until, after });
+      const { issues, projects } = await client.execute(accessToken, operations.changes, {
+        withIssues: asked.issues !== undefined,
+        since: asked.issues?.since ?? seenAt,
+        until: asked.issues?.until ?? seenAt,
+        after: asked.issues?.after,
+        withProjects: asked.projects !== undefined,
+        projectsSince: asked.projects?.since ?? seenAt,
+        projectsAfter: asked.projects?.after,
+      });
       return {
-        items: await snapshots(issues.nodes, seenAt),
-        next: nextOf(issues.pageInfo),
+        issues: issues && { items: await snapshots(issues.nodes, seenAt), next: nextOf(issues.pageInfo) },
+        projects: projects && {
+          items: await projectSnapshots(projects.nodes),
+          next: nextOf(projects.pageInfo),
+        },
       };
     },
 

@@ -41,15 +41,41 @@ export const projects = operation(
   z.object({ projects: page(ProjectNode) }),
 );
 
-/** Issues that changed since, whatever their labels: a filter by label cannot see the one that lost it. */
-export const issuesBetween = operation(
-  `query IssuesBetween($since: DateTimeOrDuration!, $until: DateTimeOrDuration!, $after: String) {
+/**
+ * Issues and projects that changed since, newest first, whatever their labels: a filter by label cannot see the
+ * issue that lost it. One request for both; a list that has come to its end is left out.
+ */
+export const changes = operation(
+  `query Changes(
+    $withIssues: Boolean!, $since: DateTimeOrDuration!, $until: DateTimeOrDuration!, $after: String,
+    $withProjects: Boolean!, $projectsSince: DateTimeOrDuration!, $projectsAfter: String
+  ) {
     issues(first: 100, after: $after, orderBy: updatedAt, includeArchived: true,
-      filter: { updatedAt: { gte: $since, lte: $until } }) {
+      filter: { updatedAt: { gte: $since, lte: $until } }) @include(if: $withIssues) {
       nodes { ${issueFields} } pageInfo { hasNextPage endCursor }
     }
+    projects(first: 50, after: $projectsAfter, orderBy: updatedAt, includeArchived: true,
+      filter: { updatedAt: { gte: $projectsSince } }) @include(if: $withProjects) {
+      nodes { ${projectFields} } pageInfo { hasNextPage endCursor }
+    }
   }`,
-  z.object({ issues: page(IssueNode) }),
+  z.object({ issues: z.optional(page(IssueNode)), projects: z.optional(page(ProjectNode)) }),
+);
+
+/** All teams of projects that have more than `projectFields` selects. */
+export const teamsOf = operation(
+  `query TeamsOf($projectIds: [ID!]!) {
+    projects(first: 25, includeArchived: true, filter: { id: { in: $projectIds } }) {
+      nodes { id teams(first: 250) { nodes { id } } }
+    }
+  }`,
+  z.object({
+    projects: z.object({
+      nodes: z.array(
+        z.object({ id: z.string(), teams: z.object({ nodes: z.array(z.object({ id: z.string() })) }) }),
+      ),
+    }),
+  }),
 );
 
 export const labelledIssues = operation(

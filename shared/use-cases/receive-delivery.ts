@@ -55,7 +55,7 @@ export const receiveDelivery = ({ workspaces, projects, features, routes, apply,
       linearUpdatedAt: new Date(0).toISOString(),
       archivedThere: false,
     };
-    await projects.mirror({ ...snapshot, id, workspaceId: workspace.id }, now());
+    await projects.mirror({ ...snapshot, id, workspaceId: workspace.id }, { isKnown: false, now: now() });
   };
 
   const routeOf = async (workspace: WorkspaceRow, delivery: IssueDelivery): Promise<Route> => {
@@ -97,7 +97,10 @@ export const receiveDelivery = ({ workspaces, projects, features, routes, apply,
 
   const receiveProject = async (workspace: WorkspaceRow, { project }: ProjectDelivery): Promise<Received> => {
     const id = derivedId('project', project.linearProjectId);
-    const written = await projects.mirror({ ...project, id, workspaceId: workspace.id }, now());
+    const written = await projects.mirror(
+      { ...project, id, workspaceId: workspace.id },
+      { isKnown: true, now: now() },
+    );
     if (written !== 'unchanged') routes.forgetProject(project.linearProjectId);
     return written;
   };

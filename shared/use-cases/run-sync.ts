@@ -1,6 +1,5 @@
 import type { Features } from '../data/features.ts';
 import type { History } from '../data/history.ts';
-import type { Projects } from '../data/projects.ts';
 import type { WorkspaceRow } from '../data/workspace-row.ts';
 import type { Workspaces } from '../data/workspaces.ts';
 import type { Now } from '../domain/clock.ts';
@@ -11,6 +10,7 @@ import { mayStart, type SyncProgress, tally } from '../domain/sync.ts';
 import { triggerOf } from '../domain/workspace.ts';
 import type { ApplyIssue } from './apply-issue.ts';
 import { inParallel } from './in-parallel.ts';
+import type { MirrorProjects } from './mirror-projects.ts';
 import type { Routes } from './routes.ts';
 import type { WithLinear } from './with-linear.ts';
 
@@ -19,7 +19,7 @@ const WRITES_AT_ONCE = 16;
 
 type Deps = {
   workspaces: Workspaces;
-  projects: Projects;
+  mirror: MirrorProjects;
   features: Features;
   history: History;
   routes: Routes;
@@ -36,7 +36,7 @@ type Step = { next: SyncProgress | undefined; fields?: Record<string, unknown> }
  * stored after every page, so it survives a crash and a time limit; what is left stays due.
  */
 export const runSync = (deps: Deps) => {
-  const { workspaces, projects, features, history, routes, apply, linear, now } = deps;
+  const { workspaces, mirror, features, history, routes, apply, linear, now } = deps;
 
   const steps: Record<SyncProgress['stage'], (row: WorkspaceRow, sync: SyncProgress) => Promise<Step>> = {
     async survey(row, sync) {
@@ -60,12 +60,7 @@ export const runSync = (deps: Deps) => {
 
     async projects(row, sync) {
       const { items, next } = await linear(row.id, (api) => api.projects(sync.cursor));
-      const written = await inParallel(items, WRITES_AT_ONCE, (project) =>
-        projects.mirror(
-          { ...project, id: derivedId('project', project.linearProjectId), workspaceId: row.id },
-          now(),
-        ),
-      );
+      const written = await mirror(row.id, items);
       const counts = tally(sync.counts, [
         'requests',
         'projectPages',
