@@ -1,320 +1,260 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { LinearClient } from '@linear/sdk';
-import { LinearWebhookClient } from '@linear/sdk/webhooks';
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
-import { type RunningLinear, startLinear } from '../../local/linear/server.ts';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { type Harness, HOUR_MS, MINUTE_MS, REDIRECT_URI, startHarness } from './local-linear-harness.ts';
 
-interface Received {
-  id: string;
-  body: {
-    type: string;
-    action: string;
-    actor?: { id: string; type: string; email: string };
-    data: Record<string, unknown> & { id: string; labelIds: string[] };
-    updatedFrom?: Record<string, unknown>;
-    organizationId: string;
-    createdAt: string;
-    oauthClientId?: string;
-  };
-}
-
-const REDIRECT_URI = 'http://127.0.0.1:3000/oauth/linear/callback';
-const MINUTE_MS = 60_000;
-const dataDir = mkdtempSync(join(tmpdir(), 'local-linear-'));
-const received: Received[] = [];
-let answerWith = 200;
-let linear: RunningLinear;
-let admin: LinearClient;
-
-/** The application's side: accepts what the official webhook client accepts. */
-const receiver = createServer((request, response) => {
-  const chunks: Buffer[] = [];
-  request.on('data', (chunk: Buffer) => chunks.push(chunk));
-  request.on('end', () => {
-    const signature = String(request.headers['linear-signature']);
-    const body = new LinearWebhookClient(linear.webhookSecret).parseData(Buffer.concat(chunks), signature);
-    received.push({
-      id: String(request.headers['linear-delivery']),
-      body: body as unknown as Received['body'],
-    });
-    expect(request.headers['linear-event']).toBe(body.type);
-    response.writeHead(answerWith).end();
-  });
-});
+let h: Harness;
 
 beforeAll(async () => {
-  await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
-  const { port } = receiver.address() as AddressInfo;
-  linear = await startLinear({
-    port: 0,
-    dataDir,
-    webhookUrl: `http://127.0.0.1:${port}/`,
-    redirectUri: REDIRECT_URI,
-  });
-  admin = new LinearClient({ apiKey: linear.adminKey, apiUrl: `${linear.url}/graphql` });
+  h = await startHarness();
 });
-afterEach(async () => {
-  answerWith = 200;
-  await local('reset');
-  received.length = 0;
-});
-afterAll(async () => {
-  await linear.close();
-  receiver.close();
-  rmSync(dataDir, { recursive: true });
-});
+afterEach(() => h.reset());
+afterAll(() => h.close());
 
-const local = async (handle: string, body: unknown = {}) => {
-  const response = await fetch(`${linear.url}/_local/${handle}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  });
-  return JSON.parse(await response.text());
-};
-const form = (fields: Record<string, string>) => ({
-  method: 'POST',
-  redirect: 'manual' as const,
-  body: new URLSearchParams(fields),
-});
-const token = async (fields: Record<string, string>) => {
-  const { clientId, clientSecret } = linear;
-  const response = await fetch(
-    `${linear.url}/oauth/token`,
-    form({ client_id: clientId, client_secret: clientSecret, ...fields }),
-  );
-  return { status: response.status, body: JSON.parse(await response.text()) };
-};
-
-const verifier = randomBytes(32).toString('base64url');
-const authorizeUrl = (changes: Record<string, string | null> = {}) => {
-  const url = new URL('/oauth/authorize', linear.url);
-  const params = {
-    client_id: linear.clientId,
-    redirect_uri: REDIRECT_URI,
-    response_type: 'code',
-    scope: 'read,write',
-    state: 'the state',
-    prompt: 'consent',
-    actor: 'app',
-    code_challenge: createHash('sha256').update(verifier).digest('base64url'),
-    code_challenge_method: 'S256',
-    ...changes,
-  };
-  for (const [name, value] of Object.entries(params)) if (value !== null) url.searchParams.set(name, value);
-  return url;
-};
-
-/** Opens the consent page and presses a button of its only form. */
-const decide = async (decision: 'approve' | 'deny', changes: Record<string, string | null> = {}) => {
-  const page = await (await fetch(authorizeUrl(changes))).text();
-  expect(page.match(/<form method="post"/g)).toHaveLength(1);
-  const hidden = [...page.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)">/g)].map(
-    ([, name = '', value = '']) =>
-      [name, value.replace(/&#(\d+);/g, (_, code) => String.fromCharCode(Number(code)))] as const,
-  );
-  expect(page).toContain(`<button name="decision" value="${decision}">`);
-  const response = await fetch(
-    `${linear.url}/oauth/authorize`,
-    form({ ...Object.fromEntries(hidden), decision }),
-  );
-  expect(response.status).toBe(302);
-  return new URL(response.headers.get('location') ?? '');
-};
-
-const exchange = (code: string | null, codeVerifier = verifier) =>
-  token({
-    grant_type: 'authorization_code',
-    code: code ?? '',
-    redirect_uri: REDIRECT_URI,
-    code_verifier: codeVerifier,
-  });
-const refresh = (refreshToken: string) => token({ grant_type: 'refresh_token', refresh_token: refreshToken });
-
-const connect = async (changes: Record<string, string | null> = {}) => {
-  const callback = await decide('approve', changes);
-  return (await exchange(callback.searchParams.get('code'))).body as {
-    access_token: string;
-    refresh_token: string;
-    expires_in: number;
-    scope: string;
-  };
-};
-const clientOf = (accessToken: string) => new LinearClient({ accessToken, apiUrl: `${linear.url}/graphql` });
-
-const eventually = (expected: (all: Received[]) => void) =>
-  vi.waitFor(() => expected(received), { timeout: 3000 });
+const invalidGrant = { status: 400, body: { error: 'invalid_grant' } };
+const errorOf = (response: { headers: Headers }) =>
+  new URL(response.headers.get('location') ?? '').searchParams.get('error');
 
 test('consent, code and PKCE verifier give a token for an app user of the organization', async () => {
-  const callback = await decide('approve');
-  expect(callback.href.startsWith(REDIRECT_URI)).toBe(true);
-  expect(callback.searchParams.get('state')).toBe('the state');
-  const code = callback.searchParams.get('code');
-  const { status, body } = await exchange(code);
+  const callback = await h.decide('approve');
+  expect(callback.get('state')).toBe('the state');
+  const code = callback.get('code');
+  const { status, body } = await h.exchange(code);
   expect(status).toBe(200);
-  expect(body).toMatchObject({ token_type: 'Bearer', scope: 'read write' });
-  expect(body.expires_in).toBe(86_399);
-  const viewer = await clientOf(body.access_token).viewer;
+  expect(body).toMatchObject({ token_type: 'Bearer', scope: 'read write', expires_in: 86_399 });
+  const viewer = await h.clientOf(body.access_token).viewer;
   expect(viewer.app).toBe(true);
   expect(viewer.email).toMatch(/^[0-9a-f-]{36}@oauthapp\.linear\.app$/);
-  expect((await exchange(code)).body.error).toBe('invalid_grant');
+  expect(await h.exchange(code)).toMatchObject(invalidGrant);
 });
 
-test('a wrong verifier, a late code and a denial give no token', async () => {
-  const code = (await decide('approve')).searchParams.get('code');
-  expect(await exchange(code, 'wrong')).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
-  await local('clock', { advanceMs: 10 * MINUTE_MS });
-  expect(await exchange(code)).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
-  const denied = await decide('deny');
-  expect(denied.searchParams.get('error')).toBe('access_denied');
-  expect(denied.searchParams.get('state')).toBe('the state');
+test('a wrong verifier, no verifier, a late code and a denial give no token', async () => {
+  const code = (await h.decide('approve')).get('code');
+  expect(await h.exchange(code, 'wrong')).toMatchObject(invalidGrant);
+  expect(await h.exchange(code, '')).toMatchObject(invalidGrant);
+  await h.local('clock', { advanceMs: 10 * MINUTE_MS });
+  expect(await h.exchange(code)).toMatchObject(invalidGrant);
+  const denied = await h.decide('deny');
+  expect(denied.get('error')).toBe('access_denied');
+  expect(denied.get('state')).toBe('the state');
 });
 
-test('a redirect uri is compared exactly, and a wrong one is sent nowhere', async () => {
-  const response = await fetch(authorizeUrl({ redirect_uri: `${REDIRECT_URI}/` }), { redirect: 'manual' });
-  expect(response.status).toBe(400);
-  expect(await response.text()).toContain('Invalid redirect_uri parameter for the application');
+test('a redirect uri is compared exactly, and a wrong one or an unknown client is sent nowhere', async () => {
+  for (const redirect_uri of [`${REDIRECT_URI}/`, REDIRECT_URI.replace('http:', 'https:'), '', null]) {
+    const refused = await h.authorize({ redirect_uri });
+    expect(refused.status).toBe(400);
+    expect(refused.text).toContain('Invalid redirect_uri parameter for the application');
+  }
+  expect((await h.authorize({ client_id: 'nobody' })).status).toBe(400);
+});
+
+test('what an application may not ask for comes back to it as an error', async () => {
+  const errors = await Promise.all(
+    [
+      { response_type: 'token' },
+      { scope: '' },
+      { scope: 'read,everything' },
+      { scope: 'read,admin' },
+      { actor: 'robot' },
+      { actor: 'user', scope: 'read,app:assignable' },
+      { code_challenge_method: 'S1' },
+    ].map(async (changes) => errorOf(await h.authorize(changes))),
+  );
+  expect(errors).toEqual([
+    'unsupported_response_type',
+    'invalid_scope',
+    'invalid_scope',
+    'invalid_scope',
+    'invalid_request',
+    'invalid_scope',
+    'invalid_request',
+  ]);
+});
+
+test('actor=user gives a token of the person who consents', async () => {
+  const { access_token } = await h.connect({ actor: 'user' });
+  expect(await h.clientOf(access_token).viewer).toMatchObject({ name: 'Ana Silva', app: false });
 });
 
 test('an installed app gets no second consent page without prompt=consent', async () => {
-  await connect();
-  const again = await fetch(authorizeUrl({ prompt: null }), { redirect: 'manual' });
-  expect(new URL(again.headers.get('location') ?? '').searchParams.get('error')).toBe('access_denied');
-  expect((await fetch(authorizeUrl())).status).toBe(200);
+  await h.connect();
+  expect(errorOf(await h.authorize({ prompt: null }))).toBe('access_denied');
+  expect((await h.authorize()).status).toBe(200);
+  await h.switchTo({ reauthorize: 'page' });
+  const page = await h.authorize({ prompt: null });
+  expect(page.status).toBe(200);
+  expect(page.text).toContain('already installed');
+});
+
+test('scopes are taken in either spelling, or in one only, by a switch', async () => {
+  const answers = async () => {
+    const [comma, space] = await Promise.all([
+      h.authorize({ scope: 'read,write' }),
+      h.authorize({ scope: 'read write' }),
+    ]);
+    return [comma.status, space.status];
+  };
+  expect(await answers()).toEqual([200, 200]);
+  await h.switchTo({ scopeSeparator: 'comma' });
+  expect(await answers()).toEqual([200, 400]);
+  await h.switchTo({ scopeSeparator: 'space' });
+  expect(await answers()).toEqual([400, 200]);
+  expect((await h.authorize()).text).toContain('Invalid redirect_uri');
+});
+
+test('a member can install an app for all only where no admin has to approve', async () => {
+  await h.switchTo({ consentBy: 'member' });
+  const refused = await h.decide('approve');
+  expect(refused.get('error')).toBe('access_denied');
+  expect(refused.get('error_description')).toContain('admin must approve');
+  expect((await h.decide('approve', { actor: 'user' })).get('code')).not.toBeNull();
+  await h.switchTo({ adminApproval: 'not-required' });
+  expect((await h.decide('approve')).get('code')).not.toBeNull();
+  await h.switchTo({ consentBy: 'admin', adminApproval: 'required' });
+  expect((await h.decide('approve')).get('code')).not.toBeNull();
+});
+
+test('the scope of a token response is a string, or a list as for old applications', async () => {
+  expect((await h.connect()).scope).toBe('read write');
+  await h.switchTo({ scopeResponse: 'array' });
+  expect((await h.connect()).scope).toEqual(['read', 'write']);
 });
 
 test('an access token lives 24 hours of the local clock', async () => {
-  const { access_token, refresh_token } = await connect();
-  await local('clock', { advanceMs: 24 * 60 * MINUTE_MS });
-  await expect(clientOf(access_token).viewer).rejects.toThrow('not authenticated');
-  const { body } = await refresh(refresh_token);
-  expect((await clientOf(body.access_token).viewer).app).toBe(true);
+  const { access_token, refresh_token } = await h.connect();
+  await h.local('clock', { advanceMs: 24 * HOUR_MS });
+  await expect(h.clientOf(access_token).viewer).rejects.toThrow('not authenticated');
+  const { body } = await h.refresh(refresh_token);
+  expect((await h.clientOf(body.access_token).viewer).app).toBe(true);
 });
 
 test('a refresh rotates both tokens, and replays them for 30 minutes', async () => {
-  const first = await connect();
-  const second = (await refresh(first.refresh_token)).body;
+  const first = await h.connect();
+  const second = (await h.refresh(first.refresh_token)).body;
   expect(second.access_token).not.toBe(first.access_token);
   expect(second.refresh_token).not.toBe(first.refresh_token);
-  await local('clock', { advanceMs: 29 * MINUTE_MS });
-  const replayed = (await refresh(first.refresh_token)).body;
+  await h.local('clock', { advanceMs: 29 * MINUTE_MS });
+  const replayed = (await h.refresh(first.refresh_token)).body;
   expect(replayed.access_token).toBe(second.access_token);
   expect(replayed.refresh_token).toBe(second.refresh_token);
-  await local('clock', { advanceMs: MINUTE_MS });
-  expect(await refresh(first.refresh_token)).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
-  expect((await refresh(second.refresh_token)).status).toBe(200);
+  await h.local('clock', { advanceMs: MINUTE_MS });
+  expect(await h.refresh(first.refresh_token)).toMatchObject(invalidGrant);
+  expect((await h.refresh(second.refresh_token)).status).toBe(200);
 });
 
-test('a revoked token is no token, and the app can be installed afresh', async () => {
-  const { access_token, refresh_token } = await connect();
-  const revoke = () => fetch(`${linear.url}/oauth/revoke`, form({ token: access_token }));
-  expect((await revoke()).status).toBe(200);
-  expect((await revoke()).status).toBe(400);
-  await expect(clientOf(access_token).viewer).rejects.toThrow('not authenticated');
-  expect((await refresh(refresh_token)).body.error).toBe('invalid_grant');
-  expect((await fetch(authorizeUrl({ prompt: null }))).status).toBe(200);
+test('of many refreshes at once all get the same successors', async () => {
+  const { refresh_token } = await h.connect();
+  const answers = await Promise.all(Array.from({ length: 20 }, () => h.refresh(refresh_token)));
+  expect(new Set(answers.map(({ body }) => body.refresh_token)).size).toBe(1);
 });
 
-test('a token without write may not write', async () => {
-  const { access_token } = await connect({ scope: 'read' });
-  await expect(clientOf(access_token).createIssueLabel({ name: 'new' })).rejects.toThrow('write');
+test('a refresh leaves the access token before it alive, or kills it, by a switch', async () => {
+  const first = await h.connect();
+  const second = (await h.refresh(first.refresh_token)).body;
+  expect((await h.clientOf(first.access_token).viewer).app).toBe(true);
+  await h.switchTo({ previousAccessToken: 'revoked' });
+  await h.refresh(second.refresh_token);
+  await expect(h.clientOf(second.access_token).viewer).rejects.toThrow('not authenticated');
 });
 
-test('a change reaches the app signed, with what it was before and who did it', async () => {
-  await connect();
-  const [issue] = (await admin.issues({ first: 1 })).nodes;
-  const [label] = (await admin.issueLabels({ filter: { name: { eq: 'omakase' } } })).nodes;
-  await issue?.update({ addedLabelIds: [label?.id ?? ''], removedLabelIds: [] });
-  await eventually((all) => expect(all).toHaveLength(1));
-  const viewer = await admin.viewer;
-  expect(received[0]?.body).toMatchObject({
-    type: 'Issue',
-    action: 'update',
-    actor: { id: viewer.id, type: 'user' },
-    data: { id: issue?.id, labelIds: [...(issue?.labelIds ?? []), label?.id] },
-    updatedFrom: { labelIds: issue?.labelIds },
-  });
-  await issue?.delete();
-  await eventually((all) =>
-    expect(all[1]?.body).toMatchObject({ action: 'remove', data: { trashed: true } }),
+test('a client is known by its secret, and one made without may come without', async () => {
+  const { refresh_token } = await h.connect();
+  const refresh = { grant_type: 'refresh_token', refresh_token };
+  const { clientId: client_id, clientSecret } = h.linear;
+  const wrong = await h.form('/oauth/token', { ...refresh, client_id, client_secret: 'wrong' });
+  expect(wrong).toMatchObject({ status: 401, body: { error: 'invalid_client' } });
+  expect((await h.form('/oauth/token', { ...refresh, client_id })).status).toBe(401);
+  const basic = `Basic ${Buffer.from(`${client_id}:${clientSecret}`).toString('base64')}`;
+  expect((await h.form('/oauth/token', refresh, { authorization: basic })).status).toBe(200);
+
+  const code = (
+    await h.decide('approve', { code_challenge: 'plain-verifier', code_challenge_method: 'plain' })
+  ).get('code');
+  const fields = {
+    grant_type: 'authorization_code',
+    code: code ?? '',
+    redirect_uri: REDIRECT_URI,
+    client_id,
+  };
+  const open = await h.form('/oauth/token', { ...fields, code_verifier: 'plain-verifier' });
+  expect(open.status).toBe(200);
+  const again = { grant_type: 'refresh_token', refresh_token: open.body.refresh_token, client_id };
+  expect((await h.form('/oauth/token', again)).status).toBe(200);
+});
+
+test('a token endpoint takes forms and its own grant types only', async () => {
+  const body = { grant_type: 'client_credentials', client_id: h.linear.clientId };
+  expect((await h.post('/oauth/token', body)).body.error).toBe('invalid_request');
+  expect((await h.form('/oauth/token', body)).body.error_description).toContain('client_credentials');
+  expect((await h.form('/oauth/token', { grant_type: 'password' })).body.error).toBe(
+    'unsupported_grant_type',
   );
 });
 
-test('the app’s own change comes back to it as made by its app user', async () => {
-  const app = clientOf((await connect()).access_token);
-  const [issue] = (await app.issues({ first: 1 })).nodes;
-  await app.createComment({ issueId: issue?.id ?? '', body: 'Started' });
-  await eventually((all) => expect(all).toHaveLength(1));
-  const viewer = await app.viewer;
-  expect(received[0]?.body).toMatchObject({
-    type: 'Comment',
-    action: 'create',
-    actor: { id: viewer.id, email: viewer.email, type: 'user' },
-    data: { body: 'Started', issueId: issue?.id, userId: viewer.id },
-  });
+test('a revoked token is no token, and the app can be installed afresh', async () => {
+  const { access_token, refresh_token } = await h.connect();
+  expect((await h.revoke({ token: refresh_token, token_type_hint: 'refresh_token' })).status).toBe(200);
+  expect((await h.revoke({ token: refresh_token })).status).toBe(400);
+  await expect(h.clientOf(access_token).viewer).rejects.toThrow('not authenticated');
+  expect(await h.refresh(refresh_token)).toMatchObject(invalidGrant);
+  expect((await h.authorize({ prompt: null })).status).toBe(200);
 });
 
-test('a failed delivery comes again after a minute, an hour and six hours, the same each time', async () => {
-  await connect();
-  answerWith = 500;
-  await admin.createIssueLabel({ name: 'new' });
-  await eventually((all) => expect(all).toHaveLength(1));
-  await vi.waitFor(async () => {
-    const { deliveries } = JSON.parse(await (await fetch(`${linear.url}/_local/deliveries`)).text());
-    expect(deliveries[0].dueAt).not.toBeNull();
-  });
-  for (const [minutes, expected] of [
-    [1, 2],
-    [59, 2],
-    [1, 3],
-    [360, 4],
-    [1000, 4],
-  ] as const) {
-    await local('clock', { advanceMs: minutes * MINUTE_MS });
-    expect(received).toHaveLength(expected);
-  }
-  expect(new Set(received.map(({ id }) => id)).size).toBe(1);
-  expect(new Set(received.map(({ body }) => JSON.stringify(body))).size).toBe(1);
+test('to revoke one of several approvals leaves the others and the installation', async () => {
+  const [first, second] = [await h.connect(), await h.connect()];
+  await h.revoke({ token: first.refresh_token });
+  await expect(h.clientOf(first.access_token).viewer).rejects.toThrow('not authenticated');
+  expect((await h.clientOf(second.access_token).viewer).app).toBe(true);
+  await h.admin.createIssueLabel({ name: 'still told' });
+  await h.eventually((all) => expect(all).toHaveLength(1));
+  await h.revoke({ token: second.refresh_token });
+  await h.admin.createIssueLabel({ name: 'told nobody' });
+  expect(await h.get('/_local/deliveries')).toMatchObject({ deliveries: [{ outcome: 'delivered' }] });
 });
 
-test('deliveries can be dropped, doubled, delayed and overtaken', async () => {
-  await connect();
-  const create = (name: string) => admin.createIssueLabel({ name });
-  const names = () => received.map(({ body }) => body.data.name);
-  await local('faults', { kind: 'drop', type: 'IssueLabel' });
-  await local('faults', { kind: 'duplicate', type: 'IssueLabel' });
-  await local('faults', { kind: 'delay', type: 'IssueLabel', delayMs: 10 * MINUTE_MS });
-  await local('faults', { kind: 'reorder', type: 'IssueLabel' });
-  await create('dropped');
-  await create('doubled');
-  await create('delayed');
-  await create('overtaken');
-  await create('overtaking');
-  await eventually(() => expect(names()).toEqual(['doubled', 'doubled', 'overtaking', 'overtaken']));
-  await local('clock', { advanceMs: 10 * MINUTE_MS });
-  expect(names().at(-1)).toBe('delayed');
+test('to revoke an access token ends its approval, or itself alone, by a switch', async () => {
+  const first = await h.connect();
+  await h.revoke({ token: first.access_token });
+  expect(await h.refresh(first.refresh_token)).toMatchObject(invalidGrant);
+  await h.switchTo({ accessTokenRevoke: 'token' });
+  const second = await h.connect();
+  await h.revoke({ token: second.access_token });
+  await expect(h.clientOf(second.access_token).viewer).rejects.toThrow('not authenticated');
+  expect((await h.refresh(second.refresh_token)).status).toBe(200);
 });
 
-test('each organization that authorized the app is told of its own changes only', async () => {
-  const globex = await local('organizations', { name: 'Globex' });
-  await connect({ organization: globex.id });
-  await admin.createIssueLabel({ name: 'ours' });
-  const client = new LinearClient({ apiKey: globex.adminKey, apiUrl: `${linear.url}/graphql` });
-  await client.createIssueLabel({ name: 'theirs' });
-  await eventually((all) => expect(all).toHaveLength(1));
-  expect(received[0]?.body).toMatchObject({ organizationId: globex.id, data: { name: 'theirs' } });
+test('after its last approval is revoked an app is gone, or still installed, by a switch', async () => {
+  await h.switchTo({ lastGrantRevoked: 'stays-installed' });
+  const { refresh_token } = await h.connect();
+  await h.revoke({ token: refresh_token });
+  expect(errorOf(await h.authorize({ prompt: null }))).toBe('access_denied');
+  await h.switchTo({ lastGrantRevoked: 'uninstalls' });
+  await h.revoke({ token: (await h.connect()).refresh_token });
+  expect((await h.authorize({ prompt: null })).status).toBe(200);
 });
 
-test('a human who revokes the app ends its tokens, and the app is told', async () => {
-  const { access_token } = await connect();
-  await local('revoke');
-  await eventually((all) => expect(all).toHaveLength(1));
-  expect(received[0]?.body).toMatchObject({ type: 'OAuthApp', action: 'revoked' });
-  expect(received[0]?.body.oauthClientId).toMatch(/^[0-9a-f-]{36}$/);
-  await expect(clientOf(access_token).viewer).rejects.toThrow('not authenticated');
+test('the old forms of revoking work, but not beside the new one', async () => {
+  const { access_token, refresh_token } = await h.connect();
+  expect((await h.revoke({ token: access_token, refresh_token })).status).toBe(400);
+  expect((await h.revoke({})).status).toBe(401);
+  expect((await h.revoke({ token: access_token, token_type_hint: 'both' })).status).toBe(400);
+  const { clientId: client_id } = h.linear;
+  expect((await h.revoke({ token: access_token, client_id, client_secret: 'wrong' })).status).toBe(401);
+  const bearer = { authorization: `Bearer ${access_token}` };
+  expect((await h.form('/oauth/revoke', {}, bearer)).status).toBe(200);
+});
+
+test('a token without write may not write, and one for comments may comment', async () => {
+  const reader = h.clientOf((await h.connect({ scope: 'read' })).access_token);
+  await expect(reader.createIssueLabel({ name: 'new' })).rejects.toThrow('write');
+  const commenter = h.clientOf((await h.connect({ scope: 'read,comments:create' })).access_token);
+  const issueId = (await commenter.issues({ first: 1 })).nodes[0]?.id ?? '';
+  expect((await commenter.createComment({ issueId, body: 'Hello' })).success).toBe(true);
+  await expect(commenter.updateIssue(issueId, { title: 'New' })).rejects.toThrow('write');
+});
+
+test('a reset keeps the app’s credentials and forgets its tokens', async () => {
+  const { access_token, refresh_token } = await h.connect();
+  await h.local('reset');
+  await expect(h.clientOf(access_token).viewer).rejects.toThrow('not authenticated');
+  expect(await h.refresh(refresh_token)).toMatchObject(invalidGrant);
+  expect((await h.connect()).scope).toBe('read write');
 });
