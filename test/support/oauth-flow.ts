@@ -19,6 +19,15 @@ const hiddenInputs = (page: string) =>
     return [attribute('name'), attribute('value').replaceAll('&amp;', '&')] as [string, string];
   });
 
+/** Decides at Linear's consent page, as a human. Answers where Linear sends the browser. */
+export const consent = async (authorize: URL, decision: 'approve' | 'deny' = 'approve'): Promise<string> => {
+  const page = await (await fetch(authorize)).text();
+  const body = new URLSearchParams([...hiddenInputs(page), ['decision', decision]]);
+  const action = new URL(/action="([^"]*)"/.exec(page)?.[1]?.replaceAll('&amp;', '&') ?? '', authorize);
+  const decided = await fetch(action, { method: 'POST', body, redirect: 'manual' });
+  return decided.headers.get('location') ?? '';
+};
+
 /** Opens a link, goes to Linear and decides there, as one browser. */
 export const decide = async (
   link: string,
@@ -30,12 +39,8 @@ export const decide = async (
   const begun = await fetch(link, { method: 'POST', redirect: 'manual' });
   const authorize = new URL(begun.headers.get('location') ?? '');
   if (organization) authorize.searchParams.set('organization', organization);
-  const page = await (await fetch(authorize)).text();
-  const body = new URLSearchParams([...hiddenInputs(page), ['decision', decision]]);
-  const action = new URL(/action="([^"]*)"/.exec(page)?.[1]?.replaceAll('&amp;', '&') ?? '', authorize);
-  const decided = await fetch(action, { method: 'POST', body, redirect: 'manual' });
   return {
-    callback: decided.headers.get('location') ?? '',
+    callback: await consent(authorize, decision),
     cookie: (begun.headers.getSetCookie()[0] ?? '').split(';')[0] ?? '',
   };
 };

@@ -1,0 +1,173 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startLinear } from '../../local/linear/server.ts';
+import { featuresTable } from '../../shared/data/features.ts';
+import { historyTable } from '../../shared/data/history.ts';
+import { projectsTable } from '../../shared/data/projects.ts';
+import { workspacesTable } from '../../shared/data/workspaces.ts';
+import { derivedId } from '../../shared/domain/ids.ts';
+import { newSync } from '../../shared/domain/sync.ts';
+import { defaultSettings } from '../../shared/domain/workspace.ts';
+import { linearApi } from '../../shared/linear/api.ts';
+import { linearClient } from '../../shared/linear/client.ts';
+import { readDelivery } from '../../shared/linear/delivery.ts';
+import { linearOauth } from '../../shared/linear/oauth.ts';
+import { applyIssue } from '../../shared/use-cases/apply-issue.ts';
+import { look } from '../../shared/use-cases/look.ts';
+import { mirrorProjects } from '../../shared/use-cases/mirror-projects.ts';
+import { receiveDelivery } from '../../shared/use-cases/receive-delivery.ts';
+import { reconcile } from '../../shared/use-cases/reconcile.ts';
+import { routes } from '../../shared/use-cases/routes.ts';
+import { runSync } from '../../shared/use-cases/run-sync.ts';
+import { writeBack } from '../../shared/use-cases/write-back.ts';
+import { consent } from './oauth-flow.ts';
+import { startTables } from './tables.ts';
+
+type Body = Buffer<ArrayBuffer>;
+
+/** The use cases of ingestion in one process, on a real engine and the local Linear; webhooks are caught. */
+export const startIngestion = async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'omakase-ingestion-'));
+  const caught = new Map<string, Body[]>();
+  const sink = createServer(async (request, response) => {
+    const body = Buffer.concat(await request.toArray());
+    const { organizationId } = JSON.parse(body.toString()) as { organizationId: string };
+    caught.set(organizationId, [...(caught.get(organizationId) ?? []), body]);
+    response.end();
+  });
+  await new Promise<void>((resolve) => sink.listen(0, '127.0.0.1', resolve));
+  const webhookUrl = `http://127.0.0.1:${(sink.address() as AddressInfo).port}`;
+  const redirectUri = 'http://127.0.0.1:1/oauth/linear/callback';
+  const [linear, tables] = await Promise.all([
+    startLinear({ port: 0, dataDir, webhookUrl, redirectUri }),
+    startTables(),
+  ]);
+
+  let skewMs = 0;
+  const now = () => Date.now() + skewMs;
+  const workspaces = workspacesTable(tables.db, 'workspaces');
+  const projects = projectsTable(tables.db, 'projects');
+  const features = featuresTable(tables.db, 'features');
+  const history = historyTable(tables.db, 'history');
+  const client = linearClient({ apiUrl: linear.url, now });
+  const oauth = linearOauth({ apiUrl: linear.url, app: async () => linear, now });
+
+  const post = async (path: string, body: unknown, authorization = '') => {
+    const headers = { 'content-type': 'application/json', authorization };
+    const response = await fetch(new URL(path, linear.url), {
+      method: 'POST',
+      headers,
+      body: JSON.stringify(body),
+    });
+    return (await response.json()) as Record<string, unknown>;
+  };
+
+  /** A new organization, connected, with its projects mirrored and its labels known. */
+  const connected = async () => {
+    const { id: organizationId, adminKey } = (await post('/_local/organizations', { name: 'Property' })) as {
+      id: string;
+      adminKey: string;
+    };
+    const verifier = 'v'.repeat(43);
+    const flow = { state: 's', redirectUri, verifier };
+    const authorize = new URL(await oauth.authorizeUrl(linear.url, flow));
+    authorize.searchParams.set('organization', organizationId);
+    const code = new URL(await consent(authorize)).searchParams.get('code') ?? '';
+    const { accessToken } = await oauth.exchange({ code, redirectUri, verifier });
+    const id = derivedId('workspace', organizationId);
+    await workspaces.connect(
+      {
+        id,
+        ownerId: 'owner',
+        linearOrganizationId: organizationId,
+        linearOrganizationName: 'Property',
+        linearDefaultTeamId: undefined,
+        appUserId: 'app',
+        sealedTokens: 'sealed',
+        tokenExpiresAt: new Date(now() + 86_400_000).toISOString(),
+        settings: defaultSettings,
+        sync: newSync('sync'),
+      },
+      { asMember: false, now: now() },
+    );
+
+    // Each with caches of its own, as functions have.
+    const asWorkspace = <T>(_: string, call: (api: ReturnType<typeof linearApi>) => Promise<T>) =>
+      call(linearApi(client, { accessToken, now }));
+    const deps = {
+      workspaces,
+      projects,
+      features,
+      history,
+      linear: asWorkspace,
+      apply: applyIssue({ features, now }),
+      routes: routes({ workspaces, projects, now }),
+      mirror: mirrorProjects({ projects, now }),
+      count: () => {},
+      now,
+    };
+    await runSync(deps)(id, now() + 60_000);
+    const receive = receiveDelivery(deps);
+    const looking = look({ ...deps, writeBack: writeBack({ linear: asWorkspace }) });
+    const row = async () => {
+      const found = await workspaces.get(id);
+      if (!found) throw new Error('The workspace is gone.');
+      return found;
+    };
+
+    return {
+      organizationId,
+      workspaceId: id,
+      graphql: async <T>(query: string, variables: object): Promise<T> => {
+        const answer = (await post('/graphql', { query, variables }, adminKey)) as {
+          data: T;
+          errors?: unknown;
+        };
+        if (answer.errors) throw new Error(JSON.stringify(answer.errors));
+        return answer.data;
+      },
+      /** The webhooks that were sent since the last call, in the order of their arrival. */
+      webhooks: () => {
+        const bodies = caught.get(organizationId) ?? [];
+        caught.delete(organizationId);
+        return bodies;
+      },
+      /** Delivers a body now, or as late as a retry. */
+      deliver: async (body: Body, ageMs = 0) => {
+        const delivery = readDelivery(body, now() + ageMs);
+        if (delivery === 'unreadable') throw new Error('Linear sent what we cannot read.');
+        return receive(delivery);
+      },
+      reconcile: async () => reconcile(deps)(await row()),
+      /** Looks until nothing is due any more, an hour ahead. */
+      drain: async () => {
+        for (let round = 0; round < 10; round++) {
+          skewMs += 15 * 60_000;
+          const due = (await features.due(now())).filter(({ workspaceId }) => workspaceId === id);
+          if (due.length === 0) return;
+          await looking(
+            await row(),
+            due.map((each) => each.id),
+          );
+        }
+        throw new Error('Something stays due for ever.');
+      },
+      feature: (issueId: string) => features.get(derivedId('feature', issueId)),
+    };
+  };
+
+  return {
+    connected,
+    features,
+    async stop() {
+      await linear.close();
+      await tables.stop();
+      sink.closeAllConnections();
+      await new Promise((resolve) => sink.close(resolve));
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+};
