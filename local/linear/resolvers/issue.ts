@@ -88,7 +88,7 @@ export const createIssue = (transaction: Transaction, input: LinearDocument.Issu
     }),
     creatorId: context.user.id,
     labelIds: requireLabels(transaction, team.id, input.labelIds ?? []),
-    subscriberIds: input.subscriberIds ?? [context.user.id],
+    subscriberIds: subscribersOf(transaction, input.subscriberIds ?? [context.user.id]),
     previousIdentifiers: [],
     startedAt: null,
     completedAt: null,
@@ -118,7 +118,7 @@ export const updateIssue = (
     ...(pick(input, PLAIN_INPUTS) as Partial<Issue>),
     ...peopleOf(transaction, pick(input, ['assigneeId', 'delegateId'])),
   };
-  if (input.subscriberIds) patch.subscriberIds = input.subscriberIds;
+  if (input.subscriberIds) patch.subscriberIds = subscribersOf(transaction, input.subscriberIds);
   if (input.description !== undefined) patch.description = rewriteMarkdown(input.description ?? '') || null;
   if (team.id !== from.id) Object.assign(patch, moveToTeam(transaction, issue, team));
   const stateId = input.stateId ?? (team.id === from.id ? undefined : team.defaultIssueStateId);
@@ -185,6 +185,9 @@ const parentOf = (transaction: Transaction, issue: Issue, parentId: string): str
   }
   return parent.id;
 };
+
+const subscribersOf = (transaction: Transaction, ids: string[]): string[] =>
+  [...new Set(ids)].map((id) => transaction.require('User', id).id);
 
 const moveToTeam = (transaction: Transaction, issue: Issue, team: Team): Partial<Issue> => {
   const number = team.lastIssueNumber + 1;

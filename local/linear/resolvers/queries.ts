@@ -1,6 +1,6 @@
 import type { LinearDocument } from '@linear/sdk';
 import type { Context } from '../context.ts';
-import { notFound, notImplemented } from '../errors.ts';
+import { invalidArgument, notFound, notImplemented } from '../errors.ts';
 import { type Arguments, connection, listing } from '../fields.ts';
 import type { EntityType, Row } from '../model.ts';
 import { findIssue } from './issue.ts';
@@ -54,7 +54,8 @@ export const queries = {
   workflowState: single('WorkflowState'),
 
   comment: ({ id, hash }: LinearDocument.QueryCommentArgs, context: Context) => {
-    if (hash || !id) throw notImplemented('comments by hash');
+    if (hash) throw notImplemented('comments by hash');
+    if (!id) throw invalidArgument('id', 'id or hash should not be empty');
     return single('Comment')({ id }, context);
   },
   attachmentsForURL: ({ url, ...page }: LinearDocument.QueryAttachmentsForUrlArgs, context: Context) => {

@@ -49,7 +49,10 @@ export const teamMutations = {
     const patch = pick(input, ['private', 'triageEnabled', 'defaultIssueStateId']) as Partial<Team>;
     if (input.name !== undefined) patch.name = requireText('name', input.name);
     if (input.key) patch.key = requireKey(context, input.key, id);
-    if (input.defaultIssueStateId) transaction.require('WorkflowState', input.defaultIssueStateId);
+    if (input.defaultIssueStateId) {
+      const state = transaction.require('WorkflowState', input.defaultIssueStateId);
+      if (state.teamId !== id) throw refused('Discrepancy between team and workflow state');
+    }
     if (patch.key && patch.key !== before.key) rememberIdentifiers(transaction, before);
     const team = transaction.update('Team', before, patch);
     return { ...transaction.commit(), team };
