@@ -111,7 +111,7 @@ export const stateMark = ({ type, color, name }: WorkflowState): Markup => {
     duplicate: 1,
   };
   const dash = type === 'backlog' && markup` stroke-dasharray="2 1.6"`;
-  const ink = isColor(color) ? color : '#888888';
+  const ink = isColor(color) && !isPale(color) ? color : '#8b8e98';
   // A stroke of half the radius, as long as the share of the circle that is filled.
   const share = filled[type] * 12.57;
   return markup`<span class="state"><svg class="dot" viewBox="0 0 14 14" aria-hidden="true"><circle cx="7" cy="7" r="6" fill="none" stroke="${ink}" stroke-width="1.5"${dash}/><circle cx="7" cy="7" r="2" fill="none" stroke="${ink}" stroke-width="4" stroke-dasharray="${share.toFixed(2)} 12.57" transform="rotate(-90 7 7)"/></svg>${name}</span>`;
@@ -119,6 +119,9 @@ export const stateMark = ({ type, color, name }: WorkflowState): Markup => {
 
 export const labelMark = ({ name, color }: IssueLabel): Markup =>
   markup`<svg class="dot" viewBox="0 0 14 14" aria-hidden="true"><circle cx="7" cy="7" r="5" fill="${isColor(color) ? color : '#888888'}"/></svg><span class="name">${name}</span>`;
+
+/** Too light to be seen on a white page. */
+const isPale = (color: string): boolean => /^#([c-f][0-9a-f]){3}$/i.test(color);
 
 const isColor = (text: string): boolean => /^#[0-9a-f]{3,8}$/i.test(text);
 

@@ -23,7 +23,7 @@ const row = (visit: Visit, issue: Issue): Markup => {
   const state = view.find('WorkflowState', issue.stateId) as WorkflowState;
   const comments = view.collection('Comment').idsBy('issueId', issue.id).size;
   return markup`<li><span class="id">${identifier}</span>
-<span class="title">${stateMark(state)}<a href="${pathTo(visit, '/issue', { id: identifier })}">${issue.title}</a>${chips(visit, issue)}${
+${stateMark(state)}<span class="title"><a href="${pathTo(visit, '/issue', { id: identifier })}">${issue.title}</a>${chips(visit, issue)}${
     comments > 0 && markup`<span class="when">${comments} ${comments === 1 ? 'comment' : 'comments'}</span>`
   }</span>
 ${ago(context, issue.updatedAt)}</li>`;

@@ -36,14 +36,15 @@ code, pre { font: .86em/1.5 ui-monospace, monospace }
 .bar { display: flex; align-items: baseline; justify-content: space-between; gap: 1rem; flex-wrap: wrap }
 .bar h1 { margin: 0 }
 .issues { list-style: none; margin: 1rem 0 0; padding: 0; border-top: 1px solid var(--line) }
-.issues li { display: grid; grid-template-columns: 5rem minmax(0, 1fr) auto; gap: .75rem; align-items: center;
+.issues li { display: grid; grid-template-columns: 4.2rem 7.5rem minmax(0, 1fr) auto; gap: .75rem; align-items: center;
   padding: .5rem .25rem; border-bottom: 1px solid var(--line) }
 .issues li:hover { background: var(--hover) }
 .id, .when { color: var(--faint); font-size: .85rem; white-space: nowrap; font-variant-numeric: tabular-nums }
 .title { display: flex; align-items: center; gap: .5rem; min-width: 0; flex-wrap: wrap }
 .title a { overflow-wrap: anywhere }
 .state { display: inline-flex; align-items: center; gap: .4rem; white-space: nowrap; font-size: .85rem }
-.dot { width: .72rem; height: .72rem; flex: none }
+.dot { width: .9rem; height: .9rem; flex: none }
+.chip .dot { width: .65rem; height: .65rem }
 .chip { display: inline-flex; align-items: center; gap: .35rem; border: 1px solid var(--line); border-radius: 99px;
   padding: 0 .55rem; font-size: .78rem; line-height: 1.45rem; white-space: nowrap; max-width: 16rem; background: var(--paper) }
 .chip .name { overflow: hidden; text-overflow: ellipsis }
@@ -90,7 +91,11 @@ td.num { font-variant-numeric: tabular-nums; white-space: nowrap }
   .side { border-right: 0; border-bottom: 1px solid var(--line) }
   .page { padding: 1.25rem 1rem 3rem }
   .two { gap: 0 }
-  .issues li { grid-template-columns: minmax(0, 1fr) auto; row-gap: .15rem }
+  .side ul { display: flex; flex-wrap: wrap; gap: .25rem }
+  .side li a { border: 1px solid var(--line); background: var(--paper); border-radius: 99px; max-width: 16rem }
+  .side h2 { margin-top: .75rem }
+  .you { display: none }
+  .issues li { grid-template-columns: auto minmax(0, 1fr) auto; row-gap: .15rem }
   .issues .title { grid-row: 2; grid-column: 1 / -1 }
   .plain main { margin: 4vh 1rem 0 }
 }
