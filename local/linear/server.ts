@@ -52,6 +52,8 @@ export const startLinear = async (options: LinearOptions): Promise<RunningLinear
     readRequest(incoming)
       .then(answer)
       .catch((error: unknown) => {
+        // Whoever hung up in mid-sentence hears no answer.
+        if (incoming.errored) return json(400, { error: 'aborted' });
         if (error instanceof BadRequest) return json(error.status, { error: error.message });
         console.error(error);
         return json(500, { error: String(error) });
