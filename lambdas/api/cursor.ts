@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { AppError } from '../../shared/errors.ts';
+import { jsonOrNothing } from '../../shared/json.ts';
 
 const Cursor = z.object({ of: z.string(), key: z.record(z.string(), z.string()) });
 
@@ -14,12 +15,4 @@ export const decodeCursor = (of: string, cursor: string | undefined): Record<str
   if (decoded.success && decoded.data.of === of) return decoded.data.key;
   const message = 'Not a cursor of this list: pass the `nextCursor` of the same request, or none.';
   throw new AppError('invalid_input', message, { fields: [{ field: 'cursor', message }] });
-};
-
-const jsonOrNothing = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 };

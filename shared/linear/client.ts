@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { LinearError, type LinearFailure } from '../errors.ts';
+import { jsonOrNothing } from '../json.ts';
 
 const TIMEOUT_MS = 10_000;
 const HOUR_MS = 3_600_000;
@@ -84,13 +85,5 @@ export const linearClient = ({ apiUrl, now }: { apiUrl: string; now: () => numbe
     return parsed.data;
   },
 });
-
-const jsonOrNothing = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-};
 
 export type LinearClient = ReturnType<typeof linearClient>;

@@ -2,6 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import * as z from 'zod/mini';
 import type { Age, Delivery } from '../domain/delivery.ts';
 import { AppError } from '../errors.ts';
+import { parseJson } from '../json.ts';
 import { IssuePayload, issueFromPayload } from './issue.ts';
 import { LabelPayload } from './label.ts';
 import { indexable, ProjectPayload, projectFromPayload } from './project.ts';
@@ -50,8 +51,7 @@ const ageOf = (webhookTimestamp: number, createdAt: string, now: number): Age =>
 
 const parsed = (body: Buffer): z.output<typeof Envelope> | undefined => {
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(body);
-    return Envelope.safeParse(JSON.parse(text)).data;
+    return Envelope.safeParse(parseJson(new TextDecoder('utf-8', { fatal: true }).decode(body))).data;
   } catch {
     return undefined;
   }

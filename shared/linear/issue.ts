@@ -4,6 +4,7 @@ import type { IssueSnapshot } from '../domain/issue.ts';
 /** Generous beside what Linear allows, and far below what an item of a table holds. */
 const text = (max: number) => z.string().check(z.maxLength(max));
 const id = z.string().check(z.minLength(1), z.maxLength(100));
+const amount = z.number().check(z.minimum(-1e9), z.maximum(1e9));
 const named = z.object({ id, name: text(1_000) });
 const timestamp = z.iso.datetime();
 
@@ -14,8 +15,8 @@ export const IssuePayload = z.object({
   title: text(5_000),
   description: z.optional(z.nullable(z.string())),
   url: text(5_000),
-  priority: z.number(),
-  estimate: z.optional(z.nullable(z.number())),
+  priority: amount,
+  estimate: z.optional(z.nullable(amount)),
   state: z.object({ id, name: text(1_000), type: text(100) }),
   labels: z.array(named).check(z.maxLength(250)),
   assignee: z.optional(z.nullable(named)),

@@ -1,6 +1,7 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { AppError } from '../errors.ts';
+import { parseJson } from '../json.ts';
 import { logger } from './logger.ts';
 
 /** API Gateway's payload format 2.0; `authorizer` stands there on routes with a scope. */
@@ -45,7 +46,7 @@ export const jsonBody = (event: HttpEvent): unknown => {
   if (mediaType !== 'application/json')
     throw new AppError('unsupported_media', 'The body has to be sent as `content-type: application/json`.');
   try {
-    return JSON.parse(rawBody(event).toString('utf8'));
+    return parseJson(rawBody(event).toString('utf8'));
   } catch {
     throw new AppError('invalid_input', 'The body is not JSON.');
   }

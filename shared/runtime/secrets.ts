@@ -1,5 +1,6 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod/mini';
+import { jsonOrNothing } from '../json.ts';
 
 /** How long a rotated secret may go unnoticed. */
 const CACHE_MS = 5 * 60_000;
@@ -38,12 +39,4 @@ export const secret = <S extends z.core.$ZodType>(
     });
     return value;
   };
-};
-
-const jsonOrNothing = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 };

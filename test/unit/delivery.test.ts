@@ -35,6 +35,12 @@ describe('verifySignature', () => {
 });
 
 describe('readDelivery', () => {
+  test('mends half a character, which no table would take', () => {
+    const body = webhookExample('01-issue-create');
+    body.data.title = 'half \ud800';
+    expect(read(body, Date.now())).toMatchObject({ issue: { title: 'half \ufffd' } });
+  });
+
   const issue = webhookExample('01-issue-create');
   const sentAt = Number(issue.webhookTimestamp);
 
