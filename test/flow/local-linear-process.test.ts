@@ -1,9 +1,11 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import type { RunningLinear } from '../../local/linear/server.ts';
 
 type Ready = Omit<RunningLinear, 'close'> & { type: 'ready' };
@@ -106,4 +108,70 @@ test('it ends with its parent, and when it is asked to', async () => {
   const asked = await start();
   asked.child.kill('SIGTERM');
   expect(await once(asked.child, 'exit')).toEqual([0, null]);
+});
+
+test('kill -9 in the middle of batches: each is whole or not at all, and what is there is told', async () => {
+  const told = new Set<string>();
+  const receiver = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const { type, data } = JSON.parse(Buffer.concat(chunks).toString());
+      if (type === 'Issue') told.add(data.id);
+      response.end();
+    });
+  });
+  await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
+  const { port } = receiver.address() as AddressInfo;
+  const env = { WEBHOOK_URL: `http://127.0.0.1:${port}/`, REDIRECT_URI: 'http://127.0.0.1:1/' };
+  const first = await start(env);
+  const approval = { client_id: first.ready.clientId, redirect_uri: env.REDIRECT_URI, decision: 'approve' };
+  const asked = { ...approval, response_type: 'code', scope: 'read', actor: 'app' };
+  const body = new URLSearchParams(asked);
+  await fetch(`${first.ready.url}/oauth/authorize`, { method: 'POST', body, redirect: 'manual' });
+
+  const { data } = await graphql(first.ready, '{ teams { nodes { id } } }');
+  const teamId = data.teams.nodes[0].id;
+  const answered: string[] = [];
+  const batch = async (number: number) => {
+    const issues = Array.from({ length: 50 }, () => `{ teamId: "${teamId}", title: "Batch ${number}" }`);
+    const mutation = `mutation { issueBatchCreate(input: { issues: [${issues}] }) { issues { id } } }`;
+    const answer = await graphql(first.ready, mutation);
+    answered.push(...answer.data.issueBatchCreate.issues.map(({ id }: { id: string }) => id));
+    if (answered.length >= 400) first.child.kill('SIGKILL');
+  };
+  await Promise.allSettled(Array.from({ length: 40 }, (_, number) => batch(number)));
+
+  const second = await start(env);
+  const page = '(first: 250, filter: { title: { startsWith: "Batch" } }, orderBy: createdAt';
+  const query = (after: string) =>
+    `{ issues${page}${after}) { nodes { id title } pageInfo { endCursor hasNextPage } } }`;
+  const found: { id: string; title: string }[] = [];
+  for (let after = '', more = true; more; ) {
+    const { issues } = (await graphql(second.ready, query(after))).data;
+    found.push(...issues.nodes);
+    more = issues.pageInfo.hasNextPage;
+    after = `, after: "${issues.pageInfo.endCursor}"`;
+  }
+  const ids = new Set(found.map(({ id }) => id));
+  expect(answered.length).toBeGreaterThanOrEqual(400);
+  expect(answered.filter((id) => !ids.has(id))).toEqual([]);
+  const sizes = Object.values(Object.groupBy(found, ({ title }) => title)).map((issues) => issues?.length);
+  expect(new Set(sizes)).toEqual(new Set([50]));
+  await vi.waitFor(() => expect([...ids].filter((id) => !told.has(id))).toEqual([]), { timeout: 20_000 });
+  receiver.closeAllConnections();
+  receiver.close();
+});
+
+test('the switches and the webhook’s categories survive kill -9 as well', async () => {
+  const first = await start();
+  const post = (path: string, body: object) =>
+    fetch(`${first.ready.url}/_local/${path}`, { method: 'POST', body: JSON.stringify(body) });
+  await post('switches', { retryTimestamp: 'restamped' });
+  await post('webhook', { resourceTypes: ['Comment'] });
+  await kill(first.child);
+  const { ready } = await start();
+  const get = async (path: string) => JSON.parse(await (await fetch(`${ready.url}/_local/${path}`)).text());
+  expect((await get('switches')).switches.retryTimestamp.value).toBe('restamped');
+  expect((await get('webhook')).resourceTypes).toEqual(['Comment']);
 });
