@@ -4,7 +4,7 @@ import { authorizeDecision, authorizePage } from './authorize.ts';
 import type { RequestFault } from './faults.ts';
 import { graphqlEndpoint } from './graphql.ts';
 import { localHandles, misuse } from './handles.ts';
-import { BadRequest, type HttpRequest, type HttpResponse, json, readRequest } from './http.ts';
+import { BadRequest, type HttpRequest, type HttpResponse, isForeign, json, readRequest } from './http.ts';
 import { ADMIN_KEY, applicationOf, type Linear, openLinear } from './linear.ts';
 import { tokenEndpoint } from './oauth.ts';
 import { pages } from './page/pages.ts';
@@ -95,6 +95,9 @@ const router = (linear: Linear, { onClock }: LinearOptions) => {
     const name = `${request.method} ${pathname}`;
     const route = Object.hasOwn(routes, name) ? routes[name] : undefined;
     const known = Object.keys(routes).join(', ');
+    if (isForeign(request) && name.startsWith('POST /_local/')) {
+      return json(403, { error: 'this was sent from a page of another site' });
+    }
     if (!route) return json(404, { error: `no ${request.method} ${pathname}; there are ${known}` });
     try {
       return await route(request);

@@ -226,4 +226,5 @@ test('a handle refuses what it does not understand, and does nothing', async () 
     expect(answer.body.error, handle).not.toBe('');
   }
   expect((await send('not json', {}, '/_local/clock')).status).toBe(400);
+  expect((await send('{}', { origin: 'https://evil.test' }, '/_local/reset')).status).toBe(403);
 });

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { LinearClient } from '@linear/sdk';
 import { LinearWebhookClient } from '@linear/sdk/webhooks';
 import { expect, vi } from 'vitest';
+import { readDeclarations, sdkDeclarations } from '../../local/linear/sdl.ts';
 import { type RunningLinear, startLinear } from '../../local/linear/server.ts';
 
 export const MINUTE_MS = 60_000;
@@ -32,7 +33,7 @@ export interface Received {
   } & Record<string, unknown>;
 }
 
-export interface Tokens {
+interface Tokens {
   access_token: string;
   refresh_token: string;
   expires_in: number;
@@ -40,6 +41,15 @@ export interface Tokens {
 }
 
 type Params = Record<string, string | null>;
+
+const { objects } = readDeclarations(sdkDeclarations());
+
+/** Everything that the SDK's payload type of an entity requires has to be in the body. */
+const expectWhole = ({ type, data }: { type: string; data?: object }): void => {
+  const required = objects.get(`${type}WebhookPayload`)?.fields.filter((field) => !field.optional) ?? [];
+  const missing = required.map(({ name }) => name).filter((name) => data && !(name in data));
+  expect(missing, `of ${type}`).toEqual([]);
+};
 
 /** The official client judges by the real clock; where a test moved Linear's, only the signature is checked. */
 const verified = (raw: Buffer, signature: string, secret: string): unknown => {
@@ -62,6 +72,7 @@ export const startHarness = async (answer: (received: Received) => number | Prom
       const raw = Buffer.concat(chunks);
       const signature = String(request.headers['linear-signature']);
       const body = verified(raw, signature, linear.webhookSecret);
+      expectWhole(body as { type: string; data?: object });
       const one = {
         id: String(request.headers['linear-delivery']),
         headers: request.headers,

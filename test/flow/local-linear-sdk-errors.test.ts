@@ -133,6 +133,29 @@ describe('error classes', () => {
     const error = await failure(reader.createIssueLabel({ name: 'x' }));
     expect(error).toBeInstanceOf(ForbiddenLinearError);
   });
+  test('what only an admin, or an app with a scope of its own, may ask for', async () => {
+    const app = h.clientOf((await h.connect()).access_token);
+    const agent = { issueId: (await h.admin.issues({ first: 1 })).nodes[0]?.id ?? '' };
+    for (const act of [
+      () => app.webhooks(),
+      () => app.createWebhook({ url: 'https://example.test/', resourceTypes: ['Issue'] }),
+      () => app.initiatives(),
+      () => app.customers(),
+      () => app.suspendUser('me'),
+    ])
+      expect(await failure(act())).toBeInstanceOf(ForbiddenLinearError);
+    const error = await failure(app.agentSessionCreateOnIssue(agent));
+    expect(error.message).toContain('Agent sessions are not enabled for this application.');
+    expect((await h.admin.webhooks()).nodes).toEqual([]);
+  });
+  test('a person who was suspended', async () => {
+    const { id, key } = await h.local('users', { name: 'Zoe' });
+    expect((await h.keyClient(key).viewer).id).toBe(id);
+    await h.admin.suspendUser(id);
+    expect(await failure(h.keyClient(key).viewer)).toBeInstanceOf(AuthenticationLinearError);
+    await h.admin.unsuspendUser(id);
+    expect((await h.keyClient(key).viewer).name).toBe('Zoe');
+  });
   test('somebody else’s comment', async () => {
     const [issue] = (await h.admin.issues({ first: 1 })).nodes;
     const { commentId } = await h.admin.createComment({ issueId: issue?.id ?? '', body: 'Mine' });

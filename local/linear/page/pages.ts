@@ -1,6 +1,6 @@
 import { issueIdentifier } from '../computed.ts';
 import { LinearError } from '../errors.ts';
-import { type HttpRequest, type HttpResponse, redirect } from '../http.ts';
+import { type HttpRequest, type HttpResponse, isForeign, redirect } from '../http.ts';
 import type { Linear } from '../linear.ts';
 import type { Issue } from '../model.ts';
 import { findIssue } from '../resolvers/issue.ts';
@@ -40,10 +40,6 @@ export const pages = (linear: Linear): Record<string, (request: HttpRequest) => 
     }),
   };
 };
-
-/** Another site can make a browser post here; the browser then says where the form stood. */
-const isForeign = ({ headers: { origin, host } }: HttpRequest): boolean =>
-  origin !== undefined && origin !== `http://${host}`;
 
 const withIssue = (
   { context }: Visit,

@@ -1,8 +1,10 @@
 import { attachmentMutations } from './attachments.ts';
 import { commentMutations } from './comments.ts';
+import { guardedMutations } from './guarded.ts';
 import { issueRelationMutations } from './issue-relations.ts';
 import { issueMutations } from './issues.ts';
 import { labelMutations } from './labels.ts';
+import { peopleMutations } from './people.ts';
 import { planningMutations } from './planning.ts';
 import { projectMutations } from './projects.ts';
 import { teamMutations } from './teams.ts';
@@ -11,9 +13,11 @@ import { teamMutations } from './teams.ts';
 export const mutations = {
   ...attachmentMutations,
   ...commentMutations,
+  ...guardedMutations,
   ...issueMutations,
   ...issueRelationMutations,
   ...labelMutations,
+  ...peopleMutations,
   ...planningMutations,
   ...projectMutations,
   ...teamMutations,

@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import { invalidArgument, notFound, notImplemented } from '../errors.ts';
 import { type Arguments, connection, listing } from '../fields.ts';
 import type { EntityType, Row } from '../model.ts';
+import { guardedQueries } from './guarded.ts';
 import { findIssue } from './issue.ts';
 import { findProject } from './projects.ts';
 
@@ -24,6 +25,7 @@ const findTeam: Finder = (context, id) =>
   context.view.rows('Team').find(({ key }) => key.toUpperCase() === id.toUpperCase());
 
 export const queries = {
+  ...guardedQueries,
   viewer: (_: unknown, { user }: Context) => user,
   organization: (_: unknown, { store, organizationId }: Context) => store.get('Organization', organizationId),
   rateLimitStatus: (_: unknown, { budgets }: Context) => budgets(),
