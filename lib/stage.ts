@@ -9,17 +9,20 @@ export const Stage = z
     jwtIssuer: httpsUrl,
     jwtAudience: z.string('must be the audience of the callers’ tokens').min(1, 'must not be empty'),
     /** The address people open, when it is not the HTTP API's own (a custom domain, say). */
-    publicUrl: httpsUrl.optional(),
+    publicUrl: httpsUrl.refine((url) => URL.parse(url)?.pathname === '/', 'must have no path').optional(),
     linearApiUrl: z.url('must be a URL').default('https://api.linear.app'),
     linearAppUrl: z.url('must be a URL').default('https://linear.app'),
     alarmEmail: z.email('must be an e-mail address').optional(),
     /** New accounts have too little concurrency to reserve any of it. */
     reserveConcurrency: z.union([z.boolean(), z.stringbool()], 'must be true or false').default(false),
   })
-  .refine(({ stage, jwtIssuer }) => stage !== 'prod' || new URL(jwtIssuer).hostname !== 'auth.example.com', {
-    path: ['jwtIssuer'],
-    error: 'is still the placeholder of cdk.json, which no token of prod can carry',
-  });
+  .refine(
+    ({ stage, jwtIssuer }) => stage !== 'prod' || URL.parse(jwtIssuer)?.hostname !== 'auth.example.com',
+    {
+      path: ['jwtIssuer'],
+      error: 'is still the placeholder of cdk.json, which no token of prod can carry',
+    },
+  );
 export type Stage = z.infer<typeof Stage>;
 
 /** @throws an Error that names every wrong context key and how to set it. */

@@ -13,6 +13,7 @@ const OURS = [
   'dynamodb.sqlite-shm',
   'dynamodb.sqlite-wal',
   'keys.json',
+  'linear.jsonl',
   'local.json',
   'logs',
 ];

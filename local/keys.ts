@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type CryptoKey, exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose';
 
@@ -9,15 +9,23 @@ type Keys = { kms: string; jwt: JWK; issuer?: string; audience?: string };
 const fileIn = (dataDir: string) => join(dataDir, 'keys.json');
 
 const readKeys = (dataDir: string): Keys | undefined => {
+  if (!existsSync(fileIn(dataDir))) return undefined;
   try {
     return JSON.parse(readFileSync(fileIn(dataDir), 'utf8'));
   } catch {
-    return undefined;
+    // New keys would open nothing that was sealed with the old ones.
+    throw new Error(
+      `${fileIn(dataDir)} cannot be read: put it back, or start with --fresh and lose the local data.`,
+    );
   }
 };
 
-const writeKeys = (dataDir: string, keys: Keys) =>
-  writeFileSync(fileIn(dataDir), JSON.stringify(keys, null, 2), { mode: 0o600 });
+/** Whole or not at all: a kill in between leaves the keys as they were. */
+const writeKeys = (dataDir: string, keys: Keys) => {
+  const next = `${fileIn(dataDir)}.next`;
+  writeFileSync(next, JSON.stringify(keys, null, 2), { mode: 0o600 });
+  renameSync(next, fileIn(dataDir));
+};
 
 /** The keys of `dataDir`, made at its first start. */
 export const openKeys = async (dataDir: string) => {

@@ -2,17 +2,31 @@ import * as z from 'zod/mini';
 import { AppError } from '../../shared/errors.ts';
 import { jsonOrNothing } from '../../shared/json.ts';
 
-const Cursor = z.object({ of: z.string(), key: z.record(z.string(), z.string()) });
+const Cursor = z.object({
+  of: z.string(),
+  key: z.record(z.string(), z.string().check(z.minLength(1), z.maxLength(1_000))),
+});
 
 /** A place in a list, opaque to callers and bound to that list: `of` names it with its owner and filters. */
 export const encodeCursor = (of: string, key: Record<string, unknown> | undefined): string | undefined =>
   key && Buffer.from(JSON.stringify({ of, key })).toString('base64url');
 
-/** The key to go on from. Throws `invalid_input` for what is no cursor, or one of another list. */
-export const decodeCursor = (of: string, cursor: string | undefined): Record<string, string> | undefined => {
+/**
+ * The key to go on from: of this very partition, with just the other attributes that such a key has. Throws
+ * `invalid_input` for what is no cursor, or one of another list.
+ */
+export const decodeCursor = (
+  of: string,
+  cursor: string | undefined,
+  partition: Record<string, string>,
+  others: readonly string[],
+): Record<string, string> | undefined => {
   if (cursor === undefined) return undefined;
   const decoded = Cursor.safeParse(jsonOrNothing(Buffer.from(cursor, 'base64url').toString('utf8')));
-  if (decoded.success && decoded.data.of === of) return decoded.data.key;
+  const key = decoded.success && decoded.data.of === of ? decoded.data.key : {};
+  const isPartition = Object.entries(partition).every(([name, value]) => key[name] === value);
+  const names = [...Object.keys(partition), ...others].sort().join();
+  if (isPartition && Object.keys(key).sort().join() === names) return key;
   const message = 'Not a cursor of this list: pass the `nextCursor` of the same request, or none.';
   throw new AppError('invalid_input', message, { fields: [{ field: 'cursor', message }] });
 };

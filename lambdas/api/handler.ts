@@ -41,7 +41,12 @@ type ApiDeps = Stores & {
   now: () => number;
 };
 
-const idOf = ({ pathParameters }: HttpEvent): string => pathParameters?.id ?? '';
+/** Ours have 26 characters; a longer one is no key that a table would take. */
+const idOf = ({ pathParameters }: HttpEvent, parameter: 'id' | 'historyId' = 'id'): string => {
+  const id = pathParameters?.[parameter] ?? '';
+  if (id === '' || id.length > 100) throw notFound('thing');
+  return id;
+};
 const memberOf = ({ pathParameters }: HttpEvent): string =>
   parseInput(MemberSub, pathParameters?.sub, 'The subject');
 const queryOf = (event: HttpEvent) => event.queryStringParameters ?? {};
@@ -69,7 +74,10 @@ export const api = (deps: ApiDeps) => {
       const { limit, cursor } = parseInput(PageQuery, queryOf(event), 'The query');
       const sub = caller(event);
       const list = `workspaces:${sub}`;
-      const { items, next } = await memberships.listBySub(sub, { limit, start: decodeCursor(list, cursor) });
+      const { items, next } = await memberships.listBySub(sub, {
+        limit,
+        start: decodeCursor(list, cursor, { sub }, ['workspaceId']),
+      });
       const rows = await workspaces.getMany(items);
       return json(200, { items: rows.map(presentWorkspace), nextCursor: encodeCursor(list, next) });
     },
@@ -117,13 +125,16 @@ export const api = (deps: ApiDeps) => {
       const { limit, cursor } = parseInput(PageQuery, queryOf(event), 'The query');
       const { id } = await visible.workspace(caller(event), idOf(event));
       const list = `history:${id}`;
-      const { items, next } = await history.list(id, { limit, start: decodeCursor(list, cursor) });
+      const { items, next } = await history.list(id, {
+        limit,
+        start: decodeCursor(list, cursor, { workspaceId: id }, ['id']),
+      });
       return json(200, { items, nextCursor: encodeCursor(list, next) });
     },
 
     'GET /workspaces/{id}/history/{historyId}': async (event) => {
       const { id } = await visible.workspace(caller(event), idOf(event));
-      const entry = await history.get(id, event.pathParameters?.historyId ?? '');
+      const entry = await history.get(id, idOf(event, 'historyId'));
       if (!entry) throw notFound('history entry');
       return json(200, entry);
     },
@@ -134,7 +145,7 @@ export const api = (deps: ApiDeps) => {
       const list = `projects:${id}`;
       const { items, next } = await projects.listByWorkspace(id, {
         limit,
-        start: decodeCursor(list, cursor),
+        start: decodeCursor(list, cursor, { workspaceId: id }, ['name', 'id']),
       });
       return json(200, { items: items.map(presentProject), nextCursor: encodeCursor(list, next) });
     },
@@ -150,7 +161,7 @@ export const api = (deps: ApiDeps) => {
       const list = `features:${around.project.id}`;
       const { items, next } = await features.listByProject(around.project.id, {
         limit,
-        start: decodeCursor(list, cursor),
+        start: decodeCursor(list, cursor, { projectId: around.project.id }, ['listKey', 'id']),
       });
       // Filtered within the page: a page may be short, or empty, and still have a next one.
       const shown = items

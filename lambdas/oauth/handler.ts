@@ -14,6 +14,18 @@ const cookieOf = ({ cookies = [] }: HttpEvent): string | undefined =>
 
 const linkOf = ({ pathParameters }: HttpEvent): string => pathParameters?.link ?? '';
 
+/** A form on somebody else's page would take a person past the page that says who will own the connection. */
+const pressedOnOurPage = ({ headers, requestContext }: HttpEvent): void => {
+  const site = headers['sec-fetch-site'];
+  const origin = headers.origin;
+  // Our page sends no referrer, so its origin is "null" where a browser does not say the site.
+  const isOurs = site === undefined ? isOwn(origin, requestContext.domainName) : site === 'same-origin';
+  if (!isOurs)
+    throw new AppError('forbidden', 'This button was not pressed on our page. Open the connect link itself.');
+};
+const isOwn = (origin: string | undefined, host: string): boolean =>
+  origin === undefined || origin === 'null' || URL.parse(origin)?.host === host;
+
 type OauthRoute = Extract<
   RouteKey,
   `${string} /connect/{link}` | `${string}/callback` | `${string}/connect-links`
@@ -39,6 +51,7 @@ export const oauth = ({ connect }: { connect: Connect }) => {
 
     'POST /connect/{link}': (event) =>
       asPage(async () => {
+        pressedOnOurPage(event);
         const { authorizeUrl, cookie, maxAgeSeconds } = await connect.begin(linkOf(event));
         const redirect = html(303, '');
         return {
@@ -54,6 +67,8 @@ export const oauth = ({ connect }: { connect: Connect }) => {
         const { organizationName } = await connect.complete({ state, code, error, cookie: cookieOf(event) });
         return html(200, connectedPage(organizationName));
       });
+      // A stray visit must not end a flow that is under way.
+      if (answer.statusCode !== 200) return answer;
       return { ...answer, cookies: [`${COOKIE}=; Max-Age=0; ${COOKIE_SCOPE}`] };
     },
   };

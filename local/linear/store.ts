@@ -137,7 +137,7 @@ export class Store {
   /** Replaces the journal by what it amounts to, whole or not at all, and opens it for appending. */
   #compact(): number {
     const next = `${this.#path}.next`;
-    const file = openSync(next, 'w');
+    const file = openSync(next, 'w', 0o600);
     let lines: string[] = [];
     const flush = (): void => {
       if (lines.length > 0) writeSync(file, lines.join(''));
@@ -153,7 +153,7 @@ export class Store {
     closeSync(file);
     renameSync(next, this.#path);
     this.#slackBytes = 0;
-    return openSync(this.#path, 'a');
+    return openSync(this.#path, 'a', 0o600);
   }
 }
 

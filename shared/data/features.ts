@@ -23,6 +23,9 @@ import { type FeatureRow, featureRow, type ListedFeature } from './feature-row.t
 const NEWER =
   'attribute_not_exists(#linearUpdatedAt) OR #linearUpdatedAt < :u OR #linearUpdatedAt = :u AND #seenAt < :s AND #contentHash <> :h';
 
+/** Another workspace's row is none to write, whatever Linear's ids say. */
+const OURS = '(attribute_not_exists(#workspaceId) OR #workspaceId = :w)';
+
 /** Nobody reported and nobody asked for a look since the row was read. */
 const UNCHANGED = '#statusSeq = :q AND #dueAt = :d';
 /** It still qualifies by the very look at Linear that the row was read with. */
@@ -78,21 +81,22 @@ export const featuresTable = (db: Db, table: string) => {
   });
 
   const applied = async (
-    id: string,
-    version: Version,
+    { id, workspaceId, version }: { id: string; workspaceId: string; version: Version },
     now: number,
     { when, ...written }: Change,
   ): Promise<'written' | Refusal | 'out_of_reach'> => {
     const answer = await change(id, {
       ...written,
-      when: when ? `(${NEWER}) AND ${when}` : NEWER,
+      when: [`(${NEWER})`, OURS, ...(when ? [when] : [])].join(' AND '),
       set: { ...written.set, ...version, updatedAt: new Date(now).toISOString() },
       add: { revision: 1 },
-      values: { u: version.linearUpdatedAt, s: version.seenAt, h: version.contentHash },
+      values: { u: version.linearUpdatedAt, s: version.seenAt, h: version.contentHash, w: workspaceId },
     });
     if (answer.ok) return 'written';
     if (!answer.row) return 'out_of_reach';
-    const why = refusal(featureRow(answer.row), version);
+    const row = featureRow(answer.row);
+    if (row.workspaceId !== workspaceId) return 'out_of_reach';
+    const why = refusal(row, version);
     if (why !== 'tied') return why === 'newer' ? 'out_of_reach' : why;
     await change(id, { set: { resyncAt: version.seenAt, ...due(id, now) } });
     return 'tied';
@@ -122,7 +126,7 @@ export const featuresTable = (db: Db, table: string) => {
       { version, id, workspaceId, linearIssueId, claimIn, issue, ...theirs }: Projection,
       { reach, look, now }: { reach: Reach; look: boolean; now: number },
     ) {
-      return applied(id, version, now, {
+      return applied({ id, workspaceId, version }, now, {
         set: {
           ...theirs,
           issue: { ...issue, ...storeDescription(issue.description) },
@@ -138,7 +142,7 @@ export const featuresTable = (db: Db, table: string) => {
 
     /** Marks what no longer qualifies, also where no row stands: a late older event must not resurrect it. */
     withdraw({ id, version, reason, ...keys }: WithdrawnIssue, now: number) {
-      return applied(id, version, now, {
+      return applied({ id, version, workspaceId: keys.workspaceId }, now, {
         set: { withdrawn: reason, ...due(id, now) },
         init: born(keys, now),
         remove: ['claimIn', 'claimAt'],
@@ -153,8 +157,8 @@ export const featuresTable = (db: Db, table: string) => {
       const { ok } = await change(id, {
         set: { resyncAt: version.seenAt, ...due(id, now), updatedAt: new Date(now).toISOString() },
         init: born(keys, now),
-        when: 'attribute_not_exists(#linearUpdatedAt) OR #linearUpdatedAt < :u OR #linearUpdatedAt = :u AND #contentHash <> :h',
-        values: { u: version.linearUpdatedAt, h: version.contentHash },
+        when: `(attribute_not_exists(#linearUpdatedAt) OR #linearUpdatedAt < :u OR #linearUpdatedAt = :u AND #contentHash <> :h) AND ${OURS}`,
+        values: { u: version.linearUpdatedAt, h: version.contentHash, w: keys.workspaceId },
       });
       return ok ? 'hinted' : 'stale';
     },
@@ -199,7 +203,14 @@ export const featuresTable = (db: Db, table: string) => {
           updatedAt: at,
           ...(look.ready ? { claimAt: at, readySeq: row.readySeq + 1 } : {}),
         },
-        remove: ['dueIn', 'dueAt', 'resyncAt', ...posted, ...(look.failure ? [] : ['failure'])],
+        remove: [
+          'dueIn',
+          'dueAt',
+          'resyncAt',
+          'absentSince',
+          ...posted,
+          ...(look.failure ? [] : ['failure']),
+        ],
         when: look.ready ? `${UNCHANGED} AND ${CONFIRMED}` : UNCHANGED,
         values: {
           q: row.statusSeq,

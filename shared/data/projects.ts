@@ -81,8 +81,9 @@ export const projectsTable = (db: Db, table: string) => ({
         { id },
         {
           set: content,
-          when: '#linearUpdatedAt < :u AND #workspaceId = :w',
-          values: { u: theirs.linearUpdatedAt, w: workspaceId },
+          // A removal may tell nothing newer than the edit before it.
+          when: '(#linearUpdatedAt < :u OR #linearUpdatedAt = :u AND #archivedThere <> :a) AND #workspaceId = :w',
+          values: { u: theirs.linearUpdatedAt, a: theirs.archivedThere, w: workspaceId },
         },
       );
     if (!isKnown && (await create()).ok) return 'created';

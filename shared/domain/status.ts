@@ -23,15 +23,15 @@ const refused = (why: string): Verdict => ({ is: 'refused', why });
 export const judgeReport = (report: Report, now: Standing): Verdict => {
   const sameRun = report.runId === now.runId;
   if (sameRun && report.status === now.status) return { is: 'repeated' };
+  // Said before, by a run that is over: a late repeat, not a new attempt.
+  if (report.status !== 'pending' && now.reports.has(reportKey(report))) return { is: 'repeated' };
   switch (report.status) {
     case 'in_progress':
       if (now.status === 'in_progress')
         return refused(`it is in progress with another run; that run has to report first`);
-      if (now.reports.has(reportKey(report))) return refused('a new attempt needs a new runId');
       return { is: 'accepted' };
     case 'passing':
     case 'failing':
-      if (now.reports.has(reportKey(report))) return { is: 'repeated' };
       if (now.status !== 'in_progress') return refused(`only work in progress can be ${report.status}`);
       if (!sameRun) return refused('this runId is not the one that is in progress');
       return { is: 'accepted' };

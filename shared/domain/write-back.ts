@@ -12,18 +12,20 @@ type Situation = {
   /** The state our last write left it in. */
   writtenStateId: string | undefined;
   states: readonly WorkflowState[];
-  /** What the workspace wants instead of the default: a state's name, or `null` for leaving the issue. */
-  mapped?: string | null | undefined;
+  /** A `passing` is still to be settled: the completed state may be the work of a write whose answer was lost. */
+  owesPassing?: boolean;
+  /** What the workspace wants of a status instead of the default: a state's name, or `null` for leaving the issue. */
+  mappedTo?: (status: Status) => string | null | undefined;
 };
 
 const first = (states: readonly WorkflowState[], fits: (state: WorkflowState) => boolean) =>
   states.filter(fits).sort((a, b) => a.position - b.position)[0];
 
 /** A mapped name that this team does not have is none to it: its default counts. */
-const wanted = (situation: Situation): WorkflowState | undefined => {
-  const { mapped, status, states } = situation;
+const wanted = (situation: Situation, status: Status): WorkflowState | undefined => {
+  const mapped = situation.mappedTo?.(status);
   if (mapped === null) return undefined;
-  const named = states.find(({ name }) => name.toLowerCase() === mapped?.toLowerCase());
+  const named = situation.states.find(({ name }) => name.toLowerCase() === mapped?.toLowerCase());
   return named ?? target[status](situation);
 };
 
@@ -46,10 +48,12 @@ export type StatePlan = {
 
 /** Where an issue has to go for its feature's latest status. */
 export const planState = (situation: Situation): StatePlan => {
-  const { state, writtenStateId, status } = situation;
-  const to = wanted(situation);
+  const { state, writtenStateId, status, owesPassing } = situation;
+  const to = wanted(situation, status);
   if (to?.id === state.id) return { leftIn: to.id, superseded: false };
-  if (!isOpen(state.type) && state.id !== writtenStateId) return { superseded: status !== 'pending' };
+  const isOurs =
+    state.id === writtenStateId || (owesPassing && state.id === wanted(situation, 'passing')?.id);
+  if (!isOpen(state.type) && !isOurs) return { superseded: status !== 'pending' };
   return to ? { moveTo: to.id, leftIn: to.id, superseded: false } : { superseded: false };
 };
 

@@ -4,7 +4,8 @@ import type { IssueSnapshot } from '../domain/issue.ts';
 /** Generous beside what Linear allows, and far below what an item of a table holds. */
 const text = (max: number) => z.string().check(z.maxLength(max));
 const id = z.string().check(z.minLength(1), z.maxLength(100));
-const amount = z.number().check(z.minimum(-1e9), z.maximum(1e9));
+/** DynamoDB keeps 38 digits and no number finer than 1e-130. */
+const amount = z.number().check(z.refine((value) => Number.isSafeInteger(value * 100)));
 const named = z.object({ id, name: text(1_000) });
 const timestamp = z.iso.datetime();
 

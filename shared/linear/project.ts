@@ -42,7 +42,8 @@ const snapshot = (
 ): ProjectSnapshot => ({
   linearProjectId: project.id,
   name: indexable(project.name),
-  description: project.description ?? '',
+  // Linear's own limit is 255; an item's is 400 kB.
+  description: (project.description ?? '').slice(0, 10_000),
   linearUrl: project.url,
   linearState: project.status?.type ?? 'backlog',
   linearTeamIds,

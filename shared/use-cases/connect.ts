@@ -52,7 +52,14 @@ export const connect = (deps: Deps) => {
 
   /** An organization that is connected already accepts only its owner or members. */
   const store = async (ownerId: string, grant: Grant) => {
-    const { appUserId, organization, defaultTeamId } = await api(grant.accessToken).viewer();
+    const { appUserId, organization, defaultTeamId } = await api(grant.accessToken)
+      .viewer()
+      .catch((cause: unknown) => {
+        if (!(cause instanceof AppError)) throw cause;
+        const message =
+          'Linear approved but does not answer just now. Open the connect link again in a minute.';
+        throw new AppError('upstream', message, { cause, detail: cause.detail });
+      });
     const id =
       (await workspaces.idByLinearOrganization(organization.id)) ?? derivedId('workspace', organization.id);
     const sync = newSync(ulid(now()));

@@ -132,7 +132,7 @@ export const look = ({ features, routes, apply, linear, writeBack, now }: Deps) 
       const feature = issue ? { ...row, issue: { ...row.issue, state: issue.state } } : row;
       return planWriteBack(feature, {
         states: statesOfTeam.get(row.issue.teamId)?.states ?? [],
-        mapped: mappedState(workspace.settings, row.issue.teamId, row.status),
+        mappedTo: (status) => mappedState(workspace.settings, row.issue.teamId, status),
         standing,
       });
     });

@@ -7,6 +7,18 @@ import { isOutcome, judgeReport, type Report } from '../domain/status.ts';
 import { AppError, notFound } from '../errors.ts';
 
 const ATTEMPTS = 3;
+/** What a feature owes lies on one row of 400 kB: while Linear is away, dozens of outcomes have to fit. */
+const MAX_TEXT_BYTES = 6_000;
+
+const cut = (text = ''): string => {
+  const bytes = Buffer.from(text);
+  if (bytes.length <= MAX_TEXT_BYTES) return text;
+  // A character that was cut in two decodes to the replacement character, which is dropped.
+  return `${bytes
+    .subarray(0, MAX_TEXT_BYTES)
+    .toString('utf8')
+    .replace(/\ufffd+$/, '')} … (cut)`;
+};
 
 type Deps = {
   features: Features;
@@ -22,7 +34,17 @@ export const reportStatus = ({ features, startWork, now }: Deps) => {
   const owedBy = (row: FeatureRow, { status, ...report }: Report) => {
     if (!isOutcome(status)) return undefined;
     const reportedAt = new Date(now()).toISOString();
-    const outcome: Outcome = { ...report, status, seq: row.statusSeq + 1, reportedAt };
+    const texts = Object.entries(report).map(([field, text]) => [
+      field,
+      field === 'prUrl' ? text : cut(text),
+    ]);
+    const outcome: Outcome = {
+      ...Object.fromEntries(texts),
+      runId: report.runId,
+      status,
+      seq: row.statusSeq + 1,
+      reportedAt,
+    };
     return { commentId: outcomeCommentId(row.id, report.runId, status), outcome };
   };
 

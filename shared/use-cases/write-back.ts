@@ -1,4 +1,5 @@
 import type { ListedFeature } from '../data/feature-row.ts';
+import type { Status } from '../domain/feature.ts';
 import {
   inOrder,
   outcomeComment,
@@ -31,15 +32,25 @@ export const planWriteBack = (
   feature: ListedFeature,
   {
     states,
-    mapped,
+    mappedTo,
     standing,
-  }: { states: readonly WorkflowState[]; mapped: string | null | undefined; standing: ReadonlySet<string> },
+  }: {
+    states: readonly WorkflowState[];
+    mappedTo: (status: Status) => string | null | undefined;
+    standing: ReadonlySet<string>;
+  },
 ): Plan => {
   const owed = inOrder(feature.owed);
   const isNews = feature.writtenSeq < feature.statusSeq;
-  const { state } = feature.issue;
   const { moveTo, leftIn, superseded }: StatePlan = isNews
-    ? planState({ status: feature.status, state, writtenStateId: feature.writtenStateId, states, mapped })
+    ? planState({
+        status: feature.status,
+        state: feature.issue.state,
+        writtenStateId: feature.writtenStateId,
+        owesPassing: owed.some(([, { status }]) => status === 'passing'),
+        states,
+        mappedTo,
+      })
     : { superseded: false };
   const issueId = feature.linearIssueId;
   const mutations: Mutation[] = moveTo ? [{ kind: 'issueUpdate', issueId, stateId: moveTo }] : [];
@@ -70,7 +81,7 @@ const ownerOf = (plans: readonly Plan[], index: number): number => {
 export const writeBack =
   ({ linear }: { linear: WithLinear }) =>
   async (workspaceId: string, plans: readonly Plan[], tell: (told: readonly Told[]) => Promise<void>) => {
-    const send = async (batch: readonly Plan[]): Promise<void> => {
+    const send = async (batch: readonly Told[]): Promise<void> => {
       const mutations = batch.flatMap((plan) => plan.mutations);
       if (mutations.length === 0) return tell(batch);
       const answer = await linear(workspaceId, (api) => api.mutate(mutations));
@@ -80,10 +91,19 @@ export const writeBack =
         return;
       }
       const culprit = Math.max(ownerOf(batch, answer.at), 0);
-      const refused = batch.slice(culprit, culprit + 1).map((plan) => ({ ...plan, failure: answer.why }));
-      await tell([...batch.slice(0, culprit), ...refused]);
-      const rest = batch.slice(culprit + 1);
-      if (rest.length > 0) await send(rest);
+      const before = batch.slice(0, culprit).reduce((sum, plan) => sum + plan.mutations.length, 0);
+      // The culprit's other mutations are as good as anybody's: a state that is gone must not cost a comment.
+      const rest = batch.slice(culprit).map((plan, index) =>
+        index > 0
+          ? plan
+          : {
+              ...plan,
+              mutations: plan.mutations.slice(Math.max(answer.at, 0) - before + 1),
+              failure: answer.why,
+            },
+      );
+      await tell(batch.slice(0, culprit));
+      await send(rest);
     };
     for (let start = 0; start < plans.length; start += BATCH) await send(plans.slice(start, start + BATCH));
   };

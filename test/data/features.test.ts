@@ -125,6 +125,18 @@ describe('project', () => {
   });
 });
 
+test("another workspace's row is neither projected, withdrawn nor hinted at", async () => {
+  await features.project(projection(), CREATE);
+  const before = await stored();
+  const foreign = { workspaceId: 'workspace-2' };
+  const newer = { updatedAt: at(9) };
+  expect(await features.project({ ...projection(newer), ...foreign }, CREATE)).toBe('out_of_reach');
+  expect(await features.withdraw({ ...withdrawal(newer), ...foreign }, NOW)).toBe('out_of_reach');
+  const { id, linearIssueId, version } = projection(newer);
+  expect(await features.hint({ id, linearIssueId, version, ...foreign }, NOW)).toBe('stale');
+  expect(await stored()).toEqual(before);
+});
+
 describe('withdraw', () => {
   test('leaves a row even where none stood, so that an older event cannot resurrect it', async () => {
     expect(await features.withdraw(withdrawal({ updatedAt: at(5) }), NOW)).toBe('written');

@@ -96,6 +96,16 @@ describe('a connect link', () => {
     expect((await fetch(link, { method: 'POST', redirect: 'manual' })).status).toBe(303);
   });
 
+  test('is begun by the button of its own page only', async () => {
+    const link = await connectLink(stack, 'auth0|a');
+    const press = (headers: Record<string, string>) =>
+      fetch(link, { method: 'POST', redirect: 'manual', headers });
+    expect((await press({ origin: 'https://evil.example' })).status).toBe(403);
+    expect((await press({ 'sec-fetch-site': 'cross-site', origin: 'null' })).status).toBe(403);
+    expect((await press({ 'sec-fetch-site': 'same-origin' })).status).toBe(303);
+    expect((await press({ origin: stack.handles.api })).status).toBe(303);
+  });
+
   test('ends after 15 minutes', async () => {
     const link = await connectLink(stack, 'auth0|a');
     await human().advanceClock(15 * 60_000 + 1_000);

@@ -233,6 +233,33 @@ describe('bad input', () => {
     expect(JSON.parse(text).detail).toContain('passing');
   });
 
+  test('half a character in a report is mended, and does not keep the outcome out', async () => {
+    const feature = await passed();
+    const body = `{"status":"in_progress","runId":"half-\\ud800-${Date.now()}"}`;
+    expect((await call('PATCH', `/features/${feature.id}/status`, await owner(), body)).status).toBe(200);
+    const report = `{"status":"passing","runId":"${(JSON.parse(body) as { runId: string }).runId.replace('\ud800', '\ufffd')}"}`;
+    expect((await call('PATCH', `/features/${feature.id}/status`, await owner(), report)).status).toBe(200);
+  });
+
+  test('ids no table would take are things that do not exist', async () => {
+    for (const path of ['/features/', '/projects/', '/workspaces/'])
+      expect((await call('GET', `${path}${'a'.repeat(2_049)}`, await owner())).status).toBe(404);
+  });
+
+  test('cursors that were made up are refused', async () => {
+    const made = (of: string, key: unknown) => Buffer.from(JSON.stringify({ of, key })).toString('base64url');
+    for (const key of [
+      { foo: 'bar' },
+      {},
+      { sub: 'auth0|other', workspaceId: 'x' },
+      { sub: 'auth0|owner', workspaceId: '' },
+    ])
+      expect(
+        (await call('GET', `/workspaces?cursor=${made('workspaces:auth0|owner', key)}`, await owner()))
+          .status,
+      ).toBe(400);
+  });
+
   test('a cursor of another list is refused', async () => {
     const [workspace] = (await api.get<{ items: { id: string }[] }>('/workspaces')).items;
     const page = await api.get<{ nextCursor: string }>(`/workspaces/${workspace?.id}/history?limit=1`);

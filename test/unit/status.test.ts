@@ -28,10 +28,10 @@ describe('judgeReport', () => {
     [passed, 'passing', 'run-1', 'repeated'],
     [passed, 'failing', 'run-1', 'refused'],
     [passed, 'in_progress', 'run-2', 'accepted'],
-    [passed, 'in_progress', 'run-1', 'refused'],
+    [passed, 'in_progress', 'run-1', 'repeated'],
     [passed, 'pending', 'run-2', 'refused'],
     [failed, 'in_progress', 'run-2', 'accepted'],
-    [failed, 'in_progress', 'run-1', 'refused'],
+    [failed, 'in_progress', 'run-1', 'repeated'],
     [failed, 'pending', 'run-1', 'accepted'],
   ] as const)('%o + %s of %s is %s', (now, status, runId, verdict) => {
     expect(judgeReport({ status, runId }, now).is).toBe(verdict);

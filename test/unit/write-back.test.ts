@@ -99,3 +99,9 @@ describe('outcomeComment', () => {
     expect(inOrder(owed).map(([id]) => id)).toEqual(['c', 'b', 'a']);
   });
 });
+
+test("an issue that we may have completed ourselves, by a write whose answer was lost, is not taken for a human's", () => {
+  const lost = { ...situation('failing', 'done'), owesPassing: true };
+  expect(planState(lost).moveTo).toBe('review');
+  expect(planState({ ...lost, state: at('canceled') })).toEqual({ superseded: true });
+});
