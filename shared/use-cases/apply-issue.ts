@@ -6,7 +6,11 @@ import { type Decision, type IssueEvent, judgeEvent, judgeRead, type Route } fro
 import type { IssueSnapshot } from '../domain/issue.ts';
 
 /** What became of an issue that was seen: returned, logged and counted alike. */
-export type Applied = 'written' | 'withdrawn' | 'unchanged' | 'stale' | 'tied' | 'untracked';
+export type Applied = 'written' | 'withdrawn' | 'unchanged' | 'stale' | 'tied' | 'untracked' | 'impossible';
+
+/** DynamoDB refuses the write for what is in it, now and for ever; an outage is none of these. */
+const isImpossible = (error: unknown): boolean =>
+  error instanceof Error && ['ValidationException', 'SerializationException'].includes(error.name);
 
 /** Brings one look at a Linear issue into our row of it: one conditional write at the most, but for rare cases. */
 export const applyIssue = ({ features, now }: { features: Features; now: Now }) => {
@@ -32,7 +36,10 @@ export const applyIssue = ({ features, now }: { features: Features; now: Now }) 
       return carryOut(issue, route, judgeEvent(issue, event, route));
     },
 
-    /** `look: false` is for the one who looks: what it finds is no reason to look again. */
+    /**
+     * `look: false` is for the one who looks: what it finds is no reason to look again. An issue that cannot be
+     * stored is `impossible`: it must not hold up the others that are read with it.
+     */
     async read(
       issue: IssueSnapshot,
       row: FeatureRow | undefined,
@@ -43,7 +50,10 @@ export const applyIssue = ({ features, now }: { features: Features; now: Now }) 
       if (decision.is !== 'project' || !route.project) return carryOut(issue, route, decision);
       const projection = projectionOf(issue, { ...route, projectId: route.project.id });
       if (row?.contentHash === projection.version.contentHash) return 'unchanged';
-      return carryOut(issue, route, { ...decision, look: decision.look && look });
+      return carryOut(issue, route, { ...decision, look: decision.look && look }).catch((error: unknown) => {
+        if (isImpossible(error)) return 'impossible';
+        throw error;
+      });
     },
   };
 };

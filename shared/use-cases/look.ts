@@ -119,7 +119,10 @@ export const look = ({ features, routes, apply, linear, writeBack, now }: Deps) 
       .filter((row) => issueOf.has(row.linearIssueId))
       .map((row) => fresh.get(row.id) ?? row);
 
-    const listed = current.filter(isListed);
+    const stuck = rows.filter((_, index) => applied[index] === 'impossible');
+    for (const row of stuck)
+      await features.postpone(row, now() + GONE_AFTER_MS, { failure: 'This issue cannot be stored.' });
+    const listed = current.filter(isListed).filter((row) => !stuck.some(({ id }) => id === row.id));
     const requests = await loadStates(
       workspace.id,
       new Set(listed.filter((row) => row.writtenSeq < row.statusSeq).map(({ issue }) => issue.teamId)),
