@@ -117,7 +117,8 @@ const relatedPage = (row: Row, relation: Relation, args: Arguments, context: Con
     ? listing(relation.type, args, context, { key: relation.key, value: row.id })
     : connection(relation.type, context.view.follow(row, relation) as Row[], args, context);
 
-const filterContext = (context: Context): FilterContext => ({
+/** How a filter reads what a caller sees. */
+export const filterContext = (context: Context): FilterContext => ({
   nowMs: context.clock.now(),
   lookup: (type, entity, key) => {
     if (!isEntityType(type)) return undefined;
