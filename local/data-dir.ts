@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 const MARK = '.omakase-linear';
 
@@ -31,7 +31,12 @@ export type DataDir = {
  * only what we write, and only there: no path given by mistake loses anything.
  */
 export const openDataDir = async (dir: string, { fresh }: { fresh: boolean }): Promise<DataDir> => {
-  mkdirSync(dir, { recursive: true });
+  try {
+    makeDir(dir);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new Error(`DATA_DIR ${dir} cannot be made a folder (${code}): choose a path that can be written.`);
+  }
   const release = await lock(dir);
   try {
     const present = readdirSync(dir);
@@ -57,23 +62,32 @@ export const openDataDir = async (dir: string, { fresh }: { fresh: boolean }): P
   };
 };
 
+/** Step by step, for Node's own `recursive` never returns where a parent refuses without saying so (/proc). */
+const makeDir = (dir: string): void => {
+  if (statSync(dir, { throwIfNoEntry: false })?.isDirectory()) return;
+  if (dir !== dirname(dir)) makeDir(dirname(dir));
+  mkdirSync(dir);
+};
+
 /** Holds a socket named after the folder: unlike a file with a pid it cannot outlive us by being believed. */
 const lock = async (dir: string): Promise<() => void> => {
   const name = createHash('sha256').update(realpathSync(dir)).digest('hex').slice(0, 24);
   const path = join(tmpdir(), `omakase-linear-${name}.sock`);
   if (existsSync(path)) {
-    if (await answers(path))
-      throw new Error(`Another run uses DATA_DIR ${dir}: stop it, or set DATA_DIR to another folder.`);
+    if (await answers(path)) throw inUse(dir);
     rmSync(path, { force: true });
   }
   const server = createServer((socket) => socket.destroy());
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', () => reject(inUse(dir)));
     server.listen(path, resolve);
   });
   server.unref();
   return () => server.close();
 };
+
+const inUse = (dir: string) =>
+  new Error(`Another run uses DATA_DIR ${dir}: stop it, or set DATA_DIR to another folder.`);
 
 const answers = (path: string) =>
   new Promise<boolean>((resolve) => {

@@ -6,8 +6,8 @@ export const dataDirOf = ({ DATA_DIR }: NodeJS.ProcessEnv) => resolve(DATA_DIR |
 
 /** A port from the environment; 0 is any free one. */
 export const portOf = (env: NodeJS.ProcessEnv, name: string, fallback: number) => {
-  const port = Number(env[name] || fallback);
-  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  const port = env[name] ? Number(/^\d{1,5}$/.exec(env[name])?.[0]) : fallback;
+  if (port >= 0 && port <= 65_535) return port;
   throw new Error(`${name} is "${env[name]}": it has to be a port number from 0 to 65535.`);
 };
 
