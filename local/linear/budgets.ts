@@ -12,6 +12,7 @@ export interface Limits {
   requests: number;
   complexity: number;
 }
+export type LimitHolder = 'applications' | 'keys';
 type BudgetKind = keyof Limits;
 
 const MAX_QUERY_COMPLEXITY = 10_000;
@@ -76,14 +77,16 @@ export class Budgets {
 
   /** What a caller may spend an hour. Applications get more as an organization's paid seats grow. */
   limits({ organizationId, scope }: Pick<Caller, 'organizationId' | 'scope'>): Limits {
-    if (!scope) return API_KEY;
-    const own = this.#store.get('Setting', `limits ${organizationId}`)?.value as Partial<Limits> | undefined;
-    return { ...APPLICATION, ...own };
+    const [holder, documented] = scope
+      ? (['applications', APPLICATION] as const)
+      : (['keys', API_KEY] as const);
+    const own = this.#store.get('Setting', `limits ${organizationId} ${holder}`)?.value;
+    return { ...documented, ...(own as Partial<Limits> | undefined) };
   }
 
-  /** Gives the applications of an organization limits of its own, and full buckets. */
-  setLimits(organizationId: string, limits: Partial<Limits>): void {
-    this.#store.set('Setting', { id: `limits ${organizationId}`, value: limits });
+  /** Gives the applications, or the people's keys, of an organization limits of their own, and full buckets. */
+  setLimits(organizationId: string, holder: LimitHolder, limits: Partial<Limits>): void {
+    this.#store.set('Setting', { id: `limits ${organizationId} ${holder}`, value: limits });
     this.clear();
   }
 

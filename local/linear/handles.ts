@@ -23,6 +23,7 @@ const SeedBody = z.strictObject({ teams: Amount, projects: Amount, issues: Amoun
 const OrganizationBody = z.strictObject({ name: Name });
 const UserBody = z.strictObject({ name: Name, admin: z.boolean().default(false) });
 const LimitsBody = z.strictObject({
+  of: z.enum(['applications', 'keys']).default('applications'),
   requests: z.int().min(1).optional(),
   complexity: z.int().min(1).optional(),
 });
@@ -123,9 +124,9 @@ export const localHandles = (linear: Linear, { clockChanged }: HandleHooks): Rec
     },
     'POST /_local/limits': (request) => {
       const { id } = theOrganization(linear, request);
-      const { requests: perHour, complexity } = LimitsBody.parse(readJson(request));
-      budgets.setLimits(id, { ...(perHour && { requests: perHour }), ...(complexity && { complexity }) });
-      return json(200, budgets.limits({ organizationId: id, scope: [] }));
+      const { of, requests: perHour, complexity } = LimitsBody.parse(readJson(request));
+      budgets.setLimits(id, of, { ...(perHour && { requests: perHour }), ...(complexity && { complexity }) });
+      return json(200, budgets.limits({ organizationId: id, scope: of === 'applications' ? [] : null }));
     },
     /** What a human admin does in the application's settings. */
     'POST /_local/access': (request) =>

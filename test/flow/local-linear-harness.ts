@@ -166,6 +166,7 @@ export const startHarness = async (answer: (received: Received) => number | Prom
     authorize,
     decide,
     exchange,
+    verifier,
     token,
     clientOf,
     get: async (path: string) => (await request(path, {})).body,

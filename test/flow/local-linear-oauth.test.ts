@@ -30,6 +30,9 @@ test('a wrong verifier, no verifier, a late code and a denial give no token', as
   const code = (await h.decide('approve')).get('code');
   expect(await h.exchange(code, 'wrong')).toMatchObject(invalidGrant);
   expect(await h.exchange(code, '')).toMatchObject(invalidGrant);
+  const elsewhere = { grant_type: 'authorization_code', code: code ?? '', redirect_uri: `${REDIRECT_URI}/` };
+  const misled = await h.token({ ...elsewhere, code_verifier: h.verifier });
+  expect(misled.body.error_description).toContain('redirect_uri');
   await h.local('clock', { advanceMs: 10 * MINUTE_MS });
   expect(await h.exchange(code)).toMatchObject(invalidGrant);
   const denied = await h.decide('deny');

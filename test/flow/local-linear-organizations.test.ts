@@ -124,6 +124,9 @@ test('organizations have people, keys and limits of their own', async () => {
   };
   expect(await limitsOf(globex.id)).toEqual(['7', '90']);
   expect(await limitsOf(null)).toEqual(['5000', '2000000']);
+  await h.post(`/_local/limits?organization=${globex.id}`, { of: 'keys', requests: 9 });
+  const { headers } = await h.graphql('{ viewer { id } }', {}, globex.adminKey);
+  expect(headers.get('x-ratelimit-requests-limit')).toBe('9');
 });
 
 test('several applications stand side by side, each with its own user, secret and webhooks', async () => {
