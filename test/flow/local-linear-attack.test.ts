@@ -82,7 +82,7 @@ test('a thousand aliases are answered one by one, or cost too much', async () =>
   expect((await h.graphql(aliases(1000, 'issues(first: 50) { nodes { id } }'))).status).toBe(400);
   const repeated = `{ viewer { ${'id '.repeat(5000)} } }`;
   expect((await h.graphql(repeated)).status).toBeLessThan(500);
-  expect((await h.graphql(aliases(60_000, 'viewer { id }'))).status).toBe(400);
+  expect((await h.graphql(aliases(60_000, 'viewer { id }'))).text).toContain('more than 50000 tokens');
 });
 
 test('huge variables are read, and those beyond all measure refused', async () => {

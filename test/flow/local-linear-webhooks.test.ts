@@ -34,6 +34,14 @@ test('a change reaches the app signed, with what it was before and who did it', 
   );
 });
 
+test('what changes nothing is told to nobody', async () => {
+  await h.connect();
+  const [issue] = await issues();
+  await issue?.update({ title: issue.title, priority: issue.priority, labelIds: issue.labelIds });
+  await issue?.unarchive();
+  expect(await deliveries()).toEqual([]);
+});
+
 test('a delivery has Linear’s headers, and its signature covers the raw bytes', async () => {
   await h.connect();
   await h.admin.createIssueLabel({ name: 'Größe "XL"' });

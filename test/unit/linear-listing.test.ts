@@ -177,7 +177,8 @@ test('an index follows its rows: changed, moved and deleted ones are found where
   const walked = () =>
     listing('Issue', { orderBy: 'updatedAt', first: 250, includeArchived: true }, context).nodes;
   expect(walked().filter(({ id }) => id === issue.id)).toMatchObject([{ updatedAt: since }]);
-  expect(new Set(walked().map(({ id }) => id)).size).toBe(250);
+  const collection = context.view.collection('Issue');
+  expect(collection.order('updatedAt').count({})).toBe(collection.size);
   store.commit([{ delete: 'Issue', id: issue.id }]);
   expect([changed(), inProject(to).includes(issue.id)]).toEqual([[], false]);
   expect([hangsOn(from), hangsOn(to)]).toEqual([false, false]);
