@@ -16,7 +16,6 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type Harness, HOUR_MS, startHarness } from './local-linear-harness.ts';
 
 /** What goes wrong must come out of the official client as the error class that Linear's own would. */
-
 let h: Harness;
 
 beforeAll(async () => {
@@ -24,7 +23,6 @@ beforeAll(async () => {
 });
 afterEach(() => h.reset());
 afterAll(() => h.close());
-
 const failure = async (act: PromiseLike<unknown>): Promise<LinearError> => {
   const error = await Promise.resolve(act).then(
     () => new Error('nothing went wrong'),
