@@ -197,7 +197,8 @@ test(
           for (const issue of issues.nodes) await expectFeature(workspace, issue);
         },
       ),
-      { numRuns: RUNS, endOnFailure: Boolean(process.env.CI) },
+      // The same stories each time, unless many are asked for.
+      process.env.RUNS ? { numRuns: RUNS } : { numRuns: RUNS, seed: 1, endOnFailure: true },
     );
     expect(refused / edits, 'the stories are told').toBeLessThan(0.3);
   },

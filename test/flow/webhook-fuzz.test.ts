@@ -70,7 +70,8 @@ test('no body of a known organization makes an error or half a row', async () =>
         const body: Record<string, unknown> & { data: Record<string, unknown> } = webhookExample(name);
         if (isLabelled && body.data) body.data.labels = [{ id: 'label-omakase', name: 'omakase' }];
         const paths = pathsOf(body);
-        for (const [index, odd] of changes) put(body, paths[index % paths.length] ?? [], odd);
+        for (const [index, odd] of changes)
+          put(body, paths[index % paths.length] ?? [], structuredClone(odd));
         const now = Date.now();
         const sent = { ...body, organizationId: workspace.organizationId, webhookTimestamp: now };
         const createdAt = typeof body.createdAt === 'string' ? new Date(now).toISOString() : body.createdAt;
@@ -84,7 +85,8 @@ test('no body of a known organization makes an error or half a row', async () =>
           expect(row).toMatchObject({ issue: { name: expect.any(String) }, listKey: expect.any(String) });
       },
     ),
-    { numRuns: Number(process.env.RUNS ?? 400) },
+    // The same bodies each time, unless many are asked for.
+    process.env.RUNS ? { numRuns: Number(process.env.RUNS) } : { numRuns: 400, seed: 1 },
   );
   // Otherwise the oddities never came through.
   for (const outcome of ['written', 'unreadable', 'ignored']) expect([...outcomes]).toContain(outcome);
