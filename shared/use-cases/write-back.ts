@@ -81,16 +81,26 @@ const ownerOf = (plans: readonly Plan[], index: number): number => {
 export const writeBack =
   ({ linear }: { linear: WithLinear }) =>
   async (workspaceId: string, plans: readonly Plan[], tell: (told: readonly Told[]) => Promise<void>) => {
+    /** A request that was refused as a whole names no culprit: each mutation is asked for by itself. */
+    const oneByOne = async (plan: Told): Promise<void> => {
+      let failure = plan.failure;
+      for (const mutation of plan.mutations) {
+        const answer = await linear(workspaceId, (api) => api.mutate([mutation]));
+        if (answer.is === 'refused') failure = answer.why;
+      }
+      await tell([{ ...plan, failure }]);
+    };
+
     const send = async (batch: readonly Told[]): Promise<void> => {
       const mutations = batch.flatMap((plan) => plan.mutations);
       if (mutations.length === 0) return tell(batch);
       const answer = await linear(workspaceId, (api) => api.mutate(mutations));
       if (answer.is === 'done') return tell(batch);
-      if (answer.at < 0 && batch.length > 1) {
-        for (const plan of batch) await send([plan]);
+      if (answer.at < 0) {
+        for (const plan of batch) await oneByOne(plan);
         return;
       }
-      const culprit = Math.max(ownerOf(batch, answer.at), 0);
+      const culprit = ownerOf(batch, answer.at);
       const before = batch.slice(0, culprit).reduce((sum, plan) => sum + plan.mutations.length, 0);
       // The culprit's other mutations are as good as anybody's: a state that is gone must not cost a comment.
       const rest = batch.slice(culprit).map((plan, index) =>
@@ -98,7 +108,7 @@ export const writeBack =
           ? plan
           : {
               ...plan,
-              mutations: plan.mutations.slice(Math.max(answer.at, 0) - before + 1),
+              mutations: plan.mutations.slice(answer.at - before + 1),
               failure: answer.why,
             },
       );
