@@ -13,7 +13,7 @@ import type { ApplyIssue } from './apply-issue.ts';
 import { inParallel } from './in-parallel.ts';
 import type { Routes } from './routes.ts';
 import type { WithLinear } from './with-linear.ts';
-import { type Plan, planWriteBack, type Told, type WriteBack } from './write-back.ts';
+import { planWriteBack, type Told, type WriteBack } from './write-back.ts';
 
 /** Linear answers at most 250 nodes, of issues as of comments. */
 const READ = 250;
@@ -119,25 +119,27 @@ export const look = ({ features, routes, apply, linear, writeBack, now }: Deps) 
       .filter((row) => issueOf.has(row.linearIssueId))
       .map((row) => fresh.get(row.id) ?? row);
 
-    const stuck = rows.filter((_, index) => applied[index] === 'impossible');
-    for (const row of stuck)
-      await features.postpone(row, now() + GONE_AFTER_MS, { failure: 'This issue cannot be stored.' });
-    const listed = current.filter(isListed).filter((row) => !stuck.some(({ id }) => id === row.id));
+    // What cannot be stored is not handed out, but what it owes is told all the same.
+    const impossible = new Set(
+      rows.filter((_, index) => applied[index] === 'impossible').map(({ id }) => id),
+    );
+    const listed = current.filter(isListed);
     const requests = await loadStates(
       workspace.id,
       new Set(listed.filter((row) => row.writtenSeq < row.statusSeq).map(({ issue }) => issue.teamId)),
     );
     counts = tally(counts, Array<string>(requests).fill('requests'));
     const standing = new Set(read.commentIds);
-    const plans: Plan[] = listed.map((row) => {
+    const plans: Told[] = listed.map((row) => {
       const issue = issueOf.get(row.linearIssueId);
       // A stale row keeps its own idea of the state; the guard has to know Linear's.
       const feature = issue ? { ...row, issue: { ...row.issue, state: issue.state } } : row;
-      return planWriteBack(feature, {
+      const plan = planWriteBack(feature, {
         states: statesOfTeam.get(row.issue.teamId)?.states ?? [],
         mappedTo: (status) => mappedState(workspace.settings, row.issue.teamId, status),
         standing,
       });
+      return impossible.has(row.id) ? { ...plan, failure: 'This issue cannot be stored.' } : plan;
     });
     // Stubs that turned out to be none of ours have nothing more to say.
     for (const stub of current.filter((row) => !isListed(row)))

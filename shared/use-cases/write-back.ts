@@ -80,7 +80,7 @@ const ownerOf = (plans: readonly Plan[], index: number): number => {
  */
 export const writeBack =
   ({ linear }: { linear: WithLinear }) =>
-  async (workspaceId: string, plans: readonly Plan[], tell: (told: readonly Told[]) => Promise<void>) => {
+  async (workspaceId: string, plans: readonly Told[], tell: (told: readonly Told[]) => Promise<void>) => {
     /** A request that was refused as a whole names no culprit: each mutation is asked for by itself. */
     const oneByOne = async (plan: Told): Promise<void> => {
       let failure = plan.failure;
