@@ -1,0 +1,114 @@
+import type { Projection, Version, WithdrawnIssue } from '../domain/feature.ts';
+import type { Change, Item } from './client.ts';
+import { storeDescription } from './description.ts';
+import { type FeatureRow, featureRow } from './feature-row.ts';
+import { due, type FeatureWrites } from './feature-writes.ts';
+
+/** Newer by Linear's clock; or the same edit seen later and different (data design, "Conditions"). */
+const NEWER =
+  'attribute_not_exists(#linearUpdatedAt) OR #linearUpdatedAt < :u OR #linearUpdatedAt = :u AND #seenAt < :s AND #contentHash <> :h';
+
+/** Another workspace's row is none to write, whatever Linear's ids say. */
+const OURS = '(attribute_not_exists(#workspaceId) OR #workspaceId = :w)';
+
+/** Why a row refused a projection. `tied`: two looks at the same edit, at the same instant, that differ. */
+type Refusal = 'unchanged' | 'stale' | 'tied';
+
+const refusal = (row: FeatureRow, { linearUpdatedAt, seenAt, contentHash }: Version): Refusal | 'newer' => {
+  if (row.linearUpdatedAt === undefined || row.linearUpdatedAt < linearUpdatedAt) return 'newer';
+  if (row.linearUpdatedAt > linearUpdatedAt) return 'stale';
+  if (row.contentHash === contentHash) return 'unchanged';
+  if (row.seenAt === seenAt) return 'tied';
+  return (row.seenAt ?? '') > seenAt ? 'stale' : 'newer';
+};
+
+/**
+ * How far a projection may go. `create`: makes the row and asks for a look. `edit`: only a row that qualifies
+ * already, which costs no look. `update`: only a row that stands, for what is not imported any more.
+ */
+export type Reach = 'create' | 'edit' | 'update';
+
+const reachCondition: Record<Reach, string | undefined> = {
+  create: undefined,
+  edit: 'attribute_exists(#claimIn)',
+  update: 'attribute_exists(#issue)',
+};
+
+/** What Linear says of a feature: writes *theirs* and nothing else. Times are epoch milliseconds. */
+export const featureProjections = ({ change }: FeatureWrites) => {
+  /** What every row has, whoever writes it first. */
+  const born = (row: { workspaceId: string; linearIssueId: string }, now: number): Item => ({
+    workspaceId: row.workspaceId,
+    linearIssueId: row.linearIssueId,
+    status: 'pending',
+    statusSeq: 0,
+    owed: {},
+    createdAt: new Date(now).toISOString(),
+  });
+
+  const applied = async (
+    { id, workspaceId, version }: { id: string; workspaceId: string; version: Version },
+    now: number,
+    { when, ...written }: Change,
+  ): Promise<'written' | Refusal | 'out_of_reach'> => {
+    const answer = await change(id, {
+      ...written,
+      when: [`(${NEWER})`, OURS, ...(when ? [when] : [])].join(' AND '),
+      set: { ...written.set, ...version, updatedAt: new Date(now).toISOString() },
+      add: { revision: 1 },
+      values: { u: version.linearUpdatedAt, s: version.seenAt, h: version.contentHash, w: workspaceId },
+    });
+    if (answer.ok) return 'written';
+    if (!answer.row) return 'out_of_reach';
+    const row = featureRow(answer.row);
+    if (row.workspaceId !== workspaceId) return 'out_of_reach';
+    const why = refusal(row, version);
+    if (why !== 'tied') return why === 'newer' ? 'out_of_reach' : why;
+    await change(id, { set: { resyncAt: version.seenAt, ...due(id, now) } });
+    return 'tied';
+  };
+
+  return {
+    /** Writes what Linear says, unless we hold something newer. Revives what was withdrawn. */
+    project(
+      { version, id, workspaceId, linearIssueId, claimIn, issue, ...theirs }: Projection,
+      { reach, look, now }: { reach: Reach; look: boolean; now: number },
+    ) {
+      return applied({ id, workspaceId, version }, now, {
+        set: {
+          ...theirs,
+          issue: { ...issue, ...storeDescription(issue.description) },
+          claimIn,
+          ...(look ? due(id, now) : {}),
+        },
+        init: born({ workspaceId, linearIssueId }, now),
+        // Ready means confirmed since it last began to qualify, so what ends that takes `claimAt` with it.
+        remove: claimIn ? ['withdrawn', 'absentSince'] : ['withdrawn', 'absentSince', 'claimIn', 'claimAt'],
+        ...(reachCondition[reach] ? { when: reachCondition[reach] } : {}),
+      });
+    },
+
+    /** Marks what no longer qualifies, also where no row stands: a late older event must not resurrect it. */
+    withdraw({ id, version, reason, ...keys }: WithdrawnIssue, now: number) {
+      return applied({ id, version, workspaceId: keys.workspaceId }, now, {
+        set: { withdrawn: reason, ...due(id, now) },
+        init: born(keys, now),
+        remove: ['claimIn', 'claimAt'],
+      });
+    },
+
+    /** A late event is a hint: makes the issue due for a read if it is not older than what we hold. */
+    async hint(
+      { id, version, ...keys }: { id: string; workspaceId: string; linearIssueId: string; version: Version },
+      now: number,
+    ): Promise<'hinted' | 'stale'> {
+      const { ok } = await change(id, {
+        set: { resyncAt: version.seenAt, ...due(id, now), updatedAt: new Date(now).toISOString() },
+        init: born(keys, now),
+        when: `(attribute_not_exists(#linearUpdatedAt) OR #linearUpdatedAt < :u OR #linearUpdatedAt = :u AND #contentHash <> :h) AND ${OURS}`,
+        values: { u: version.linearUpdatedAt, h: version.contentHash, w: keys.workspaceId },
+      });
+      return ok ? 'hinted' : 'stale';
+    },
+  };
+};

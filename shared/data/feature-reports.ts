@@ -1,0 +1,32 @@
+import type { Outcome } from '../domain/feature.ts';
+import { type Report, reportKey } from '../domain/status.ts';
+import { type FeatureRow, featureRow } from './feature-row.ts';
+import { due, type FeatureWrites } from './feature-writes.ts';
+
+/** What orchestrators say of a feature: writes *ours* and nothing else. Times are epoch milliseconds. */
+export const featureReports = ({ change }: FeatureWrites) => ({
+  /** Records an accepted report: status, outcome and due time in one write. Lost: the row as it is now. */
+  async report(
+    row: FeatureRow,
+    report: Report,
+    owed: { commentId: string; outcome: Outcome } | undefined,
+    now: number,
+  ): Promise<{ ok: true } | { ok: false; row: FeatureRow | undefined }> {
+    const { status, runId } = report;
+    const written = await change(row.id, {
+      set: {
+        status,
+        statusSeq: row.statusSeq + 1,
+        runId,
+        updatedAt: new Date(now).toISOString(),
+        ...(owed ? { [`owed.${owed.commentId}`]: owed.outcome } : {}),
+        ...due(row.id, now),
+      },
+      add: { reports: new Set([reportKey(report)]) },
+      remove: ['claimAt'],
+      when: '#statusSeq = :q AND #workspaceId = :w',
+      values: { q: row.statusSeq, w: row.workspaceId },
+    });
+    return written.ok ? written : { ok: false, row: written.row && featureRow(written.row) };
+  },
+});
