@@ -1,0 +1,23 @@
+import type { History } from '../../shared/data/history.ts';
+import type { HttpEvent, HttpResult } from '../../shared/runtime/http.ts';
+import type { ChangeSettings } from '../../shared/use-cases/change-settings.ts';
+import type { Disconnect } from '../../shared/use-cases/disconnect.ts';
+import type { ReportStatus } from '../../shared/use-cases/report-status.ts';
+import type { routes } from '../routes.ts';
+import type { Stores } from './access.ts';
+
+export type ApiRoute = {
+  [K in keyof typeof routes]: (typeof routes)[K]['lambda'] extends 'api' ? K : never;
+}[keyof typeof routes];
+
+export type ApiDeps = Stores & {
+  history: History;
+  report: ReportStatus;
+  changeSettings: ChangeSettings;
+  disconnect: Disconnect;
+  startSync: (payload: { workspaceId: string }) => Promise<void>;
+  now: () => number;
+};
+
+/** The routes of one resource, in the order of `routes.ts`. */
+export type Handlers = { [K in ApiRoute]?: (event: HttpEvent) => Promise<HttpResult> };

@@ -1,0 +1,33 @@
+import { notFound } from '../../shared/errors.ts';
+import { parseInput } from '../../shared/parse.ts';
+import { caller, json } from '../../shared/runtime/http.ts';
+import { access } from './access.ts';
+import { decodeCursor, encodeCursor } from './cursor.ts';
+import type { ApiDeps, Handlers } from './deps.ts';
+import { idOf, queryOf } from './request.ts';
+import { PageQuery } from './schemas.ts';
+
+export const historyRoutes = (deps: ApiDeps) => {
+  const { history } = deps;
+  const visible = access(deps);
+
+  return {
+    'GET /workspaces/{id}/history': async (event) => {
+      const { limit, cursor } = parseInput(PageQuery, queryOf(event), 'The query');
+      const { id } = await visible.workspace(caller(event), idOf(event));
+      const list = `history:${id}`;
+      const { items, next } = await history.list(id, {
+        limit,
+        start: decodeCursor(list, cursor, { workspaceId: id }, ['id']),
+      });
+      return json(200, { items, nextCursor: encodeCursor(list, next) });
+    },
+
+    'GET /workspaces/{id}/history/{historyId}': async (event) => {
+      const { id } = await visible.workspace(caller(event), idOf(event));
+      const entry = await history.get(id, idOf(event, 'historyId'));
+      if (!entry) throw notFound('history entry');
+      return json(200, entry);
+    },
+  } satisfies Handlers;
+};

@@ -1,0 +1,47 @@
+import { parseInput } from '../../shared/parse.ts';
+import { caller, json } from '../../shared/runtime/http.ts';
+import { access } from './access.ts';
+import { decodeCursor, encodeCursor } from './cursor.ts';
+import type { ApiDeps, Handlers } from './deps.ts';
+import { presentListedFeature, presentProject } from './present.ts';
+import { idOf, queryOf } from './request.ts';
+import { FeaturesQuery, ProjectsQuery } from './schemas.ts';
+
+export const projectRoutes = (deps: ApiDeps) => {
+  const { projects, features } = deps;
+  const visible = access(deps);
+
+  return {
+    'GET /projects': async (event) => {
+      const { limit, cursor, workspaceId } = parseInput(ProjectsQuery, queryOf(event), 'The query');
+      const { id } = await visible.workspace(caller(event), workspaceId);
+      const list = `projects:${id}`;
+      const { items, next } = await projects.listByWorkspace(id, {
+        limit,
+        start: decodeCursor(list, cursor, { workspaceId: id }, ['name', 'id']),
+      });
+      return json(200, { items: items.map(presentProject), nextCursor: encodeCursor(list, next) });
+    },
+
+    'GET /projects/{id}': async (event) => {
+      const { project } = await visible.project(caller(event), idOf(event));
+      return json(200, presentProject(project));
+    },
+
+    'GET /projects/{id}/features': async (event) => {
+      const { limit, cursor, status, ready } = parseInput(FeaturesQuery, queryOf(event), 'The query');
+      const around = await visible.project(caller(event), idOf(event));
+      const list = `features:${around.project.id}`;
+      const { items, next } = await features.listByProject(around.project.id, {
+        limit,
+        start: decodeCursor(list, cursor, { projectId: around.project.id }, ['listKey', 'id']),
+      });
+      // Filtered within the page: a page may be short, or empty, and still have a next one.
+      const shown = items
+        .map((row) => presentListedFeature(row, around))
+        .filter((feature) => status === undefined || feature.status === status)
+        .filter((feature) => ready === undefined || String(feature.ready) === ready);
+      return json(200, { items: shown, nextCursor: encodeCursor(list, next) });
+    },
+  } satisfies Handlers;
+};

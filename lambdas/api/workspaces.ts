@@ -1,0 +1,72 @@
+import { ulid } from 'ulid';
+import { newSync } from '../../shared/domain/sync.ts';
+import { AppError } from '../../shared/errors.ts';
+import { parseInput } from '../../shared/parse.ts';
+import { caller, type HttpEvent, json, jsonBody, noContent } from '../../shared/runtime/http.ts';
+import { access } from './access.ts';
+import { decodeCursor, encodeCursor } from './cursor.ts';
+import type { ApiDeps, Handlers } from './deps.ts';
+import { presentWorkspace } from './present.ts';
+import { idOf, queryOf } from './request.ts';
+import { MemberSub, PageQuery, WorkspaceChanges } from './schemas.ts';
+
+const memberOf = ({ pathParameters }: HttpEvent): string =>
+  parseInput(MemberSub, pathParameters?.sub, 'The subject');
+
+export const workspaceRoutes = (deps: ApiDeps) => {
+  const { workspaces, memberships, changeSettings, disconnect, startSync, now } = deps;
+  const visible = access(deps);
+
+  return {
+    'GET /workspaces': async (event) => {
+      const { limit, cursor } = parseInput(PageQuery, queryOf(event), 'The query');
+      const sub = caller(event);
+      const list = `workspaces:${sub}`;
+      const { items, next } = await memberships.listBySub(sub, {
+        limit,
+        start: decodeCursor(list, cursor, { sub }, ['workspaceId']),
+      });
+      const rows = await workspaces.getMany(items);
+      return json(200, { items: rows.map(presentWorkspace), nextCursor: encodeCursor(list, next) });
+    },
+
+    'GET /workspaces/{id}': async (event) =>
+      json(200, presentWorkspace(await visible.workspace(caller(event), idOf(event)))),
+
+    'PATCH /workspaces/{id}': async (event) => {
+      const workspace = await visible.workspace(caller(event), idOf(event));
+      const { settings } = parseInput(WorkspaceChanges, jsonBody(event), 'The change');
+      await changeSettings(workspace, settings);
+      return json(200, presentWorkspace(await visible.workspace(caller(event), workspace.id)));
+    },
+
+    'DELETE /workspaces/{id}/connection': async (event) => {
+      await disconnect(await visible.ownWorkspace(caller(event), idOf(event)));
+      return noContent();
+    },
+
+    'PUT /workspaces/{id}/members/{sub}': async (event) => {
+      const { id } = await visible.ownWorkspace(caller(event), idOf(event));
+      await memberships.add(memberOf(event), id, 'member');
+      return noContent();
+    },
+
+    'DELETE /workspaces/{id}/members/{sub}': async (event) => {
+      const { id, ownerId } = await visible.ownWorkspace(caller(event), idOf(event));
+      const sub = memberOf(event);
+      if (sub === ownerId)
+        throw new AppError('conflict', 'The owner of a workspace cannot be removed from it.');
+      await memberships.remove(sub, id);
+      return noContent();
+    },
+
+    'POST /workspaces/{id}/sync': async (event) => {
+      const workspace = await visible.workspace(caller(event), idOf(event));
+      if (workspace.connection !== 'connected')
+        throw new AppError('conflict', `The workspace is ${workspace.connection}: connect it again first.`);
+      const { historyId } = await workspaces.askSync(workspace.id, newSync(ulid(now())), now());
+      await startSync({ workspaceId: workspace.id });
+      return json(202, { historyId });
+    },
+  } satisfies Handlers;
+};
