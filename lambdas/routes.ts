@@ -30,9 +30,11 @@ export const routes = {
   'GET /projects': { lambda: 'api', scope: 'features:read' },
   'GET /projects/{id}': { lambda: 'api', scope: 'features:read' },
   'GET /projects/{id}/features': { lambda: 'api', scope: 'features:read' },
+  'POST /projects/{id}/features/claim': { lambda: 'api', scope: 'features:write' },
 
   'GET /features/{id}': { lambda: 'api', scope: 'features:read' },
   'PATCH /features/{id}/status': { lambda: 'api', scope: 'features:write' },
+  'POST /features/{id}/release': { lambda: 'api', scope: 'features:write' },
 
   $default: { lambda: 'api', scope: 'public' },
 } as const satisfies Record<string, Route>;

@@ -73,7 +73,7 @@ export const access: Record<FunctionName, Access> = {
       workspaces: ['GetItem', 'BatchGetItem', 'UpdateItem'],
       memberships: ['GetItem', 'UpdateItem', 'DeleteItem', 'Query'],
       projects: ['GetItem', 'BatchGetItem', 'Query by_workspace'],
-      features: ['GetItem', 'BatchGetItem', 'UpdateItem', 'Query by_project'],
+      features: ['GetItem', 'BatchGetItem', 'UpdateItem', 'Query by_project', 'Query claimable'],
       history: ['GetItem', 'UpdateItem', 'Query'],
     },
     secrets: ['linearApp'],

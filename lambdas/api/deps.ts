@@ -1,7 +1,9 @@
 import type { History } from '../../shared/data/history.ts';
 import type { HttpEvent, HttpResult } from '../../shared/runtime/http.ts';
 import type { ChangeSettings } from '../../shared/use-cases/change-settings.ts';
+import type { Claim } from '../../shared/use-cases/claim.ts';
 import type { Disconnect } from '../../shared/use-cases/disconnect.ts';
+import type { Release } from '../../shared/use-cases/release.ts';
 import type { ReportStatus } from '../../shared/use-cases/report-status.ts';
 import type { routes } from '../routes.ts';
 import type { Stores } from './access.ts';
@@ -13,6 +15,8 @@ export type ApiRoute = {
 export type ApiDeps = Stores & {
   history: History;
   report: ReportStatus;
+  claim: Claim;
+  release: Release;
   changeSettings: ChangeSettings;
   disconnect: Disconnect;
   startSync: (payload: { workspaceId: string }) => Promise<void>;

@@ -9,7 +9,9 @@ import { httpHandler } from '../../shared/runtime/http.ts';
 import { starter } from '../../shared/runtime/invoke.ts';
 import { logger } from '../../shared/runtime/logger.ts';
 import { changeSettings } from '../../shared/use-cases/change-settings.ts';
+import { claim } from '../../shared/use-cases/claim.ts';
 import { disconnect } from '../../shared/use-cases/disconnect.ts';
+import { release } from '../../shared/use-cases/release.ts';
 import { reportStatus } from '../../shared/use-cases/report-status.ts';
 import { linearAccess } from '../../shared/wiring.ts';
 import { ApiEnv } from './env.ts';
@@ -23,6 +25,7 @@ const now = Date.now;
 const db = dynamo();
 const { workspaces, history, vault, oauth, linear } = linearAccess(db, env, now);
 const features = featuresTable(db, env.FEATURES_TABLE);
+const startWork = starter(env.WORK_FUNCTION);
 
 export const handler = httpHandler(
   api({
@@ -40,7 +43,9 @@ export const handler = httpHandler(
       log: (message, fields) => logger.warn(message, fields),
       now,
     }),
-    report: reportStatus({ features, startWork: starter(env.WORK_FUNCTION), now }),
+    report: reportStatus({ features, startWork, now }),
+    claim: claim({ features, startWork, now }),
+    release: release({ features, startWork, now }),
     startSync: starter(env.SYNC_FUNCTION),
     now,
   }),

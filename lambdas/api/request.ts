@@ -1,5 +1,7 @@
 import { notFound } from '../../shared/errors.ts';
-import type { HttpEvent } from '../../shared/runtime/http.ts';
+import { parseInput } from '../../shared/parse.ts';
+import { type HttpEvent, jsonBody } from '../../shared/runtime/http.ts';
+import { Nothing } from './schemas.ts';
 
 /** Ours have 26 characters; a longer one is no key that a table would take. */
 export const idOf = ({ pathParameters }: HttpEvent, parameter: 'id' | 'historyId' = 'id'): string => {
@@ -9,3 +11,8 @@ export const idOf = ({ pathParameters }: HttpEvent, parameter: 'id' | 'historyId
 };
 
 export const queryOf = (event: HttpEvent) => event.queryStringParameters ?? {};
+
+/** For what takes no input: no body, or an empty object. */
+export const takesNothing = (event: HttpEvent): void => {
+  if (event.body) parseInput(Nothing, jsonBody(event), 'The body');
+};

@@ -24,6 +24,12 @@ export const StatusReport = z.discriminatedUnion('status', [
   }),
 ]);
 
+/** The body of what takes no input. */
+export const Nothing = z.strictObject({});
+
+/** `POST /features/{id}/release`. */
+export const Release = z.strictObject(run);
+
 const page = {
   limit: z._default(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(100)), 50),
   cursor: z.optional(z.string()),
@@ -50,6 +56,7 @@ export const WorkspaceChanges = z.strictObject({
     triggerLabel: z.optional(text(100)),
     dispatch: z.optional(z.enum(['push', 'pull'])),
     reconcileMinutes: z.optional(z.int().check(z.minimum(1), z.maximum(1_440))),
+    leaseMinutes: z.optional(z.int().check(z.minimum(1), z.maximum(1_440))),
     statusMap: z.optional(StatusMapInput),
     teamStatusMaps: z.optional(z.record(z.string(), StatusMapInput)),
   }),

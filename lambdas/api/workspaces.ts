@@ -7,7 +7,7 @@ import { access } from './access.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import type { ApiDeps, Handlers } from './deps.ts';
 import { presentWorkspace } from './present.ts';
-import { idOf, queryOf } from './request.ts';
+import { idOf, queryOf, takesNothing } from './request.ts';
 import { MemberSub, PageQuery, WorkspaceChanges } from './schemas.ts';
 
 const memberOf = ({ pathParameters }: HttpEvent): string =>
@@ -62,6 +62,7 @@ export const workspaceRoutes = (deps: ApiDeps) => {
 
     'POST /workspaces/{id}/sync': async (event) => {
       const workspace = await visible.workspace(caller(event), idOf(event));
+      takesNothing(event);
       if (workspace.connection !== 'connected')
         throw new AppError('conflict', `The workspace is ${workspace.connection}: connect it again first.`);
       const { historyId } = await workspaces.askSync(workspace.id, newSync(ulid(now())), now());

@@ -55,6 +55,7 @@ export const FeatureRow = z.object({
   reports: z._default(z.set(z.string()), () => new Set<string>()),
   owed: z._default(z.record(z.string(), OutcomeRow), () => ({})),
   claimAt: z.optional(z.string()),
+  leaseUntil: z.optional(z.string()),
 
   // The poller's.
   readySeq: z._default(z.number(), 0),

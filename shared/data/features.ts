@@ -2,6 +2,7 @@ import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { isListed } from '../domain/feature.ts';
 import { batchGet, type Db, type Item, queryPage } from './client.ts';
 import { openDescription } from './description.ts';
+import { featureClaims } from './feature-claims.ts';
 import { featureLooks } from './feature-looks.ts';
 import { featureProjections } from './feature-projections.ts';
 import { featureReports } from './feature-reports.ts';
@@ -14,6 +15,7 @@ export const featuresTable = (db: Db, table: string) => {
   return {
     ...featureProjections(writes),
     ...featureReports(writes),
+    ...featureClaims(writes),
     ...featureLooks(writes),
 
     async get(id: string): Promise<FeatureRow | undefined> {

@@ -28,6 +28,7 @@ const WorkspaceRow = z.object({
     triggerLabel: z.string(),
     dispatch: z.enum(['push', 'pull']),
     reconcileMinutes: z.number(),
+    leaseMinutes: z.optional(z.number()),
     statusMap: StatusMapRow,
     teamStatusMaps: z.record(z.string(), StatusMapRow),
   }),

@@ -64,6 +64,12 @@ export type Projection = {
   version: Version;
 };
 
+/** A feature's priorities, most urgent first. */
+export const priorities = [1, 2, 3, 4] as const;
+
+/** Where the features of a project and priority wait to be claimed. */
+export const claimPartition = (projectId: string, priority: number): string => `${projectId}#${priority}`;
+
 /** Linear's priority 0 means "none": such work goes with the normal. */
 const priorityOf = (linear: number): number => (linear >= 1 && linear <= 4 ? linear : 3);
 
@@ -92,7 +98,7 @@ export const projectionOf = (
   const content = {
     projectId,
     listKey: `${priority}#${issue.createdAt}#${id}`,
-    claimIn: isOpen(issue.state.type) ? `${projectId}#${priority}` : undefined,
+    claimIn: isOpen(issue.state.type) ? claimPartition(projectId, priority) : undefined,
     issue: {
       identifier: issue.identifier,
       url: issue.url,

@@ -7,9 +7,20 @@ export type Report = Partial<Omit<Outcome, 'status' | 'runId' | 'seq' | 'reporte
 };
 
 /** What a report finds: our side of a feature. */
-export type Standing = { status: Status; runId?: string | undefined; reports: ReadonlySet<string> };
+export type Standing = {
+  status: Status;
+  runId?: string | undefined;
+  reports: ReadonlySet<string>;
+  /** Until when (ISO) nobody else may claim it. */
+  leaseUntil?: string | undefined;
+};
 
-export type Verdict = { is: 'accepted' } | { is: 'repeated' } | { is: 'refused'; why: string };
+/** `extended`: the holder of a lease says again that it is at work. */
+export type Verdict =
+  | { is: 'accepted' }
+  | { is: 'repeated' }
+  | { is: 'extended' }
+  | { is: 'refused'; why: string };
 
 export const reportKey = ({ runId, status }: { runId: string; status: Status }): string =>
   `${runId}#${status}`;
@@ -22,13 +33,18 @@ const refused = (why: string): Verdict => ({ is: 'refused', why });
  */
 export const judgeReport = (report: Report, now: Standing): Verdict => {
   const sameRun = report.runId === now.runId;
-  if (sameRun && report.status === now.status) return { is: 'repeated' };
+  if (sameRun && report.status === now.status)
+    return { is: now.status === 'in_progress' && now.leaseUntil ? 'extended' : 'repeated' };
   // Said before, by a run that is over: a late repeat, not a new attempt.
   if (report.status !== 'pending' && now.reports.has(reportKey(report))) return { is: 'repeated' };
   switch (report.status) {
     case 'in_progress':
       if (now.status === 'in_progress')
-        return refused(`it is in progress with another run; that run has to report first`);
+        return refused(
+          now.leaseUntil
+            ? `another run holds it until ${now.leaseUntil}; after that it can be claimed`
+            : 'it is in progress with another run; that run has to report first',
+        );
       return { is: 'accepted' };
     case 'passing':
     case 'failing':
@@ -41,6 +57,20 @@ export const judgeReport = (report: Report, now: Standing): Verdict => {
       return { is: 'accepted' };
   }
 };
+
+/** What the set of reports keeps of a release, beside the reports. */
+export const releaseKey = (runId: string): string => `${runId}#released`;
+
+/** Whether a run may give a feature back. The same release again is the same. */
+export const judgeRelease = (runId: string, now: Standing): Verdict => {
+  if (now.reports.has(releaseKey(runId))) return { is: 'repeated' };
+  if (now.status !== 'in_progress') return refused('only work in progress can be released');
+  return runId === now.runId ? { is: 'accepted' } : refused('this runId is not the one that is in progress');
+};
+
+/** The current state as a refusal names it. */
+export const stateOf = ({ status, runId }: Standing): string =>
+  `The feature is ${status}${runId ? ` (run ${runId})` : ''}`;
 
 export const isOutcome = (status: Status): status is Outcome['status'] =>
   status === 'passing' || status === 'failing';

@@ -10,6 +10,8 @@ export type Settings = {
   triggerLabel: string;
   dispatch: 'push' | 'pull';
   reconcileMinutes: number;
+  /** How long a claim holds without a report; absent on rows older than the setting. */
+  leaseMinutes?: number | undefined;
   /** For every team that has a state of that name. */
   statusMap: StatusMap;
   /** By Linear team id; counts before `statusMap`. */
@@ -20,9 +22,13 @@ export const defaultSettings: Settings = {
   triggerLabel: 'omakase',
   dispatch: 'pull',
   reconcileMinutes: 5,
+  leaseMinutes: 15,
   statusMap: {},
   teamStatusMaps: {},
 };
+
+/** Until when (epoch ms) a claim or report made now holds. */
+export const leaseEnd = ({ leaseMinutes = 15 }: Settings, now: number): number => now + leaseMinutes * 60_000;
 
 export type SettingsChanges = { [K in keyof Settings]?: Settings[K] | undefined };
 
@@ -31,6 +37,7 @@ export const withChanges = (settings: Settings, changes: SettingsChanges): Setti
   triggerLabel: changes.triggerLabel ?? settings.triggerLabel,
   dispatch: changes.dispatch ?? settings.dispatch,
   reconcileMinutes: changes.reconcileMinutes ?? settings.reconcileMinutes,
+  leaseMinutes: changes.leaseMinutes ?? settings.leaseMinutes,
   statusMap: changes.statusMap ?? settings.statusMap,
   teamStatusMaps: changes.teamStatusMaps ?? settings.teamStatusMaps,
 });

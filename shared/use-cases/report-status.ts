@@ -3,7 +3,7 @@ import type { Features } from '../data/features.ts';
 import type { Now } from '../domain/clock.ts';
 import type { Outcome } from '../domain/feature.ts';
 import { outcomeCommentId } from '../domain/ids.ts';
-import { isOutcome, judgeReport, type Report } from '../domain/status.ts';
+import { isOutcome, judgeReport, type Report, stateOf } from '../domain/status.ts';
 import { AppError, notFound } from '../errors.ts';
 
 const ATTEMPTS = 3;
@@ -28,7 +28,8 @@ type Deps = {
 
 /**
  * Takes an orchestrator's report: status, outcome and due time in one write, then a kick to the poller. The same
- * report again is the same. Throws `conflict` with the current state for a transition that is not allowed.
+ * report again is the same, but for the holder of a lease, which it extends until `leaseUntil` (epoch ms). Throws
+ * `conflict` with the current state for a transition that is not allowed.
  */
 export const reportStatus = ({ features, startWork, now }: Deps) => {
   const owedBy = (row: FeatureRow, { status, ...report }: Report) => {
@@ -48,19 +49,19 @@ export const reportStatus = ({ features, startWork, now }: Deps) => {
     return { commentId: outcomeCommentId(row.id, report.runId, status), outcome };
   };
 
-  return async (row: FeatureRow, report: Report): Promise<void> => {
+  return async (row: FeatureRow, report: Report, leaseUntil: number): Promise<void> => {
     let current = row;
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const verdict = judgeReport(report, current);
       if (verdict.is === 'repeated') return;
-      if (verdict.is === 'refused')
-        throw new AppError(
-          'conflict',
-          `The feature is ${current.status}${current.runId ? ` (run ${current.runId})` : ''}: ${verdict.why}.`,
-        );
-      const written = await features.report(current, report, owedBy(current, report), now());
+      if (verdict.is === 'refused') throw new AppError('conflict', `${stateOf(current)}: ${verdict.why}.`);
+      const written =
+        verdict.is === 'extended'
+          ? await features.extendLease(current, leaseUntil)
+          : await features.report(current, report, owedBy(current, report), now());
       if (written.ok) {
-        await startWork({ workspaceId: row.workspaceId, featureIds: [row.id] });
+        if (verdict.is === 'accepted')
+          await startWork({ workspaceId: row.workspaceId, featureIds: [row.id] });
         return;
       }
       if (!written.row) throw notFound('feature');

@@ -1,0 +1,302 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type Features, featuresTable } from '../../shared/data/features.ts';
+import { type ProjectRow, projectsTable } from '../../shared/data/projects.ts';
+import type { WorkspaceRow } from '../../shared/data/workspace-row.ts';
+import { workspacesTable } from '../../shared/data/workspaces.ts';
+import type { Status } from '../../shared/domain/feature.ts';
+import { projectionOf, withdrawalOf } from '../../shared/domain/feature.ts';
+import { newSync } from '../../shared/domain/sync.ts';
+import { defaultSettings, leaseEnd } from '../../shared/domain/workspace.ts';
+import { claim } from '../../shared/use-cases/claim.ts';
+import { inParallel } from '../../shared/use-cases/in-parallel.ts';
+import { release } from '../../shared/use-cases/release.ts';
+import { reportStatus } from '../../shared/use-cases/report-status.ts';
+import { issueSnapshot, route } from '../support/builders.ts';
+import { startTables, type TestTables } from '../support/tables.ts';
+
+/** `CLAIM_CLIENTS=1000 CLAIM_FEATURES=5000` is the size that is promised. */
+const CLIENTS = Number(process.env.CLAIM_CLIENTS ?? 150);
+const FEATURES = Number(process.env.CLAIM_FEATURES ?? 600);
+const LEASE_MS = 15 * 60_000;
+
+let tables: TestTables;
+let features: Features;
+let workspace: WorkspaceRow;
+let project: ProjectRow;
+let clock = Date.parse('2026-11-02T12:00:00.000Z');
+const now = () => clock;
+const kicked: string[] = [];
+
+beforeAll(async () => {
+  tables = await startTables();
+  features = featuresTable(tables.db, 'features');
+  const workspaces = workspacesTable(tables.db, 'workspaces');
+  const linearDefaultTeamId = undefined;
+  const tokens = { sealedTokens: 'sealed', tokenExpiresAt: new Date(clock).toISOString(), appUserId: 'app' };
+  const organization = { linearOrganizationId: 'org', linearOrganizationName: 'Org', linearDefaultTeamId };
+  const row = { id: 'workspace-1', ownerId: 'owner', ...organization, ...tokens };
+  const more = { settings: defaultSettings, sync: newSync('sync') };
+  await workspaces.connect({ ...row, ...more }, { asMember: false, now: clock });
+  workspace = (await workspaces.get('workspace-1')) as WorkspaceRow;
+});
+afterAll(() => tables.stop());
+
+let number = 0;
+beforeEach(async () => {
+  clock += 24 * 3_600_000;
+  kicked.length = 0;
+  const id = `project-${++number}`;
+  const at = new Date(clock).toISOString();
+  const projects = projectsTable(tables.db, 'projects');
+  const theirs = { name: 'P', description: '', linearUrl: 'https://linear.app/p', linearState: 'started' };
+  const more = { linearTeamIds: [], linearUpdatedAt: at, archivedThere: false };
+  await projects.mirror(
+    { id, workspaceId: 'workspace-1', linearProjectId: id, ...theirs, ...more },
+    { isKnown: false, now: clock },
+  );
+  project = (await projects.get(id)) as ProjectRow;
+});
+
+const startWork = async ({ featureIds }: { featureIds: string[] }) => void kicked.push(...featureIds);
+const claiming = () => claim({ features, startWork, now })(workspace, project);
+const claimed = async () => {
+  const answer = await claiming();
+  if (!answer?.feature.runId) throw new Error('Nothing was handed out.');
+  return { ...answer, id: answer.feature.id, runId: answer.feature.runId };
+};
+const stored = async (id: string) => {
+  const row = await features.get(id);
+  if (!row) throw new Error('no row');
+  return row;
+};
+const report = async (id: string, runId: string, status: Status) =>
+  reportStatus({ features, startWork, now })(
+    await stored(id),
+    { status, runId },
+    leaseEnd(workspace.settings, now()),
+  );
+const releasing = async (id: string, runId: string) =>
+  release({ features, startWork, now })(await stored(id), runId);
+
+const edit = (issueId: string, changes: Record<string, unknown> = {}) =>
+  projectionOf(
+    issueSnapshot({ id: issueId, updatedAt: new Date(clock).toISOString(), ...changes }, undefined),
+    { ...route(), projectId: project.id },
+  );
+const ready = async (issueId: string, changes: Record<string, unknown> = {}) => {
+  const projection = edit(issueId, changes);
+  await features.project(projection, { reach: 'create', look: true, now: clock });
+  const row = await stored(projection.id);
+  expect(await features.settle(row, { posted: [], ready: true }, clock)).toBe('settled');
+  return projection.id;
+};
+const named = (name: string) => `${project.id}-${name}`;
+
+describe('claim', () => {
+  test('hands out the most urgent feature with a new run, a lease, and a kick', async () => {
+    await ready(named('low'), { priority: 4 });
+    const urgent = await ready(named('urgent'), { priority: 1 });
+    await ready(named('none'), { priority: 0 });
+    const { id, runId, feature, leaseUntil } = await claimed();
+    expect(id).toBe(urgent);
+    expect(feature).toMatchObject({ status: 'in_progress', statusSeq: 1, leaseUntil });
+    expect(feature.reports).toEqual(new Set([`${runId}#in_progress`]));
+    expect(Date.parse(leaseUntil) - clock).toBe(LEASE_MS);
+    expect(feature.dueAt).toBeDefined();
+    expect(kicked).toEqual([urgent]);
+  });
+
+  test('goes down the priorities and ends with nothing', async () => {
+    for (const priority of [4, 0, 2, 1]) await ready(named(`${priority}`), { priority });
+    const order: (number | undefined)[] = [];
+    for (let each = await claiming(); each; each = await claiming()) order.push(each.feature.issue.priority);
+    expect(order).toEqual([1, 2, 3, 4]);
+  });
+
+  test('hands out nothing that was not read, nor what was withdrawn or closed since', async () => {
+    await features.project(edit(named('unread')), { reach: 'create', look: true, now: clock });
+    await ready(named('withdrawn'));
+    await ready(named('closed'));
+    clock += 1_000;
+    const gone = issueSnapshot({ id: named('withdrawn'), updatedAt: new Date(clock).toISOString() });
+    await features.withdraw(withdrawalOf(gone, 'workspace-1', 'label_removed'), clock);
+    const done = edit(named('closed'), { state: { id: 'done', name: 'Done', type: 'completed' } });
+    await features.project(done, { reach: 'update', look: false, now: clock });
+    expect(await claiming()).toBeUndefined();
+  });
+
+  test('says why where nothing is handed out at all', async () => {
+    await ready(named('one'));
+    const asked = (of: Partial<WorkspaceRow>, at: Partial<ProjectRow> = {}) =>
+      claim({ features, startWork, now })({ ...workspace, ...of }, { ...project, ...at });
+    const push = { settings: { ...workspace.settings, dispatch: 'push' as const } };
+    await expect(asked(push)).rejects.toThrow(/push/);
+    await expect(asked({ connection: 'needs_reauth' })).rejects.toThrow(/needs_reauth/);
+    await expect(asked({}, { archivedHere: true })).rejects.toThrow(/archived/);
+    await expect(asked({}, { archivedThere: true })).rejects.toThrow(/archived/);
+    expect(await claiming()).toBeDefined();
+  });
+
+  test(`${CLIENTS} clients empty a project of ${FEATURES}: each feature is handed out exactly once`, async () => {
+    const numbers = Array.from({ length: FEATURES }, (_, index) => index);
+    await inParallel(numbers, 32, (index) => ready(named(`${index}`), { priority: index % 5 }));
+    tables.operations();
+    const handedOut: string[] = [];
+    await Promise.all(
+      Array.from({ length: CLIENTS }, async () => {
+        for (let each = await claiming(); each; each = await claiming()) handedOut.push(each.feature.id);
+      }),
+    );
+    expect(handedOut).toHaveLength(FEATURES);
+    expect(new Set(handedOut).size).toBe(FEATURES);
+    const writes = tables.operations().filter((operation) => operation === 'UpdateItem features').length;
+    console.log(`${(writes / FEATURES).toFixed(1)} writes a claim`);
+  }, 600_000);
+});
+
+describe('a lease', () => {
+  test('keeps the feature from others until it runs out; then it is handed out again', async () => {
+    await ready(named('one'));
+    const first = await claimed();
+    clock += LEASE_MS - 1;
+    expect(await claiming()).toBeUndefined();
+    clock += 1;
+    expect((await stored(first.id)).status).toBe('in_progress');
+    const second = await claimed();
+    expect(second.id).toBe(first.id);
+    expect(second.runId).not.toBe(first.runId);
+    await expect(report(first.id, first.runId, 'passing')).rejects.toThrow(/in_progress.*not the one/);
+    await report(first.id, second.runId, 'passing');
+  });
+
+  test('is extended by what its holder reports, which changes nothing else', async () => {
+    await ready(named('one'));
+    const { id, runId } = await claimed();
+    const before = await stored(id);
+    clock += LEASE_MS - 1;
+    await report(id, runId, 'in_progress');
+    const end = new Date(clock + LEASE_MS).toISOString();
+    expect(await stored(id)).toEqual({ ...before, leaseUntil: end, claimAt: end });
+    clock += LEASE_MS - 1;
+    expect(await claiming()).toBeUndefined();
+  });
+
+  test('that ran out is still its holder’s until somebody else claims', async () => {
+    await ready(named('extended'));
+    await ready(named('finished'));
+    const [one, other] = [await claimed(), await claimed()];
+    clock += LEASE_MS + 1;
+    await report(one.id, one.runId, 'in_progress');
+    await report(other.id, other.runId, 'failing');
+    expect(await claiming()).toBeUndefined();
+    expect((await stored(other.id)).status).toBe('failing');
+  });
+
+  test('refuses a report of another run, and names its end', async () => {
+    await ready(named('one'));
+    const { id, leaseUntil } = await claimed();
+    await expect(report(id, 'another', 'in_progress')).rejects.toThrow(leaseUntil);
+    await expect(report(id, 'another', 'passing')).rejects.toThrow(/in_progress/);
+  });
+
+  test('ends with an outcome, and the feature is not handed out again', async () => {
+    await ready(named('one'));
+    const { id, runId } = await claimed();
+    await report(id, runId, 'passing');
+    const row = await stored(id);
+    expect([row.leaseUntil, row.claimAt]).toEqual([undefined, undefined]);
+    clock += LEASE_MS * 2;
+    expect(await claiming()).toBeUndefined();
+  });
+
+  test('survives a withdrawal: the holder still counts, and nobody is handed a feature on a hint', async () => {
+    await ready(named('one'));
+    const { id, runId } = await claimed();
+    clock += 1_000;
+    const gone = issueSnapshot({ id: named('one'), updatedAt: new Date(clock).toISOString() });
+    await features.withdraw(withdrawalOf(gone, 'workspace-1', 'label_removed'), clock);
+    clock += 1_000;
+    await features.project(edit(named('one')), { reach: 'create', look: true, now: clock });
+    clock += LEASE_MS * 2;
+    expect(await claiming()).toBeUndefined();
+    await report(id, runId, 'in_progress');
+    expect(Date.parse((await stored(id)).leaseUntil ?? '')).toBe(clock + LEASE_MS);
+    await report(id, runId, 'passing');
+  });
+
+  test('of a report without a claim there is none', async () => {
+    const id = await ready(named('one'));
+    await report(id, 'mine', 'in_progress');
+    expect((await stored(id)).leaseUntil).toBeUndefined();
+    const before = await stored(id);
+    await report(id, 'mine', 'in_progress');
+    expect(await stored(id)).toEqual(before);
+    clock += LEASE_MS * 2;
+    expect(await claiming()).toBeUndefined();
+  });
+});
+
+describe('release', () => {
+  test('gives the feature back: pending, due for a look, and claimable at once', async () => {
+    await ready(named('one'));
+    const first = await claimed();
+    await features.settle(await stored(first.id), { posted: [], ready: false }, clock);
+    await releasing(first.id, first.runId);
+    const row = await stored(first.id);
+    expect(row).toMatchObject({ status: 'pending', statusSeq: 2 });
+    expect(row.leaseUntil).toBeUndefined();
+    expect(row.dueAt).toBeDefined();
+    expect(kicked).toEqual([first.id, first.id]);
+    expect((await claimed()).runId).not.toBe(first.runId);
+  });
+
+  test('twice is once, also after somebody else claimed', async () => {
+    await ready(named('one'));
+    const first = await claimed();
+    await releasing(first.id, first.runId);
+    const before = await stored(first.id);
+    await releasing(first.id, first.runId);
+    expect(await stored(first.id)).toEqual(before);
+    const second = await claimed();
+    await releasing(first.id, first.runId);
+    expect(await stored(first.id)).toMatchObject({ status: 'in_progress', runId: second.runId });
+  });
+
+  test('is for the run that holds it, and not after its outcome', async () => {
+    await ready(named('one'));
+    const { id, runId } = await claimed();
+    await expect(releasing(id, 'another')).rejects.toThrow(/in_progress/);
+    await report(id, runId, 'failing');
+    await expect(releasing(id, runId)).rejects.toThrow(/failing/);
+  });
+
+  test('of what was withdrawn meanwhile does not make it claimable', async () => {
+    await ready(named('one'));
+    const { id, runId } = await claimed();
+    clock += 1_000;
+    const gone = issueSnapshot({ id: named('one'), updatedAt: new Date(clock).toISOString() });
+    await features.withdraw(withdrawalOf(gone, 'workspace-1', 'label_removed'), clock);
+    await releasing(id, runId);
+    clock += 1_000;
+    await features.project(edit(named('one')), { reach: 'create', look: true, now: clock });
+    expect(await claiming()).toBeUndefined();
+  });
+
+  test('of many claims, reports and releases at once, one run holds the feature', async () => {
+    await ready(named('one'));
+    const runs = await Promise.all(
+      Array.from({ length: 40 }, async () => {
+        const answer = await claiming();
+        if (!answer?.feature.runId) return 'nothing';
+        const { id, runId } = answer.feature;
+        const ends = [releasing(id, runId), report(id, runId, 'passing')];
+        const [released, passed] = (await Promise.allSettled(ends)).map(({ status }) => status);
+        return `${released} ${passed}`;
+      }),
+    );
+    const ended = runs.filter((run) => run !== 'nothing');
+    expect(ended.length).toBeGreaterThan(0);
+    for (const run of ended) expect(['fulfilled rejected', 'rejected fulfilled']).toContain(run);
+    expect(runs.filter((run) => run === 'rejected fulfilled').length).toBeLessThanOrEqual(1);
+  });
+});
