@@ -26,13 +26,22 @@ export const routes = {
   'POST /workspaces/{id}/sync': { lambda: 'api', scope: 'workspaces:admin' },
   'GET /workspaces/{id}/history': { lambda: 'api', scope: 'workspaces:read' },
   'GET /workspaces/{id}/history/{historyId}': { lambda: 'api', scope: 'workspaces:read' },
+  'GET /workspaces/{id}/linear/teams': { lambda: 'api', scope: 'workspaces:read' },
+  'GET /workspaces/{id}/linear/projects': { lambda: 'api', scope: 'workspaces:read' },
+  'GET /workspaces/{id}/linear/labels': { lambda: 'api', scope: 'workspaces:read' },
+  'GET /workspaces/{id}/linear/states': { lambda: 'api', scope: 'workspaces:read' },
+  'GET /workspaces/{id}/linear/issues': { lambda: 'api', scope: 'workspaces:read' },
 
   'GET /projects': { lambda: 'api', scope: 'features:read' },
   'GET /projects/{id}': { lambda: 'api', scope: 'features:read' },
+  'GET /projects/by-linear-project/{linearProjectId}': { lambda: 'api', scope: 'features:read' },
   'GET /projects/{id}/features': { lambda: 'api', scope: 'features:read' },
   'POST /projects/{id}/features/claim': { lambda: 'api', scope: 'features:write' },
 
+  'POST /features/from-linear': { lambda: 'api', scope: 'features:write' },
+  'PATCH /features/{id}/from-linear': { lambda: 'api', scope: 'features:write' },
   'GET /features/{id}': { lambda: 'api', scope: 'features:read' },
+  'GET /features/by-linear-issue/{linearIssueId}': { lambda: 'api', scope: 'features:read' },
   'PATCH /features/{id}/status': { lambda: 'api', scope: 'features:write' },
   'POST /features/{id}/release': { lambda: 'api', scope: 'features:write' },
 

@@ -72,7 +72,7 @@ export const access: Record<FunctionName, Access> = {
     tables: {
       workspaces: ['GetItem', 'BatchGetItem', 'UpdateItem'],
       memberships: ['GetItem', 'UpdateItem', 'DeleteItem', 'Query'],
-      projects: ['GetItem', 'BatchGetItem', 'Query by_workspace'],
+      projects: ['GetItem', 'BatchGetItem', 'Query by_workspace', 'Query by_linear_project'],
       features: ['GetItem', 'BatchGetItem', 'UpdateItem', 'Query by_project', 'Query claimable'],
       history: ['GetItem', 'UpdateItem', 'Query'],
     },

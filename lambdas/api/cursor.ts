@@ -8,8 +8,10 @@ const Cursor = z.object({
 });
 
 /** A place in a list, opaque to callers and bound to that list: `of` names it with its owner and filters. */
-export const encodeCursor = (of: string, key: Record<string, unknown> | undefined): string | undefined =>
-  key && Buffer.from(JSON.stringify({ of, key })).toString('base64url');
+export const encodeCursor = (
+  of: string,
+  key: Record<string, unknown> | '' | undefined,
+): string | undefined => (key ? Buffer.from(JSON.stringify({ of, key })).toString('base64url') : undefined);
 
 /**
  * The key to go on from: of this very partition, with just the other attributes that such a key has. Throws

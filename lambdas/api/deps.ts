@@ -3,8 +3,10 @@ import type { HttpEvent, HttpResult } from '../../shared/runtime/http.ts';
 import type { ChangeSettings } from '../../shared/use-cases/change-settings.ts';
 import type { Claim } from '../../shared/use-cases/claim.ts';
 import type { Disconnect } from '../../shared/use-cases/disconnect.ts';
+import type { FromLinear } from '../../shared/use-cases/from-linear.ts';
 import type { Release } from '../../shared/use-cases/release.ts';
 import type { ReportStatus } from '../../shared/use-cases/report-status.ts';
+import type { WithLinear } from '../../shared/use-cases/with-linear.ts';
 import type { routes } from '../routes.ts';
 import type { Stores } from './access.ts';
 
@@ -16,6 +18,8 @@ export type ApiDeps = Stores & {
   history: History;
   report: ReportStatus;
   claim: Claim;
+  fromLinear: FromLinear;
+  linear: WithLinear;
   release: Release;
   changeSettings: ChangeSettings;
   disconnect: Disconnect;

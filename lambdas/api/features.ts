@@ -1,4 +1,5 @@
 import { isListed } from '../../shared/domain/feature.ts';
+import { derivedId } from '../../shared/domain/ids.ts';
 import { leaseEnd } from '../../shared/domain/workspace.ts';
 import { notFound } from '../../shared/errors.ts';
 import { parseInput } from '../../shared/parse.ts';
@@ -7,10 +8,10 @@ import { access } from './access.ts';
 import type { ApiDeps, Handlers } from './deps.ts';
 import { presentFeature, type Surroundings } from './present.ts';
 import { idOf, takesNothing } from './request.ts';
-import { Release, StatusReport } from './schemas.ts';
+import { IssueToImport, Release, StatusReport } from './schemas.ts';
 
 export const featureRoutes = (deps: ApiDeps) => {
-  const { features, report, claim, release, now } = deps;
+  const { features, report, claim, fromLinear, release, now } = deps;
   const visible = access(deps);
 
   /** A feature as it is after what was done to it. */
@@ -28,6 +29,27 @@ export const featureRoutes = (deps: ApiDeps) => {
       if (!claimed) return noContent();
       const { feature, leaseUntil } = claimed;
       return json(200, { ...presentFeature(feature, features.descriptionOf(feature), around), leaseUntil });
+    },
+
+    'POST /features/from-linear': async (event) => {
+      const { projectId, linearIssueId } = parseInput(IssueToImport, jsonBody(event), 'The issue');
+      const around = await visible.project(caller(event), projectId);
+      const { feature, isNew } = await fromLinear(around.workspace, linearIssueId, projectId);
+      return json(isNew ? 201 : 200, presentFeature(feature, features.descriptionOf(feature), around));
+    },
+
+    'PATCH /features/{id}/from-linear': async (event) => {
+      const { feature, workspace } = await visible.feature(caller(event), idOf(event));
+      takesNothing(event);
+      await fromLinear(workspace, feature.linearIssueId);
+      const read = await visible.feature(caller(event), feature.id);
+      return json(200, presentFeature(read.feature, features.descriptionOf(read.feature), read));
+    },
+
+    'GET /features/by-linear-issue/{linearIssueId}': async (event) => {
+      const id = derivedId('feature', idOf(event, 'linearIssueId'));
+      const { feature, ...around } = await visible.feature(caller(event), id);
+      return json(200, presentFeature(feature, features.descriptionOf(feature), around));
     },
 
     'GET /features/{id}': async (event) => {

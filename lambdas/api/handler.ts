@@ -3,6 +3,7 @@ import { type HttpEvent, type HttpResult, json } from '../../shared/runtime/http
 import type { ApiDeps, ApiRoute, Handlers } from './deps.ts';
 import { featureRoutes } from './features.ts';
 import { historyRoutes } from './history.ts';
+import { pickerRoutes } from './pickers.ts';
 import { projectRoutes } from './projects.ts';
 import { workspaceRoutes } from './workspaces.ts';
 
@@ -12,6 +13,7 @@ export const api = (deps: ApiDeps) => {
     'GET /healthz': async () => json(200, { status: 'ok' }),
     ...workspaceRoutes(deps),
     ...historyRoutes(deps),
+    ...pickerRoutes(deps),
     ...projectRoutes(deps),
     ...featureRoutes(deps),
 

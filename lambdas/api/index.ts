@@ -8,11 +8,14 @@ import { readEnv } from '../../shared/runtime/env.ts';
 import { httpHandler } from '../../shared/runtime/http.ts';
 import { starter } from '../../shared/runtime/invoke.ts';
 import { logger } from '../../shared/runtime/logger.ts';
+import { applyIssue } from '../../shared/use-cases/apply-issue.ts';
 import { changeSettings } from '../../shared/use-cases/change-settings.ts';
 import { claim } from '../../shared/use-cases/claim.ts';
 import { disconnect } from '../../shared/use-cases/disconnect.ts';
+import { fromLinear } from '../../shared/use-cases/from-linear.ts';
 import { release } from '../../shared/use-cases/release.ts';
 import { reportStatus } from '../../shared/use-cases/report-status.ts';
+import { routes } from '../../shared/use-cases/routes.ts';
 import { linearAccess } from '../../shared/wiring.ts';
 import { ApiEnv } from './env.ts';
 import { api } from './handler.ts';
@@ -24,6 +27,7 @@ const env = readEnv(ApiEnv);
 const now = Date.now;
 const db = dynamo();
 const { workspaces, history, vault, oauth, linear } = linearAccess(db, env, now);
+const projects = projectsTable(db, env.PROJECTS_TABLE);
 const features = featuresTable(db, env.FEATURES_TABLE);
 const startWork = starter(env.WORK_FUNCTION);
 
@@ -31,7 +35,7 @@ export const handler = httpHandler(
   api({
     workspaces,
     memberships: membershipsTable(db, env.MEMBERSHIPS_TABLE),
-    projects: projectsTable(db, env.PROJECTS_TABLE),
+    projects,
     features,
     history,
     changeSettings: changeSettings({ workspaces, linear, now }),
@@ -44,6 +48,14 @@ export const handler = httpHandler(
       now,
     }),
     report: reportStatus({ features, startWork, now }),
+    linear,
+    fromLinear: fromLinear({
+      features,
+      routes: routes({ workspaces, projects, now }),
+      apply: applyIssue({ features, now }),
+      linear,
+      startWork,
+    }),
     claim: claim({ features, startWork, now }),
     release: release({ features, startWork, now }),
     startSync: starter(env.SYNC_FUNCTION),

@@ -1,3 +1,4 @@
+import { derivedId } from '../../shared/domain/ids.ts';
 import { parseInput } from '../../shared/parse.ts';
 import { caller, json } from '../../shared/runtime/http.ts';
 import { access } from './access.ts';
@@ -25,6 +26,13 @@ export const projectRoutes = (deps: ApiDeps) => {
 
     'GET /projects/{id}': async (event) => {
       const { project } = await visible.project(caller(event), idOf(event));
+      return json(200, presentProject(project));
+    },
+
+    'GET /projects/by-linear-project/{linearProjectId}': async (event) => {
+      const linearProjectId = idOf(event, 'linearProjectId');
+      const id = (await projects.idByLinearProject(linearProjectId)) ?? derivedId('project', linearProjectId);
+      const { project } = await visible.project(caller(event), id);
       return json(200, presentProject(project));
     },
 

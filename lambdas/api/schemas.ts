@@ -62,5 +62,10 @@ export const WorkspaceChanges = z.strictObject({
   }),
 });
 
+const linearId = text(100);
+
+/** `POST /features/from-linear`: names the issue; what it says is read from Linear. */
+export const IssueToImport = z.strictObject({ projectId: text(100), linearIssueId: linearId });
+
 /** The subject of a token, as it stands in a path. */
 export const MemberSub = text(255);

@@ -55,7 +55,7 @@ const MAPPED = new Set([
 ]);
 
 /** Why an issue does not qualify, if it does not. */
-const unfit = (issue: IssueSnapshot, route: Route): Withdrawal | undefined => {
+export const unfit = (issue: IssueSnapshot, route: Route): Withdrawal | undefined => {
   if (issue.archived) return issue.archived;
   if (!carriesLabel(issue, route)) return 'label_removed';
   return route.project ? undefined : 'moved_out';

@@ -14,6 +14,8 @@ type PageInfo = { hasNextPage: boolean; endCursor?: string | null | undefined };
 const IN_FULL = 25;
 
 type Page<T> = { items: T[]; next: string | undefined };
+/** At most 100 a page. */
+type PickPage = { limit: number; after: string | undefined };
 
 const nextOf = ({ hasNextPage, endCursor }: PageInfo) => (hasNextPage ? (endCursor ?? undefined) : undefined);
 
@@ -160,6 +162,49 @@ export const linearApi = (
         after = nextOf(workflowStates.pageInfo);
       } while (after);
       return states;
+    },
+
+    /** One page of what people pick from, with just enough to show and to name it. */
+    pick: {
+      async teams(at: PickPage) {
+        const { list } = await client.execute(accessToken, operations.pickTeams, at);
+        return { items: list.nodes, next: nextOf(list.pageInfo) };
+      },
+
+      /** A project of more than five teams shows five of them. */
+      async projects(at: PickPage) {
+        const { list } = await client.execute(accessToken, operations.pickProjects, at);
+        const items = list.nodes.map(({ status, teams, ...project }) => ({
+          ...project,
+          state: status.type,
+          teamIds: teams.nodes.map(({ id }) => id),
+        }));
+        return { items, next: nextOf(list.pageInfo) };
+      },
+
+      /** Labels of the whole organization have no team. */
+      async labels(at: PickPage) {
+        const { list } = await client.execute(accessToken, operations.pickLabels, at);
+        const items = list.nodes.map(({ team, ...label }) => ({ ...label, teamId: team?.id ?? null }));
+        return { items, next: nextOf(list.pageInfo) };
+      },
+
+      async states(at: PickPage) {
+        const { list } = await client.execute(accessToken, operations.pickStates, at);
+        const items = list.nodes.map(({ team, ...state }) => ({ ...state, teamId: team.id }));
+        return { items, next: nextOf(list.pageInfo) };
+      },
+
+      /** The one changed last first. */
+      async issues(at: PickPage) {
+        const { list } = await client.execute(accessToken, operations.pickIssues, at);
+        const items = list.nodes.map(({ team, project, ...issue }) => ({
+          ...issue,
+          teamId: team.id,
+          projectId: project?.id ?? null,
+        }));
+        return { items, next: nextOf(list.pageInfo) };
+      },
     },
 
     /**

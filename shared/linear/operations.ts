@@ -165,3 +165,65 @@ export const labels = operation(
     ),
   }),
 );
+
+/** One page of what people pick from, in the order of Linear's own pages. `$limit` is at most 100. */
+const picker = <N extends z.core.$ZodType>(field: string, args: string, fields: string, node: N) =>
+  operation(
+    `query Pick($limit: Int!, $after: String) {
+      list: ${field}(first: $limit, after: $after${args}) { nodes { ${fields} } pageInfo { hasNextPage endCursor } }
+    }`,
+    z.object({ list: page(node) }),
+  );
+
+const team = z.object({ id: z.string() });
+const state = z.object({ id: z.string(), name: z.string(), type: z.string() });
+
+export const pickTeams = picker(
+  'teams',
+  '',
+  'id key name',
+  z.object({ id: z.string(), key: z.string(), name: z.string() }),
+);
+
+export const pickProjects = picker(
+  'projects',
+  '',
+  'id name url status { type } teams(first: 5) { nodes { id } }',
+  z.object({
+    id: z.string(),
+    name: z.string(),
+    url: z.string(),
+    status: z.object({ type: z.string() }),
+    teams: z.object({ nodes: z.array(team) }),
+  }),
+);
+
+export const pickLabels = picker(
+  'issueLabels',
+  ', filter: { isGroup: { eq: false } }',
+  'id name team { id }',
+  z.object({ id: z.string(), name: z.string(), team: z.optional(z.nullable(team)) }),
+);
+
+export const pickStates = picker(
+  'workflowStates',
+  '',
+  'id name type position team { id }',
+  z.object({ ...state.shape, position: z.number(), team }),
+);
+
+export const pickIssues = picker(
+  'issues',
+  ', orderBy: updatedAt',
+  'id identifier title url updatedAt state { id name type } team { id } project { id }',
+  z.object({
+    id: z.string(),
+    identifier: z.string(),
+    title: z.string(),
+    url: z.string(),
+    updatedAt: z.string(),
+    state,
+    team,
+    project: z.optional(z.nullable(z.object({ id: z.string() }))),
+  }),
+);
