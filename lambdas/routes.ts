@@ -9,6 +9,7 @@ export type Route = { lambda: HttpLambda; scope: Scope | 'public' };
 /** The whole HTTP surface. `$default` is every other path, so that an unknown one is answered in our form. */
 export const routes = {
   'GET /healthz': { lambda: 'api', scope: 'public' },
+  'GET /openapi.json': { lambda: 'api', scope: 'public' },
 
   'GET /connect/{link}': { lambda: 'oauth', scope: 'public' },
   'POST /connect/{link}': { lambda: 'oauth', scope: 'public' },

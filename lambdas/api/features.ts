@@ -6,7 +6,7 @@ import { parseInput } from '../../shared/parse.ts';
 import { caller, json, jsonBody, noContent } from '../../shared/runtime/http.ts';
 import { access } from './access.ts';
 import type { ApiDeps, Handlers } from './deps.ts';
-import { presentFeature, type Surroundings } from './present.ts';
+import { presentClaimed, presentFeature, type Surroundings } from './present.ts';
 import { idOf, takesNothing } from './request.ts';
 import { IssueToImport, Release, StatusReport } from './schemas.ts';
 
@@ -27,8 +27,7 @@ export const featureRoutes = (deps: ApiDeps) => {
       takesNothing(event);
       const claimed = await claim(around.workspace, around.project);
       if (!claimed) return noContent();
-      const { feature, leaseUntil } = claimed;
-      return json(200, { ...presentFeature(feature, features.descriptionOf(feature), around), leaseUntil });
+      return json(200, presentClaimed(claimed, features.descriptionOf(claimed.feature), around));
     },
 
     'POST /features/from-linear': async (event) => {

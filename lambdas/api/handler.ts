@@ -3,14 +3,23 @@ import { type HttpEvent, type HttpResult, json } from '../../shared/runtime/http
 import type { ApiDeps, ApiRoute, Handlers } from './deps.ts';
 import { featureRoutes } from './features.ts';
 import { historyRoutes } from './history.ts';
+import { openapiDocument } from './openapi.ts';
 import { pickerRoutes } from './pickers.ts';
 import { projectRoutes } from './projects.ts';
 import { workspaceRoutes } from './workspaces.ts';
+
+let made: ReturnType<typeof openapiDocument> | undefined;
+/** Made when it is asked for: a cold start has no use for it. */
+const document = () => {
+  made ??= openapiDocument();
+  return made;
+};
 
 /** The orchestrators' API: a file a resource. A route that none of them has does not compile. */
 export const api = (deps: ApiDeps) => {
   const handlers: Required<Handlers> = {
     'GET /healthz': async () => json(200, { status: 'ok' }),
+    'GET /openapi.json': async () => json(200, document()),
     ...workspaceRoutes(deps),
     ...historyRoutes(deps),
     ...pickerRoutes(deps),

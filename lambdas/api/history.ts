@@ -4,6 +4,7 @@ import { caller, json } from '../../shared/runtime/http.ts';
 import { access } from './access.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import type { ApiDeps, Handlers } from './deps.ts';
+import { presentHistory } from './present.ts';
 import { idOf, queryOf } from './request.ts';
 import { PageQuery } from './schemas.ts';
 
@@ -20,14 +21,14 @@ export const historyRoutes = (deps: ApiDeps) => {
         limit,
         start: decodeCursor(list, cursor, { workspaceId: id }, ['id']),
       });
-      return json(200, { items, nextCursor: encodeCursor(list, next) });
+      return json(200, { items: items.map(presentHistory), nextCursor: encodeCursor(list, next) });
     },
 
     'GET /workspaces/{id}/history/{historyId}': async (event) => {
       const { id } = await visible.workspace(caller(event), idOf(event));
       const entry = await history.get(id, idOf(event, 'historyId'));
       if (!entry) throw notFound('history entry');
-      return json(200, entry);
+      return json(200, presentHistory(entry));
     },
   } satisfies Handlers;
 };

@@ -1,23 +1,34 @@
+import type * as z from 'zod/mini';
 import type { ListedFeature } from '../../shared/data/feature-row.ts';
+import type { HistoryEntry } from '../../shared/data/history.ts';
 import type { ProjectRow } from '../../shared/data/projects.ts';
 import type { WorkspaceRow } from '../../shared/data/workspace-row.ts';
 import { isOpen } from '../../shared/domain/issue.ts';
 import { isActive } from '../../shared/domain/project.ts';
+import { leaseMinutesOf } from '../../shared/domain/workspace.ts';
+import type {
+  ClaimedFeature,
+  Feature,
+  HistoryEntry as HistoryAnswer,
+  ListedFeature as ListedFeatureAnswer,
+  Project,
+  Workspace,
+} from './responses.ts';
 
 /** What callers see of a workspace: never a token. */
-export const presentWorkspace = (row: WorkspaceRow) => ({
+export const presentWorkspace = (row: WorkspaceRow): z.input<typeof Workspace> => ({
   id: row.id,
   ownerId: row.ownerId,
   linearOrganizationId: row.linearOrganizationId,
   linearOrganizationName: row.linearOrganizationName,
   linearDefaultTeamId: row.linearDefaultTeamId,
   connection: row.connection,
-  settings: row.settings,
+  settings: { ...row.settings, leaseMinutes: leaseMinutesOf(row.settings) },
   createdAt: row.createdAt,
   updatedAt: row.updatedAt,
 });
 
-export const presentProject = (row: ProjectRow) => ({
+export const presentProject = (row: ProjectRow): z.input<typeof Project> => ({
   id: row.id,
   workspaceId: row.workspaceId,
   name: row.name,
@@ -42,8 +53,10 @@ const isReady = (row: ListedFeature, { workspace, project }: Surroundings): bool
   isActive(project) &&
   workspace.connection === 'connected';
 
-/** A feature as a list shows it: without its description, which may be long. */
-export const presentListedFeature = (row: ListedFeature, around: Surroundings) => ({
+export const presentListedFeature = (
+  row: ListedFeature,
+  around: Surroundings,
+): z.input<typeof ListedFeatureAnswer> => ({
   id: row.id,
   workspaceId: row.workspaceId,
   projectId: row.projectId,
@@ -68,9 +81,24 @@ export const presentListedFeature = (row: ListedFeature, around: Surroundings) =
   updatedAt: row.updatedAt,
 });
 
-export const presentFeature = (row: ListedFeature, description: string, around: Surroundings) => ({
+export const presentFeature = (
+  row: ListedFeature,
+  description: string,
+  around: Surroundings,
+): z.input<typeof Feature> => ({
   ...presentListedFeature(row, around),
   description,
-  /** Then the whole text is at `linearIssueUrl`. */
   descriptionTruncated: row.issue.descriptionTruncated,
+});
+
+export const presentHistory = (entry: HistoryEntry): z.input<typeof HistoryAnswer> => entry;
+
+export const presentClaimed = (
+  { feature, runId, leaseUntil }: { feature: ListedFeature; runId: string; leaseUntil: string },
+  description: string,
+  around: Surroundings,
+): z.input<typeof ClaimedFeature> => ({
+  ...presentFeature(feature, description, around),
+  runId,
+  leaseUntil,
 });

@@ -27,8 +27,10 @@ export const defaultSettings: Settings = {
   teamStatusMaps: {},
 };
 
+export const leaseMinutesOf = ({ leaseMinutes = 15 }: Settings): number => leaseMinutes;
+
 /** Until when (epoch ms) a claim or report made now holds. */
-export const leaseEnd = ({ leaseMinutes = 15 }: Settings, now: number): number => now + leaseMinutes * 60_000;
+export const leaseEnd = (settings: Settings, now: number): number => now + leaseMinutesOf(settings) * 60_000;
 
 export type SettingsChanges = { [K in keyof Settings]?: Settings[K] | undefined };
 

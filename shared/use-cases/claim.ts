@@ -50,7 +50,7 @@ export const claim = ({ features, startWork, now }: Deps) => {
   return async (
     workspace: WorkspaceRow,
     project: ProjectRow,
-  ): Promise<{ feature: ListedFeature; leaseUntil: string } | undefined> => {
+  ): Promise<{ feature: ListedFeature; runId: string; leaseUntil: string } | undefined> => {
     if (workspace.settings.dispatch !== 'pull')
       throw refuse('the workspace announces its features (its setting `dispatch` is `push`)');
     if (workspace.connection !== 'connected')
@@ -73,7 +73,7 @@ export const claim = ({ features, startWork, now }: Deps) => {
           await startWork({ workspaceId: workspace.id, featureIds: [picked.id] });
           const feature = await features.get(picked.id);
           if (!feature || !isListed(feature)) throw new Error('What was claimed is no feature.');
-          return { feature, leaseUntil: new Date(until).toISOString() };
+          return { feature, runId, leaseUntil: new Date(until).toISOString() };
         }
         taken.add(keyOf(picked));
         if (taken.size >= MAX_LOSSES)

@@ -1,0 +1,129 @@
+import * as z from 'zod/mini';
+import { type Route, type RouteKey, routes } from '../routes.ts';
+import { bodies, type Operation, operations } from './operations.ts';
+import { responses } from './responses.ts';
+
+type Json = Record<string, unknown>;
+
+const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
+const content = (type: string, schema: Json) => ({ content: { [type]: { schema } } });
+
+/** As a caller writes it: what has a default may be left out, and objects may grow. */
+const IO = 'input';
+
+const plain = ({ $schema, $id, ...schema }: Json): Json => schema;
+
+const componentSchemas = (): Record<string, Json> => {
+  const registry = z.registry<{ id: string }>();
+  for (const [id, schema] of Object.entries({ ...bodies, ...responses })) registry.add(schema, { id });
+  const { schemas } = z.toJSONSchema(registry, { io: IO, uri: (id) => ref(id).$ref });
+  return Object.fromEntries(Object.entries(schemas).map(([id, schema]) => [id, plain(schema as Json)]));
+};
+
+const parametersOf = (path: string, query: Operation['query']): Json[] => {
+  const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string' },
+  }));
+  if (!query) return inPath;
+  const { properties = {}, required = [] } = z.toJSONSchema(query, { io: IO });
+  const inQuery = Object.entries(properties).map(([name, schema]) => ({
+    name,
+    in: 'query',
+    required: required.includes(name),
+    schema,
+  }));
+  return [...inPath, ...inQuery];
+};
+
+const answerOf = (answer: Operation['answers'][number]): Json => {
+  if (answer === 'nothing') return {};
+  return answer === 'page'
+    ? content('text/html', { type: 'string' })
+    : content('application/json', ref(answer));
+};
+
+const descriptions: Record<number, string> = {
+  200: 'OK',
+  201: 'Created',
+  202: 'Accepted',
+  204: 'Nothing to say',
+  303: 'Goes on at Linear',
+};
+
+const responsesOf = ({ answers, conflict }: Operation, isPublic: boolean): Json => ({
+  ...Object.fromEntries(
+    Object.entries(answers).map(([status, answer]) => [
+      status,
+      { description: descriptions[Number(status)] ?? 'What happened and what to do', ...answerOf(answer) },
+    ]),
+  ),
+  ...(isPublic ? {} : { 401: { $ref: '#/components/responses/Unauthorized' } }),
+  ...(conflict
+    ? { 409: { description: conflict, ...content('application/problem+json', ref('Problem')) } }
+    : {}),
+  default: { $ref: '#/components/responses/Refused' },
+});
+
+const requestBodyOf = (body: Operation['body']): Json => {
+  if (!body) return {};
+  const schema = body === 'Linear' ? { type: 'object' } : ref(body);
+  return { requestBody: { required: true, ...content('application/json', schema) } };
+};
+
+const operationOf = (key: Exclude<RouteKey, '$default'>): Json => {
+  const { scope }: Route = routes[key];
+  const operation = operations[key];
+  const [, path = ''] = key.split(' ');
+  return {
+    summary: operation.summary,
+    ...(scope === 'public' ? { security: [] } : { security: [{ jwt: [scope] }] }),
+    parameters: parametersOf(path, operation.query),
+    ...requestBodyOf(operation.body),
+    responses: responsesOf(operation, scope === 'public'),
+  };
+};
+
+/** The OpenAPI 3.1 document of every route, made of the schemas that requests are held to. */
+export const openapiDocument = () => {
+  const paths: Record<string, Record<string, Json>> = {};
+  for (const key of Object.keys(operations) as (keyof typeof operations)[]) {
+    const [method = '', path = ''] = key.split(' ');
+    paths[path] = { ...paths[path], [method.toLowerCase()]: operationOf(key) };
+  }
+  const gateway = { 'application/json': { schema: ref('GatewayError') } };
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'omakase-linear',
+      version: '1',
+      description:
+        'Features made of Linear issues, for an orchestrator that takes them and reports back. A list is ' +
+        '`{ items, nextCursor? }`: pass `nextCursor` as `cursor` for the next page. What a caller may not see ' +
+        'is a 404. Errors are problem details (RFC 9457).',
+    },
+    paths,
+    components: {
+      securitySchemes: {
+        jwt: {
+          type: 'http',
+          scheme: 'bearer',
+          bearerFormat: 'JWT',
+          description: 'A token of the configured issuer that carries the scope of the route.',
+        },
+      },
+      responses: {
+        Unauthorized: { description: 'No token, or none that is valid', content: gateway },
+        Refused: {
+          description:
+            'Refused: 400 names every wrong field, 403 lacks the scope or is not the owner, 404 is not there ' +
+            'or not for the caller, 413 is too large, 415 is no JSON, 429 is too often; or a failure, 5xx',
+          content: { 'application/problem+json': { schema: ref('Problem') }, ...gateway },
+        },
+      },
+      schemas: componentSchemas(),
+    },
+  };
+};

@@ -1,0 +1,145 @@
+import * as z from 'zod/mini';
+import { statuses, withdrawals } from '../../shared/domain/feature.ts';
+import { connections } from '../../shared/domain/workspace.ts';
+
+const time = z.iso.datetime();
+const named = z.object({ id: z.string(), name: z.string() });
+const state = z.object({ id: z.string(), name: z.string(), type: z.string() });
+const statusMap = z.partialRecord(z.enum(statuses), z.nullable(z.string()));
+const record = { createdAt: time, updatedAt: time };
+
+export const Workspace = z.object({
+  id: z.string(),
+  ownerId: z.string(),
+  linearOrganizationId: z.string(),
+  linearOrganizationName: z.string(),
+  linearDefaultTeamId: z.optional(z.string()),
+  connection: z.enum(connections),
+  settings: z.object({
+    triggerLabel: z.string(),
+    dispatch: z.enum(['push', 'pull']),
+    reconcileMinutes: z.number(),
+    leaseMinutes: z.number(),
+    statusMap,
+    teamStatusMaps: z.record(z.string(), statusMap),
+  }),
+  ...record,
+});
+
+export const HistoryEntry = z.object({
+  workspaceId: z.string(),
+  id: z.string(),
+  kind: z.enum(['connect', 'disconnect', 'needs_reauth', 'sync', 'reconcile', 'write_back']),
+  outcome: z.enum(['running', 'done', 'failed']),
+  startedAt: time,
+  endedAt: z.optional(time),
+  counts: z.record(z.string(), z.number()),
+  errors: z.array(z.string()),
+});
+
+export const Project = z.object({
+  id: z.string(),
+  workspaceId: z.string(),
+  name: z.string(),
+  description: z.string(),
+  status: z.enum(['active', 'archived']),
+  linearProjectId: z.string(),
+  linearProjectName: z.string(),
+  linearUrl: z.string(),
+  linearTeamIds: z.array(z.string()),
+  ...record,
+});
+
+/** A feature as a list shows it: without its description, which may be long. */
+export const ListedFeature = z.object({
+  id: z.string(),
+  workspaceId: z.string(),
+  projectId: z.string(),
+  name: z.string(),
+  priority: z.int(),
+  category: z.string(),
+  status: z.enum(statuses),
+  ready: z.boolean(),
+  withdrawn: z.optional(z.enum(withdrawals)),
+  runId: z.optional(z.string()),
+  failure: z.optional(z.string()),
+  linearIssueId: z.string(),
+  linearIssueUrl: z.string(),
+  identifier: z.string(),
+  linearState: state,
+  linearLabels: z.array(named),
+  linearAssignee: z.nullable(named),
+  estimate: z.nullable(z.number()),
+  linearUpdatedAt: time,
+  revision: z.int(),
+  ...record,
+});
+
+export const Feature = z.extend(ListedFeature, {
+  description: z.string(),
+  /** Then the whole text is at `linearIssueUrl`. */
+  descriptionTruncated: z.optional(z.literal(true)),
+});
+
+export const ClaimedFeature = z.extend(Feature, { runId: z.string(), leaseUntil: time });
+
+const LinearTeam = z.object({ id: z.string(), key: z.string(), name: z.string() });
+const LinearProject = z.object({
+  id: z.string(),
+  name: z.string(),
+  url: z.string(),
+  state: z.string(),
+  teamIds: z.array(z.string()),
+});
+const LinearLabel = z.object({ id: z.string(), name: z.string(), teamId: z.nullable(z.string()) });
+const LinearState = z.object({ ...state.shape, position: z.number(), teamId: z.string() });
+const LinearIssue = z.object({
+  id: z.string(),
+  identifier: z.string(),
+  title: z.string(),
+  url: z.string(),
+  updatedAt: time,
+  state,
+  teamId: z.string(),
+  projectId: z.nullable(z.string()),
+});
+
+const listOf = <S extends z.ZodMiniType>(item: S) =>
+  z.object({ items: z.array(item), nextCursor: z.optional(z.string()) });
+
+/** Our own errors: RFC 9457. */
+const Problem = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string(),
+  requestId: z.string(),
+  errors: z.optional(z.array(z.object({ field: z.string(), message: z.string() }))),
+});
+
+/** What is answered, by the names it has in the OpenAPI document. */
+export const responses = {
+  Health: z.object({ status: z.literal('ok') }),
+  Document: z.looseObject({ openapi: z.string() }),
+  ConnectLink: z.object({ url: z.url(), expiresAt: time }),
+  WebhookOutcome: z.object({ outcome: z.string() }),
+  Workspace,
+  WorkspaceList: listOf(Workspace),
+  SyncStarted: z.object({ historyId: z.string() }),
+  HistoryEntry,
+  HistoryList: listOf(HistoryEntry),
+  LinearTeamList: listOf(LinearTeam),
+  LinearProjectList: listOf(LinearProject),
+  LinearLabelList: listOf(LinearLabel),
+  LinearStateList: listOf(LinearState),
+  LinearIssueList: listOf(LinearIssue),
+  Project,
+  ProjectList: listOf(Project),
+  ListedFeature,
+  FeatureList: listOf(ListedFeature),
+  Feature,
+  ClaimedFeature,
+  Problem,
+  /** What API Gateway answers itself, before any of our code runs. */
+  GatewayError: z.object({ message: z.nullable(z.string()) }),
+};
