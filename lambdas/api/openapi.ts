@@ -9,14 +9,20 @@ const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
 const content = (type: string, schema: Json) => ({ content: { [type]: { schema } } });
 
 /** As a caller writes it: what has a default may be left out, and objects may grow. */
-const IO = 'input';
+const asWritten = {
+  io: 'input',
+  // The format says it; zod's pattern for it is a screen long.
+  override: ({ jsonSchema }) => {
+    if (jsonSchema.format === 'date-time') delete jsonSchema.pattern;
+  },
+} as const satisfies Parameters<typeof z.toJSONSchema>[1];
 
 const plain = ({ $schema, $id, ...schema }: Json): Json => schema;
 
 const componentSchemas = (): Record<string, Json> => {
   const registry = z.registry<{ id: string }>();
   for (const [id, schema] of Object.entries({ ...bodies, ...responses })) registry.add(schema, { id });
-  const { schemas } = z.toJSONSchema(registry, { io: IO, uri: (id) => ref(id).$ref });
+  const { schemas } = z.toJSONSchema(registry, { ...asWritten, uri: (id) => ref(id).$ref });
   return Object.fromEntries(Object.entries(schemas).map(([id, schema]) => [id, plain(schema as Json)]));
 };
 
@@ -28,7 +34,7 @@ const parametersOf = (path: string, query: Operation['query']): Json[] => {
     schema: { type: 'string' },
   }));
   if (!query) return inPath;
-  const { properties = {}, required = [] } = z.toJSONSchema(query, { io: IO });
+  const { properties = {}, required = [] } = z.toJSONSchema(query, asWritten);
   const inQuery = Object.entries(properties).map(([name, schema]) => ({
     name,
     in: 'query',
