@@ -35,6 +35,8 @@ export const routes = {
 
   'GET /projects': { lambda: 'api', scope: 'features:read' },
   'GET /projects/{id}': { lambda: 'api', scope: 'features:read' },
+  'PATCH /projects/{id}': { lambda: 'api', scope: 'workspaces:admin' },
+  'POST /projects/{id}/sync': { lambda: 'api', scope: 'workspaces:admin' },
   'GET /projects/by-linear-project/{linearProjectId}': { lambda: 'api', scope: 'features:read' },
   'GET /projects/{id}/features': { lambda: 'api', scope: 'features:read' },
   'POST /projects/{id}/features/claim': { lambda: 'api', scope: 'features:write' },

@@ -25,8 +25,15 @@ type Access = {
 const poller: Access = {
   tables: {
     workspaces: ['GetItem', 'UpdateItem', 'Query due'],
-    projects: ['GetItem', 'BatchGetItem', 'UpdateItem', 'Query by_linear_project'],
-    features: ['BatchGetItem', 'UpdateItem', 'Query due'],
+    projects: [
+      'GetItem',
+      'BatchGetItem',
+      'UpdateItem',
+      'Query by_linear_project',
+      'Query by_workspace',
+      'Query due',
+    ],
+    features: ['BatchGetItem', 'UpdateItem', 'Query due', 'Query by_project'],
     leases: ['UpdateItem'],
     history: ['UpdateItem'],
   },
@@ -61,8 +68,8 @@ export const access: Record<FunctionName, Access> = {
   Sync: {
     tables: {
       workspaces: ['GetItem', 'UpdateItem'],
-      projects: ['GetItem', 'BatchGetItem', 'UpdateItem', 'Query by_linear_project'],
-      features: ['BatchGetItem', 'UpdateItem'],
+      projects: ['GetItem', 'BatchGetItem', 'UpdateItem', 'Query by_linear_project', 'Query by_workspace'],
+      features: ['BatchGetItem', 'UpdateItem', 'Query by_project'],
       history: ['UpdateItem'],
     },
     secrets: ['linearApp'],
@@ -72,7 +79,7 @@ export const access: Record<FunctionName, Access> = {
     tables: {
       workspaces: ['GetItem', 'BatchGetItem', 'UpdateItem'],
       memberships: ['GetItem', 'UpdateItem', 'DeleteItem', 'Query'],
-      projects: ['GetItem', 'BatchGetItem', 'Query by_workspace', 'Query by_linear_project'],
+      projects: ['GetItem', 'BatchGetItem', 'UpdateItem', 'Query by_workspace', 'Query by_linear_project'],
       features: ['GetItem', 'BatchGetItem', 'UpdateItem', 'Query by_project', 'Query claimable'],
       history: ['GetItem', 'UpdateItem', 'Query'],
     },

@@ -64,7 +64,10 @@ export class Alarms extends Construct {
       },
       UnreadableDeliveries: {
         impact: 'Linear sends what we cannot read: those changes arrive minutes late, or not at all.',
-        metric: counted('Webhook', 'WebhookUnreadable', Duration.minutes(5)),
+        metric: sum([
+          counted('Webhook', 'WebhookUnreadable', Duration.minutes(5)),
+          counted('PollerTick', 'LinearUnreadable', Duration.minutes(5)),
+        ]),
       },
       MissedDeliveries: {
         impact:

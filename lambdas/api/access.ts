@@ -1,7 +1,8 @@
 import type { ListedFeature } from '../../shared/data/feature-row.ts';
 import type { Features } from '../../shared/data/features.ts';
 import type { Memberships } from '../../shared/data/memberships.ts';
-import type { ProjectRow, Projects } from '../../shared/data/projects.ts';
+import type { ProjectRow } from '../../shared/data/project-row.ts';
+import type { Projects } from '../../shared/data/projects.ts';
 import type { WorkspaceRow } from '../../shared/data/workspace-row.ts';
 import type { Workspaces } from '../../shared/data/workspaces.ts';
 import { isListed } from '../../shared/domain/feature.ts';

@@ -1,11 +1,13 @@
 import type { History } from '../../shared/data/history.ts';
 import type { HttpEvent, HttpResult } from '../../shared/runtime/http.ts';
+import type { ArchiveProject } from '../../shared/use-cases/archive-project.ts';
 import type { ChangeSettings } from '../../shared/use-cases/change-settings.ts';
 import type { Claim } from '../../shared/use-cases/claim.ts';
 import type { Disconnect } from '../../shared/use-cases/disconnect.ts';
 import type { FromLinear } from '../../shared/use-cases/from-linear.ts';
 import type { Release } from '../../shared/use-cases/release.ts';
 import type { ReportStatus } from '../../shared/use-cases/report-status.ts';
+import type { RequestSync } from '../../shared/use-cases/request-sync.ts';
 import type { WithLinear } from '../../shared/use-cases/with-linear.ts';
 import type { routes } from '../routes.ts';
 import type { Stores } from './access.ts';
@@ -23,7 +25,8 @@ export type ApiDeps = Stores & {
   release: Release;
   changeSettings: ChangeSettings;
   disconnect: Disconnect;
-  startSync: (payload: { workspaceId: string }) => Promise<void>;
+  requestSync: RequestSync;
+  archiveProject: ArchiveProject;
   now: () => number;
 };
 

@@ -1,22 +1,21 @@
 import * as z from 'zod/mini';
 import en from 'zod/v4/locales/en.js';
 import { dynamo } from '../../shared/data/client.ts';
-import { featuresTable } from '../../shared/data/features.ts';
 import { membershipsTable } from '../../shared/data/memberships.ts';
-import { projectsTable } from '../../shared/data/projects.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { httpHandler } from '../../shared/runtime/http.ts';
 import { starter } from '../../shared/runtime/invoke.ts';
 import { logger } from '../../shared/runtime/logger.ts';
-import { applyIssue } from '../../shared/use-cases/apply-issue.ts';
+import { archiveProject } from '../../shared/use-cases/archive-project.ts';
 import { changeSettings } from '../../shared/use-cases/change-settings.ts';
 import { claim } from '../../shared/use-cases/claim.ts';
 import { disconnect } from '../../shared/use-cases/disconnect.ts';
 import { fromLinear } from '../../shared/use-cases/from-linear.ts';
 import { release } from '../../shared/use-cases/release.ts';
 import { reportStatus } from '../../shared/use-cases/report-status.ts';
-import { routes } from '../../shared/use-cases/routes.ts';
+import { requestSync } from '../../shared/use-cases/request-sync.ts';
 import { linearAccess } from '../../shared/wiring.ts';
+import { ingestion } from '../../shared/wiring-ingestion.ts';
 import { ApiEnv } from './env.ts';
 import { api } from './handler.ts';
 
@@ -27,8 +26,7 @@ const env = readEnv(ApiEnv);
 const now = Date.now;
 const db = dynamo();
 const { workspaces, history, vault, oauth, linear } = linearAccess(db, env, now);
-const projects = projectsTable(db, env.PROJECTS_TABLE);
-const features = featuresTable(db, env.FEATURES_TABLE);
+const { projects, features, routes, apply } = ingestion(db, env, { workspaces, now });
 const startWork = starter(env.WORK_FUNCTION);
 
 export const handler = httpHandler(
@@ -51,14 +49,21 @@ export const handler = httpHandler(
     linear,
     fromLinear: fromLinear({
       features,
-      routes: routes({ workspaces, projects, now }),
-      apply: applyIssue({ features, now }),
+      routes,
+      apply,
       linear,
       startWork,
     }),
     claim: claim({ features, startWork, now }),
     release: release({ features, startWork, now }),
-    startSync: starter(env.SYNC_FUNCTION),
+    requestSync: requestSync({
+      workspaces,
+      projects,
+      history,
+      startSync: starter(env.SYNC_FUNCTION),
+      now,
+    }),
+    archiveProject: archiveProject({ workspaces, projects, now }),
     now,
   }),
 );

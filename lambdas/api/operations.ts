@@ -5,6 +5,7 @@ import {
   FeaturesQuery,
   IssueToImport,
   PageQuery,
+  ProjectChanges,
   ProjectsQuery,
   Release,
   StatusReport,
@@ -12,7 +13,7 @@ import {
 } from './schemas.ts';
 
 /** Bodies that are sent, by the names they have in the OpenAPI document. */
-export const bodies = { WorkspaceChanges, IssueToImport, StatusReport, Release };
+export const bodies = { WorkspaceChanges, ProjectChanges, IssueToImport, StatusReport, Release };
 
 type Answer = keyof typeof responses | 'page' | 'nothing';
 
@@ -120,6 +121,17 @@ export const operations: Record<Exclude<RouteKey, '$default'>, Operation> = {
     answers: { 200: 'ProjectList' },
   },
   'GET /projects/{id}': { summary: 'One project', answers: { 200: 'Project' } },
+  'PATCH /projects/{id}': {
+    summary: 'Archives a project here, which no sync undoes, or ends that and imports its issues again',
+    body: 'ProjectChanges',
+    answers: { 200: 'Project' },
+    conflict: 'The project is archived in Linear.',
+  },
+  'POST /projects/{id}/sync': {
+    summary: 'Asks for an import of the project’s labelled open issues; two at once are one',
+    answers: { 202: 'SyncStarted' },
+    conflict: reauth,
+  },
   'GET /projects/by-linear-project/{linearProjectId}': {
     summary: 'The mirror of a Linear project',
     answers: { 200: 'Project' },

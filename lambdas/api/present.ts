@@ -1,7 +1,7 @@
 import type * as z from 'zod/mini';
 import type { ListedFeature } from '../../shared/data/feature-row.ts';
 import type { HistoryEntry } from '../../shared/data/history.ts';
-import type { ProjectRow } from '../../shared/data/projects.ts';
+import type { ProjectRow } from '../../shared/data/project-row.ts';
 import type { WorkspaceRow } from '../../shared/data/workspace-row.ts';
 import { isOpen } from '../../shared/domain/issue.ts';
 import { isActive } from '../../shared/domain/project.ts';
@@ -23,6 +23,8 @@ export const presentWorkspace = (row: WorkspaceRow): z.input<typeof Workspace> =
   linearOrganizationName: row.linearOrganizationName,
   linearDefaultTeamId: row.linearDefaultTeamId,
   connection: row.connection,
+  /** When a change in Linear was last found that no webhook had told; absent while webhooks arrive. */
+  deliveriesMissedAt: row.deliveriesMissedAt,
   settings: { ...row.settings, leaseMinutes: leaseMinutesOf(row.settings) },
   createdAt: row.createdAt,
   updatedAt: row.updatedAt,

@@ -1,15 +1,15 @@
 import { derivedId } from '../../shared/domain/ids.ts';
 import { parseInput } from '../../shared/parse.ts';
-import { caller, json } from '../../shared/runtime/http.ts';
+import { caller, json, jsonBody } from '../../shared/runtime/http.ts';
 import { access } from './access.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import type { ApiDeps, Handlers } from './deps.ts';
 import { presentListedFeature, presentProject } from './present.ts';
-import { idOf, queryOf } from './request.ts';
-import { FeaturesQuery, ProjectsQuery } from './schemas.ts';
+import { idOf, queryOf, takesNothing } from './request.ts';
+import { FeaturesQuery, ProjectChanges, ProjectsQuery } from './schemas.ts';
 
 export const projectRoutes = (deps: ApiDeps) => {
-  const { projects, features } = deps;
+  const { projects, features, archiveProject, requestSync } = deps;
   const visible = access(deps);
 
   return {
@@ -27,6 +27,20 @@ export const projectRoutes = (deps: ApiDeps) => {
     'GET /projects/{id}': async (event) => {
       const { project } = await visible.project(caller(event), idOf(event));
       return json(200, presentProject(project));
+    },
+
+    'PATCH /projects/{id}': async (event) => {
+      const { project } = await visible.project(caller(event), idOf(event));
+      const { status } = parseInput(ProjectChanges, jsonBody(event), 'The change');
+      await archiveProject(project, status);
+      const changed = await visible.project(caller(event), project.id);
+      return json(200, presentProject(changed.project));
+    },
+
+    'POST /projects/{id}/sync': async (event) => {
+      const { workspace, project } = await visible.project(caller(event), idOf(event));
+      takesNothing(event);
+      return json(202, { historyId: await requestSync.ofProject(workspace, project) });
     },
 
     'GET /projects/by-linear-project/{linearProjectId}': async (event) => {

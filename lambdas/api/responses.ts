@@ -15,6 +15,7 @@ export const Workspace = z.object({
   linearOrganizationName: z.string(),
   linearDefaultTeamId: z.optional(z.string()),
   connection: z.enum(connections),
+  deliveriesMissedAt: z.optional(time),
   settings: z.object({
     triggerLabel: z.string(),
     dispatch: z.enum(['push', 'pull']),
@@ -30,6 +31,7 @@ export const HistoryEntry = z.object({
   workspaceId: z.string(),
   id: z.string(),
   kind: z.enum(['connect', 'disconnect', 'needs_reauth', 'sync', 'reconcile', 'write_back']),
+  projectId: z.optional(z.string()),
   outcome: z.enum(['running', 'done', 'failed']),
   startedAt: time,
   endedAt: z.optional(time),

@@ -37,6 +37,8 @@ const page = {
 
 export const PageQuery = z.strictObject(page);
 export const ProjectsQuery = z.strictObject({ ...page, workspaceId: text(100) });
+/** `PATCH /projects/{id}`: archived here, or no longer. */
+export const ProjectChanges = z.strictObject({ status: z.enum(['active', 'archived']) });
 export const FeaturesQuery = z.strictObject({
   ...page,
   status: z.optional(z.enum(statuses)),

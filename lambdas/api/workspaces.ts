@@ -1,5 +1,3 @@
-import { ulid } from 'ulid';
-import { newSync } from '../../shared/domain/sync.ts';
 import { AppError } from '../../shared/errors.ts';
 import { parseInput } from '../../shared/parse.ts';
 import { caller, type HttpEvent, json, jsonBody, noContent } from '../../shared/runtime/http.ts';
@@ -14,7 +12,7 @@ const memberOf = ({ pathParameters }: HttpEvent): string =>
   parseInput(MemberSub, pathParameters?.sub, 'The subject');
 
 export const workspaceRoutes = (deps: ApiDeps) => {
-  const { workspaces, memberships, changeSettings, disconnect, startSync, now } = deps;
+  const { workspaces, memberships, changeSettings, disconnect, requestSync } = deps;
   const visible = access(deps);
 
   return {
@@ -63,11 +61,7 @@ export const workspaceRoutes = (deps: ApiDeps) => {
     'POST /workspaces/{id}/sync': async (event) => {
       const workspace = await visible.workspace(caller(event), idOf(event));
       takesNothing(event);
-      if (workspace.connection !== 'connected')
-        throw new AppError('conflict', `The workspace is ${workspace.connection}: connect it again first.`);
-      const { historyId } = await workspaces.askSync(workspace.id, newSync(ulid(now())), now());
-      await startSync({ workspaceId: workspace.id });
-      return json(202, { historyId });
+      return json(202, { historyId: await requestSync.ofWorkspace(workspace) });
     },
   } satisfies Handlers;
 };

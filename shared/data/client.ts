@@ -18,13 +18,15 @@ export type Item = Record<string, NativeAttributeValue>;
 export const dynamo = (client = new DynamoDBClient({})): Db =>
   DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
 
-/** What a conditional write met: it was made, or the row as it stands instead (nothing where there is none). */
-export type Written = { ok: true } | { ok: false; row?: Item };
+/**
+ * What a conditional write met: it was made (`old`: the row before, where that was asked for), or the row as it
+ * stands instead (nothing where there is none).
+ */
+export type Written = { ok: true; old?: Item | undefined } | { ok: false; row?: Item };
 
-const answerOf = async (write: Promise<unknown>): Promise<Written> => {
+const answerOf = async (write: Promise<{ Attributes?: Item | undefined }>): Promise<Written> => {
   try {
-    await write;
-    return { ok: true };
+    return { ok: true, old: (await write).Attributes };
   } catch (error) {
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
     // lib-dynamodb unmarshalls outputs but not errors.
@@ -44,6 +46,7 @@ export type Change = {
   remove?: readonly string[];
   when?: string;
   values?: Item;
+  returnOld?: boolean;
 };
 
 /** Makes a change; a lost condition is an answer, with the row that refused it. */
@@ -93,6 +96,7 @@ const updateInput = (table: string, key: Item, change: Change): UpdateCommandInp
     ConditionExpression: change.when,
     ExpressionAttributeNames: names,
     ExpressionAttributeValues: Object.keys(values).length > 0 ? values : undefined,
+    ReturnValues: change.returnOld ? 'ALL_OLD' : 'NONE',
     ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
   };
 };

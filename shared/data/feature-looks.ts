@@ -58,6 +58,15 @@ export const featureLooks = ({ db, table, change }: FeatureWrites) => ({
     });
   },
 
+  /** Makes a row due for a look, unless it is already. */
+  async askLook(row: FeatureRow, now: number): Promise<void> {
+    await change(row.id, {
+      set: { resyncAt: new Date(now).toISOString(), ...due(row.id, now) },
+      when: '#workspaceId = :w AND attribute_not_exists(#dueAt)',
+      values: { w: row.workspaceId },
+    });
+  },
+
   /** Takes a due row out of every shard until its workspace is connected again. */
   async park(row: FeatureRow): Promise<void> {
     await change(row.id, {

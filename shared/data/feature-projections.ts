@@ -1,26 +1,10 @@
-import type { Projection, Version, WithdrawnIssue } from '../domain/feature.ts';
+import type { Projection, WithdrawnIssue } from '../domain/feature.ts';
+import type { Version } from '../domain/version.ts';
 import type { Change, Item } from './client.ts';
 import { storeDescription } from './description.ts';
-import { type FeatureRow, featureRow } from './feature-row.ts';
+import { featureRow } from './feature-row.ts';
 import { due, type FeatureWrites } from './feature-writes.ts';
-
-/** Newer by Linear's clock; or the same edit seen later and different (data design, "Conditions"). */
-const NEWER =
-  'attribute_not_exists(#linearUpdatedAt) OR #linearUpdatedAt < :u OR #linearUpdatedAt = :u AND #seenAt < :s AND #contentHash <> :h';
-
-/** Another workspace's row is none to write, whatever Linear's ids say. */
-const OURS = '(attribute_not_exists(#workspaceId) OR #workspaceId = :w)';
-
-/** Why a row refused a projection. `tied`: two looks at the same edit, at the same instant, that differ. */
-type Refusal = 'unchanged' | 'stale' | 'tied';
-
-const refusal = (row: FeatureRow, { linearUpdatedAt, seenAt, contentHash }: Version): Refusal | 'newer' => {
-  if (row.linearUpdatedAt === undefined || row.linearUpdatedAt < linearUpdatedAt) return 'newer';
-  if (row.linearUpdatedAt > linearUpdatedAt) return 'stale';
-  if (row.contentHash === contentHash) return 'unchanged';
-  if (row.seenAt === seenAt) return 'tied';
-  return (row.seenAt ?? '') > seenAt ? 'stale' : 'newer';
-};
+import { NEWER, OURS, type Refusal, refusal, versionValues } from './newer.ts';
 
 /**
  * How far a projection may go. `create`: makes the row and asks for a look. `edit`: only a row that qualifies
@@ -53,10 +37,10 @@ export const featureProjections = ({ change }: FeatureWrites) => {
   ): Promise<'written' | Refusal | 'out_of_reach'> => {
     const answer = await change(id, {
       ...written,
-      when: [`(${NEWER})`, OURS, ...(when ? [when] : [])].join(' AND '),
+      when: [NEWER, OURS, ...(when ? [when] : [])].join(' AND '),
       set: { ...written.set, ...version, updatedAt: new Date(now).toISOString() },
       add: { revision: 1 },
-      values: { u: version.linearUpdatedAt, s: version.seenAt, h: version.contentHash, w: workspaceId },
+      values: versionValues(version, workspaceId),
     });
     if (answer.ok) return 'written';
     if (!answer.row) return 'out_of_reach';
@@ -94,6 +78,20 @@ export const featureProjections = ({ change }: FeatureWrites) => {
         set: { withdrawn: reason, ...due(id, now) },
         init: born(keys, now),
         remove: ['claimIn', 'claimAt'],
+      });
+    },
+
+    /** What could not be applied, and why: makes the issue due for one more try. The same reason again asks no more. */
+    async retry(
+      { id, failure, ...keys }: { id: string; workspaceId: string; linearIssueId: string; failure: string },
+      { at, now }: { at: number; now: number },
+    ): Promise<void> {
+      const iso = new Date(now).toISOString();
+      await change(id, {
+        set: { failure, resyncAt: iso, ...due(id, at), updatedAt: iso },
+        init: born(keys, now),
+        when: `${OURS} AND (attribute_not_exists(#failure) OR #failure <> :f)`,
+        values: { w: keys.workspaceId, f: failure },
       });
     },
 

@@ -36,11 +36,11 @@ export const featuresTable = (db: Db, table: string) => {
       return rows.map(featureRow);
     },
 
-    /** One page of a project's features, most urgent first. */
-    async listByProject(
+    /** One page of the ids of a project's features, most urgent first, and where it goes on. */
+    async keysByProject(
       projectId: string,
       { limit, start }: { limit: number; start?: Item | undefined },
-    ): Promise<{ items: ListedFeature[]; next?: Item | undefined }> {
+    ): Promise<{ keys: Item[]; next?: Item | undefined }> {
       const { items, next } = await queryPage(db, {
         TableName: table,
         IndexName: 'by_project',
@@ -49,15 +49,18 @@ export const featuresTable = (db: Db, table: string) => {
         Limit: limit,
         ExclusiveStartKey: start,
       });
-      const rows = (
-        await batchGet(
-          db,
-          table,
-          items.map(({ id }) => ({ id })),
-        )
-      ).map(featureRow);
-      const byId = new Map(rows.map((row) => [row.id, row]));
-      const listed = items.flatMap(({ id }) => byId.get(String(id)) ?? []);
+      return { keys: items, next };
+    },
+
+    /** One page of a project's features, most urgent first. */
+    async listByProject(
+      projectId: string,
+      page: { limit: number; start?: Item | undefined },
+    ): Promise<{ items: ListedFeature[]; next?: Item | undefined }> {
+      const { keys, next } = await this.keysByProject(projectId, page);
+      const ids = keys.map(({ id }) => String(id));
+      const byId = new Map((await this.getMany(ids)).map((row) => [row.id, row]));
+      const listed = ids.flatMap((id) => byId.get(id) ?? []);
       return { items: listed.filter(isListed).filter((row) => row.projectId === projectId), next };
     },
   };

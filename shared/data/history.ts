@@ -10,6 +10,8 @@ const HistoryRow = z.object({
   workspaceId: z.string(),
   id: z.string(),
   kind: z.enum(['connect', 'disconnect', 'needs_reauth', 'sync', 'reconcile', 'write_back']),
+  /** What a sync of one project is of. */
+  projectId: z.optional(z.string()),
   outcome: z.enum(['running', 'done', 'failed']),
   startedAt: z.string(),
   endedAt: z.optional(z.string()),

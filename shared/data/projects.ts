@@ -1,118 +1,158 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import * as z from 'zod/mini';
-import type { ProjectSnapshot } from '../domain/project.ts';
-import { parseRow } from '../parse.ts';
-import { batchGet, type Db, type Item, queryPage, update } from './client.ts';
+import { dueAt, dueUntil, UNSHARDED_DUE_IN } from '../domain/due.ts';
+import type { ProjectMirror } from '../domain/project.ts';
+import type { SyncProgress } from '../domain/sync.ts';
+import { batchGet, type Change, type Db, type Item, queryPage, update } from './client.ts';
+import { NEWER, OURS, refusal, versionValues } from './newer.ts';
+import { type ProjectRow, projectRow } from './project-row.ts';
 
-export const ProjectRow = z.object({
-  id: z.string(),
-  workspaceId: z.string(),
-  linearProjectId: z.string(),
-  name: z.string(),
-  description: z.string(),
-  linearUrl: z.string(),
-  linearState: z.string(),
-  linearTeamIds: z.array(z.string()),
-  linearUpdatedAt: z.string(),
-  /** Archived or trashed in Linear. */
-  archivedThere: z.boolean(),
-  /** Archived here, by a user: no sync undoes it. */
-  archivedHere: z._default(z.boolean(), false),
-  createdAt: z.string(),
-  updatedAt: z.string(),
-});
-export type ProjectRow = z.output<typeof ProjectRow>;
+/** What became of a mirror. `revived`: archived in Linear before and active again, so its issues are read again. */
+export type Mirrored = 'created' | 'updated' | 'revived' | 'unchanged';
 
-const projectRow = (row: unknown): ProjectRow => parseRow(ProjectRow, row, 'projects');
+/** Only a sync that nobody else took further. */
+const SAME_SYNC = '#sync = :s';
 
 /** Table `projects`: mirrors Linear's projects one to one. Times are epoch milliseconds. */
-export const projectsTable = (db: Db, table: string) => ({
-  async get(id: string): Promise<ProjectRow | undefined> {
-    const { Item } = await db.send(new GetCommand({ TableName: table, Key: { id }, ConsistentRead: true }));
-    return Item && projectRow(Item);
-  },
+export const projectsTable = (db: Db, table: string) => {
+  const change = (id: string, to: Change) => update(db, table, { id }, to);
+  const due = (at: number): Item => ({ dueIn: UNSHARDED_DUE_IN, dueAt: dueAt(at) });
+  const iso = (at: number) => new Date(at).toISOString();
+  /** A sync that takes the place of another tells on in its history row. */
+  const asking = (before: Pick<ProjectRow, 'sync'>, sync: SyncProgress, now: number): Item => ({
+    sync: { ...sync, historyId: before.sync?.historyId ?? sync.historyId },
+    ...due(Math.max(now, Date.parse(sync.notBefore ?? '1970'))),
+  });
 
-  async getMany(ids: readonly string[]): Promise<ProjectRow[]> {
-    return (
-      await batchGet(
-        db,
-        table,
-        ids.map((id) => ({ id })),
-      )
-    ).map(projectRow);
-  },
+  return {
+    async get(id: string): Promise<ProjectRow | undefined> {
+      const { Item } = await db.send(new GetCommand({ TableName: table, Key: { id }, ConsistentRead: true }));
+      return Item && projectRow(Item);
+    },
 
-  /** The project whose id is not derived from Linear's (it came from elsewhere), if any. */
-  async idByLinearProject(linearProjectId: string): Promise<string | undefined> {
-    const { items } = await queryPage(db, {
-      TableName: table,
-      IndexName: 'by_linear_project',
-      KeyConditionExpression: 'linearProjectId = :p',
-      ExpressionAttributeValues: { ':p': linearProjectId },
-      Limit: 1,
-    });
-    return items[0] && String(items[0].id);
-  },
+    async getMany(ids: readonly string[]): Promise<ProjectRow[]> {
+      const keys = ids.map((id) => ({ id }));
+      return (await batchGet(db, table, keys)).map(projectRow);
+    },
 
-  /**
-   * Writes what Linear says of a project, unless we hold the same or newer. Never touches `archivedHere`. Where it
-   * `isKnown` that a row stands or that none does, that is one operation.
-   */
-  async mirror(
-    { id, workspaceId, linearProjectId, ...theirs }: ProjectSnapshot & { id: string; workspaceId: string },
-    { isKnown, now }: { isKnown: boolean; now: number },
-  ): Promise<'created' | 'updated' | 'unchanged'> {
-    const at = new Date(now).toISOString();
-    const content = { ...theirs, updatedAt: at };
-    const create = () =>
-      update(
-        db,
-        table,
-        { id },
-        {
-          set: { ...content, workspaceId, linearProjectId, archivedHere: false, createdAt: at },
-          when: 'attribute_not_exists(#linearProjectId)',
-        },
+    /** The project whose id is not derived from Linear's (it came from elsewhere), if any. */
+    async idByLinearProject(linearProjectId: string): Promise<string | undefined> {
+      const { items } = await queryPage(db, {
+        TableName: table,
+        IndexName: 'by_linear_project',
+        KeyConditionExpression: 'linearProjectId = :p',
+        ExpressionAttributeValues: { ':p': linearProjectId },
+        Limit: 1,
+      });
+      return items[0] && String(items[0].id);
+    },
+
+    /**
+     * Writes what Linear says of a project, unless we hold the same or newer: one operation. Never touches
+     * `archivedHere`. One that is active again is asked to be imported (`revival`) in the same write.
+     */
+    async mirror(
+      { id, workspaceId, linearProjectId, content, version }: ProjectMirror,
+      { revival, now }: { revival: () => SyncProgress; now: number },
+    ): Promise<Mirrored> {
+      const write = (more: Item, when: readonly string[], values: Item = {}) =>
+        change(id, {
+          set: { ...content, ...version, updatedAt: iso(now), ...more },
+          init: { workspaceId, linearProjectId, archivedHere: false, createdAt: iso(now) },
+          when: [NEWER, OURS, ...when].join(' AND '),
+          values: { ...versionValues(version, workspaceId), ...values },
+          returnOld: true,
+        });
+      const unlessRevived = '(attribute_not_exists(#archivedThere) OR #archivedThere = :no)';
+      const written = await write(
+        {},
+        content.archivedThere ? [] : [unlessRevived],
+        content.archivedThere ? {} : { no: false },
       );
-    const renew = () =>
-      update(
-        db,
-        table,
-        { id },
-        {
-          set: content,
-          // A removal may tell nothing newer than the edit before it.
-          when: '(#linearUpdatedAt < :u OR #linearUpdatedAt = :u AND #archivedThere <> :a) AND #workspaceId = :w',
-          values: { u: theirs.linearUpdatedAt, a: theirs.archivedThere, w: workspaceId },
-        },
-      );
-    if (!isKnown && (await create()).ok) return 'created';
-    const renewed = await renew();
-    if (renewed.ok) return 'updated';
-    return !renewed.row && (await create()).ok ? 'created' : 'unchanged';
-  },
+      if (written.ok) return written.old ? 'updated' : 'created';
+      const row = written.row && projectRow(written.row);
+      const isRevived = row?.archivedThere && !content.archivedThere && row.workspaceId === workspaceId;
+      if (!isRevived || refusal(row, version) !== 'newer') return 'unchanged';
+      const again = await write(asking(row, revival(), now), []);
+      return again.ok ? 'revived' : 'unchanged';
+    },
 
-  /** One page of a workspace's projects, by name. */
-  async listByWorkspace(
-    workspaceId: string,
-    { limit, start }: { limit: number; start?: Item | undefined },
-  ): Promise<{ items: ProjectRow[]; next?: Item | undefined }> {
-    const { items, next } = await queryPage(db, {
-      TableName: table,
-      IndexName: 'by_workspace',
-      KeyConditionExpression: 'workspaceId = :w',
-      ExpressionAttributeValues: { ':w': workspaceId },
-      Limit: limit,
-      ExclusiveStartKey: start,
-    });
-    const rows = await batchGet(
-      db,
-      table,
-      items.map(({ id }) => ({ id })),
-    );
-    const byId = new Map(rows.map((row) => [String(row.id), projectRow(row)]));
-    return { items: items.flatMap(({ id }) => byId.get(String(id)) ?? []), next };
-  },
-});
+    /** Archives a project here, which no sync undoes; or ends that, and asks for its issues to be imported. */
+    async archiveHere(row: ProjectRow, sync: SyncProgress | undefined, now: number): Promise<boolean> {
+      const { ok } = await change(row.id, {
+        set: {
+          archivedHere: sync === undefined,
+          updatedAt: iso(now),
+          ...(sync ? asking(row, sync, now) : {}),
+        },
+        when: 'attribute_exists(#linearProjectId) AND #archivedHere = :before',
+        values: { before: sync !== undefined },
+      });
+      return ok;
+    },
+
+    /** Asks for an import of one project. Two at once are one: the answer is the one that runs. */
+    async askSync(id: string, sync: SyncProgress, now: number): Promise<SyncProgress> {
+      const written = await change(id, {
+        set: { ...asking({}, sync, now), updatedAt: iso(now) },
+        when: 'attribute_exists(#linearProjectId) AND attribute_not_exists(#sync)',
+      });
+      if (written.ok) return sync;
+      return (written.row && projectRow(written.row).sync) ?? sync;
+    },
+
+    /** Keeps how far an import came and when to look after it; `undefined` ends it. Lost when another run went further. */
+    async saveSync(
+      { id, sync: before }: ProjectRow,
+      next: SyncProgress | undefined,
+      lookAt: number,
+    ): Promise<boolean> {
+      const { ok } = await change(id, {
+        ...(next ? { set: { sync: next, ...due(lookAt) } } : { remove: ['sync', 'dueIn', 'dueAt'] }),
+        when: SAME_SYNC,
+        values: { s: before },
+      });
+      return ok;
+    },
+
+    /** Projects whose import is to be started, or started again where its run died. */
+    async due(now: number, limit = 500): Promise<{ id: string; workspaceId: string }[]> {
+      const { items } = await queryPage(db, {
+        TableName: table,
+        IndexName: 'due',
+        KeyConditionExpression: 'dueIn = :p AND dueAt <= :t',
+        ExpressionAttributeValues: { ':p': UNSHARDED_DUE_IN, ':t': dueUntil(now) },
+        Limit: limit,
+      });
+      return items.map(({ id, workspaceId }) => ({ id: String(id), workspaceId: String(workspaceId) }));
+    },
+
+    /** One page of the ids of a workspace's projects, by name, and where each lies, to go on after it. */
+    async keysByWorkspace(
+      workspaceId: string,
+      { limit, start }: { limit: number; start?: Item | undefined },
+    ): Promise<{ keys: Item[]; next?: Item | undefined }> {
+      const { items, next } = await queryPage(db, {
+        TableName: table,
+        IndexName: 'by_workspace',
+        KeyConditionExpression: 'workspaceId = :w',
+        ExpressionAttributeValues: { ':w': workspaceId },
+        Limit: limit,
+        ExclusiveStartKey: start,
+      });
+      return { keys: items, next };
+    },
+
+    /** One page of a workspace's projects, by name. */
+    async listByWorkspace(
+      workspaceId: string,
+      page: { limit: number; start?: Item | undefined },
+    ): Promise<{ items: ProjectRow[]; next?: Item | undefined }> {
+      const { keys, next } = await this.keysByWorkspace(workspaceId, page);
+      const ids = keys.map(({ id }) => String(id));
+      const byId = new Map((await this.getMany(ids)).map((row) => [row.id, row]));
+      return { items: ids.flatMap((id) => byId.get(id) ?? []), next };
+    },
+  };
+};
 
 export type Projects = ReturnType<typeof projectsTable>;

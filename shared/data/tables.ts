@@ -24,6 +24,7 @@ export const tables = {
     indexes: {
       by_linear_project: { pk: 'linearProjectId' },
       by_workspace: { pk: 'workspaceId', sk: 'name' },
+      due: { pk: 'dueIn', sk: 'dueAt', include: ['workspaceId'] },
     },
   },
   features: {

@@ -1,16 +1,33 @@
 import * as z from 'zod/mini';
 import { statuses } from '../domain/feature.ts';
-import { syncStages } from '../domain/sync.ts';
 import { connections } from '../domain/workspace.ts';
 import { parseRow } from '../parse.ts';
+import { SyncRow } from './sync-row.ts';
 
-const SyncRow = z.object({
-  historyId: z.string(),
-  stage: z.enum(syncStages),
-  cursor: z.optional(z.string()),
-  notBefore: z.optional(z.string()),
+const RangeRow = z.object({ since: z.string(), until: z.string(), after: z.optional(z.string()) });
+
+/** How far a reconcile came, kept after every page but the last. */
+const ReconcileRow = z.object({
+  startedAt: z.string(),
+  /** The greatest `updatedAt` seen: the watermarks to be. */
+  top: z.object({ issues: z.string(), projects: z.string() }),
+  /** What is still to be read. */
+  issues: z.optional(RangeRow),
+  projects: z.optional(RangeRow),
   counts: z.record(z.string(), z.number()),
 });
+export type ReconcileProgress = z.output<typeof ReconcileRow>;
+
+/** The slow pass over all known issues. */
+const SweepRow = z.object({
+  startedAt: z.string(),
+  /** Where it goes on; absent when the pass is over. */
+  cursor: z.optional(z.string()),
+  /** Pages of this pass so far, and of the one before. */
+  pages: z.number(),
+  before: z.number(),
+});
+export type SweepProgress = z.output<typeof SweepRow>;
 
 const StatusMapRow = z.partialRecord(z.enum(statuses), z.nullable(z.string()));
 
@@ -42,9 +59,19 @@ const WorkspaceRow = z.object({
   grantRefusedAt: z.optional(z.string()),
 
   sync: z.optional(SyncRow),
+  /** Asked for while `sync` was running, which may have read too early what this one is about. */
+  syncAgain: z.optional(SyncRow),
+  /** When all projects were listed last. */
+  listedAt: z.optional(z.string()),
   issuesWatermark: z.optional(z.string()),
   projectsWatermark: z.optional(z.string()),
+  reconcile: z.optional(ReconcileRow),
   reconcileAt: z.optional(z.string()),
+  sweep: z.optional(SweepRow),
+  /** What changed in Linear before this is known by a sync or a changed setting, and no missed delivery. */
+  missedFrom: z.optional(z.string()),
+  /** When a reconcile last found what no webhook had told; absent while webhooks arrive. */
+  deliveriesMissedAt: z.optional(z.string()),
   pausedUntil: z.optional(z.string()),
   /** Linear says that the app was revoked then: a probe decides. */
   revokedAt: z.optional(z.string()),

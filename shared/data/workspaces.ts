@@ -1,10 +1,15 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import { dueAt, dueUntil, WORKSPACE_DUE_IN } from '../domain/due.ts';
+import { dueAt, dueUntil, UNSHARDED_DUE_IN } from '../domain/due.ts';
 import type { Trigger } from '../domain/feature.ts';
 import type { SyncProgress } from '../domain/sync.ts';
 import type { Settings } from '../domain/workspace.ts';
 import { batchGet, type Change, type Db, type Item, queryPage, update } from './client.ts';
-import { type WorkspaceRow, workspaceRow } from './workspace-row.ts';
+import {
+  type ReconcileProgress,
+  type SweepProgress,
+  type WorkspaceRow,
+  workspaceRow,
+} from './workspace-row.ts';
 
 /** What a completed OAuth flow brings. */
 export type Connected = {
@@ -20,11 +25,16 @@ export type Connected = {
   sync: SyncProgress;
 };
 
+/** Only one run of a reconcile raises a watermark. */
+const sameWatermark = ({ issuesWatermark }: WorkspaceRow): string =>
+  issuesWatermark ? '#issuesWatermark = :w' : 'attribute_not_exists(#issuesWatermark)';
+
 /** Table `workspaces`: one row for each Linear organization that was ever connected. Times are epoch ms. */
 export const workspacesTable = (db: Db, table: string) => {
   const change = (id: string, to: Change) => update(db, table, { id }, to);
-  const due = (at: number): Item => ({ dueIn: WORKSPACE_DUE_IN, dueAt: dueAt(at) });
+  const due = (at: number): Item => ({ dueIn: UNSHARDED_DUE_IN, dueAt: dueAt(at) });
   const iso = (at: number) => new Date(at).toISOString();
+  const startOf = (sync: SyncProgress, now: number) => Math.max(now, Date.parse(sync.notBefore ?? '1970'));
 
   return {
     async get(id: string): Promise<WorkspaceRow | undefined> {
@@ -133,6 +143,8 @@ export const workspacesTable = (db: Db, table: string) => {
           'grantRefusedAt',
           'revokedAt',
           'sync',
+          'syncAgain',
+          'reconcile',
           'dueIn',
           'dueAt',
         ],
@@ -167,57 +179,109 @@ export const workspacesTable = (db: Db, table: string) => {
       now: number,
     ): Promise<boolean> {
       const { ok } = await change(row.id, {
-        set: { settings, triggerLabelIds, updatedAt: iso(now) },
+        set: { settings, triggerLabelIds, missedFrom: iso(now), updatedAt: iso(now) },
         when: '#settings = :s',
         values: { s: row.settings },
       });
       return ok;
     },
 
-    /** Asks for a full sync. Two at once are one: the answer is the `historyId` of the one that runs. */
-    async askSync(id: string, sync: SyncProgress, now: number): Promise<SyncProgress> {
+    /**
+     * Asks for a sync. Two at once are one: the answer is the one that runs. With `again` another follows it, for
+     * what it may have read too early.
+     */
+    async askSync(
+      id: string,
+      sync: SyncProgress,
+      { again = false, now }: { again?: boolean; now: number },
+    ): Promise<SyncProgress> {
       const written = await change(id, {
-        set: { sync, ...due(Math.max(now, Date.parse(sync.notBefore ?? '1970'))), updatedAt: iso(now) },
+        set: { sync, ...due(startOf(sync, now)), updatedAt: iso(now) },
         when: '#connection = :c AND attribute_not_exists(#sync)',
         values: { c: 'connected' },
       });
       if (written.ok) return sync;
-      return (written.row && workspaceRow(written.row).sync) ?? sync;
+      const running = written.row && workspaceRow(written.row).sync;
+      if (!running || !again) return running ?? sync;
+      const queued = await change(id, { set: { syncAgain: sync }, when: 'attribute_exists(#sync)' });
+      return queued.ok ? sync : this.askSync(id, sync, { again, now });
     },
 
-    /** Keeps how far a sync came; `undefined` ends it. Lost when another run of it went further. */
+    /**
+     * Keeps how far a sync came; `undefined` ends it, and begins the one that was asked for meanwhile. Lost when
+     * another run of it went further.
+     */
     async saveSync(
       row: WorkspaceRow,
       next: SyncProgress | undefined,
-      fields: Item,
-      now: number,
+      { fields, now }: { fields: Item; now: number },
     ): Promise<boolean> {
+      const following = next ?? row.syncAgain;
       const { ok } = await change(row.id, {
-        set: { ...fields, updatedAt: iso(now), ...(next ? { sync: next } : {}) },
-        remove: next ? [] : ['sync'],
-        when: '#sync = :s',
-        values: { s: row.sync },
+        set: {
+          ...fields,
+          updatedAt: iso(now),
+          ...(next ? {} : { missedFrom: iso(now) }),
+          ...(following ? { sync: following } : {}),
+        },
+        remove: next ? [] : ['syncAgain', ...(following ? [] : ['sync'])],
+        when: next
+          ? '#sync = :s'
+          : `#sync = :s AND ${row.syncAgain ? '#syncAgain = :a' : 'attribute_not_exists(#syncAgain)'}`,
+        values: { s: row.sync, a: next ? undefined : row.syncAgain },
       });
       return ok;
     },
 
-    /** Raises the watermarks (Linear's clock) and says when to reconcile next. */
+    /** Keeps how far a reconcile came. Lost when another run of it went further. */
     async saveReconcile(
       row: WorkspaceRow,
-      { top, next }: { top: { issues: string; projects: string }; next: number },
+      { reconcile, sweep }: { reconcile: ReconcileProgress; sweep: SweepProgress },
+      now: number,
+    ): Promise<boolean> {
+      const { ok } = await change(row.id, {
+        set: { reconcile, sweep, updatedAt: iso(now) },
+        when: sameWatermark(row),
+        values: { w: row.issuesWatermark },
+      });
+      return ok;
+    },
+
+    /** Raises the watermarks (Linear's clock), and says when to reconcile next and whether webhooks arrive. */
+    async endReconcile(
+      row: WorkspaceRow,
+      {
+        top,
+        sweep,
+        next,
+        deliveries,
+      }: {
+        top: { issues: string; projects: string };
+        sweep: SweepProgress;
+        next: number;
+        deliveries: 'missed' | 'arrived' | 'unknown';
+      },
       now: number,
     ): Promise<boolean> {
       const { ok } = await change(row.id, {
         set: {
           issuesWatermark: top.issues,
           projectsWatermark: top.projects,
+          sweep,
           reconcileAt: iso(next),
           updatedAt: iso(now),
+          ...(deliveries === 'missed' ? { deliveriesMissedAt: iso(now) } : {}),
         },
-        when: row.issuesWatermark ? '#issuesWatermark = :w' : 'attribute_not_exists(#issuesWatermark)',
+        remove: ['reconcile', ...(deliveries === 'arrived' ? ['deliveriesMissedAt'] : [])],
+        when: sameWatermark(row),
         values: { w: row.issuesWatermark },
       });
       return ok;
+    },
+
+    /** What changes from here on is expected by us: no missed delivery. */
+    async expectChanges(id: string, now: number): Promise<void> {
+      await change(id, { set: { missedFrom: iso(now) }, when: 'attribute_exists(#ownerId)' });
     },
 
     /** Stores what the trigger label became, decided from `row`; lost when somebody changed either meanwhile. */
@@ -227,7 +291,12 @@ export const workspacesTable = (db: Db, table: string) => {
       now: number,
     ): Promise<void> {
       await change(row.id, {
-        set: { triggerLabelIds, settings: { ...row.settings, triggerLabel }, updatedAt: iso(now) },
+        set: {
+          triggerLabelIds,
+          settings: { ...row.settings, triggerLabel },
+          missedFrom: iso(now),
+          updatedAt: iso(now),
+        },
         when: '#settings = :s AND (attribute_not_exists(#triggerLabelIds) OR #triggerLabelIds = :l)',
         values: { s: row.settings, l: row.triggerLabelIds },
       });
@@ -257,7 +326,7 @@ export const workspacesTable = (db: Db, table: string) => {
         TableName: table,
         IndexName: 'due',
         KeyConditionExpression: 'dueIn = :p AND dueAt <= :t',
-        ExpressionAttributeValues: { ':p': WORKSPACE_DUE_IN, ':t': dueUntil(now) },
+        ExpressionAttributeValues: { ':p': UNSHARDED_DUE_IN, ':t': dueUntil(now) },
         Limit: limit,
       });
       return items.map(({ id }) => String(id));

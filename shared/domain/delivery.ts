@@ -14,11 +14,11 @@ export type Delivery = { organizationId: string; type: string; action: string; a
       is: 'issue';
       issue: IssueSnapshot;
       event: IssueEvent;
-      /** The little it says of the issue's project: enough to mirror one we never saw. */
-      project: { id: string; name: string; url: string } | undefined;
     }
   | { is: 'project'; project: ProjectSnapshot }
   | { is: 'label'; label: { id: string; name: string; isRemoved: boolean } }
+  /** The teams that the app may see have changed. */
+  | { is: 'access' }
   /** The organization took the app's access away, at `at` (ISO). */
   | { is: 'revoked'; at: string }
   | { is: 'ignored' }

@@ -10,7 +10,8 @@ export const featureDueIn = (featureId: string): string =>
 /** Where the due rows of a workspace wait while it is not connected: in the same index, out of every shard. */
 export const parkedIn = (workspaceId: string): string => `parked#${workspaceId}`;
 
-export const WORKSPACE_DUE_IN = 'due#0';
+/** Few workspaces and projects are due at once: each of those tables has one due partition. */
+export const UNSHARDED_DUE_IN = 'due#0';
 
 /** A due time. The random end makes each one different, so that clearing one cannot clear a newer one. */
 export const dueAt = (at: number): string =>

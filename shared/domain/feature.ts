@@ -1,12 +1,19 @@
-import { createHash } from 'node:crypto';
 import { derivedId } from './ids.ts';
 import { type IssueSnapshot, isOpen } from './issue.ts';
+import { hashOf, type Version } from './version.ts';
 
 export const statuses = ['pending', 'in_progress', 'passing', 'failing'] as const;
 export type Status = (typeof statuses)[number];
 
 /** Why a feature no longer qualifies. */
-export const withdrawals = ['label_removed', 'moved_out', 'archived', 'deleted', 'gone'] as const;
+export const withdrawals = [
+  'label_removed',
+  'moved_out',
+  'archived',
+  'deleted',
+  'gone',
+  'access_lost',
+] as const;
 export type Withdrawal = (typeof withdrawals)[number];
 
 /** What the orchestrator said of a finished run; owed to Linear until its comment stands there. */
@@ -39,9 +46,6 @@ type FeatureIssue = {
   teamId: string;
   estimate: number | null;
 };
-
-/** Which look at Linear a row rests on: Linear's clock, then when we looked, then what was seen. */
-export type Version = { linearUpdatedAt: string; seenAt: string; contentHash: string };
 
 type Filled = 'projectId' | 'issue' | 'linearUpdatedAt' | 'seenAt' | 'contentHash';
 
@@ -149,6 +153,3 @@ export const withdrawalOf = (
     contentHash: hashOf({ withdrawn: reason }),
   },
 });
-
-const hashOf = (content: object): string =>
-  createHash('sha256').update(JSON.stringify(content)).digest('base64url').slice(0, 22);

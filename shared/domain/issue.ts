@@ -27,7 +27,8 @@ export type IssueSnapshot = {
   labels: readonly { id: string; name: string }[];
   assignee: { id: string; name: string } | null;
   teamId: string;
-  projectId: string | null;
+  /** The project it lies in, with enough of it to mirror one we never saw. */
+  project: { id: string; name: string; url: string } | null;
   /** Archived, or in the trash. */
   archived: 'archived' | 'deleted' | null;
   createdAt: string;

@@ -1,3 +1,6 @@
+import { derivedId } from './ids.ts';
+import { hashOf, type Version } from './version.ts';
+
 /** What we keep of a Linear project, as it looked at `linearUpdatedAt` (Linear's clock, ISO). */
 export type ProjectSnapshot = {
   linearProjectId: string;
@@ -10,7 +13,53 @@ export type ProjectSnapshot = {
   linearUpdatedAt: string;
   /** Archived or trashed in Linear. */
   archivedThere: boolean;
+  /** When this snapshot was taken: it orders two that share one `linearUpdatedAt`. */
+  seenAt: string;
 };
+
+/** What Linear says of a project: a mirror writes all of it and nothing else. */
+export type ProjectMirror = {
+  id: string;
+  workspaceId: string;
+  linearProjectId: string;
+  content: Omit<ProjectSnapshot, 'linearProjectId' | 'linearUpdatedAt' | 'seenAt'>;
+  version: Version;
+};
+
+export const mirrorOf = (
+  { linearProjectId, linearUpdatedAt, seenAt, ...content }: ProjectSnapshot,
+  workspaceId: string,
+): ProjectMirror => ({
+  id: derivedId('project', linearProjectId),
+  workspaceId,
+  linearProjectId,
+  content,
+  version: {
+    linearUpdatedAt,
+    seenAt,
+    // Linear does not promise an order of teams, and a webhook and a read must hash alike.
+    contentHash: hashOf({ ...content, linearTeamIds: [...content.linearTeamIds].sort() }),
+  },
+});
+
+/** A project we know by an issue only. It is older than anything Linear says, so that the first real look fills it. */
+export const projectByIssue = (
+  { id, name, url }: { id: string; name: string; url: string },
+  teamId: string,
+): ProjectSnapshot => ({
+  linearProjectId: id,
+  name: indexable(name),
+  description: '',
+  linearUrl: url,
+  linearState: 'backlog',
+  linearTeamIds: [teamId],
+  linearUpdatedAt: new Date(0).toISOString(),
+  archivedThere: false,
+  seenAt: new Date(0).toISOString(),
+});
+
+/** An index is keyed by the name, and DynamoDB takes no empty key and none over 1,024 bytes. */
+export const indexable = (name: string): string => Array.from(name).slice(0, 250).join('') || '(unnamed)';
 
 /** Archived here or there, a project imports nothing and hands nothing out. */
 export const isActive = (project: { archivedHere: boolean; archivedThere: boolean }): boolean =>

@@ -1,25 +1,69 @@
-export const syncStages = ['survey', 'projects', 'issues'] as const;
+/** What a sync reads: labels, all projects, known projects that are gone, labelled open issues, known issues. */
+export const syncStages = ['survey', 'projects', 'vanished', 'issues', 'known'] as const;
+export type SyncStage = (typeof syncStages)[number];
 
-/** How far a full sync came. It is kept on the workspace's row after every page, so any run can go on with it. */
+/** Why a sync is asked for decides what it reads. */
+const syncPlans = {
+  connect: ['survey', 'projects', 'issues'],
+  /** Everything: what we know is read again too, for what moved no `updatedAt`. */
+  full: ['survey', 'projects', 'vanished', 'issues', 'known'],
+  daily: ['survey', 'projects', 'vanished'],
+  /** Of one project. */
+  project: ['issues', 'known'],
+} as const satisfies Record<string, readonly SyncStage[]>;
+export type SyncPlan = keyof typeof syncPlans;
+
+/** How far a sync came. It is kept on a row after every page, so any run can go on with it. Times are ISO. */
 export type SyncProgress = {
   /** The row of `history` that tells of it. */
   historyId: string;
-  stage: (typeof syncStages)[number];
+  askedAt: string;
+  /** What is still to do, the first of it under way. */
+  stages: readonly SyncStage[];
   cursor?: string | undefined;
-  /** ISO; a sync after a changed setting waits until no cache knows the old one. */
+  /** A sync after a changed setting waits until no cache knows the old one. */
   notBefore?: string | undefined;
+  /** When a run of it last came on: it is alive. */
+  savedAt?: string | undefined;
   counts: Record<string, number>;
 };
 
-export const newSync = (historyId: string, notBefore?: string): SyncProgress => ({
+export const newSync = (
+  historyId: string,
+  plan: SyncPlan,
+  { now, delayMs = 0 }: { now: number; delayMs?: number },
+): SyncProgress => ({
   historyId,
-  stage: 'survey',
-  ...(notBefore ? { notBefore } : {}),
+  askedAt: new Date(now).toISOString(),
+  stages: syncPlans[plan],
+  ...(delayMs > 0 ? { notBefore: new Date(now + delayMs).toISOString() } : {}),
   counts: {},
 });
 
 export const mayStart = ({ notBefore = '' }: SyncProgress, now: number): boolean =>
   notBefore <= new Date(now).toISOString();
+
+/** A run that saved nothing for so long is dead, and the schedule starts another. */
+export const SYNC_ALIVE_MS = 60_000;
+
+/** Whether somebody has to (go on to) run it. */
+export const wantsRun = (sync: SyncProgress, now: number): boolean =>
+  mayStart(sync, now) && Date.parse(sync.savedAt ?? '1970') + SYNC_ALIVE_MS <= now;
+
+/** The progress after a page; `undefined` after the last. */
+export const afterPage = (
+  { cursor: _, ...sync }: SyncProgress,
+  { cursor, words, now }: { cursor: string | undefined; words: Iterable<string>; now: number },
+): { next: SyncProgress | undefined; counts: Record<string, number> } => {
+  const counts = tally(sync.counts, words);
+  const stages = cursor === undefined ? sync.stages.slice(1) : sync.stages;
+  const savedAt = new Date(now).toISOString();
+  const next = { ...sync, stages, counts, savedAt, ...(cursor === undefined ? {} : { cursor }) };
+  return { next: stages.length > 0 ? next : undefined, counts };
+};
+
+/** A word as often as it was met, for `tally`. */
+export const times = (word: string, count: number): string[] => Array<string>(count).fill(word);
 
 /** Adds to the counts of a run. */
 export const tally = (

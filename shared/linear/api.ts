@@ -4,20 +4,19 @@ import type { ProjectSnapshot } from '../domain/project.ts';
 import type { WorkflowState } from '../domain/write-back.ts';
 import { LinearError } from '../errors.ts';
 import type { LinearClient } from './client.ts';
-import { type IssueNode, issueFromNode } from './issue.ts';
+import { IssueNode, issueFromNode } from './issue.ts';
 import { batchMutation, indexOfAlias, type Mutation } from './mutations.ts';
 import * as operations from './operations.ts';
-import { type ProjectNode, projectFromNode } from './project.ts';
+import { type Batch, type Head, nextOf, type Range, readEach, restOf } from './pages.ts';
+import { ProjectNode, projectFromNode } from './project.ts';
 
-type PageInfo = { hasNextPage: boolean; endCursor?: string | null | undefined };
+export type IssueBatch = Batch<IssueSnapshot>;
+
 /** Issues whose labels, or projects whose teams, one request reads in full. */
 const IN_FULL = 25;
 
-type Page<T> = { items: T[]; next: string | undefined };
 /** At most 100 a page. */
 type PickPage = { limit: number; after: string | undefined };
-
-const nextOf = ({ hasNextPage, endCursor }: PageInfo) => (hasNextPage ? (endCursor ?? undefined) : undefined);
 
 /**
  * What we ask of Linear, in our words; one request a call. `next` is the cursor of the page after. Everything
@@ -30,7 +29,8 @@ export const linearApi = (
   const startedAt = () => new Date(now()).toISOString();
 
   /** Snapshots of issues, with all labels: those with more than a page brings are asked for again. */
-  const snapshots = async (nodes: readonly IssueNode[], seenAt: string): Promise<IssueSnapshot[]> => {
+  const issueBatch = async (heads: readonly Head[], seenAt: string): Promise<IssueBatch> => {
+    const { items: nodes, unreadable } = readEach(IssueNode, heads);
     const short = nodes.filter(({ labelIds, labels }) => labelIds.length > labels.nodes.length);
     const whole = new Map<string, IssueNode['labels']>();
     for (let start = 0; start < short.length; start += IN_FULL) {
@@ -38,11 +38,15 @@ export const linearApi = (
       const { issues } = await client.execute(accessToken, operations.labelsOf, { issueIds });
       for (const { id, labels } of issues.nodes) whole.set(id, labels);
     }
-    return nodes.map((node) => issueFromNode({ ...node, labels: whole.get(node.id) ?? node.labels }, seenAt));
+    const items = nodes.map((node) =>
+      issueFromNode({ ...node, labels: whole.get(node.id) ?? node.labels }, seenAt),
+    );
+    return { items, unreadable };
   };
 
   /** Snapshots of projects, with all teams. */
-  const projectSnapshots = async (nodes: readonly ProjectNode[]): Promise<ProjectSnapshot[]> => {
+  const projectBatch = async (heads: readonly Head[], seenAt: string): Promise<Batch<ProjectSnapshot>> => {
+    const { items: nodes, unreadable } = readEach(ProjectNode, heads);
     const short = nodes.filter(({ teams }) => teams.pageInfo.hasNextPage);
     const whole = new Map<string, { id: string }[]>();
     for (let start = 0; start < short.length; start += IN_FULL) {
@@ -50,7 +54,7 @@ export const linearApi = (
       const { projects } = await client.execute(accessToken, operations.teamsOf, { projectIds });
       for (const { id, teams } of projects.nodes) whole.set(id, teams.nodes);
     }
-    return nodes.map((node) => projectFromNode(node, whole.get(node.id)));
+    return { items: nodes.map((node) => projectFromNode(node, seenAt, whole.get(node.id))), unreadable };
   };
 
   return {
@@ -69,45 +73,78 @@ export const linearApi = (
       return { labels: issueLabels.nodes, newestIssueAt: issues.nodes[0]?.updatedAt };
     },
 
-    async projects(after?: string): Promise<Page<ProjectSnapshot>> {
+    async projects(after?: string): Promise<Batch<ProjectSnapshot> & { next: string | undefined }> {
+      const seenAt = startedAt();
       const { projects } = await client.execute(accessToken, operations.projects, { after });
-      return { items: await projectSnapshots(projects.nodes), next: nextOf(projects.pageInfo) };
+      return { ...(await projectBatch(projects.nodes, seenAt)), next: nextOf(projects.pageInfo) };
     },
 
-    /** Open issues that bear one of the labels, in any project. */
-    async labelledIssues(labelIds: readonly string[], after?: string): Promise<Page<IssueSnapshot>> {
+    /** Which of up to 250 projects Linear still shows. */
+    async projectsThere(projectIds: readonly string[]): Promise<ReadonlySet<string>> {
+      const { projects } = await client.execute(accessToken, operations.projectsById, { projectIds });
+      return new Set(projects.nodes.map(({ id }) => id));
+    },
+
+    /** Which of up to 250 teams the app may see. */
+    async teamsThere(teamIds: readonly string[]): Promise<ReadonlySet<string>> {
+      const { teams } = await client.execute(accessToken, operations.teamsById, { teamIds });
+      return new Set(teams.nodes.map(({ id }) => id));
+    },
+
+    /** Open issues that bear one of the labels, in one project or in any. */
+    async labelledIssues(
+      labelIds: readonly string[],
+      { projectId, after }: { projectId?: string | undefined; after?: string | undefined },
+    ): Promise<IssueBatch & { next: string | undefined }> {
       const seenAt = startedAt();
-      const { issues } = await client.execute(accessToken, operations.labelledIssues, { labelIds, after });
-      return {
-        items: await snapshots(issues.nodes, seenAt),
-        next: nextOf(issues.pageInfo),
-      };
+      const project = projectId ? { id: { eq: projectId } } : { null: false };
+      const variables = { labelIds, project, after };
+      const { issues } = await client.execute(accessToken, operations.labelledIssues, variables);
+      return { ...(await issueBatch(issues.nodes, seenAt)), next: nextOf(issues.pageInfo) };
     },
 
     /**
-     * What changed since, newest first, archived ones too: issues up to `until`, and projects. What is not asked
-     * for is not answered.
+     * What changed within a range, newest first, archived ones too: issues and projects, each with what is `rest` of
+     * the range; and up to 50 known issues by id. What is not asked for is not answered.
      */
     async changes(asked: {
-      issues: { since: string; until: string; after: string | undefined } | undefined;
-      projects: { since: string; after: string | undefined } | undefined;
-    }): Promise<{ issues: Page<IssueSnapshot> | undefined; projects: Page<ProjectSnapshot> | undefined }> {
+      issues: Range | undefined;
+      projects: Range | undefined;
+      knownIds: readonly string[];
+    }): Promise<{
+      issues: (IssueBatch & { rest: Range | undefined; newest: string | undefined }) | undefined;
+      projects:
+        | (Batch<ProjectSnapshot> & { rest: Range | undefined; newest: string | undefined })
+        | undefined;
+      known: IssueBatch;
+    }> {
       const seenAt = startedAt();
-      const { issues, projects } = await client.execute(accessToken, operations.changes, {
+      const { issues, projects, known } = await client.execute(accessToken, operations.changes, {
         withIssues: asked.issues !== undefined,
         since: asked.issues?.since ?? seenAt,
         until: asked.issues?.until ?? seenAt,
         after: asked.issues?.after,
         withProjects: asked.projects !== undefined,
         projectsSince: asked.projects?.since ?? seenAt,
+        projectsUntil: asked.projects?.until ?? seenAt,
         projectsAfter: asked.projects?.after,
+        withKnown: asked.knownIds.length > 0,
+        knownIds: asked.knownIds,
       });
       return {
-        issues: issues && { items: await snapshots(issues.nodes, seenAt), next: nextOf(issues.pageInfo) },
-        projects: projects && {
-          items: await projectSnapshots(projects.nodes),
-          next: nextOf(projects.pageInfo),
-        },
+        issues: issues &&
+          asked.issues && {
+            ...(await issueBatch(issues.nodes, seenAt)),
+            rest: restOf(asked.issues, issues),
+            newest: issues.nodes[0]?.updatedAt,
+          },
+        projects: projects &&
+          asked.projects && {
+            ...(await projectBatch(projects.nodes, seenAt)),
+            rest: restOf(asked.projects, projects),
+            newest: projects.nodes[0]?.updatedAt,
+          },
+        known: await issueBatch(known?.nodes ?? [], seenAt),
       };
     },
 
@@ -115,14 +152,14 @@ export const linearApi = (
     async issuesAndComments(
       issueIds: readonly string[],
       commentIds: readonly string[],
-    ): Promise<{ issues: IssueSnapshot[]; commentIds: string[] }> {
+    ): Promise<{ issues: IssueBatch; commentIds: string[] }> {
       const seenAt = startedAt();
       const { issues, comments } = await client.execute(accessToken, operations.issuesAndComments, {
         issueIds,
         commentIds,
       });
       return {
-        issues: await snapshots(issues.nodes, seenAt),
+        issues: await issueBatch(issues.nodes, seenAt),
         commentIds: comments.nodes.map(({ id }) => id),
       };
     },

@@ -5,7 +5,7 @@ import { AppError } from '../errors.ts';
 import { parseJson } from '../json.ts';
 import { IssuePayload, issueFromPayload } from './issue.ts';
 import { LabelPayload } from './label.ts';
-import { indexable, ProjectPayload, projectFromPayload } from './project.ts';
+import { ProjectPayload, projectFromPayload } from './project.ts';
 
 const MINUTE_MS = 60_000;
 /** Linear's last retry comes after 7 h 1 min (facts §2.4). */
@@ -64,6 +64,7 @@ export const readDelivery = (body: Buffer, now: number): Delivery | 'unreadable'
   const { type, action, organizationId, createdAt, data, webhookTimestamp } = envelope;
   const head = { type, action, organizationId, age: ageOf(webhookTimestamp, createdAt, now) };
   if (type === 'OAuthApp' && action === 'revoked') return { ...head, is: 'revoked', at: createdAt };
+  if (type === 'PermissionChange' && action === 'teamAccessChanged') return { ...head, is: 'access' };
   if (!['create', 'update', 'remove'].includes(action)) return { ...head, is: 'ignored' };
   switch (type) {
     case 'Issue': {
@@ -75,15 +76,12 @@ export const readDelivery = (body: Buffer, now: number): Delivery | 'unreadable'
         is: 'issue',
         issue: issueFromPayload(issue.data, createdAt),
         event: { action, updatedFrom },
-        project: issue.data.project
-          ? { ...issue.data.project, name: indexable(issue.data.project.name) }
-          : undefined,
       };
     }
     case 'Project': {
       const project = ProjectPayload.safeParse(data);
       if (!project.success) return 'unreadable';
-      const snapshot = projectFromPayload(project.data);
+      const snapshot = projectFromPayload(project.data, createdAt);
       return {
         ...head,
         is: 'project',

@@ -68,7 +68,7 @@ const snapshot = (
   estimate: issue.estimate ?? null,
   state: { id: issue.state.id, name: issue.state.name, type: issue.state.type },
   assignee: issue.assignee ? pick(issue.assignee) : null,
-  projectId: issue.project?.id ?? issue.projectId ?? null,
+  project: issue.project ?? (issue.projectId ? { id: issue.projectId, name: '', url: '' } : null),
   archived: archivedOf(issue),
   createdAt: issue.createdAt,
   updatedAt: issue.updatedAt,

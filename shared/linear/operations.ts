@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
-import { IssueNode, issueFields } from './issue.ts';
-import { ProjectNode, projectFields } from './project.ts';
+import { issueFields } from './issue.ts';
+import { Head } from './pages.ts';
+import { projectFields } from './project.ts';
 
 const pageInfo = z.object({ hasNextPage: z.boolean(), endCursor: z.optional(z.nullable(z.string())) });
 const page = <N extends z.core.$ZodType>(node: N) => z.object({ nodes: z.array(node), pageInfo });
@@ -38,28 +39,53 @@ export const projects = operation(
       nodes { ${projectFields} } pageInfo { hasNextPage endCursor }
     }
   }`,
-  z.object({ projects: page(ProjectNode) }),
+  z.object({ projects: page(Head) }),
 );
 
 /**
  * Issues and projects that changed since, newest first, whatever their labels: a filter by label cannot see the
- * issue that lost it. One request for both; a list that has come to its end is left out.
+ * issue that lost it. And known issues by id, for what leaves no update behind. One request for all; what has come
+ * to its end is left out.
  */
 export const changes = operation(
   `query Changes(
     $withIssues: Boolean!, $since: DateTimeOrDuration!, $until: DateTimeOrDuration!, $after: String,
-    $withProjects: Boolean!, $projectsSince: DateTimeOrDuration!, $projectsAfter: String
+    $withProjects: Boolean!, $projectsSince: DateTimeOrDuration!, $projectsUntil: DateTimeOrDuration!,
+    $projectsAfter: String, $withKnown: Boolean!, $knownIds: [ID!]!
   ) {
     issues(first: 100, after: $after, orderBy: updatedAt, includeArchived: true,
       filter: { updatedAt: { gte: $since, lte: $until } }) @include(if: $withIssues) {
       nodes { ${issueFields} } pageInfo { hasNextPage endCursor }
     }
     projects(first: 50, after: $projectsAfter, orderBy: updatedAt, includeArchived: true,
-      filter: { updatedAt: { gte: $projectsSince } }) @include(if: $withProjects) {
+      filter: { updatedAt: { gte: $projectsSince, lte: $projectsUntil } }) @include(if: $withProjects) {
       nodes { ${projectFields} } pageInfo { hasNextPage endCursor }
     }
+    known: issues(first: 50, includeArchived: true, filter: { id: { in: $knownIds } }) @include(if: $withKnown) {
+      nodes { ${issueFields} }
+    }
   }`,
-  z.object({ issues: z.optional(page(IssueNode)), projects: z.optional(page(ProjectNode)) }),
+  z.object({
+    issues: z.optional(page(Head)),
+    projects: z.optional(page(Head)),
+    known: z.optional(z.object({ nodes: z.array(Head) })),
+  }),
+);
+
+/** Which of up to 250 projects Linear still has, whatever their state. */
+export const projectsById = operation(
+  `query ProjectsById($projectIds: [ID!]!) {
+    projects(first: 250, includeArchived: true, filter: { id: { in: $projectIds } }) { nodes { id } }
+  }`,
+  z.object({ projects: z.object({ nodes: z.array(z.object({ id: z.string() })) }) }),
+);
+
+/** Which teams the app may see. */
+export const teamsById = operation(
+  `query TeamsById($teamIds: [ID!]!) {
+    teams(first: 250, includeArchived: true, filter: { id: { in: $teamIds } }) { nodes { id } }
+  }`,
+  z.object({ teams: z.object({ nodes: z.array(z.object({ id: z.string() })) }) }),
 );
 
 /** All teams of projects that have more than `projectFields` selects. */
@@ -79,13 +105,13 @@ export const teamsOf = operation(
 );
 
 export const labelledIssues = operation(
-  `query LabelledIssues($labelIds: [ID!]!, $after: String) {
+  `query LabelledIssues($labelIds: [ID!]!, $project: NullableProjectFilter!, $after: String) {
     issues(first: 100, after: $after, orderBy: updatedAt, filter: {
-      labels: { some: { id: { in: $labelIds } } }, project: { null: false },
+      labels: { some: { id: { in: $labelIds } } }, project: $project,
       state: { type: { nin: ["completed", "canceled", "duplicate"] } }
     }) { nodes { ${issueFields} } pageInfo { hasNextPage endCursor } }
   }`,
-  z.object({ issues: page(IssueNode) }),
+  z.object({ issues: page(Head) }),
 );
 
 /** All labels of issues that bear more than `issueFields` selects. */
@@ -114,7 +140,7 @@ export const issuesAndComments = operation(
     comments(first: 250, filter: { id: { in: $commentIds } }) { nodes { id } }
   }`,
   z.object({
-    issues: z.object({ nodes: z.array(IssueNode) }),
+    issues: z.object({ nodes: z.array(Head) }),
     comments: z.object({ nodes: z.array(z.object({ id: z.string() })) }),
   }),
 );

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { ProjectSnapshot } from '../domain/project.ts';
+import { indexable, type ProjectSnapshot } from '../domain/project.ts';
 
 /** A project in a webhook body: the fields we map (facts §2.7). */
 export const ProjectPayload = z.object({
@@ -33,12 +33,9 @@ export const projectFields = `
   id name description url updatedAt archivedAt trashed status { type } 
   teams(first: 5) { nodes { id } pageInfo { hasNextPage } }`;
 
-/** An index is keyed by the name, and DynamoDB takes no empty key and none over 1,024 bytes. */
-export const indexable = (name: string): string => Array.from(name).slice(0, 250).join('') || '(unnamed)';
-
 const snapshot = (
   project: Omit<z.output<typeof ProjectPayload>, 'teamIds'>,
-  linearTeamIds: readonly string[],
+  { linearTeamIds, seenAt }: { linearTeamIds: readonly string[]; seenAt: string },
 ): ProjectSnapshot => ({
   linearProjectId: project.id,
   name: indexable(project.name),
@@ -48,17 +45,19 @@ const snapshot = (
   linearState: project.status?.type ?? 'backlog',
   linearTeamIds,
   linearUpdatedAt: project.updatedAt,
+  seenAt,
   archivedThere: Boolean(project.trashed || project.archivedAt),
 });
 
-export const projectFromPayload = (payload: z.output<typeof ProjectPayload>): ProjectSnapshot =>
-  snapshot(payload, payload.teamIds);
+/** A project as a webhook told it; `seenAt` is the envelope's `createdAt`. */
+export const projectFromPayload = (
+  payload: z.output<typeof ProjectPayload>,
+  seenAt: string,
+): ProjectSnapshot => snapshot(payload, { linearTeamIds: payload.teamIds, seenAt });
 
+/** A project as we read it; `seenAt` is our clock at the start of the request. */
 export const projectFromNode = (
   node: ProjectNode,
+  seenAt: string,
   teams: readonly { id: string }[] = node.teams.nodes,
-): ProjectSnapshot =>
-  snapshot(
-    node,
-    teams.map(({ id }) => id),
-  );
+): ProjectSnapshot => snapshot(node, { linearTeamIds: teams.map(({ id }) => id), seenAt });

@@ -5,10 +5,8 @@ import type { Now } from '../domain/clock.ts';
 import { newSync } from '../domain/sync.ts';
 import { type SettingsChanges, type StatusMap, withChanges } from '../domain/workspace.ts';
 import { AppError, type FieldError, notFound } from '../errors.ts';
+import { FORGOTTEN_AFTER_MS } from './routes.ts';
 import type { WithLinear } from './with-linear.ts';
-
-/** Until every function has forgotten the old settings (they are kept for a minute). */
-const CACHES_MS = 90_000;
 
 type Deps = { workspaces: Workspaces; linear: WithLinear; now: Now };
 
@@ -86,8 +84,8 @@ export const changeSettings = ({ workspaces, linear, now }: Deps) => {
     }
     if (!current) throw notFound('workspace');
     if (!(changes.triggerLabel || changes.statusMap || changes.teamStatusMaps)) return;
-    const notBefore = new Date(now() + CACHES_MS).toISOString();
-    await workspaces.askSync(row.id, newSync(ulid(now()), notBefore), now());
+    const sync = newSync(ulid(now()), 'full', { now: now(), delayMs: FORGOTTEN_AFTER_MS });
+    await workspaces.askSync(row.id, sync, { again: true, now: now() });
   };
 };
 

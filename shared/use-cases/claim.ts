@@ -2,7 +2,7 @@ import { ulid } from 'ulid';
 import type { Claimable } from '../data/feature-claims.ts';
 import type { ListedFeature } from '../data/feature-row.ts';
 import type { Features } from '../data/features.ts';
-import type { ProjectRow } from '../data/projects.ts';
+import type { ProjectRow } from '../data/project-row.ts';
 import type { WorkspaceRow } from '../data/workspace-row.ts';
 import type { Now } from '../domain/clock.ts';
 import { claimPartition, isListed, priorities } from '../domain/feature.ts';

@@ -62,7 +62,7 @@ export const connect = (deps: Deps) => {
       });
     const id =
       (await workspaces.idByLinearOrganization(organization.id)) ?? derivedId('workspace', organization.id);
-    const sync = newSync(ulid(now()));
+    const sync = newSync(ulid(now()), 'connect', { now: now() });
     const asMember = (await memberships.roleOf(ownerId, id)) !== undefined;
     const connected = await workspaces.connect(
       {

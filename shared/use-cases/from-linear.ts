@@ -27,6 +27,7 @@ const reasons: Record<Withdrawal, (route: Route) => string> = {
   archived: () => 'it is archived in Linear',
   deleted: () => 'it was deleted in Linear',
   gone: () => 'Linear does not show it any more',
+  access_lost: () => 'its team is closed to this app',
 };
 
 /**
@@ -38,11 +39,14 @@ export const fromLinear = ({ features, routes, apply, linear, startWork }: Deps)
     const { issues } = await linear(workspaceId, (api) => api.issuesAndComments([linearIssueId], [])).catch(
       (error: unknown) => {
         // An id that is none to Linear.
-        if (error instanceof LinearError && error.failure.is === 'refused') return { issues: [] };
+        if (error instanceof LinearError && error.failure.is === 'refused')
+          return { issues: { items: [], unreadable: [] } };
         throw error;
       },
     );
-    const issue = issues.find(({ id }) => id === linearIssueId);
+    const [unreadable] = issues.unreadable;
+    if (unreadable) throw new AppError('conflict', `The issue cannot be kept: ${unreadable.why}.`);
+    const issue = issues.items.find(({ id }) => id === linearIssueId);
     if (!issue) throw notFound('issue in Linear');
     return issue;
   };
@@ -54,8 +58,8 @@ export const fromLinear = ({ features, routes, apply, linear, startWork }: Deps)
     projectId?: string,
   ): Promise<{ feature: ListedFeature; isNew: boolean }> => {
     const issue = await read(workspace.id, linearIssueId);
-    if (issue.projectId) routes.forgetProject(issue.projectId);
-    const route = await routes.routeOf(workspace, issue.projectId);
+    if (issue.project) routes.forgetProject(issue.project.id);
+    const route = await routes.routeOf(workspace, issue);
     if (projectId !== undefined && route.project && route.project.id !== projectId)
       throw refuse(issue, `it lies in another project, ${route.project.id}`);
 

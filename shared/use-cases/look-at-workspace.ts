@@ -1,16 +1,17 @@
+import { ulid } from 'ulid';
 import type { Features } from '../data/features.ts';
 import type { History } from '../data/history.ts';
 import type { WorkspaceRow } from '../data/workspace-row.ts';
 import type { Workspaces } from '../data/workspaces.ts';
 import type { Now } from '../domain/clock.ts';
-import { mayStart } from '../domain/sync.ts';
+import { mayStart, newSync, SYNC_ALIVE_MS, wantsRun } from '../domain/sync.ts';
 import { LinearError } from '../errors.ts';
 import type { Reconcile } from './reconcile.ts';
 import { REFRESH_AHEAD_MS, type Tokens } from './tokens.ts';
 import type { WithLinear } from './with-linear.ts';
 
-/** A sync that was started looks after itself; this is when somebody starts it again if it died. */
-const SYNC_CHECK_MS = 60_000;
+/** How often all projects are listed, for those that came or went without an update. */
+const LIST_EVERY_MS = 24 * 3_600_000;
 /** Rows may still be parked by who saw the workspace disconnected, for as long as a function may run. */
 const PARKING_MS = 2 * 60_000;
 /** How long after connecting parked rows are looked for. */
@@ -58,13 +59,25 @@ export const lookAtWorkspace = (deps: Deps) => {
     return 'disconnected';
   };
 
+  const listAt = ({ listedAt = '1970' }: WorkspaceRow) => Date.parse(listedAt) + LIST_EVERY_MS;
+
+  const bringUpToDate = async (row: WorkspaceRow): Promise<void> => {
+    if (!row.sync && listAt(row) <= now()) {
+      await workspaces.askSync(row.id, newSync(ulid(now()), 'daily', { now: now() }), { now: now() });
+      return startSync({ workspaceId: row.id });
+    }
+    if (!row.sync || !mayStart(row.sync, now())) {
+      if (Date.parse(row.reconcileAt ?? '1970') <= now()) await reconcile(row);
+    } else if (wantsRun(row.sync, now())) await startSync({ workspaceId: row.id });
+  };
+
   const nextLook = (row: WorkspaceRow): number => {
     const reconcileAt = Date.parse(row.reconcileAt ?? '1970');
     const syncAt = Date.parse(row.sync?.notBefore ?? '9999');
     const isSyncing = row.sync && mayStart(row.sync, now());
     const next = Math.min(
       // A running sync brings what a reconcile would.
-      isSyncing ? now() + SYNC_CHECK_MS : Math.min(reconcileAt, syncAt),
+      isSyncing ? now() + SYNC_ALIVE_MS : Math.min(reconcileAt, syncAt, listAt(row)),
       Date.parse(row.tokenExpiresAt ?? '9999') - REFRESH_AHEAD_MS,
       age(row) < PARKING_MS ? Date.parse(row.connectedAt) + PARKING_MS : Number.POSITIVE_INFINITY,
     );
@@ -80,8 +93,7 @@ export const lookAtWorkspace = (deps: Deps) => {
     }
     const woken = age(row) < UNPARK_MS ? await unpark(row) : [];
     await tokens.token(row.id);
-    if (row.sync && mayStart(row.sync, now())) await startSync({ workspaceId: row.id });
-    else if (Date.parse(row.reconcileAt ?? '1970') <= now()) await reconcile(row);
+    await bringUpToDate(row);
     const current = await workspaces.get(row.id);
     if (current) await workspaces.lookAgain({ ...current, dueAt: row.dueAt }, nextLook(current));
     return woken;

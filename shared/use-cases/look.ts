@@ -57,6 +57,14 @@ export const look = ({ features, routes, apply, linear, writeBack, now }: Deps) 
     return requests;
   };
 
+  /** A team that was closed to the app takes its issues along; they may come back with it. */
+  const whyGone = async ({ workspaceId, issue }: FeatureRow): Promise<'gone' | 'access_lost'> => {
+    const teamId = issue?.teamId;
+    if (teamId === undefined) return 'gone';
+    const there = await linear(workspaceId, (api) => api.teamsThere([teamId]));
+    return there.has(teamId) ? 'gone' : 'access_lost';
+  };
+
   /** An issue that Linear does not show: noted, and withdrawn when it is absent again later. */
   const absent = async (row: FeatureRow): Promise<string> => {
     if (!row.absentSince || now() - Date.parse(row.absentSince) < GONE_AFTER_MS) {
@@ -67,7 +75,7 @@ export const look = ({ features, routes, apply, linear, writeBack, now }: Deps) 
     if (row.withdrawn === undefined) {
       const seenAt = new Date(now()).toISOString();
       const issue = { id: row.linearIssueId, updatedAt: row.linearUpdatedAt ?? seenAt, seenAt };
-      await features.withdraw(withdrawalOf(issue, row.workspaceId, 'gone'), now());
+      await features.withdraw(withdrawalOf(issue, row.workspaceId, await whyGone(row)), now());
       return 'gone';
     }
     const failure = 'Linear does not show this issue any more.';
@@ -104,19 +112,21 @@ export const look = ({ features, routes, apply, linear, writeBack, now }: Deps) 
         owed,
       ),
     );
-    const issueOf = new Map(read.issues.map((issue) => [issue.id, issue]));
+    const issueOf = new Map(read.issues.items.map((issue) => [issue.id, issue]));
+    const unreadable = new Map(read.issues.unreadable.map(({ id, why }) => [id, why]));
     let counts = tally({}, ['requests']);
 
     const applied = await inParallel(rows, WRITES_AT_ONCE, async (row) => {
       const issue = issueOf.get(row.linearIssueId);
+      if (unreadable.has(row.linearIssueId)) return 'impossible';
       if (!issue) return absent(row);
-      return apply.read(issue, row, await routes.routeOf(workspace, issue.projectId), { look: false });
+      return apply.read(issue, row, await routes.routeOf(workspace, issue), { look: false });
     });
     // What the read changed is read again, so that it is decided from the row as it stands.
     const changed = rows.filter((_, index) => applied[index] === 'written' || applied[index] === 'withdrawn');
     const fresh = new Map((await features.getMany(changed.map(({ id }) => id))).map((row) => [row.id, row]));
     const current = rows
-      .filter((row) => issueOf.has(row.linearIssueId))
+      .filter(({ linearIssueId }) => issueOf.has(linearIssueId) || unreadable.has(linearIssueId))
       .map((row) => fresh.get(row.id) ?? row);
 
     // What cannot be stored is not handed out, but what it owes is told all the same.
@@ -139,11 +149,16 @@ export const look = ({ features, routes, apply, linear, writeBack, now }: Deps) 
         mappedTo: (status) => mappedState(workspace.settings, row.issue.teamId, status),
         standing,
       });
-      return impossible.has(row.id) ? { ...plan, failure: 'This issue cannot be stored.' } : plan;
+      const why = unreadable.get(row.linearIssueId) ?? 'This issue cannot be stored.';
+      return impossible.has(row.id) ? { ...plan, failure: why } : plan;
     });
     // Stubs that turned out to be none of ours have nothing more to say.
     for (const stub of current.filter((row) => !isListed(row)))
-      await features.settle(stub, { posted: [], ready: false }, now());
+      await features.settle(
+        stub,
+        { posted: [], ready: false, failure: unreadable.get(stub.linearIssueId) },
+        now(),
+      );
 
     const tell = async (told: readonly Told[]) => {
       counts = tally(counts, await settle(workspace, told));

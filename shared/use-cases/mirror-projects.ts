@@ -1,27 +1,38 @@
-import type { Projects } from '../data/projects.ts';
+import { ulid } from 'ulid';
+import type { Mirrored, Projects } from '../data/projects.ts';
+import type { Workspaces } from '../data/workspaces.ts';
 import type { Now } from '../domain/clock.ts';
-import { derivedId } from '../domain/ids.ts';
-import type { ProjectSnapshot } from '../domain/project.ts';
+import { mirrorOf, type ProjectSnapshot } from '../domain/project.ts';
+import { newSync } from '../domain/sync.ts';
 import { inParallel } from './in-parallel.ts';
 
 const WRITES_AT_ONCE = 16;
 
-/** Brings a page of Linear's projects into our mirror. What we hold already is compared and not written. */
-export const mirrorProjects =
-  ({ projects, now }: { projects: Projects; now: Now }) =>
-  async (
-    workspaceId: string,
-    page: readonly ProjectSnapshot[],
-  ): Promise<('created' | 'updated' | 'unchanged')[]> => {
-    const idOf = ({ linearProjectId }: ProjectSnapshot) => derivedId('project', linearProjectId);
-    const rows = await projects.getMany(page.map(idOf));
-    const known = new Map(rows.map((row) => [row.id, row]));
-    return inParallel(page, WRITES_AT_ONCE, async (project) => {
-      const id = idOf(project);
-      const row = known.get(id);
-      if (row && row.linearUpdatedAt >= project.linearUpdatedAt) return 'unchanged';
-      return projects.mirror({ ...project, id, workspaceId }, { isKnown: row !== undefined, now: now() });
-    });
+type Deps = { projects: Projects; workspaces: Workspaces; now: Now };
+
+/** Brings Linear's projects into our mirror. One that is active again has its issues imported. */
+export const mirrorProjects = ({ projects, workspaces, now }: Deps) => {
+  const one = async (workspaceId: string, project: ProjectSnapshot): Promise<Mirrored> => {
+    const revival = () => newSync(ulid(now()), 'project', { now: now() });
+    const mirrored = await projects.mirror(mirrorOf(project, workspaceId), { revival, now: now() });
+    if (mirrored === 'revived') await workspaces.expectChanges(workspaceId, now());
+    return mirrored;
   };
+
+  return {
+    one,
+
+    /** A page of projects. What we hold already is compared and not written. */
+    async page(workspaceId: string, page: readonly ProjectSnapshot[]): Promise<Mirrored[]> {
+      const mirrors = page.map((project) => mirrorOf(project, workspaceId));
+      const rows = await projects.getMany(mirrors.map(({ id }) => id));
+      const hashOf = new Map(rows.map(({ id, contentHash }) => [id, contentHash]));
+      return inParallel(page, WRITES_AT_ONCE, async (project) => {
+        const { id, version } = mirrorOf(project, workspaceId);
+        return hashOf.get(id) === version.contentHash ? 'unchanged' : one(workspaceId, project);
+      });
+    },
+  };
+};
 
 export type MirrorProjects = ReturnType<typeof mirrorProjects>;

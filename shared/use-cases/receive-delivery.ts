@@ -1,17 +1,17 @@
 import { ulid } from 'ulid';
 import type { Features } from '../data/features.ts';
-import type { Projects } from '../data/projects.ts';
+import type { Mirrored } from '../data/projects.ts';
 import type { WorkspaceRow } from '../data/workspace-row.ts';
 import type { Workspaces } from '../data/workspaces.ts';
 import type { Now } from '../domain/clock.ts';
 import type { Delivery } from '../domain/delivery.ts';
 import { carriesLabel, projectionOf, type Trigger, withdrawalOf } from '../domain/feature.ts';
-import { derivedId } from '../domain/ids.ts';
-import { hadLabel, type Route, triggerAfter } from '../domain/ingest.ts';
+import { hadLabel, triggerAfter } from '../domain/ingest.ts';
 import type { IssueSnapshot } from '../domain/issue.ts';
 import { newSync } from '../domain/sync.ts';
 import { triggerOf } from '../domain/workspace.ts';
 import type { Applied, ApplyIssue } from './apply-issue.ts';
+import type { MirrorProjects } from './mirror-projects.ts';
 import type { Routes } from './routes.ts';
 
 type IssueDelivery = Extract<Delivery, { is: 'issue' }>;
@@ -21,51 +21,24 @@ type ProjectDelivery = Extract<Delivery, { is: 'project' }>;
 /** What became of a delivery. `ignored`: a type or action we have no use for. */
 export type Received =
   | Applied
+  | Mirrored
   | 'hinted'
   | 'noted'
-  | 'created'
-  | 'updated'
   | 'expired'
   | 'ignored'
   | 'unknown_organization';
 
 type Deps = {
   workspaces: Workspaces;
-  projects: Projects;
   features: Features;
   routes: Routes;
   apply: ApplyIssue;
+  mirror: MirrorProjects;
   now: Now;
 };
 
 /** Applies one signed webhook. What it throws is an outage: Linear has to send it again. */
-export const receiveDelivery = ({ workspaces, projects, features, routes, apply, now }: Deps) => {
-  /** A project we never saw, of an organization we know: mirrored from the little the event says. */
-  const mirrorOnTheSpot = async (workspace: WorkspaceRow, { project, issue }: IssueDelivery) => {
-    if (!project) return;
-    const id = derivedId('project', project.id);
-    const snapshot = {
-      linearProjectId: project.id,
-      name: project.name,
-      description: '',
-      linearUrl: project.url,
-      linearState: 'backlog',
-      linearTeamIds: [issue.teamId],
-      // Older than anything Linear says, so that the first real look fills the row.
-      linearUpdatedAt: new Date(0).toISOString(),
-      archivedThere: false,
-    };
-    await projects.mirror({ ...snapshot, id, workspaceId: workspace.id }, { isKnown: false, now: now() });
-  };
-
-  const routeOf = async (workspace: WorkspaceRow, delivery: IssueDelivery): Promise<Route> => {
-    const { issue, project } = delivery;
-    const route = await routes.routeOf(workspace, issue.projectId);
-    if (route.project || !project || !carriesLabel(issue, route)) return route;
-    await mirrorOnTheSpot(workspace, delivery);
-    return routes.routeOf(workspace, issue.projectId);
-  };
-
+export const receiveDelivery = ({ workspaces, features, routes, apply, mirror, now }: Deps) => {
   const follow = async (workspace: WorkspaceRow, trigger: Trigger): Promise<void> => {
     await workspaces.followTrigger(workspace, trigger, now());
     routes.forgetWorkspace(workspace.linearOrganizationId);
@@ -83,7 +56,7 @@ export const receiveDelivery = ({ workspaces, projects, features, routes, apply,
 
   const receiveIssue = async (workspace: WorkspaceRow, delivery: IssueDelivery): Promise<Received> => {
     const { issue, event, age } = delivery;
-    const route = await routeOf(workspace, delivery);
+    const route = await routes.routeOf(workspace, issue);
     await learnLabels(workspace, issue);
     if (age === 'fresh') return apply.event(issue, event, route);
 
@@ -96,21 +69,23 @@ export const receiveDelivery = ({ workspaces, projects, features, routes, apply,
   };
 
   const receiveProject = async (workspace: WorkspaceRow, { project }: ProjectDelivery): Promise<Received> => {
-    const id = derivedId('project', project.linearProjectId);
-    const written = await projects.mirror(
-      { ...project, id, workspaceId: workspace.id },
-      { isKnown: true, now: now() },
-    );
+    const written = await mirror.one(workspace.id, project);
     if (written !== 'unchanged') routes.forgetProject(project.linearProjectId);
     return written;
   };
+
+  /** What this is about tells nothing of itself on the issues it touches: they are all read again. */
+  const readAgain = (workspace: WorkspaceRow) =>
+    workspaces.askSync(workspace.id, newSync(ulid(now()), 'full', { now: now() }), {
+      again: true,
+      now: now(),
+    });
 
   const receiveLabel = async (workspace: WorkspaceRow, { label }: LabelDelivery): Promise<Received> => {
     const trigger = triggerAfter(triggerOf(workspace), label);
     if (!trigger) return 'unchanged';
     await follow(workspace, trigger);
-    // Issues that bore it before it had the name, or bear it no longer, say nothing of it themselves.
-    await workspaces.askSync(workspace.id, newSync(ulid(now())), now());
+    await readAgain(workspace);
     return 'updated';
   };
 
@@ -126,6 +101,9 @@ export const receiveDelivery = ({ workspaces, projects, features, routes, apply,
         return receiveProject(workspace, delivery);
       case 'label':
         return receiveLabel(workspace, delivery);
+      case 'access':
+        await readAgain(workspace);
+        return 'updated';
       case 'revoked':
         // A hint like any other: a late one may be of an older connection, so the poller probes.
         return workspaces.noteRevoked(workspace.id, delivery.at, now());

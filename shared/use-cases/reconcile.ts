@@ -1,136 +1,183 @@
 import { ulid } from 'ulid';
-import type { Features } from '../data/features.ts';
 import type { History } from '../data/history.ts';
-import type { WorkspaceRow } from '../data/workspace-row.ts';
+import type { ReconcileProgress, SweepProgress, WorkspaceRow } from '../data/workspace-row.ts';
 import type { Workspaces } from '../data/workspaces.ts';
 import type { Now } from '../domain/clock.ts';
-import { derivedId } from '../domain/ids.ts';
 import type { IssueSnapshot } from '../domain/issue.ts';
-import { tally } from '../domain/sync.ts';
+import { tally, times } from '../domain/sync.ts';
 import type { LinearApi } from '../linear/api.ts';
-import type { Applied, ApplyIssue } from './apply-issue.ts';
-import { inParallel } from './in-parallel.ts';
+import type { Applied } from './apply-issue.ts';
+import type { ApplyIssues } from './apply-issues.ts';
+import type { KnownIssues } from './known-issues.ts';
 import type { MirrorProjects } from './mirror-projects.ts';
-import type { Routes } from './routes.ts';
 import type { WithLinear } from './with-linear.ts';
 
 /** Linear commits late and out of order by seconds; what lies in the overlap is compared, not written again. */
 const OVERLAP_MS = 5 * 60_000;
 /** A webhook may still be on its way for this long. */
 const MISSED_AFTER_MS = 2 * 60_000;
-const WRITES_AT_ONCE = 16;
+/** A long backlog goes on at the next tick: other duties of the workspace wait for this one. */
+const RUN_MS = 15_000;
 const DAY_MS = 24 * 3_600_000;
+/** Known issues a request reads beside what changed. */
+const KNOWN_A_PAGE = 50;
 
-type Asked = Parameters<LinearApi['changes']>[0];
+type Changes = Awaited<ReturnType<LinearApi['changes']>>;
+type Pass = { progress: ReconcileProgress; sweep: SweepProgress };
 
 type Deps = {
   workspaces: Workspaces;
-  features: Features;
   mirror: MirrorProjects;
+  applyIssues: ApplyIssues;
+  knownIssues: KnownIssues;
   history: History;
-  routes: Routes;
-  apply: ApplyIssue;
   linear: WithLinear;
   count: (metric: string, value?: number) => void;
   now: Now;
 };
 
+/** What makes a run worth a history row. */
+const NEWS = new Set([
+  'written',
+  'withdrawn',
+  'created',
+  'updated',
+  'revived',
+  'unreadable',
+  'impossible',
+  'absent',
+  'missed',
+]);
+
+const later = (one: string, other = ''): string => (other > one ? other : one);
+
 /**
- * Reads what changed in Linear since the watermark and projects it as a webhook would. The watermark is the
- * greatest `updatedAt` seen, in Linear's clock, saved after the last page.
+ * Reads what changed in Linear since the watermark and projects it as a webhook would; and, a few at each run, the
+ * issues we know, each once a day, for what leaves no update behind. The watermark is the greatest `updatedAt` seen,
+ * in Linear's clock, raised after the last page; how far a run came is kept after every other.
  */
-export const reconcile = ({
-  workspaces,
-  features,
-  mirror,
-  history,
-  routes,
-  apply,
-  linear,
-  count,
-  now,
-}: Deps) => {
-  const applyPage = async (row: WorkspaceRow, issues: readonly IssueSnapshot[]): Promise<Applied[]> => {
-    const rows = await features.getMany(issues.map(({ id }) => derivedId('feature', id)));
-    const known = new Map(rows.map((feature) => [feature.id, feature]));
-    return inParallel(issues, WRITES_AT_ONCE, async (issue) =>
-      apply.read(
-        issue,
-        known.get(derivedId('feature', issue.id)),
-        await routes.routeOf(row, issue.projectId),
-        {
-          look: true,
-        },
-      ),
-    );
-  };
+export const reconcile = (deps: Deps) => {
+  const { workspaces, mirror, applyIssues, knownIssues, history, linear, count, now } = deps;
 
-  const isMissed = (issue: IssueSnapshot, applied: Applied | undefined): boolean =>
-    (applied === 'written' || applied === 'withdrawn') &&
-    now() - Date.parse(issue.updatedAt) > MISSED_AFTER_MS;
-
-  /** Reads pages of issues by value: one edited meanwhile moves above the range, into the next run. */
-  const pageAfter = (
-    { since, until }: { since: string; until: string },
-    { items, next }: { items: readonly IssueSnapshot[]; next: string | undefined },
-  ) => {
-    const [newest, oldest] = [items[0]?.updatedAt, items.at(-1)?.updatedAt];
-    if (!next || oldest === undefined) return undefined;
-    // The cursor only where a whole page shares one millisecond.
-    return oldest === newest ? { since, until, after: next } : { since, until: oldest, after: undefined };
-  };
-
-  return async (row: WorkspaceRow): Promise<void> => {
-    const startedAt = now();
+  const begin = (row: WorkspaceRow): ReconcileProgress => {
     const top = {
       issues: row.issuesWatermark ?? row.connectedAt,
       projects: row.projectsWatermark ?? row.connectedAt,
     };
-    const overlapping = (watermark: string) => new Date(Date.parse(watermark) - OVERLAP_MS).toISOString();
-    const until = new Date(startedAt + DAY_MS).toISOString();
-    let issues: Asked['issues'] = { since: overlapping(top.issues), until, after: undefined };
-    let projects: Asked['projects'] = { since: overlapping(top.projects), after: undefined };
-    let counts: Record<string, number> = {};
+    const until = new Date(now() + DAY_MS).toISOString();
+    const since = (watermark: string) => new Date(Date.parse(watermark) - OVERLAP_MS).toISOString();
+    return {
+      startedAt: new Date(now()).toISOString(),
+      top,
+      issues: { since: since(top.issues), until },
+      projects: { since: since(top.projects), until },
+      counts: {},
+    };
+  };
 
-    while (issues || projects) {
-      const page = await linear(row.id, (api) => api.changes({ issues, projects }));
-      counts = tally(counts, ['requests']);
-      if (projects && page.projects) {
-        const mirrored = await mirror(row.id, page.projects.items);
-        counts = tally(
-          counts,
-          mirrored.map((word) => `projects.${word}`),
-        );
-        top.projects = later(top.projects, page.projects.items[0]?.linearUpdatedAt);
-        projects = page.projects.next ? { ...projects, after: page.projects.next } : undefined;
-      }
-      if (issues && page.issues) {
-        const applied = await applyPage(row, page.issues.items);
-        const missed = page.issues.items.filter((issue, index) => isMissed(issue, applied[index]));
-        counts = tally(counts, [...applied, ...missed.map(() => 'missed')]);
-        top.issues = later(top.issues, page.issues.items[0]?.updatedAt);
-        issues = pageAfter(issues, page.issues);
-      }
+  /** A pass over the known issues begins once a day; the first a day after a sync has read them all. */
+  const sweepOf = ({ sweep, connectedAt }: WorkspaceRow): { sweep: SweepProgress; isOn: boolean } => {
+    const current = sweep ?? { startedAt: connectedAt, pages: 0, before: 0 };
+    if (current.cursor !== undefined) return { sweep: current, isOn: true };
+    if (now() - Date.parse(current.startedAt) < DAY_MS) return { sweep: current, isOn: false };
+    return {
+      sweep: { startedAt: new Date(now()).toISOString(), pages: 0, before: current.pages },
+      isOn: true,
+    };
+  };
+
+  /** How many pages this run has to read, so that the pass is over within the day. */
+  const share = ({ settings }: WorkspaceRow, { before }: SweepProgress): number =>
+    Math.max(1, Math.ceil((before * settings.reconcileMinutes) / (24 * 60)));
+
+  /** What a webhook should have told us, and whether it did: nothing that we did ourselves, nothing too recent. */
+  const deliveryOf = (row: WorkspaceRow, issue: IssueSnapshot, applied: Applied | undefined) => {
+    const from = later(row.issuesWatermark ?? '', later(row.connectedAt, row.missedFrom));
+    if (issue.updatedAt <= from || now() - Date.parse(issue.updatedAt) <= MISSED_AFTER_MS) return [];
+    if (applied === 'written' || applied === 'withdrawn') return ['missed'];
+    return applied === 'unchanged' ? ['delivered'] : [];
+  };
+
+  const applyPage = async (row: WorkspaceRow, progress: ReconcileProgress, page: Changes) => {
+    const words: string[] = ['requests'];
+    const top = { ...progress.top };
+    // Projects first: an issue in a new one needs it.
+    if (page.projects) {
+      const mirrored = await mirror.page(row.id, page.projects.items);
+      words.push(
+        ...[...mirrored, ...page.projects.unreadable.map(() => 'unreadable')].map(
+          (word) => `projects.${word}`,
+        ),
+      );
+      top.projects = later(top.projects, page.projects.newest);
     }
+    if (page.issues) {
+      const { items } = page.issues;
+      const { applied, unreadable } = await applyIssues.listed(row, page.issues);
+      words.push(...applied, ...items.flatMap((issue, index) => deliveryOf(row, issue, applied[index])));
+      words.push(...times('unreadable', unreadable));
+      top.issues = later(top.issues, page.issues.newest);
+    }
+    const { issues, projects } = { issues: page.issues?.rest, projects: page.projects?.rest };
+    return { ...progress, top, issues, projects, counts: tally(progress.counts, words) };
+  };
 
+  /** One request: a page of what changed, and of what is known. */
+  const step = async (
+    row: WorkspaceRow,
+    { progress, sweep: before }: Pass,
+    isSwept: boolean,
+  ): Promise<Pass> => {
+    const { issues, projects } = progress;
+    const known = isSwept
+      ? await knownIssues({ workspaceId: row.id }, { limit: KNOWN_A_PAGE, cursor: before.cursor })
+      : { rows: [], cursor: before.cursor };
+    const sweep = { ...before, cursor: known.cursor, pages: before.pages + (isSwept ? 1 : 0) };
+    const knownIds = known.rows.map(({ linearIssueId }) => linearIssueId);
+    if (!issues && !projects && knownIds.length === 0) return { progress, sweep };
+    const page = await linear(row.id, (api) => api.changes({ issues, projects, knownIds }));
+    const next = await applyPage(row, progress, page);
+    const swept = await applyIssues.known(row, known.rows, page.known);
+    const words = [...swept.applied.map((word) => `known.${word}`), ...times('known.absent', swept.absent)];
+    return { progress: { ...next, counts: tally(next.counts, words) }, sweep };
+  };
+
+  const tell = async (row: WorkspaceRow, { startedAt, counts }: ReconcileProgress): Promise<void> => {
     if (counts.missed) count('MissedDeliveries', counts.missed);
-    const next = now() + row.settings.reconcileMinutes * 60_000;
-    await workspaces.saveReconcile(row, { top, next }, now());
-    const did = ['written', 'withdrawn', 'projects.created', 'projects.updated'];
-    if (!did.some((word) => counts[word])) return;
+    if (counts.unreadable) count('LinearUnreadable', counts.unreadable);
+    if (!Object.keys(counts).some((word) => NEWS.has(word.split('.').at(-1) ?? ''))) return;
     await history.put({
       workspaceId: row.id,
       id: ulid(now()),
       kind: 'reconcile',
       outcome: 'done',
-      startedAt: new Date(startedAt).toISOString(),
+      startedAt,
       endedAt: new Date(now()).toISOString(),
       counts,
       errors: [],
     });
   };
-};
 
-const later = (one: string, other = ''): string => (other > one ? other : one);
+  return async (row: WorkspaceRow): Promise<void> => {
+    const stopAt = now() + RUN_MS;
+    const { sweep, isOn } = sweepOf(row);
+    const quota = isOn ? sweep.pages + share(row, sweep) : 0;
+    let pass: Pass = { progress: row.reconcile ?? begin(row), sweep };
+    let isSwept = isOn;
+    for (;;) {
+      pass = await step(row, pass, isSwept);
+      const { progress, sweep } = pass;
+      isSwept = isSwept && sweep.cursor !== undefined && sweep.pages < quota;
+      if (!progress.issues && !progress.projects && !isSwept) break;
+      if (!(await workspaces.saveReconcile(row, { reconcile: progress, sweep }, now()))) return;
+      if (now() > stopAt) return;
+    }
+    const { top, counts } = pass.progress;
+    const next = now() + row.settings.reconcileMinutes * 60_000;
+    const deliveries = counts.missed ? 'missed' : counts.delivered ? 'arrived' : 'unknown';
+    await workspaces.endReconcile(row, { top, sweep: pass.sweep, next, deliveries }, now());
+    await tell(row, pass.progress);
+  };
+};
 
 export type Reconcile = ReturnType<typeof reconcile>;

@@ -2,13 +2,18 @@ import type { Projects } from '../data/projects.ts';
 import type { WorkspaceRow } from '../data/workspace-row.ts';
 import type { Workspaces } from '../data/workspaces.ts';
 import type { Now } from '../domain/clock.ts';
+import { carriesLabel } from '../domain/feature.ts';
 import { derivedId } from '../domain/ids.ts';
 import type { Route } from '../domain/ingest.ts';
-import { isActive } from '../domain/project.ts';
+import type { IssueSnapshot } from '../domain/issue.ts';
+import { isActive, projectByIssue } from '../domain/project.ts';
 import { triggerOf } from '../domain/workspace.ts';
+import type { MirrorProjects } from './mirror-projects.ts';
 
 /** How long a changed setting or an archived project may go unnoticed by ingestion. */
 const CACHE_MS = 60_000;
+/** By then every function has forgotten it, those that read it late among them. */
+export const FORGOTTEN_AFTER_MS = 90_000;
 
 /** Keeps what a loader found, for a minute; what it did not find is asked for again each time. */
 const cached = <T>(load: (key: string) => Promise<T | undefined>, now: Now) => {
@@ -30,10 +35,12 @@ const cached = <T>(load: (key: string) => Promise<T | undefined>, now: Now) => {
 export const routes = ({
   workspaces,
   projects,
+  mirror,
   now,
 }: {
   workspaces: Workspaces;
   projects: Projects;
+  mirror: MirrorProjects;
   now: Now;
 }) => {
   const workspaceOf = cached(async (organizationId) => {
@@ -49,17 +56,29 @@ export const routes = ({
     return id === undefined ? undefined : projects.get(id);
   }, now);
 
+  const mirrorOnTheSpot = async (workspace: WorkspaceRow, { project, teamId }: IssueSnapshot) => {
+    if (!project) return undefined;
+    await mirror.one(workspace.id, projectByIssue(project, teamId));
+    return projectOf.get(project.id);
+  };
+
   return {
     workspaceOf: (organizationId: string) => workspaceOf.get(organizationId),
     forgetWorkspace: (organizationId: string) => workspaceOf.forget(organizationId),
     forgetProject: (linearProjectId: string) => projectOf.forget(linearProjectId),
 
-    /** A project of another workspace counts as none. */
-    async routeOf(workspace: WorkspaceRow, linearProjectId: string | null): Promise<Route> {
-      const project = linearProjectId === null ? undefined : await projectOf.get(linearProjectId);
+    /**
+     * What decides about an issue. A project we never saw, of a labelled issue, is mirrored on the spot from the
+     * little that the issue says of it; one of another workspace counts as none.
+     */
+    async routeOf(workspace: WorkspaceRow, issue: IssueSnapshot): Promise<Route> {
+      const trigger = triggerOf(workspace);
+      const found = issue.project ? await projectOf.get(issue.project.id) : undefined;
+      const isUnknown = issue.project && !found && carriesLabel(issue, trigger);
+      const project = isUnknown ? await mirrorOnTheSpot(workspace, issue) : found;
       return {
         workspaceId: workspace.id,
-        ...triggerOf(workspace),
+        ...trigger,
         project:
           project?.workspaceId === workspace.id ? { id: project.id, isActive: isActive(project) } : undefined,
       };

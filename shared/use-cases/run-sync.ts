@@ -1,47 +1,67 @@
-import type { Features } from '../data/features.ts';
 import type { History } from '../data/history.ts';
+import type { ProjectRow } from '../data/project-row.ts';
+import type { Projects } from '../data/projects.ts';
 import type { WorkspaceRow } from '../data/workspace-row.ts';
 import type { Workspaces } from '../data/workspaces.ts';
 import type { Now } from '../domain/clock.ts';
 import type { Trigger } from '../domain/feature.ts';
-import { derivedId } from '../domain/ids.ts';
 import { triggerAfter } from '../domain/ingest.ts';
-import { mayStart, type SyncProgress, tally } from '../domain/sync.ts';
+import {
+  afterPage,
+  mayStart,
+  SYNC_ALIVE_MS,
+  type SyncProgress,
+  type SyncStage,
+  times,
+} from '../domain/sync.ts';
 import { triggerOf } from '../domain/workspace.ts';
-import type { ApplyIssue } from './apply-issue.ts';
-import { inParallel } from './in-parallel.ts';
+import { LinearError } from '../errors.ts';
+import type { AppliedPage, ApplyIssues } from './apply-issues.ts';
+import type { ArchiveVanished } from './archive-vanished.ts';
+import type { KnownIssues } from './known-issues.ts';
 import type { MirrorProjects } from './mirror-projects.ts';
-import type { Routes } from './routes.ts';
 import type { WithLinear } from './with-linear.ts';
 
 const OVERLAP_MS = 5 * 60_000;
-const WRITES_AT_ONCE = 16;
+/** Known issues a request reads. */
+const KNOWN_A_PAGE = 100;
+/** What a sync is of: a workspace, or one project in it. */
+export type SyncOf = { workspaceId: string; projectId?: string | undefined };
 
 type Deps = {
   workspaces: Workspaces;
+  projects: Projects;
   mirror: MirrorProjects;
-  features: Features;
+  archiveVanished: ArchiveVanished;
+  applyIssues: ApplyIssues;
+  knownIssues: KnownIssues;
   history: History;
-  routes: Routes;
-  apply: ApplyIssue;
   linear: WithLinear;
   now: Now;
 };
 
-/** What one step of a sync brings: where it goes on (nowhere when done) and what else to note on the row. */
-type Step = { next: SyncProgress | undefined; fields?: Record<string, unknown> };
+type Place = { workspace: WorkspaceRow; project: ProjectRow | undefined; cursor: string | undefined };
+
+/** What one page brings: where its stage goes on (nowhere when done), what to count and what to note on the row. */
+type Page = { cursor: string | undefined; words: string[]; fields?: Record<string, unknown> };
+
+const wordsOf = ({ applied, unreadable }: AppliedPage): string[] => [
+  ...applied.map((word) => `issues.${word}`),
+  ...times('issues.unreadable', unreadable),
+];
 
 /**
- * Reads a workspace from Linear page by page: its labels, its projects, its open labelled issues. Progress is
- * stored after every page, so it survives a crash and a time limit; what is left stays due.
+ * Reads a workspace, or one project, from Linear page by page. Progress is stored after every page, so it survives
+ * a crash and a time limit; what is left stays due.
  */
 export const runSync = (deps: Deps) => {
-  const { workspaces, mirror, features, history, routes, apply, linear, now } = deps;
+  const { workspaces, projects, mirror, archiveVanished, applyIssues, knownIssues, history, linear, now } =
+    deps;
 
-  const steps: Record<SyncProgress['stage'], (row: WorkspaceRow, sync: SyncProgress) => Promise<Step>> = {
-    async survey(row, sync) {
-      const before = triggerOf(row);
-      const { labels, newestIssueAt } = await linear(row.id, (api) => api.survey(before));
+  const stages: Record<SyncStage, (place: Place) => Promise<Page>> = {
+    async survey({ workspace }) {
+      const before = triggerOf(workspace);
+      const { labels, newestIssueAt } = await linear(workspace.id, (api) => api.survey(before));
       // Labels that are gone are forgotten; new ones of the name and renamed ones are followed, as an event is.
       const isThere = (id: string) => labels.some((label) => label.id === id);
       const standing = { ...before, triggerLabelIds: before.triggerLabelIds.filter(isThere) };
@@ -49,89 +69,122 @@ export const runSync = (deps: Deps) => {
         (trigger, label) => triggerAfter(trigger, { ...label, isRemoved: false }) ?? trigger,
         standing,
       );
-      if (JSON.stringify(after) !== JSON.stringify(before)) await workspaces.followTrigger(row, after, now());
+      if (JSON.stringify(after) !== JSON.stringify(before))
+        await workspaces.followTrigger(workspace, after, now());
       // Read before anything is imported: what changes meanwhile lies above the watermark.
       const watermark = newestIssueAt ?? new Date(now() - OVERLAP_MS).toISOString();
       return {
-        next: { ...sync, stage: 'projects', counts: tally(sync.counts, ['requests']) },
-        fields: { issuesWatermark: row.issuesWatermark ?? watermark },
+        cursor: undefined,
+        words: ['requests'],
+        fields: {
+          issuesWatermark: workspace.issuesWatermark ?? watermark,
+          listedAt: new Date(now()).toISOString(),
+        },
       };
     },
 
-    async projects(row, sync) {
-      const { items, next } = await linear(row.id, (api) => api.projects(sync.cursor));
-      const written = await mirror(row.id, items);
-      const counts = tally(sync.counts, [
-        'requests',
-        'projectPages',
-        ...written.map((word) => `projects.${word}`),
-      ]);
-      return { next: { ...sync, stage: next ? 'projects' : 'issues', cursor: next, counts } };
+    async projects({ workspace, cursor }) {
+      const { items, unreadable, next } = await linear(workspace.id, (api) => api.projects(cursor));
+      const mirrored = await mirror.page(workspace.id, items);
+      const words = [...mirrored, ...unreadable.map(() => 'unreadable')].map((word) => `projects.${word}`);
+      return { cursor: next, words: ['requests', 'projectPages', ...words] };
     },
 
-    async issues(row, sync) {
-      const { items, next } = await linear(row.id, (api) =>
-        api.labelledIssues(row.triggerLabelIds, sync.cursor),
+    async vanished({ workspace, cursor }) {
+      const { requests, archived, cursor: next } = await archiveVanished(workspace.id, cursor);
+      return {
+        cursor: next,
+        words: [...times('requests', requests), ...times('projects.archived', archived)],
+      };
+    },
+
+    async issues({ workspace, project, cursor }) {
+      const { triggerLabelIds } = workspace;
+      if (triggerLabelIds.length === 0) return { cursor: undefined, words: [] };
+      const batch = await linear(workspace.id, (api) =>
+        api.labelledIssues(triggerLabelIds, { projectId: project?.linearProjectId, after: cursor }),
       );
-      const known = new Map(
-        (await features.getMany(items.map(({ id }) => derivedId('feature', id)))).map((feature) => [
-          feature.id,
-          feature,
-        ]),
-      );
-      const applied = await inParallel(items, WRITES_AT_ONCE, async (issue) =>
-        apply.read(
-          issue,
-          known.get(derivedId('feature', issue.id)),
-          await routes.routeOf(row, issue.projectId),
-          {
-            look: true,
-          },
+      const page = await applyIssues.listed(workspace, batch);
+      return { cursor: batch.next, words: ['requests', 'issuePages', ...wordsOf(page)] };
+    },
+
+    async known({ workspace, project, cursor }) {
+      const of = { workspaceId: workspace.id, projectId: project?.id };
+      const { rows, cursor: next } = await knownIssues(of, { limit: KNOWN_A_PAGE, cursor });
+      if (rows.length === 0) return { cursor: next, words: [] };
+      const { issues } = await linear(workspace.id, (api) =>
+        api.issuesAndComments(
+          rows.map(({ linearIssueId }) => linearIssueId),
+          [],
         ),
       );
-      const counts = tally(sync.counts, [
-        'requests',
-        'issuePages',
-        ...applied.map((word) => `issues.${word}`),
-      ]);
-      return { next: next ? { ...sync, cursor: next, counts } : undefined };
+      const page = await applyIssues.known(workspace, rows, issues);
+      const absent = times('issues.absent', page.absent);
+      return { cursor: next, words: ['requests', 'knownPages', ...wordsOf(page), ...absent] };
     },
   };
 
   const tell = async (
-    row: WorkspaceRow,
-    sync: SyncProgress,
+    { workspaceId, projectId }: SyncOf,
+    { historyId, askedAt, counts }: Pick<SyncProgress, 'historyId' | 'askedAt' | 'counts'>,
     outcome: 'running' | 'done' | 'failed',
-    error?: unknown,
-  ) => {
-    const at = new Date(now()).toISOString();
-    await history.put({
-      workspaceId: row.id,
-      id: sync.historyId,
+    errors: string[] = [],
+  ) =>
+    history.put({
+      workspaceId,
+      id: historyId,
       kind: 'sync',
+      projectId,
       outcome,
-      startedAt: at,
-      ...(outcome === 'running' ? {} : { endedAt: at }),
-      counts: sync.counts,
-      errors: error === undefined ? [] : [error instanceof Error ? error.message : String(error)],
+      startedAt: askedAt,
+      ...(outcome === 'running' ? {} : { endedAt: new Date(now()).toISOString() }),
+      counts,
+      errors,
     });
+
+  const read = async ({ workspaceId, projectId }: SyncOf) => {
+    const [workspace, project] = await Promise.all([
+      workspaces.get(workspaceId),
+      projectId === undefined ? undefined : projects.get(projectId),
+    ]);
+    const isOf = projectId === undefined || project?.workspaceId === workspaceId;
+    return workspace && isOf ? { workspace, project, sync: (project ?? workspace).sync } : undefined;
   };
 
-  /** Goes on with the sync of a workspace until it is done or `deadline` is near. */
-  return async (workspaceId: string, deadline: number): Promise<'done' | 'unfinished' | 'nothing_to_do'> => {
-    let row = await workspaces.get(workspaceId);
-    if (!row?.sync || row.connection !== 'connected' || !mayStart(row.sync, now())) return 'nothing_to_do';
-    while (row?.sync && now() < deadline) {
-      const sync: SyncProgress = row.sync;
-      const { next, fields = {} } = await steps[sync.stage](row, sync);
-      // Another run of it was faster: it goes on, this one leaves.
-      if (!(await workspaces.saveSync(row, next, fields, now()))) return 'unfinished';
-      if (!next) {
-        await tell(row, sync, 'done');
-        return 'done';
+  /** Goes on with a sync until it is done or `deadline` (epoch ms) is near. */
+  return async (of: SyncOf, deadline: number): Promise<'done' | 'unfinished' | 'nothing_to_do'> => {
+    for (let isFirst = true; now() < deadline; isFirst = false) {
+      const found = await read(of);
+      if (!found?.sync || !mayStart(found.sync, now())) return isFirst ? 'nothing_to_do' : 'unfinished';
+      const { workspace, project, sync } = found;
+      const save = (next: SyncProgress | undefined, { lookAt = now() + SYNC_ALIVE_MS, fields = {} } = {}) =>
+        project
+          ? projects.saveSync(project, next, lookAt)
+          : workspaces.saveSync(workspace, next, { fields, now: now() });
+
+      if (workspace.connection !== 'connected') {
+        // A workspace's own sync waits with it; connecting again reads the projects' issues anyway.
+        if (project && (await save(undefined)))
+          await tell(of, sync, 'failed', [`The workspace is ${workspace.connection}.`]);
+        return 'nothing_to_do';
       }
-      await tell(row, next, 'running');
-      row = await workspaces.get(workspaceId);
+      const [stage] = sync.stages;
+      if (!stage) throw new Error(`The sync ${sync.historyId} has nothing left to do.`);
+      try {
+        const { cursor, words, fields } = await stages[stage]({ workspace, project, cursor: sync.cursor });
+        const { next, counts } = afterPage(sync, { cursor, words, now: now() });
+        // Another run of it was faster: it goes on, this one leaves.
+        if (!(await save(next, { fields }))) return 'unfinished';
+        await tell(of, { ...sync, counts }, next ? 'running' : 'done');
+        if (!next) return 'done';
+      } catch (error) {
+        if (!(error instanceof LinearError) || error.failure.is === 'refused') throw error;
+        // Linear's weather: what is left stays due, and people can see why it waits.
+        await tell(of, sync, 'running', [error.message]);
+        const { until = now() + SYNC_ALIVE_MS } = error.failure.is === 'rate_limited' ? error.failure : {};
+        if (project) await save(sync, { lookAt: until });
+        return 'unfinished';
+      }
     }
     return 'unfinished';
   };

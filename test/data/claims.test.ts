@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Features, featuresTable } from '../../shared/data/features.ts';
-import { type ProjectRow, projectsTable } from '../../shared/data/projects.ts';
+import type { ProjectRow } from '../../shared/data/project-row.ts';
+import { projectsTable } from '../../shared/data/projects.ts';
 import type { WorkspaceRow } from '../../shared/data/workspace-row.ts';
 import { workspacesTable } from '../../shared/data/workspaces.ts';
 import type { Status } from '../../shared/domain/feature.ts';
@@ -35,7 +36,7 @@ beforeAll(async () => {
   const tokens = { sealedTokens: 'sealed', tokenExpiresAt: new Date(clock).toISOString(), appUserId: 'app' };
   const organization = { linearOrganizationId: 'org', linearOrganizationName: 'Org', linearDefaultTeamId };
   const row = { id: 'workspace-1', ownerId: 'owner', ...organization, ...tokens };
-  const more = { settings: defaultSettings, sync: newSync('sync') };
+  const more = { settings: defaultSettings, sync: newSync('sync', 'connect', { now: clock }) };
   await workspaces.connect({ ...row, ...more }, { asMember: false, now: clock });
   workspace = (await workspaces.get('workspace-1')) as WorkspaceRow;
 });
@@ -49,10 +50,11 @@ beforeEach(async () => {
   const at = new Date(clock).toISOString();
   const projects = projectsTable(tables.db, 'projects');
   const theirs = { name: 'P', description: '', linearUrl: 'https://linear.app/p', linearState: 'started' };
-  const more = { linearTeamIds: [], linearUpdatedAt: at, archivedThere: false };
+  const content = { ...theirs, linearTeamIds: [], archivedThere: false };
+  const version = { linearUpdatedAt: at, seenAt: at, contentHash: 'hash' };
   await projects.mirror(
-    { id, workspaceId: 'workspace-1', linearProjectId: id, ...theirs, ...more },
-    { isKnown: false, now: clock },
+    { id, workspaceId: 'workspace-1', linearProjectId: id, content, version },
+    { revival: () => newSync('sync', 'project', { now: clock }), now: clock },
   );
   project = (await projects.get(id)) as ProjectRow;
 });

@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import { startLinear } from '../../local/linear/server.ts';
 import { featuresTable } from '../../shared/data/features.ts';
 import { historyTable } from '../../shared/data/history.ts';
-import { projectsTable } from '../../shared/data/projects.ts';
 import { workspacesTable } from '../../shared/data/workspaces.ts';
 import { derivedId } from '../../shared/domain/ids.ts';
 import { newSync } from '../../shared/domain/sync.ts';
@@ -15,14 +14,13 @@ import { linearApi } from '../../shared/linear/api.ts';
 import { linearClient } from '../../shared/linear/client.ts';
 import { readDelivery } from '../../shared/linear/delivery.ts';
 import { linearOauth } from '../../shared/linear/oauth.ts';
-import { applyIssue } from '../../shared/use-cases/apply-issue.ts';
+import { archiveVanished } from '../../shared/use-cases/archive-vanished.ts';
 import { look } from '../../shared/use-cases/look.ts';
-import { mirrorProjects } from '../../shared/use-cases/mirror-projects.ts';
 import { receiveDelivery } from '../../shared/use-cases/receive-delivery.ts';
 import { reconcile } from '../../shared/use-cases/reconcile.ts';
-import { routes } from '../../shared/use-cases/routes.ts';
 import { runSync } from '../../shared/use-cases/run-sync.ts';
 import { writeBack } from '../../shared/use-cases/write-back.ts';
+import { ingestion } from '../../shared/wiring-ingestion.ts';
 import { consent } from './oauth-flow.ts';
 import { startTables } from './tables.ts';
 
@@ -49,7 +47,6 @@ export const startIngestion = async () => {
   let skewMs = 0;
   const now = () => Date.now() + skewMs;
   const workspaces = workspacesTable(tables.db, 'workspaces');
-  const projects = projectsTable(tables.db, 'projects');
   const features = featuresTable(tables.db, 'features');
   const history = historyTable(tables.db, 'history');
   const client = linearClient({ apiUrl: linear.url, now });
@@ -89,7 +86,7 @@ export const startIngestion = async () => {
         sealedTokens: 'sealed',
         tokenExpiresAt: new Date(now() + 86_400_000).toISOString(),
         settings: defaultSettings,
-        sync: newSync('sync'),
+        sync: newSync('sync', 'connect', { now: now() }),
       },
       { asMember: false, now: now() },
     );
@@ -99,17 +96,18 @@ export const startIngestion = async () => {
       call(linearApi(client, { accessToken, now }));
     const deps = {
       workspaces,
-      projects,
-      features,
       history,
+      ...ingestion(
+        tables.db,
+        { PROJECTS_TABLE: 'projects', FEATURES_TABLE: 'features' },
+        { workspaces, now },
+      ),
       linear: asWorkspace,
-      apply: applyIssue({ features, now }),
-      routes: routes({ workspaces, projects, now }),
-      mirror: mirrorProjects({ projects, now }),
       count: () => {},
       now,
     };
-    await runSync(deps)(id, now() + 60_000);
+    const sync = runSync({ ...deps, archiveVanished: archiveVanished(deps) });
+    await sync({ workspaceId: id }, now() + 60_000);
     const receive = receiveDelivery(deps);
     const looking = look({ ...deps, writeBack: writeBack({ linear: asWorkspace }) });
     const row = async () => {

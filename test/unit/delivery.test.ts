@@ -51,10 +51,9 @@ describe('readDelivery', () => {
       issue: {
         identifier: 'ENG-143',
         state: { type: 'unstarted' },
-        projectId: '5a9d3c1e-0f7b-4c2a-b6d8-1e2f3a4b5c6d',
+        project: { id: '5a9d3c1e-0f7b-4c2a-b6d8-1e2f3a4b5c6d', name: 'Checkout revamp' },
       },
       event: { action: 'update', updatedFrom: { delegateId: null } },
-      project: { name: 'Checkout revamp' },
     });
   });
 
@@ -69,7 +68,11 @@ describe('readDelivery', () => {
     });
   });
 
-  test.each(['06-comment-create-by-own-app', '08-permission-change', '09-agent-session-created'])(
+  test('reads that the teams the app may see have changed', () => {
+    expect(read(webhookExample('08-permission-change'), sentAt).is).toBe('access');
+  });
+
+  test.each(['06-comment-create-by-own-app', '09-agent-session-created'])(
     '%s is acknowledged and ignored',
     (name) => {
       expect(read(webhookExample(name), sentAt).is).toBe('ignored');

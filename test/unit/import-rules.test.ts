@@ -10,6 +10,7 @@ const rules: Record<string, { runtime: string[]; types?: string[] }> = {
   'shared/errors.ts': { runtime: [] },
   'shared/json.ts': { runtime: [] },
   'shared/wiring.ts': { runtime: ['shared'] },
+  'shared/wiring-ingestion.ts': { runtime: ['shared'] },
   'shared/parse.ts': { runtime: ['shared/errors.ts'] },
   'shared/domain': { runtime: ['shared/domain'] },
   'shared/data': { runtime: [...DOMAIN, 'shared/parse.ts', 'shared/data'] },

@@ -1,0 +1,72 @@
+import type { FeatureRow } from '../data/feature-row.ts';
+import type { Features } from '../data/features.ts';
+import type { WorkspaceRow } from '../data/workspace-row.ts';
+import type { Now } from '../domain/clock.ts';
+import { derivedId } from '../domain/ids.ts';
+import type { IssueBatch } from '../linear/api.ts';
+import type { Applied, ApplyIssue } from './apply-issue.ts';
+import { inParallel } from './in-parallel.ts';
+import type { Routes } from './routes.ts';
+
+const WRITES_AT_ONCE = 16;
+/** What could not be applied is tried once more, this much later. */
+const RETRY_MS = 10 * 60_000;
+
+/** What became of issues that were read: one word each, in their order. */
+export type AppliedPage = { applied: Applied[]; unreadable: number };
+
+type Deps = { features: Features; routes: Routes; apply: ApplyIssue; now: Now };
+
+/**
+ * Brings issues that were read together into our rows. One that cannot be read or stored leaves a due retry of its
+ * own, so that it holds up neither the others nor a watermark.
+ */
+export const applyIssues = ({ features, routes, apply, now }: Deps) => {
+  const retryLater = (workspaceId: string, issueId: string, failure: string) =>
+    features.retry(
+      { id: derivedId('feature', issueId), workspaceId, linearIssueId: issueId, failure },
+      { at: now() + RETRY_MS, now: now() },
+    );
+
+  const applyTo = async (
+    workspace: WorkspaceRow,
+    { items, unreadable }: IssueBatch,
+    rows: readonly FeatureRow[],
+  ): Promise<AppliedPage> => {
+    const rowOf = new Map(rows.map((row) => [row.linearIssueId, row]));
+    for (const { id, why } of unreadable) await retryLater(workspace.id, id, why);
+    const applied = await inParallel(items, WRITES_AT_ONCE, async (issue) => {
+      const route = await routes.routeOf(workspace, issue);
+      const word = await apply.read(issue, rowOf.get(issue.id), route, { look: true });
+      if (word === 'impossible') await retryLater(workspace.id, issue.id, 'This issue cannot be stored.');
+      return word;
+    });
+    return { applied, unreadable: unreadable.length };
+  };
+
+  return {
+    /** Issues as a list of Linear's brought them. */
+    async listed(workspace: WorkspaceRow, batch: IssueBatch): Promise<AppliedPage> {
+      const ids = batch.items.map(({ id }) => derivedId('feature', id));
+      return applyTo(workspace, batch, await features.getMany(ids));
+    },
+
+    /** Issues of rows that we asked for by id. Those that Linear does not show are looked at again, to be sure. */
+    async known(
+      workspace: WorkspaceRow,
+      rows: readonly FeatureRow[],
+      batch: IssueBatch,
+    ): Promise<AppliedPage & { absent: number }> {
+      const there = new Set([...batch.items, ...batch.unreadable].map(({ id }) => id));
+      const absent = rows.filter(({ linearIssueId }) => !there.has(linearIssueId));
+      const believed = absent.filter(({ withdrawn }) => !isGone(withdrawn));
+      await inParallel(believed, WRITES_AT_ONCE, (row) => features.askLook(row, now()));
+      return { ...(await applyTo(workspace, batch, rows)), absent: believed.length };
+    },
+  };
+};
+
+const isGone = (withdrawn: FeatureRow['withdrawn']): boolean =>
+  withdrawn === 'gone' || withdrawn === 'deleted' || withdrawn === 'access_lost';
+
+export type ApplyIssues = ReturnType<typeof applyIssues>;

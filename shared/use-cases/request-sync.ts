@@ -1,0 +1,57 @@
+import { ulid } from 'ulid';
+import type { History } from '../data/history.ts';
+import type { ProjectRow } from '../data/project-row.ts';
+import type { Projects } from '../data/projects.ts';
+import type { WorkspaceRow } from '../data/workspace-row.ts';
+import type { Workspaces } from '../data/workspaces.ts';
+import type { Now } from '../domain/clock.ts';
+import { newSync, type SyncProgress } from '../domain/sync.ts';
+import { AppError } from '../errors.ts';
+import type { SyncOf } from './run-sync.ts';
+
+type Deps = {
+  workspaces: Workspaces;
+  projects: Projects;
+  history: History;
+  startSync: (payload: SyncOf) => Promise<void>;
+  now: Now;
+};
+
+/**
+ * Asks for a sync and starts it. Two at once are one: the answer is the `historyId` of the one that runs. Throws
+ * `conflict` for a workspace that is not connected.
+ */
+export const requestSync = ({ workspaces, projects, history, startSync, now }: Deps) => {
+  const request = async (
+    { id: workspaceId, connection }: WorkspaceRow,
+    projectId: string | undefined,
+    ask: (sync: SyncProgress) => Promise<SyncProgress>,
+  ): Promise<string> => {
+    if (connection !== 'connected')
+      throw new AppError('conflict', `The workspace is ${connection}: connect it again first.`);
+    const sync = newSync(ulid(now()), projectId ? 'project' : 'full', { now: now() });
+    const { historyId } = await ask(sync);
+    if (historyId === sync.historyId)
+      await history.put({
+        workspaceId,
+        id: historyId,
+        kind: 'sync',
+        projectId,
+        outcome: 'running',
+        startedAt: sync.askedAt,
+        counts: {},
+        errors: [],
+      });
+    await startSync({ workspaceId, projectId });
+    return historyId;
+  };
+
+  return {
+    ofWorkspace: (workspace: WorkspaceRow) =>
+      request(workspace, undefined, (sync) => workspaces.askSync(workspace.id, sync, { now: now() })),
+    ofProject: (workspace: WorkspaceRow, project: ProjectRow) =>
+      request(workspace, project.id, (sync) => projects.askSync(project.id, sync, now())),
+  };
+};
+
+export type RequestSync = ReturnType<typeof requestSync>;

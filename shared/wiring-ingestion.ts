@@ -1,0 +1,33 @@
+import type { Db } from './data/client.ts';
+import { featuresTable } from './data/features.ts';
+import { projectsTable } from './data/projects.ts';
+import type { Workspaces } from './data/workspaces.ts';
+import { applyIssue } from './use-cases/apply-issue.ts';
+import { applyIssues } from './use-cases/apply-issues.ts';
+import { knownIssues } from './use-cases/known-issues.ts';
+import { mirrorProjects } from './use-cases/mirror-projects.ts';
+import { routes } from './use-cases/routes.ts';
+
+type IngestionEnv = { PROJECTS_TABLE: string; FEATURES_TABLE: string };
+
+/** What every function needs that brings Linear's issues into rows, made once at its cold start. */
+export const ingestion = (
+  db: Db,
+  env: IngestionEnv,
+  { workspaces, now }: { workspaces: Workspaces; now: () => number },
+) => {
+  const projects = projectsTable(db, env.PROJECTS_TABLE);
+  const features = featuresTable(db, env.FEATURES_TABLE);
+  const mirror = mirrorProjects({ projects, workspaces, now });
+  const route = routes({ workspaces, projects, mirror, now });
+  const apply = applyIssue({ features, now });
+  return {
+    projects,
+    features,
+    mirror,
+    routes: route,
+    apply,
+    applyIssues: applyIssues({ features, routes: route, apply, now }),
+    knownIssues: knownIssues({ projects, features }),
+  };
+};
