@@ -20,6 +20,9 @@ export const bundleLambdas = (lambdas: string, outdir: string): Bundles => {
     minify: true,
     // esbuild's default for node prefers "main": CommonJS, of which nothing unused is dropped.
     mainFields: ['module', 'main'],
+    alias: {
+      '@aws-sdk/credential-provider-node': join(lambdas, '../shared/runtime/environment-credentials.ts'),
+    },
     metafile: true,
     logLevel: 'error',
   });

@@ -1,9 +1,11 @@
-import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { service, writeLine } from './stdout.ts';
 
-const metrics = new Metrics({ namespace: 'OmakaseLinear' });
-
-/** Counts one thing that happened (CloudWatch EMF, on a line of its own). */
+/** Counts one thing that happened (CloudWatch's embedded metric format, on a line of its own). */
 export const count = (name: string, value = 1): void => {
-  const single = metrics.singleMetric();
-  single.addMetric(name, MetricUnit.Count, value);
+  const metric = {
+    Namespace: 'OmakaseLinear',
+    Dimensions: [['service']],
+    Metrics: [{ Name: name, Unit: 'Count' }],
+  };
+  writeLine({ _aws: { Timestamp: Date.now(), CloudWatchMetrics: [metric] }, service, [name]: value });
 };
