@@ -1,0 +1,73 @@
+import { type Api, apiAs, linearAs, until } from '../../local/walk-clients.ts';
+import { connectAs, SCOPES } from './oauth-flow.ts';
+import type { TestStack } from './stack.ts';
+
+type Project = { id: string; linearProjectId: string };
+export type Feature = { id: string; linearIssueId: string; status: string; ready: boolean; runId?: string };
+
+/** A connected workspace with work for whoever claims, and callers that answer instead of throwing. */
+export const startPulling = async (stack: TestStack, owner: string, organization?: string) => {
+  const human = linearAs(stack.handles.linear, stack.handles.adminKey ?? '');
+  const workspaceId = await connectAs(stack, owner, organization);
+  const api: Api = apiAs(stack.handles.api, await stack.token(owner, SCOPES));
+  const projects = await until('the projects to be mirrored', async () => {
+    const { items } = await api.get<{ items: Project[] }>(`/projects?workspaceId=${workspaceId}`);
+    return items.length >= 2 ? items : undefined;
+  });
+  const [project, other] = projects as [Project, Project];
+
+  const featureOf = (issueId: string, holds: (feature: Feature) => boolean = () => true) =>
+    until('the feature', async () => {
+      const { items } = await api.get<{ items: Feature[] }>(`/projects/${project.id}/features?limit=100`);
+      return items.find((feature) => feature.linearIssueId === issueId && holds(feature));
+    });
+
+  return {
+    api,
+    human,
+    workspaceId,
+    project,
+    other,
+    featureOf,
+
+    /** Makes issues, labels them, and waits until each is ready to be claimed. */
+    async ready(...titles: string[]): Promise<Feature[]> {
+      const issues: { id: string }[] = [];
+      for (const title of titles) {
+        const issue = await human.createIssue(project.linearProjectId, title);
+        await human.addLabel(issue.id, 'omakase');
+        issues.push(issue);
+      }
+      for (const { id } of issues) await featureOf(id);
+      await human.advanceClock(61_000);
+      return Promise.all(issues.map(({ id }) => featureOf(id, (feature) => feature.ready)));
+    },
+  };
+};
+
+export type Answer = { status: number; type: string | null; body: unknown; headers: Headers };
+
+/** Sends one request as it is told, and answers whatever comes. */
+export const send = async (
+  stack: TestStack,
+  method: string,
+  path: string,
+  { token, body, type = 'application/json' }: { token?: string; body?: unknown; type?: string } = {},
+): Promise<Answer> => {
+  const headers = {
+    ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    ...(body === undefined ? {} : { 'content-type': type }),
+  };
+  const sent = typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body);
+  const init = {
+    method,
+    headers,
+    redirect: 'manual' as const,
+    ...(body === undefined ? {} : { body: sent }),
+  };
+  const response = await fetch(`${stack.handles.api}${path}`, init as RequestInit);
+  const text = await response.text();
+  const mediaType = response.headers.get('content-type');
+  const parsed: unknown = mediaType?.includes('json') && text ? JSON.parse(text) : text;
+  return { status: response.status, type: mediaType, body: parsed, headers: response.headers };
+};
