@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { operations } from '../../lambdas/api/operations.ts';
+import { type Operation, operations } from '../../lambdas/api/operations.ts';
 import { type Route, type RouteKey, routes } from '../../lambdas/routes.ts';
 import { SCOPES } from '../support/oauth-flow.ts';
 import { send, startPulling } from '../support/pulling.ts';
@@ -47,10 +47,9 @@ const pathOf = (key: Key): string => {
 
 /** What is sent where a body is needed. */
 const bodyOf = (key: Key): unknown => {
-  const body = operations[key].body;
-  if (!body) return undefined;
-  return {
+  const examples: Record<Exclude<Operation['body'], undefined>, unknown> = {
     WorkspaceChanges: { settings: { reconcileMinutes: 7 } },
+    ProjectChanges: { status: 'active' },
     IssueToImport: {
       projectId: world['/projects/{id}'],
       linearIssueId: world['/features/by-linear-issue/{linearIssueId}'],
@@ -58,7 +57,9 @@ const bodyOf = (key: Key): unknown => {
     StatusReport: { status: 'in_progress', runId: 'matrix' },
     Release: { runId: 'matrix' },
     Linear: {},
-  }[body];
+  };
+  const { body } = operations[key];
+  return body && examples[body];
 };
 
 /** A workspace's own business: who belongs to it, and whether it is connected. */
