@@ -13,6 +13,9 @@ const syncPlans = {
 } as const satisfies Record<string, readonly SyncStage[]>;
 export type SyncPlan = keyof typeof syncPlans;
 
+/** By then every function has forgotten the old settings and archived projects (they are kept for a minute). */
+export const FORGOTTEN_AFTER_MS = 90_000;
+
 /** How far a sync came. It is kept on a row after every page, so any run can go on with it. Times are ISO. */
 export type SyncProgress = {
   /** The row of `history` that tells of it. */

@@ -3,9 +3,8 @@ import type { ProjectRow } from '../data/project-row.ts';
 import type { Projects } from '../data/projects.ts';
 import type { Workspaces } from '../data/workspaces.ts';
 import type { Now } from '../domain/clock.ts';
-import { newSync } from '../domain/sync.ts';
+import { FORGOTTEN_AFTER_MS, newSync } from '../domain/sync.ts';
 import { AppError } from '../errors.ts';
-import { FORGOTTEN_AFTER_MS } from './routes.ts';
 
 type Deps = { workspaces: Workspaces; projects: Projects; now: Now };
 

@@ -2,10 +2,9 @@ import { ulid } from 'ulid';
 import type { WorkspaceRow } from '../data/workspace-row.ts';
 import type { Workspaces } from '../data/workspaces.ts';
 import type { Now } from '../domain/clock.ts';
-import { newSync } from '../domain/sync.ts';
+import { FORGOTTEN_AFTER_MS, newSync } from '../domain/sync.ts';
 import { type SettingsChanges, type StatusMap, withChanges } from '../domain/workspace.ts';
 import { AppError, type FieldError, notFound } from '../errors.ts';
-import { FORGOTTEN_AFTER_MS } from './routes.ts';
 import type { WithLinear } from './with-linear.ts';
 
 type Deps = { workspaces: Workspaces; linear: WithLinear; now: Now };

@@ -3,7 +3,7 @@ import type { Mirrored, Projects } from '../data/projects.ts';
 import type { Workspaces } from '../data/workspaces.ts';
 import type { Now } from '../domain/clock.ts';
 import { mirrorOf, type ProjectSnapshot } from '../domain/project.ts';
-import { newSync } from '../domain/sync.ts';
+import { FORGOTTEN_AFTER_MS, newSync } from '../domain/sync.ts';
 import { inParallel } from './in-parallel.ts';
 
 const WRITES_AT_ONCE = 16;
@@ -13,7 +13,7 @@ type Deps = { projects: Projects; workspaces: Workspaces; now: Now };
 /** Brings Linear's projects into our mirror. One that is active again has its issues imported. */
 export const mirrorProjects = ({ projects, workspaces, now }: Deps) => {
   const one = async (workspaceId: string, project: ProjectSnapshot): Promise<Mirrored> => {
-    const revival = () => newSync(ulid(now()), 'project', { now: now() });
+    const revival = () => newSync(ulid(now()), 'project', { now: now(), delayMs: FORGOTTEN_AFTER_MS });
     const mirrored = await projects.mirror(mirrorOf(project, workspaceId), { revival, now: now() });
     if (mirrored === 'revived') await workspaces.expectChanges(workspaceId, now());
     return mirrored;

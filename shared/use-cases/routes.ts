@@ -12,8 +12,6 @@ import type { MirrorProjects } from './mirror-projects.ts';
 
 /** How long a changed setting or an archived project may go unnoticed by ingestion. */
 const CACHE_MS = 60_000;
-/** By then every function has forgotten it, those that read it late among them. */
-export const FORGOTTEN_AFTER_MS = 90_000;
 
 /** Keeps what a loader found, for a minute; what it did not find is asked for again each time. */
 const cached = <T>(load: (key: string) => Promise<T | undefined>, now: Now) => {

@@ -5,6 +5,7 @@ import { startIngestion } from '../support/ingestion.ts';
 /** `RUNS=1000 npx vitest run --project flow test/flow/ingest-property.test.ts` for many. */
 const RUNS = Number(process.env.RUNS ?? 60);
 const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 
 let ingestion: Awaited<ReturnType<typeof startIngestion>>;
 beforeAll(async () => {
@@ -14,18 +15,13 @@ afterAll(() => ingestion?.stop());
 
 type Workspace = Awaited<ReturnType<typeof ingestion.connected>>;
 type Node = { id: string };
-type World = {
-  teamId: string;
-  projects: Node[];
-  labels: Record<string, string>;
-  states: Record<string, string>;
-};
+type World = Awaited<ReturnType<Workspace['world']>>;
 type IssueNow = {
   id: string;
   title: string;
   archivedAt: string | null;
   trashed: boolean | null;
-  project: Node | null;
+  project: (Node & { archivedAt: string | null }) | null;
   state: { id: string; type: string };
   labels: { nodes: { name: string }[] };
 };
@@ -45,31 +41,12 @@ const edit = fc.oneof(
   }),
   fc.record({ do: fc.constant('trash' as const), issue: issueIndex }),
   fc.record({ do: fc.constant('archive' as const), issue: issueIndex, on: fc.boolean() }),
+  fc.record({ do: fc.constant('purge' as const), issue: issueIndex }),
+  fc.record({ do: fc.constant('archive project' as const), project: fc.nat(1), on: fc.boolean() }),
 );
 type Edit = typeof edit extends fc.Arbitrary<infer T> ? T : never;
 /** What becomes of a webhook. */
 const fate = fc.constantFrom('now', 'now', 'now', 'dropped', 'twice', 'held', 'late');
-
-const world = async ({ graphql }: Workspace): Promise<World> => {
-  const { projects, issueLabels } = await graphql<{
-    projects: { nodes: (Node & { teams: { nodes: Node[] } })[] };
-    issueLabels: { nodes: (Node & { name: string })[] };
-  }>(
-    '{ projects(first: 50) { nodes { id teams(first: 5) { nodes { id } } } } issueLabels(first: 100) { nodes { id name } } }',
-    {},
-  );
-  const teamId = projects.nodes[0]?.teams.nodes[0]?.id ?? '';
-  const { workflowStates } = await graphql<{ workflowStates: { nodes: (Node & { type: string })[] } }>(
-    'query($team: ID!) { workflowStates(filter: { team: { id: { eq: $team } } }) { nodes { id type } } }',
-    { team: teamId },
-  );
-  return {
-    teamId,
-    projects: projects.nodes.filter(({ teams }) => teams.nodes.some(({ id }) => id === teamId)),
-    labels: Object.fromEntries(issueLabels.nodes.map(({ id, name }) => [name, id])),
-    states: Object.fromEntries(workflowStates.nodes.map(({ id, type }) => [type, id])),
-  };
-};
 
 const carryOut = async (
   workspace: Workspace,
@@ -100,6 +77,13 @@ const carryOut = async (
     ids.push(issueCreate.issue.id);
     return;
   }
+  if (what.do === 'archive project')
+    return graphql(
+      what.on
+        ? 'mutation($id: String!) { projectArchive(id: $id) { success } }'
+        : 'mutation($id: String!) { projectUnarchive(id: $id) { success } }',
+      { id: projects[what.project]?.id },
+    );
   const id = ids[what.issue];
   if (!id) return;
   switch (what.do) {
@@ -115,6 +99,10 @@ const carryOut = async (
       return update(id, { stateId: states[what.type] });
     case 'trash':
       return graphql('mutation($id: String!) { issueDelete(id: $id) { success } }', { id });
+    case 'purge':
+      return graphql('mutation($id: String!) { issueDelete(id: $id, permanentlyDelete: true) { success } }', {
+        id,
+      });
     case 'archive':
       return graphql(
         what.on
@@ -137,15 +125,17 @@ const expectFeature = async (workspace: Workspace, issue: IssueNow) => {
     expect(row?.claimAt).toBeUndefined();
     return;
   }
-  // What was closed before we saw it open is not imported.
-  if (!isOpen && !row?.issue) return;
+  // What was closed, or lay in an archived project, before we saw it is not imported.
+  const isActive = !issue.project?.archivedAt;
+  if (!(isOpen && isActive) && !row?.issue) return;
   expect(row).toMatchObject({
     status: 'pending',
     issue: { name: issue.title, state: { id: issue.state.id } },
   });
   expect(row?.withdrawn).toBeUndefined();
   expect(row?.issue?.category).toBe(issue.labels.nodes.some(({ name }) => name === 'web') ? 'web' : '');
-  expect(row?.claimAt !== undefined, 'ready').toBe(isOpen);
+  if (isActive) expect(row?.claimAt !== undefined, 'ready').toBe(isOpen);
+  if (!isOpen) expect(row?.claimAt).toBeUndefined();
 };
 
 let edits = 0;
@@ -161,7 +151,8 @@ test(
         fc.boolean(),
         async (story, seed, reconcileBetween) => {
           const workspace = await ingestion.connected();
-          const there = await world(workspace);
+          const there = await workspace.world();
+          workspace.webhooks();
           const ids: string[] = [];
           const held: { body: Parameters<Workspace['deliver']>[0]; ageMs: number }[] = [];
           await carryOut(workspace, there, ids, { do: 'create', labelled: true, project: 0 });
@@ -190,11 +181,23 @@ test(
           await workspace.drain();
           const { issues } = await workspace.graphql<{ issues: { nodes: IssueNow[] } }>(
             `query($ids: [ID!]) { issues(first: 50, includeArchived: true, filter: { id: { in: $ids } }) { nodes {
-              id title archivedAt trashed project { id } state { id type } labels(first: 50) { nodes { name } } } } }`,
+              id title archivedAt trashed project { id archivedAt } state { id type } labels(first: 50) { nodes { name } } } } }`,
             { ids },
           );
-          expect(issues.nodes).toHaveLength(ids.length);
           for (const issue of issues.nodes) await expectFeature(workspace, issue);
+
+          // What was purged may have told nobody: the day's sweep finds it.
+          workspace.pass(DAY_MS);
+          await workspace.reconcile();
+          await workspace.drain();
+          for (const issue of issues.nodes) await expectFeature(workspace, issue);
+          const standing = new Set(issues.nodes.map(({ id }) => id));
+          for (const id of ids.filter((each) => !standing.has(each))) {
+            const row = await workspace.feature(id);
+            if (row?.issue) expect(row.withdrawn, 'purged').toBeDefined();
+            expect(row?.claimAt).toBeUndefined();
+            expect(row?.dueAt).toBeUndefined();
+          }
         },
       ),
       // The same stories each time, unless many are asked for.

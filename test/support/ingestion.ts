@@ -8,13 +8,15 @@ import { featuresTable } from '../../shared/data/features.ts';
 import { historyTable } from '../../shared/data/history.ts';
 import { workspacesTable } from '../../shared/data/workspaces.ts';
 import { derivedId } from '../../shared/domain/ids.ts';
-import { newSync } from '../../shared/domain/sync.ts';
+import { newSync, type SyncPlan } from '../../shared/domain/sync.ts';
 import { defaultSettings } from '../../shared/domain/workspace.ts';
 import { linearApi } from '../../shared/linear/api.ts';
 import { linearClient } from '../../shared/linear/client.ts';
 import { readDelivery } from '../../shared/linear/delivery.ts';
 import { linearOauth } from '../../shared/linear/oauth.ts';
+import { archiveProject } from '../../shared/use-cases/archive-project.ts';
 import { archiveVanished } from '../../shared/use-cases/archive-vanished.ts';
+import { changeSettings } from '../../shared/use-cases/change-settings.ts';
 import { look } from '../../shared/use-cases/look.ts';
 import { receiveDelivery } from '../../shared/use-cases/receive-delivery.ts';
 import { reconcile } from '../../shared/use-cases/reconcile.ts';
@@ -25,6 +27,7 @@ import { consent } from './oauth-flow.ts';
 import { startTables } from './tables.ts';
 
 type Body = Buffer<ArrayBuffer>;
+type Node = { id: string };
 
 /** The use cases of ingestion in one process, on a real engine and the local Linear; webhooks are caught. */
 export const startIngestion = async () => {
@@ -44,13 +47,11 @@ export const startIngestion = async () => {
     startTables(),
   ]);
 
-  let skewMs = 0;
-  const now = () => Date.now() + skewMs;
   const workspaces = workspacesTable(tables.db, 'workspaces');
   const features = featuresTable(tables.db, 'features');
   const history = historyTable(tables.db, 'history');
-  const client = linearClient({ apiUrl: linear.url, now });
-  const oauth = linearOauth({ apiUrl: linear.url, app: async () => linear, now });
+  const client = linearClient({ apiUrl: linear.url, now: Date.now });
+  const oauth = linearOauth({ apiUrl: linear.url, app: async () => linear, now: Date.now });
 
   const post = async (path: string, body: unknown, authorization = '') => {
     const headers = { 'content-type': 'application/json', authorization };
@@ -64,6 +65,8 @@ export const startIngestion = async () => {
 
   /** A new organization, connected, with its projects mirrored and its labels known. */
   const connected = async () => {
+    let skewMs = 0;
+    const now = () => Date.now() + skewMs;
     const { id: organizationId, adminKey } = (await post('/_local/organizations', { name: 'Property' })) as {
       id: string;
       adminKey: string;
@@ -106,6 +109,7 @@ export const startIngestion = async () => {
       count: () => {},
       now,
     };
+    const { projects } = deps;
     const sync = runSync({ ...deps, archiveVanished: archiveVanished(deps) });
     await sync({ workspaceId: id }, now() + 60_000);
     const receive = receiveDelivery(deps);
@@ -116,16 +120,57 @@ export const startIngestion = async () => {
       return found;
     };
 
+    const runOf = async (plan: SyncPlan, projectId?: string) => {
+      const asked = newSync(`sync-${now()}`, plan, { now: now() });
+      const { historyId } = projectId
+        ? await projects.askSync(projectId, asked, now())
+        : await workspaces.askSync(id, asked, { now: now() });
+      await sync({ workspaceId: id, projectId }, now() + 60_000);
+      return history.get(id, historyId);
+    };
+    const graphql = async <T>(query: string, variables: object): Promise<T> => {
+      const answer = (await post('/graphql', { query, variables }, adminKey)) as {
+        data: T;
+        errors?: unknown;
+      };
+      if (answer.errors) throw new Error(JSON.stringify(answer.errors));
+      return answer.data;
+    };
+
     return {
       organizationId,
       workspaceId: id,
-      graphql: async <T>(query: string, variables: object): Promise<T> => {
-        const answer = (await post('/graphql', { query, variables }, adminKey)) as {
-          data: T;
-          errors?: unknown;
+      graphql,
+      /** A team with two projects that are mirrored, its states by type, and all labels by name. */
+      world: async () => {
+        const { teams, issueLabels } = await graphql<{
+          teams: { nodes: (Node & { projects: { nodes: Node[] } })[] };
+          issueLabels: { nodes: (Node & { name: string })[] };
+        }>(
+          '{ teams { nodes { id projects(first: 5) { nodes { id } } } } issueLabels(first: 100) { nodes { id name } } }',
+          {},
+        );
+        const [team] = teams.nodes.toSorted((a, b) => b.projects.nodes.length - a.projects.nodes.length);
+        if (!team) throw new Error('There is no team.');
+        const projects = team.projects.nodes;
+        if (projects.length < 2) {
+          const made = await graphql<{ projectCreate: { project: Node } }>(
+            'mutation($input: ProjectCreateInput!) { projectCreate(input: $input) { project { id } } }',
+            { input: { name: 'Another', teamIds: [team.id] } },
+          );
+          projects.push(made.projectCreate.project);
+          await runOf('daily');
+        }
+        const { workflowStates } = await graphql<{ workflowStates: { nodes: (Node & { type: string })[] } }>(
+          'query($team: ID!) { workflowStates(filter: { team: { id: { eq: $team } } }) { nodes { id type } } }',
+          { team: team.id },
+        );
+        return {
+          teamId: team.id,
+          projects,
+          labels: Object.fromEntries(issueLabels.nodes.map(({ id, name }) => [name, id])),
+          states: Object.fromEntries(workflowStates.nodes.map(({ id, type }) => [type, id])),
         };
-        if (answer.errors) throw new Error(JSON.stringify(answer.errors));
-        return answer.data;
       },
       /** The webhooks that were sent since the last call, in the order of their arrival. */
       webhooks: () => {
@@ -133,19 +178,41 @@ export const startIngestion = async () => {
         caught.delete(organizationId);
         return bodies;
       },
-      /** Delivers a body now, or as late as a retry. */
+      /** Delivers a body now, by Linear's clock, or as late as a retry. */
       deliver: async (body: Body, ageMs = 0) => {
-        const delivery = readDelivery(body, now() + ageMs);
+        const delivery = readDelivery(body, Date.now() + ageMs);
         if (delivery === 'unreadable') throw new Error('Linear sent what we cannot read.');
         return receive(delivery);
       },
       reconcile: async () => reconcile(deps)(await row()),
-      /** Looks until nothing is due any more, an hour ahead. */
+      /** What a human admin does in the application's settings. */
+      access: (body: { canAccessAllPublicTeams: boolean; teamIds: string[] }) =>
+        post(`/_local/access?organization=${organizationId}`, body),
+      /** Lets the clock go on, for us; Linear's stands. */
+      pass: (ms: number) => {
+        skewMs += ms;
+      },
+      /** Asks for a sync of everything, or of one project, and runs it. */
+      sync: runOf,
+      /** Asks, as the API does, and leaves the run to the schedule. */
+      archive: async (projectId: string, status: 'active' | 'archived') => {
+        const project = await projects.get(projectId);
+        if (project) await archiveProject(deps)(project, status);
+      },
+      changeSettings: async (changes: Parameters<ReturnType<typeof changeSettings>>[1]) =>
+        changeSettings(deps)(await row(), changes),
+      row,
+      project: (linearProjectId: string) => projects.get(derivedId('project', linearProjectId)),
+      history: async () => (await history.list(id, { limit: 100 })).items,
+      /** Runs what is asked for and looks until nothing is due any more, hours ahead. */
       drain: async () => {
         for (let round = 0; round < 10; round++) {
           skewMs += 15 * 60_000;
+          const asked = (await projects.due(now())).filter(({ workspaceId }) => workspaceId === id);
+          for (const project of asked) await sync({ workspaceId: id, projectId: project.id }, now() + 60_000);
+          if ((await row()).sync) await sync({ workspaceId: id }, now() + 60_000);
           const due = (await features.due(now())).filter(({ workspaceId }) => workspaceId === id);
-          if (due.length === 0) return;
+          if (due.length + asked.length === 0) return;
           await looking(
             await row(),
             due.map((each) => each.id),
