@@ -9,6 +9,8 @@ const RangeRow = z.object({ since: z.string(), until: z.string(), after: z.optio
 /** How far a reconcile came, kept after every page but the last. */
 const ReconcileRow = z.object({
   startedAt: z.string(),
+  /** Whether it reads a while before the watermarks, for what was committed late. */
+  overlaps: z.boolean(),
   /** The greatest `updatedAt` seen: the watermarks to be. */
   top: z.object({ issues: z.string(), projects: z.string() }),
   /** What is still to be read. */
@@ -65,6 +67,9 @@ const WorkspaceRow = z.object({
   listedAt: z.optional(z.string()),
   issuesWatermark: z.optional(z.string()),
   projectsWatermark: z.optional(z.string()),
+  /** When a watermark last rose, and when the last run began that read the overlap before them; by our clock. */
+  watermarkRoseAt: z.optional(z.string()),
+  overlapReadAt: z.optional(z.string()),
   reconcile: z.optional(ReconcileRow),
   reconcileAt: z.optional(z.string()),
   sweep: z.optional(SweepRow),

@@ -251,22 +251,26 @@ export const workspacesTable = (db: Db, table: string) => {
     async endReconcile(
       row: WorkspaceRow,
       {
-        top,
+        reconcile,
         sweep,
         next,
         deliveries,
       }: {
-        top: { issues: string; projects: string };
+        reconcile: ReconcileProgress;
         sweep: SweepProgress;
         next: number;
         deliveries: 'missed' | 'arrived' | 'unknown';
       },
       now: number,
     ): Promise<boolean> {
+      const { top, overlaps, startedAt } = reconcile;
+      const rose = top.issues !== row.issuesWatermark || top.projects !== row.projectsWatermark;
       const { ok } = await change(row.id, {
         set: {
           issuesWatermark: top.issues,
           projectsWatermark: top.projects,
+          ...(rose ? { watermarkRoseAt: iso(now) } : {}),
+          ...(overlaps ? { overlapReadAt: startedAt } : {}),
           sweep,
           reconcileAt: iso(next),
           updatedAt: iso(now),

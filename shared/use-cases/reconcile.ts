@@ -59,14 +59,26 @@ const later = (one: string, other = ''): string => (other > one ? other : one);
 export const reconcile = (deps: Deps) => {
   const { workspaces, mirror, applyIssues, knownIssues, history, linear, count, now } = deps;
 
+  /**
+   * What was committed late stood at the latest an overlap after the watermark rose; a run that began after that and
+   * read the overlap has seen it. Until something new comes, it need not be read again: a bulk edit may lie in it.
+   */
+  const isSettled = ({ watermarkRoseAt, overlapReadAt }: WorkspaceRow): boolean =>
+    watermarkRoseAt !== undefined &&
+    overlapReadAt !== undefined &&
+    Date.parse(overlapReadAt) >= Date.parse(watermarkRoseAt) + OVERLAP_MS;
+
   const begin = (row: WorkspaceRow): ReconcileProgress => {
     const top = {
       issues: row.issuesWatermark ?? row.connectedAt,
       projects: row.projectsWatermark ?? row.connectedAt,
     };
     const until = new Date(now() + DAY_MS).toISOString();
-    const since = (watermark: string) => new Date(Date.parse(watermark) - OVERLAP_MS).toISOString();
+    const overlaps = !isSettled(row);
+    const since = (watermark: string) =>
+      new Date(Date.parse(watermark) + (overlaps ? -OVERLAP_MS : 1)).toISOString();
     return {
+      overlaps,
       startedAt: new Date(now()).toISOString(),
       top,
       issues: { since: since(top.issues), until },
@@ -172,10 +184,14 @@ export const reconcile = (deps: Deps) => {
       if (!(await workspaces.saveReconcile(row, { reconcile: progress, sweep }, now()))) return;
       if (now() > stopAt) return;
     }
-    const { top, counts } = pass.progress;
+    const { counts } = pass.progress;
     const next = now() + row.settings.reconcileMinutes * 60_000;
     const deliveries = counts.missed ? 'missed' : counts.delivered ? 'arrived' : 'unknown';
-    await workspaces.endReconcile(row, { top, sweep: pass.sweep, next, deliveries }, now());
+    await workspaces.endReconcile(
+      row,
+      { reconcile: pass.progress, sweep: pass.sweep, next, deliveries },
+      now(),
+    );
     await tell(row, pass.progress);
   };
 };

@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ulid } from 'ulid';
 import { startLinear } from '../../local/linear/server.ts';
 import { featuresTable } from '../../shared/data/features.ts';
 import { historyTable } from '../../shared/data/history.ts';
@@ -95,8 +96,17 @@ export const startIngestion = async () => {
     );
 
     // Each with caches of its own, as functions have.
+    let requests = 0;
+    let intercept = (_request: number): void | Promise<void> => {};
+    const counting = {
+      async execute(...asked: Parameters<typeof client.execute>) {
+        requests++;
+        await intercept(requests);
+        return client.execute(...asked);
+      },
+    } as typeof client;
     const asWorkspace = <T>(_: string, call: (api: ReturnType<typeof linearApi>) => Promise<T>) =>
-      call(linearApi(client, { accessToken, now }));
+      call(linearApi(counting, { accessToken, now }));
     const deps = {
       workspaces,
       history,
@@ -185,6 +195,29 @@ export const startIngestion = async () => {
         return receive(delivery);
       },
       reconcile: async () => reconcile(deps)(await row()),
+      /** How many requests `act` sends to Linear; `before` each of them may throw, as a crash does, or do something. */
+      requestsOf: async (
+        act: () => Promise<unknown>,
+        before = (_request: number): void | Promise<void> => {},
+      ) => {
+        requests = 0;
+        intercept = before;
+        try {
+          await act();
+        } finally {
+          intercept = () => {};
+        }
+        return requests;
+      },
+      /** Rows in bulk, that no webhook tells of. */
+      seed: (counts: { projects?: number; issues?: number }) =>
+        post(`/_local/seed?organization=${organizationId}`, counts),
+      limit: (requests: number) => post(`/_local/limits?organization=${organizationId}`, { requests }),
+      askSync: async (plan: SyncPlan, again = false) =>
+        workspaces.askSync(id, newSync(ulid(now()), plan, { now: now() }), { again, now: now() }),
+      runSync: (projectId?: string) => sync({ workspaceId: id, projectId }, now() + 60_000),
+      disconnect: async () => workspaces.disconnect(id, undefined, now()),
+      listFeatures: (projectId: string) => features.listByProject(projectId, { limit: 100 }),
       /** What a human admin does in the application's settings. */
       access: (body: { canAccessAllPublicTeams: boolean; teamIds: string[] }) =>
         post(`/_local/access?organization=${organizationId}`, body),
