@@ -8,6 +8,13 @@ const UNCHANGED = '#statusSeq = :q AND #dueAt = :d';
 /** It still qualifies by the very look at Linear that the row was read with. */
 const CONFIRMED = '#linearUpdatedAt = :u AND attribute_exists(#claimIn) AND attribute_not_exists(#withdrawn)';
 
+/** It was taken out of `claimable` while a run held it, and qualifies again: its lease has to end there. */
+const holdsLease = ({ status, leaseUntil, claimAt, claimIn, withdrawn }: FeatureRow): boolean =>
+  status === 'in_progress' &&
+  Boolean(leaseUntil && claimIn) &&
+  claimAt === undefined &&
+  withdrawn === undefined;
+
 /** What a look at a feature ended with. */
 export type Settlement = {
   /** Ids of the comments that now stand in Linear. */
@@ -28,6 +35,7 @@ export const featureLooks = ({ db, table, change }: FeatureWrites) => ({
   async settle(row: FeatureRow, look: Settlement, now: number): Promise<'settled' | 'changed'> {
     const at = new Date(now).toISOString();
     const posted = look.posted.map((commentId) => `owed.${commentId}`);
+    const resumes = !look.ready && holdsLease(row);
     const told: Item = { writtenStateId: look.writtenStateId, failure: look.failure };
     const written = await change(row.id, {
       set: {
@@ -35,13 +43,19 @@ export const featureLooks = ({ db, table, change }: FeatureWrites) => ({
         writtenSeq: row.statusSeq,
         updatedAt: at,
         ...(look.ready ? { claimAt: at, readySeq: row.readySeq + 1 } : {}),
+        ...(resumes ? { claimAt: row.leaseUntil } : {}),
       },
       remove: ['dueIn', 'dueAt', 'resyncAt', 'absentSince', ...posted, ...(look.failure ? [] : ['failure'])],
-      when: look.ready ? `${UNCHANGED} AND ${CONFIRMED}` : UNCHANGED,
+      when: [
+        UNCHANGED,
+        ...(look.ready || resumes ? [CONFIRMED] : []),
+        ...(resumes ? ['#leaseUntil = :l'] : []),
+      ].join(' AND '),
       values: {
         q: row.statusSeq,
         d: row.dueAt,
-        ...(look.ready ? { u: row.linearUpdatedAt } : {}),
+        ...(look.ready || resumes ? { u: row.linearUpdatedAt } : {}),
+        ...(resumes ? { l: row.leaseUntil } : {}),
       },
     });
     if (written.ok) return 'settled';

@@ -223,7 +223,28 @@ describe('a lease', () => {
     expect(await claiming()).toBeUndefined();
     await report(id, runId, 'in_progress');
     expect(Date.parse((await stored(id)).leaseUntil ?? '')).toBe(clock + LEASE_MS);
-    await report(id, runId, 'passing');
+
+    // Read again, it ends where it would have, so that a dead holder does not keep the feature for ever.
+    await features.settle(await stored(id), { posted: [], ready: false }, clock);
+    clock += LEASE_MS - 1;
+    expect(await claiming()).toBeUndefined();
+    clock += 1;
+    expect((await claimed()).id).toBe(id);
+  });
+
+  test('that was extended while somebody looked is not cut short', async () => {
+    await ready(named('one'));
+    const { id, runId } = await claimed();
+    clock += 1_000;
+    const gone = issueSnapshot({ id: named('one'), updatedAt: new Date(clock).toISOString() });
+    await features.withdraw(withdrawalOf(gone, 'workspace-1', 'label_removed'), clock);
+    clock += 1_000;
+    await features.project(edit(named('one')), { reach: 'create', look: true, now: clock });
+    const looked = await stored(id);
+    await report(id, runId, 'in_progress');
+    expect(await features.settle(looked, { posted: [], ready: false }, clock)).toBe('changed');
+    expect((await stored(id)).claimAt).toBeUndefined();
+    expect((await stored(id)).dueAt).toBeDefined();
   });
 
   test('of a report without a claim there is none', async () => {
