@@ -78,6 +78,9 @@ export const linearAs = (url: string, key: string) => {
       return issue;
     },
 
+    archiveProject: (id: string) =>
+      graphql('mutation($id: String!) { projectArchive(id: $id) { success } }', { id }),
+
     fault: (fault: object) => post('/_local/faults', fault),
     advanceClock: (advanceMs: number) => post('/_local/clock', { advanceMs }),
   };

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { LinearClient } from '@linear/sdk';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { access } from '../../lib/access.ts';
 import { walk } from '../../local/walk.ts';
 import { type Api, apiAs, linearAs, until } from '../../local/walk-clients.ts';
 import { signed, webhookExample } from '../support/builders.ts';
@@ -76,22 +75,6 @@ describe('the walk', () => {
     const [comment, ...more] = (await issue.comments()).nodes;
     expect(comment?.body).toContain('Built and tested.');
     expect(more).toEqual([]);
-  });
-
-  test('sent DynamoDB nothing that its functions are not granted', async () => {
-    const seen = stack.wire.take().map(({ caller, action, table, index }) => ({
-      name: shortName(caller) as keyof typeof access,
-      table: shortName(table),
-      grant: index ? `${action} ${index}` : action,
-    }));
-    // The runner makes the tables itself; it is no function.
-    const ofFunctions = seen.filter(({ name }) => name in access);
-    expect(ofFunctions.length).toBeGreaterThan(50);
-    const missing = ofFunctions.filter(({ name, table, grant }) => {
-      const granted = Object.entries<readonly string[]>(access[name].tables);
-      return !granted.some(([of, grants]) => of.replaceAll('_', '') === table && grants.includes(grant));
-    });
-    expect(missing).toEqual([]);
   });
 
   test('wrote no secret, token or description into a log', () => {

@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { access } from '../../lib/access.ts';
 import { startEngine } from '../../local/engine.ts';
 import { type Local, type LocalOptions, startLocal } from '../../local/run.ts';
 import { watchAnswers } from './openapi.ts';
@@ -10,7 +11,8 @@ export type TestStack = Local & { wire: Wire; dataDir: string; logs(): string };
 
 /**
  * The whole service from its synthesised templates, on free ports, with the DynamoDB wire listened to. Stopping it
- * throws if any answer of the API was not as the OpenAPI document says.
+ * throws if any answer of the API was not as the OpenAPI document says, or if a function sent DynamoDB what it is not
+ * granted.
  */
 export const startStack = async (options: Partial<LocalOptions> = {}): Promise<TestStack> => {
   const dataDir = mkdtempSync(join(tmpdir(), 'omakase-flow-'));
@@ -35,11 +37,13 @@ export const startStack = async (options: Partial<LocalOptions> = {}): Promise<T
         .join('\n'),
     async stop() {
       const deviations = answers();
+      const refused = ungranted(wire);
       await local.stop();
       await wire.stop();
       await engine.stop();
       for (const folder of [dataDir, own]) rmSync(folder, { recursive: true, force: true });
       if (deviations.length > 0) throw new Error(`Not as the document says:\n${deviations.join('\n')}`);
+      if (refused.length > 0) throw new Error(`Not granted in lib/access.ts:\n${refused.join('\n')}`);
     },
   };
 };
@@ -47,3 +51,16 @@ export const startStack = async (options: Partial<LocalOptions> = {}): Promise<T
 /** The short name of a table or function that the template named: `features`, `Webhook`. */
 export const shortName = (name: string): string =>
   /-(?:Data|Service)-(.*?)[0-9A-F]{8}$/.exec(name)?.[1] ?? name;
+
+/** What functions sent that `lib/access.ts` does not list. The runner, which makes the tables, is no function. */
+const ungranted = (wire: Wire): string[] =>
+  wire.kinds().flatMap(({ caller, action, table, index }) => {
+    const name = shortName(caller);
+    if (!(name in access)) return [];
+    const grant = index ? `${action} ${index}` : action;
+    const granted = Object.entries<readonly string[]>(access[name as keyof typeof access].tables);
+    const isGranted = granted.some(
+      ([of, grants]) => of.replaceAll('_', '') === shortName(table) && grants.includes(grant),
+    );
+    return isGranted ? [] : [`${name}: ${grant} on ${shortName(table)}`];
+  });

@@ -8,6 +8,8 @@ export type Wire = {
   endpoint: string;
   /** The operations since the last call. */
   take(): WireOperation[];
+  /** Every kind of operation that ever was, once. */
+  kinds(): WireOperation[];
   stop(): Promise<void>;
 };
 
@@ -29,13 +31,16 @@ const read = (
 /** Stands between the functions and a DynamoDB engine and notes every operation. */
 export const startWire = async (engineEndpoint: string): Promise<Wire> => {
   const seen: WireOperation[] = [];
+  const kinds = new Map<string, WireOperation>();
   const agent = new Agent({ keepAlive: true });
   const server = createServer(async (incoming, outgoing) => {
     const chunks: Buffer[] = [];
     for await (const chunk of incoming) chunks.push(chunk as Buffer);
     const body = Buffer.concat(chunks);
     const { authorization, 'x-amz-target': target } = incoming.headers;
-    if (target && authorization) seen.push(...read({ authorization, target: String(target) }, body));
+    const operations = target && authorization ? read({ authorization, target: String(target) }, body) : [];
+    seen.push(...operations);
+    for (const operation of operations) kinds.set(JSON.stringify(operation), operation);
     const { method, headers } = incoming;
     const forwarded = request(engineEndpoint, { method, headers, agent, path: incoming.url }, (answer) => {
       outgoing.writeHead(answer.statusCode ?? 500, answer.headers);
@@ -48,6 +53,7 @@ export const startWire = async (engineEndpoint: string): Promise<Wire> => {
   return {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     take: () => seen.splice(0),
+    kinds: () => [...kinds.values()],
     async stop() {
       agent.destroy();
       server.closeAllConnections();
