@@ -1,3 +1,4 @@
+import type { EventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { TableName, tables } from '../shared/data/tables.ts';
 import type { ServiceFunction } from './constructs/service-function.ts';
@@ -20,11 +21,13 @@ type Access = {
   secrets?: readonly (keyof DataStack['secrets'])[];
   tokenKey?: readonly ('Encrypt' | 'Decrypt')[];
   invokes?: readonly FunctionName[];
+  /** Puts events on the bus that ready features are announced on. */
+  announces?: true;
 };
 
 const poller: Access = {
   tables: {
-    workspaces: ['GetItem', 'UpdateItem', 'Query due'],
+    workspaces: ['GetItem', 'BatchGetItem', 'UpdateItem', 'Query due'],
     projects: [
       'GetItem',
       'BatchGetItem',
@@ -33,13 +36,14 @@ const poller: Access = {
       'Query by_workspace',
       'Query due',
     ],
-    features: ['BatchGetItem', 'UpdateItem', 'Query due', 'Query by_project'],
+    features: ['BatchGetItem', 'UpdateItem', 'Query due', 'Query by_project', 'Query claimable'],
     leases: ['UpdateItem'],
     history: ['UpdateItem'],
   },
   secrets: ['linearApp'],
   tokenKey: ['Encrypt', 'Decrypt'],
   invokes: ['Sync'],
+  announces: true,
 };
 
 export type FunctionName = 'Oauth' | 'Webhook' | 'Sync' | 'Api' | 'PollerTick' | 'PollerWork';
@@ -87,12 +91,16 @@ export const access: Record<FunctionName, Access> = {
     tokenKey: ['Encrypt', 'Decrypt'],
     invokes: ['Sync', 'PollerWork'],
   },
-  PollerTick: poller,
+  PollerTick: { ...poller, invokes: ['Sync', 'PollerWork'] },
   PollerWork: poller,
 };
 
-export const grantAccess = (functions: Record<FunctionName, ServiceFunction>, data: DataStack) => {
-  for (const [name, { tables = {}, secrets = [], tokenKey = [], invokes = [] }] of Object.entries(access)) {
+export const grantAccess = (
+  functions: Record<FunctionName, ServiceFunction>,
+  { data, bus }: { data: DataStack; bus: EventBus },
+) => {
+  for (const [name, granted] of Object.entries(access)) {
+    const { tables = {}, secrets = [], tokenKey = [], invokes = [], announces = false } = granted;
     const allow = (actions: string[], resources: string[]) =>
       functions[name as FunctionName].addToRolePolicy(new PolicyStatement({ actions, resources }));
 
@@ -119,5 +127,6 @@ export const grantAccess = (functions: Record<FunctionName, ServiceFunction>, da
       );
     }
     for (const invoked of invokes) allow(['lambda:InvokeFunction'], [functions[invoked].functionArn]);
+    if (announces) allow(['events:PutEvents'], [bus.eventBusArn]);
   }
 };

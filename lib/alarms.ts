@@ -79,6 +79,16 @@ export class Alarms extends Construct {
         ),
         atLeast: 5,
       },
+      AnnouncementsFailed: {
+        impact:
+          'Ready features of workspaces with push dispatch are announced late: no agent begins on them.',
+        metric: sum(
+          (['PollerTick', 'PollerWork'] as const).map((by) =>
+            counted(by, 'AnnouncementsFailed', Duration.minutes(5)),
+          ),
+        ),
+        periods: 2,
+      },
       ReconnectNeeded: {
         impact:
           'A workspace is no longer connected: its team sees nothing move until its owner connects again.',

@@ -1,10 +1,11 @@
 import { Duration } from 'aws-cdk-lib';
+import type { EventBus } from 'aws-cdk-lib/aws-events';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type * as z from 'zod';
 import type { ApiEnv } from '../lambdas/api/env.ts';
 import type { OauthEnv } from '../lambdas/oauth/env.ts';
-import type { PollerEnv } from '../lambdas/poller/env.ts';
+import type { TickEnv, WorkEnv } from '../lambdas/poller/env.ts';
 import type { SyncEnv } from '../lambdas/sync/env.ts';
 import type { WebhookEnv } from '../lambdas/webhook/env.ts';
 import type { FunctionName } from './access.ts';
@@ -16,6 +17,7 @@ import type { Stage } from './stage.ts';
 export type FunctionsProps = {
   stage: Stage;
   data: DataStack;
+  bus: EventBus;
   bundles: Bundles;
   publicUrl: string;
   logRetention: RetentionDays;
@@ -27,7 +29,7 @@ export type FunctionsProps = {
  */
 export const createFunctions = (
   scope: Construct,
-  { stage, data, bundles, publicUrl, logRetention }: FunctionsProps,
+  { stage, data, bus, bundles, publicUrl, logRetention }: FunctionsProps,
 ): Record<FunctionName, ServiceFunction> => {
   const { tables, secrets, tokenKey } = data;
   const reserved = (executions: number) => (stage.reserveConcurrency ? executions : undefined);
@@ -83,35 +85,39 @@ export const createFunctions = (
     logRetention,
   });
 
-  const poller = (
-    id: 'PollerTick' | 'PollerWork',
-    handler: 'index.tick' | 'index.work',
-    concurrency: number,
-  ) =>
-    new ServiceFunction<z.input<typeof PollerEnv>>(scope, id, {
-      description:
-        id === 'PollerTick' ? 'Does what is due, by the schedule' : 'Does what was made due just now',
-      bundle: bundles.poller,
-      handler,
-      environment: {
-        WORKSPACES_TABLE: tables.workspaces.tableName,
-        PROJECTS_TABLE: tables.projects.tableName,
-        FEATURES_TABLE: tables.features.tableName,
-        LEASES_TABLE: tables.leases.tableName,
-        HISTORY_TABLE: tables.history.tableName,
-        LINEAR_APP_SECRET_ARN: secrets.linearApp.secretArn,
-        TOKEN_KEY_ARN: tokenKey.keyArn,
-        SYNC_FUNCTION: sync.functionName,
-        LINEAR_API_URL: stage.linearApiUrl,
-      },
-      timeout: Duration.seconds(55),
-      maxEventAge: Duration.minutes(1),
-      reservedConcurrency: reserved(concurrency),
-      logRetention,
-    });
-  const tick = poller('PollerTick', 'index.tick', 2);
+  const pollerEnvironment: Record<keyof z.input<typeof WorkEnv>, string> = {
+    WORKSPACES_TABLE: tables.workspaces.tableName,
+    PROJECTS_TABLE: tables.projects.tableName,
+    FEATURES_TABLE: tables.features.tableName,
+    LEASES_TABLE: tables.leases.tableName,
+    HISTORY_TABLE: tables.history.tableName,
+    LINEAR_APP_SECRET_ARN: secrets.linearApp.secretArn,
+    TOKEN_KEY_ARN: tokenKey.keyArn,
+    SYNC_FUNCTION: sync.functionName,
+    EVENT_BUS_NAME: bus.eventBusName,
+    LINEAR_API_URL: stage.linearApiUrl,
+  };
+  const poller = {
+    bundle: bundles.poller,
+    timeout: Duration.seconds(55),
+    maxEventAge: Duration.minutes(1),
+    logRetention,
+  };
   // A function of its own, so that what callers make due never starves the schedule.
-  const work = poller('PollerWork', 'index.work', 10);
+  const work = new ServiceFunction<z.input<typeof WorkEnv>>(scope, 'PollerWork', {
+    ...poller,
+    description: 'Does what was made due just now, and what the tick hands over',
+    handler: 'index.work',
+    environment: pollerEnvironment,
+    reservedConcurrency: reserved(10),
+  });
+  const tick = new ServiceFunction<z.input<typeof TickEnv>>(scope, 'PollerTick', {
+    ...poller,
+    description: 'Does what is due, by the schedule',
+    handler: 'index.tick',
+    environment: { ...pollerEnvironment, WORK_FUNCTION: work.functionName },
+    reservedConcurrency: reserved(2),
+  });
 
   const api = new ServiceFunction<z.input<typeof ApiEnv>>(scope, 'Api', {
     description: 'Answers the JSON API',

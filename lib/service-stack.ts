@@ -1,4 +1,5 @@
 import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
+import { EventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Schedule, ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
@@ -28,13 +29,15 @@ export class ServiceStack extends Stack {
       logRetention,
     });
     const publicUrl = stage.publicUrl ?? surface.api.apiEndpoint;
-    const functions = createFunctions(this, { stage, data, bundles, publicUrl, logRetention });
-    grantAccess(functions, data);
+    const bus = new EventBus(this, 'Dispatch', { description: 'Announces features that are ready for work' });
+    const functions = createFunctions(this, { stage, data, bus, bundles, publicUrl, logRetention });
+    grantAccess(functions, { data, bus });
     surface.route({ api: functions.Api, oauth: functions.Oauth, webhook: functions.Webhook });
     this.everyMinute(functions.PollerTick);
     new Alarms(this, 'Alarms', { api: surface.api, functions, email: stage.alarmEmail });
 
     new CfnOutput(this, 'ApiUrl', { value: publicUrl });
+    new CfnOutput(this, 'EventBusName', { value: bus.eventBusName });
     new CfnOutput(this, 'LinearAppSecret', { value: data.secrets.linearApp.secretArn });
     new CfnOutput(this, 'LinearWebhookSecret', { value: data.secrets.linearWebhook.secretArn });
   }

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { EventBuses } from './event-buses.ts';
 import type { Functions } from './functions.ts';
 import type { Kms } from './kms.ts';
 import { listen } from './ports.ts';
@@ -8,6 +9,7 @@ export type FakesOptions = {
   kms: Kms;
   /** By ARN. */
   secrets: Map<string, unknown>;
+  events: EventBuses;
   /** Known only after the fakes: the functions are told where these are. */
   functions: () => Omit<Functions, 'stop'> | undefined;
 };
@@ -15,11 +17,12 @@ export type FakesOptions = {
 /** By `x-amz-target`, which decides the input's shape. */
 type Operation = (input: never) => unknown;
 
-/** KMS, Secrets Manager and Lambda, as far as the functions use them and no further. */
-export const startFakes = async ({ kms, secrets, functions }: FakesOptions) => {
+/** KMS, Secrets Manager, EventBridge and Lambda, as far as the functions use them and no further. */
+export const startFakes = async ({ kms, secrets, events, functions }: FakesOptions) => {
   const operations: Record<string, Operation> = {
     'TrentService.Encrypt': kms.encrypt,
     'TrentService.Decrypt': kms.decrypt,
+    'AWSEvents.PutEvents': events.putEvents,
     'secretsmanager.GetSecretValue': ({ SecretId }: { SecretId: string }) => {
       const value = secrets.get(SecretId);
       if (value === undefined) {
@@ -74,6 +77,7 @@ export const startFakes = async ({ kms, secrets, functions }: FakesOptions) => {
       AWS_ENDPOINT_URL_KMS: endpoint,
       AWS_ENDPOINT_URL_SECRETS_MANAGER: endpoint,
       AWS_ENDPOINT_URL_LAMBDA: endpoint,
+      AWS_ENDPOINT_URL_EVENTBRIDGE: endpoint,
     },
     async stop() {
       server.closeAllConnections();

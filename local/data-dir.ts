@@ -12,6 +12,7 @@ const OURS = [
   'dynamodb.sqlite',
   'dynamodb.sqlite-shm',
   'dynamodb.sqlite-wal',
+  'events.jsonl',
   'keys.json',
   'linear.jsonl',
   'local.json',
@@ -21,6 +22,7 @@ const OURS = [
 export type DataDir = {
   assembly: string;
   database: string;
+  events: string;
   logs: string;
   localJson: string;
   release(): void;
@@ -56,6 +58,7 @@ export const openDataDir = async (dir: string, { fresh }: { fresh: boolean }): P
   return {
     assembly: join(dir, 'cdk.out'),
     database: join(dir, 'dynamodb.sqlite'),
+    events: join(dir, 'events.jsonl'),
     logs: join(dir, 'logs'),
     localJson: join(dir, 'local.json'),
     release,

@@ -5,6 +5,7 @@ import { startFakes } from './aws-fakes.ts';
 import { createClock } from './clock.ts';
 import { openDataDir } from './data-dir.ts';
 import { startEngine, useEngine } from './engine.ts';
+import { createEventBuses } from './event-buses.ts';
 import { createFunctions, type Functions } from './functions.ts';
 import { openGateway, serveHttpApi } from './gateway.ts';
 import { openKeys, signToken } from './keys.ts';
@@ -128,6 +129,10 @@ const start = async (options: LocalOptions, stops: (() => unknown)[]): Promise<O
         keys.kms,
       ),
       secrets: fillSecrets(deployment, credentials),
+      events: createEventBuses(
+        deployment.resources('AWS::Events::EventBus').map(({ name }) => name),
+        folder.events,
+      ),
       functions: () => functions,
     }),
   );

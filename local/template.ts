@@ -165,6 +165,7 @@ const arnOf = (type: string, name: string) => {
 
 const arnResources: Record<string, (name: string) => string> = {
   'AWS::DynamoDB::GlobalTable': (name) => `dynamodb:${REGION}:${ACCOUNT}:table/${name}`,
+  'AWS::Events::EventBus': (name) => `events:${REGION}:${ACCOUNT}:event-bus/${name}`,
   'AWS::Lambda::Function': (name) => `lambda:${REGION}:${ACCOUNT}:function:${name}`,
   'AWS::KMS::Key': (name) => `kms:${REGION}:${ACCOUNT}:key/${uuidOf(name)}`,
   // Secrets Manager ends its ARNs with a dash and six characters.

@@ -11,6 +11,7 @@ import { changeSettings } from '../../shared/use-cases/change-settings.ts';
 import { claim } from '../../shared/use-cases/claim.ts';
 import { disconnect } from '../../shared/use-cases/disconnect.ts';
 import { fromLinear } from '../../shared/use-cases/from-linear.ts';
+import { kick } from '../../shared/use-cases/kick.ts';
 import { release } from '../../shared/use-cases/release.ts';
 import { reportStatus } from '../../shared/use-cases/report-status.ts';
 import { requestSync } from '../../shared/use-cases/request-sync.ts';
@@ -27,7 +28,7 @@ const now = Date.now;
 const db = dynamo();
 const { workspaces, history, vault, oauth, linear } = linearAccess(db, env, now);
 const { projects, features, routes, apply } = ingestion(db, env, { workspaces, now });
-const startWork = starter(env.WORK_FUNCTION);
+const startWork = kick({ start: starter(env.WORK_FUNCTION), now });
 
 export const handler = httpHandler(
   api({

@@ -5,7 +5,7 @@ import type { ProjectRow } from '../../shared/data/project-row.ts';
 import type { WorkspaceRow } from '../../shared/data/workspace-row.ts';
 import { isOpen } from '../../shared/domain/issue.ts';
 import { isActive } from '../../shared/domain/project.ts';
-import { leaseMinutesOf } from '../../shared/domain/workspace.ts';
+import { completeSettings } from '../../shared/domain/workspace.ts';
 import type {
   ClaimedFeature,
   Feature,
@@ -25,7 +25,7 @@ export const presentWorkspace = (row: WorkspaceRow): z.input<typeof Workspace> =
   connection: row.connection,
   /** When a change in Linear was last found that no webhook had told; absent while webhooks arrive. */
   deliveriesMissedAt: row.deliveriesMissedAt,
-  settings: { ...row.settings, leaseMinutes: leaseMinutesOf(row.settings) },
+  settings: completeSettings(row.settings),
   createdAt: row.createdAt,
   updatedAt: row.updatedAt,
 });
@@ -50,7 +50,7 @@ export type Surroundings = { workspace: WorkspaceRow; project: ProjectRow };
 const isReady = (row: ListedFeature, { workspace, project }: Surroundings): boolean =>
   row.status === 'pending' &&
   row.withdrawn === undefined &&
-  row.claimAt !== undefined &&
+  (row.claimAt ?? row.readyAt) !== undefined &&
   isOpen(row.issue.state.type) &&
   isActive(project) &&
   workspace.connection === 'connected';

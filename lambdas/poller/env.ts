@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 
-export const PollerEnv = z.object({
+export const WorkEnv = z.object({
   WORKSPACES_TABLE: z.string().check(z.minLength(1)),
   PROJECTS_TABLE: z.string().check(z.minLength(1)),
   FEATURES_TABLE: z.string().check(z.minLength(1)),
@@ -9,5 +9,9 @@ export const PollerEnv = z.object({
   LINEAR_APP_SECRET_ARN: z.string().check(z.minLength(1)),
   TOKEN_KEY_ARN: z.string().check(z.minLength(1)),
   SYNC_FUNCTION: z.string().check(z.minLength(1)),
+  EVENT_BUS_NAME: z.string().check(z.minLength(1)),
   LINEAR_API_URL: z.url(),
 });
+
+/** The tick hands over to the other function what is too much for itself. */
+export const TickEnv = z.extend(WorkEnv, { WORK_FUNCTION: z.string().check(z.minLength(1)) });

@@ -1,25 +1,38 @@
 import type { Context } from 'aws-lambda';
 import { logger } from '../../shared/runtime/logger.ts';
-import type { Poll } from '../../shared/use-cases/poll.ts';
+import type { DueWorkspace, Poll, ServeDue } from '../../shared/use-cases/poll.ts';
 import type { ServeWorkspace } from '../../shared/use-cases/serve-workspace.ts';
 
-/** No workspace is begun with less than this left: one may take a few calls of ten seconds. */
-const RESERVE_MS = 20_000;
-/** How long a kick waits for whoever works on the workspace already. */
-const PATIENCE_MS = 5_000;
+/** No request to Linear is begun with less than this left: one takes up to ten seconds. */
+const RESERVE_MS = 15_000;
+
+type Clock = { now: () => number };
+
+const deadlineOf = (context: Context, now: () => number): number =>
+  now() + context.getRemainingTimeInMillis() - RESERVE_MS;
 
 /** The schedule's tick: everything that is due. */
 export const tick =
-  ({ poll, now }: { poll: Poll; now: () => number }) =>
+  ({ poll, now }: { poll: Poll } & Clock) =>
   async (_event: unknown, context: Context): Promise<void> => {
-    const served = await poll(now() + context.getRemainingTimeInMillis() - RESERVE_MS);
-    if (served > 0) logger.info('tick', { workspaces: served });
+    const due = await poll(deadlineOf(context, now));
+    if (due > 0) logger.info('tick', { workspaces: due });
   };
 
-/** A kick: these features of this workspace, now. What it misses, the next tick finds. */
+/** A kick (these features of this workspace, now), or workspaces that were too many for the tick. */
+export type Work = { workspaceId: string; featureIds: string[] } | { workspaces: DueWorkspace[] };
+
+/** Does what it is told is due. What it misses, the next tick finds. */
 export const work =
-  ({ serve }: { serve: ServeWorkspace }) =>
-  async ({ workspaceId, featureIds }: { workspaceId: string; featureIds: string[] }): Promise<void> => {
-    await serve(workspaceId, { itself: false, featureIds }, { patienceMs: PATIENCE_MS });
-    logger.info('work', { workspaceId, features: featureIds.length });
+  ({ serve, serveDue, now }: { serve: ServeWorkspace; serveDue: ServeDue } & Clock) =>
+  async (event: Work, context: Context): Promise<void> => {
+    const deadline = deadlineOf(context, now);
+    if ('workspaces' in event) {
+      await serveDue(event.workspaces, deadline);
+      logger.info('work', { workspaces: event.workspaces.length });
+      return;
+    }
+    const { workspaceId, featureIds } = event;
+    const outcome = await serve(workspaceId, { itself: false, featureIds }, { deadline, stay: true });
+    logger.info('work', { workspaceId, features: featureIds.length, outcome });
   };

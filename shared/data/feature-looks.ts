@@ -1,3 +1,4 @@
+import type { QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import { dueUntil, FEATURE_DUE_SHARDS, featureDueShard, parkedIn } from '../domain/due.ts';
 import { type Item, queryPage, type Written } from './client.ts';
 import type { FeatureRow } from './feature-row.ts';
@@ -7,6 +8,8 @@ import { due, type FeatureWrites } from './feature-writes.ts';
 const UNCHANGED = '#statusSeq = :q AND #dueAt = :d';
 /** It still qualifies by the very look at Linear that the row was read with. */
 const CONFIRMED = '#linearUpdatedAt = :u AND attribute_exists(#claimIn) AND attribute_not_exists(#withdrawn)';
+/** No echo told meanwhile that a write of ours, given up for lost, came through after all. */
+const NO_ECHO = 'attribute_not_exists(#echoStateId) OR #echoStateId = :e OR #echoStateId = :s';
 
 /** It was taken out of `claimable` while a run held it, and qualifies again: its lease has to end there. */
 const holdsLease = ({ status, leaseUntil, claimAt, claimIn, withdrawn }: FeatureRow): boolean =>
@@ -15,115 +18,184 @@ const holdsLease = ({ status, leaseUntil, claimAt, claimIn, withdrawn }: Feature
   claimAt === undefined &&
   withdrawn === undefined;
 
-/** What a look at a feature ended with. */
+/** What a look at a feature ended with. Times are epoch milliseconds. */
 export type Settlement = {
   /** Ids of the comments that now stand in Linear. */
   posted: readonly string[];
-  ready: boolean;
+  /** It may be handed out from now on: to whoever claims it, or by being announced. */
+  ready?: 'pull' | 'push' | undefined;
+  /** A human asked for another go: pending again. */
+  reopened?: boolean | undefined;
   /** The state our write left the issue in, where we wrote it. */
   writtenStateId?: string | undefined;
+  /** The state the issue is in now that the latest status is told. */
+  settledStateId?: string | undefined;
   /** Why Linear will never take the rest, for people to read. */
   failure?: string | undefined;
+  /** When to look again; never, unless given. */
+  again?: number | undefined;
 };
 
+type DueKey = { id: string; workspaceId: string };
+
+const keyOf = ({ id, workspaceId }: Item): DueKey => ({ id: String(id), workspaceId: String(workspaceId) });
+
 /** What is due, and what the poller's look at it ended with. Times are epoch milliseconds. */
-export const featureLooks = ({ db, table, change }: FeatureWrites) => ({
-  /**
-   * Ends a look: what was written back is no longer owed, and a feature that may be handed out is. A row that
-   * changed meanwhile stays due and loses only the outcomes that now stand in Linear.
-   */
-  async settle(row: FeatureRow, look: Settlement, now: number): Promise<'settled' | 'changed'> {
-    const at = new Date(now).toISOString();
-    const posted = look.posted.map((commentId) => `owed.${commentId}`);
-    const resumes = !look.ready && holdsLease(row);
-    const told: Item = { writtenStateId: look.writtenStateId, failure: look.failure };
-    const written = await change(row.id, {
-      set: {
-        ...told,
-        writtenSeq: row.statusSeq,
-        updatedAt: at,
-        ...(look.ready ? { claimAt: at, readySeq: row.readySeq + 1 } : {}),
-        ...(resumes ? { claimAt: row.leaseUntil } : {}),
-      },
-      remove: ['dueIn', 'dueAt', 'resyncAt', 'absentSince', ...posted, ...(look.failure ? [] : ['failure'])],
-      when: [
-        UNCHANGED,
-        ...(look.ready || resumes ? [CONFIRMED] : []),
-        ...(resumes ? ['#leaseUntil = :l'] : []),
-      ].join(' AND '),
-      values: {
-        q: row.statusSeq,
-        d: row.dueAt,
-        ...(look.ready || resumes ? { u: row.linearUpdatedAt } : {}),
-        ...(resumes ? { l: row.leaseUntil } : {}),
-      },
-    });
-    if (written.ok) return 'settled';
-    if (posted.length > 0) await change(row.id, { set: told, remove: posted });
-    return 'changed';
-  },
-
-  /** Looks again later, unless somebody asked for a look meanwhile. */
-  async postpone(row: FeatureRow, until: number, noted: Item = {}): Promise<Written> {
-    return change(row.id, {
-      set: { ...due(row.id, until), ...noted },
-      when: '#dueAt = :d',
-      values: { d: row.dueAt },
-    });
-  },
-
-  /** Makes a row due for a look, unless it is already. */
-  async askLook(row: FeatureRow, now: number): Promise<void> {
-    await change(row.id, {
-      set: { resyncAt: new Date(now).toISOString(), ...due(row.id, now) },
-      when: '#workspaceId = :w AND attribute_not_exists(#dueAt)',
-      values: { w: row.workspaceId },
-    });
-  },
-
-  /** Takes a due row out of every shard until its workspace is connected again. */
-  async park(row: FeatureRow): Promise<void> {
-    await change(row.id, {
-      set: { dueIn: parkedIn(row.workspaceId) },
-      when: '#dueAt = :d',
-      values: { d: row.dueAt },
-    });
-  },
-
-  /** Makes one page of the parked rows of a workspace due. Answers their ids. */
-  async unpark(workspaceId: string, now: number): Promise<string[]> {
-    const parked = parkedIn(workspaceId);
-    const { items } = await queryPage(db, {
+export const featureLooks = ({ db, table, change }: FeatureWrites) => {
+  const duePage = (shard: number, now: number, how: Partial<QueryCommandInput>) =>
+    queryPage(db, {
       TableName: table,
       IndexName: 'due',
-      KeyConditionExpression: 'dueIn = :p',
-      ExpressionAttributeValues: { ':p': parked },
+      KeyConditionExpression: 'dueIn = :p AND dueAt <= :t',
+      ExpressionAttributeValues: { ':p': featureDueShard(shard), ':t': dueUntil(now) },
+      ...how,
     });
-    for (const { id } of items)
-      await change(id, { set: due(String(id), now), when: '#dueIn = :p', values: { p: parked } });
-    return items.map(({ id }) => String(id));
-  },
 
-  /** Keys of what is due, oldest first within its shard; at most `pages` pages of each shard. */
-  async due(now: number, pages = 5): Promise<{ id: string; workspaceId: string }[]> {
-    const shards = Array.from({ length: FEATURE_DUE_SHARDS }, async (_, shard) => {
-      const found: Item[] = [];
-      let start: Item | undefined;
-      for (let page = 0; page < pages; page++) {
-        const { items, next } = await queryPage(db, {
-          TableName: table,
-          IndexName: 'due',
-          KeyConditionExpression: 'dueIn = :p AND dueAt <= :t',
-          ExpressionAttributeValues: { ':p': featureDueShard(shard), ':t': dueUntil(now) },
-          ExclusiveStartKey: start,
-        });
-        found.push(...items);
-        start = next;
-        if (!start) break;
-      }
-      return found;
-    });
-    const found = (await Promise.all(shards)).flat();
-    return found.map(({ id, workspaceId }) => ({ id: String(id), workspaceId: String(workspaceId) }));
-  },
-});
+  return {
+    /**
+     * Ends a look: what was written back is no longer owed, and a feature that may be handed out is. A row that
+     * changed meanwhile stays due and loses only the outcomes that now stand in Linear.
+     */
+    async settle(row: FeatureRow, look: Settlement, now: number): Promise<'settled' | 'changed'> {
+      const at = new Date(now).toISOString();
+      const { ready, settledStateId } = look;
+      const posted = look.posted.map((commentId) => `owed.${commentId}`);
+      const told: Item = { writtenStateId: look.writtenStateId, failure: look.failure };
+      const resumes = !ready && !look.reopened && holdsLease(row);
+      const seq = row.statusSeq + (look.reopened ? 1 : 0);
+      const conditions = [
+        UNCHANGED,
+        ...(ready || look.reopened || resumes ? [CONFIRMED] : []),
+        ...(resumes ? ['#leaseUntil = :l'] : []),
+        ...(settledStateId ? [`(${NO_ECHO})`] : []),
+      ];
+      const written = await change(row.id, {
+        set: {
+          ...told,
+          settledStateId,
+          writtenSeq: seq,
+          updatedAt: at,
+          ...(look.reopened ? { status: 'pending', statusSeq: seq } : {}),
+          ...(ready ? { [ready === 'pull' ? 'claimAt' : 'readyAt']: at, readySeq: row.readySeq + 1 } : {}),
+          ...(resumes ? { claimAt: row.leaseUntil } : {}),
+          ...(look.again === undefined ? {} : due(row.id, look.again)),
+        },
+        remove: [
+          ...(look.again === undefined ? ['dueIn', 'dueAt'] : []),
+          ...(ready ? [ready === 'pull' ? 'readyAt' : 'claimAt'] : []),
+          ...(settledStateId ? ['echoStateId'] : []),
+          ...(look.failure ? [] : ['failure']),
+          'resyncAt',
+          'absentSince',
+          ...posted,
+        ],
+        when: conditions.join(' AND '),
+        values: {
+          q: row.statusSeq,
+          d: row.dueAt,
+          ...(ready || look.reopened || resumes ? { u: row.linearUpdatedAt } : {}),
+          ...(resumes ? { l: row.leaseUntil } : {}),
+          ...(settledStateId ? { e: row.echoStateId ?? settledStateId, s: settledStateId } : {}),
+        },
+      });
+      if (written.ok) return 'settled';
+      if (posted.length > 0 || look.writtenStateId) await change(row.id, { set: told, remove: posted });
+      return 'changed';
+    },
+
+    /** Notes that a readiness was announced, and looks again when it should have been taken. */
+    async announced(row: FeatureRow, again: number, now: number): Promise<void> {
+      const noted = { announcedSeq: row.readySeq, announcedAt: new Date(now).toISOString() };
+      const { ok } = await change(row.id, {
+        set: { ...noted, ...due(row.id, again) },
+        when: '#readySeq = :n AND #dueAt = :d',
+        values: { n: row.readySeq, d: row.dueAt },
+      });
+      // Somebody asked for a look meanwhile, and will have it.
+      if (!ok) await change(row.id, { set: noted, when: '#readySeq = :n', values: { n: row.readySeq } });
+    },
+
+    /** Takes back what may be claimed and was not, and makes it due. */
+    async recall({ id, claimAt }: { id: string; claimAt: string }, now: number): Promise<void> {
+      await change(id, {
+        set: due(id, now),
+        remove: ['claimAt'],
+        when: '#claimAt = :c AND #status = :p',
+        values: { c: claimAt, p: 'pending' },
+      });
+    },
+
+    /** Looks again later, unless somebody asked for a look meanwhile. */
+    async postpone(row: FeatureRow, until: number, noted: Item = {}): Promise<Written> {
+      return change(row.id, {
+        set: { ...due(row.id, until), ...noted },
+        when: '#dueAt = :d',
+        values: { d: row.dueAt },
+      });
+    },
+
+    /** Makes a row due for a look, unless it is already. */
+    async askLook(row: FeatureRow, now: number): Promise<void> {
+      await change(row.id, {
+        set: { resyncAt: new Date(now).toISOString(), ...due(row.id, now) },
+        when: '#workspaceId = :w AND (attribute_not_exists(#dueAt) OR #dueAt > :n)',
+        values: { w: row.workspaceId, n: dueUntil(now) },
+      });
+    },
+
+    /** Takes a due row out of every shard until its workspace is connected again. */
+    async park(row: FeatureRow): Promise<void> {
+      await change(row.id, {
+        set: { dueIn: parkedIn(row.workspaceId) },
+        when: '#dueAt = :d',
+        values: { d: row.dueAt },
+      });
+    },
+
+    /** Makes one page of the parked rows of a workspace due. Answers their ids. */
+    async unpark(workspaceId: string, now: number): Promise<string[]> {
+      const parked = parkedIn(workspaceId);
+      const { items } = await queryPage(db, {
+        TableName: table,
+        IndexName: 'due',
+        KeyConditionExpression: 'dueIn = :p',
+        ExpressionAttributeValues: { ':p': parked },
+      });
+      for (const { id } of items)
+        await change(id, { set: due(String(id), now), when: '#dueIn = :p', values: { p: parked } });
+      return items.map(({ id }) => String(id));
+    },
+
+    /**
+     * Keys of what is due, oldest first within its shard; at most `pages` pages of each, the last of them the newest
+     * rows, so that no backlog hides what came due just now.
+     */
+    async due(now: number, pages = 5): Promise<DueKey[]> {
+      const shards = Array.from({ length: FEATURE_DUE_SHARDS }, async (_, shard) => {
+        const found = new Map<string, DueKey>();
+        let start: Item | undefined;
+        for (let page = 1; page <= pages; page++) {
+          const newest = page > 1 && page === pages;
+          const { items, next } = await duePage(shard, now, {
+            ScanIndexForward: !newest,
+            ExclusiveStartKey: newest ? undefined : start,
+          });
+          for (const item of items) found.set(String(item.id), keyOf(item));
+          start = next;
+          if (!start) break;
+        }
+        return [...found.values()];
+      });
+      return (await Promise.all(shards)).flat();
+    },
+
+    /** Ids of what came due lately in one workspace, among the newest thousand of each shard. */
+    async dueLately(workspaceId: string, now: number): Promise<string[]> {
+      const shards = Array.from({ length: FEATURE_DUE_SHARDS }, (_, shard) =>
+        duePage(shard, now, { ScanIndexForward: false, Limit: 1_000 }),
+      );
+      const keys = (await Promise.all(shards)).flatMap(({ items }) => items.map(keyOf));
+      return keys.filter((key) => key.workspaceId === workspaceId).map(({ id }) => id);
+    },
+  };
+};

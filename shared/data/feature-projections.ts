@@ -6,6 +6,9 @@ import { featureRow } from './feature-row.ts';
 import { due, type FeatureWrites } from './feature-writes.ts';
 import { NEWER, OURS, type Refusal, refusal, versionValues } from './newer.ts';
 
+/** Ready means confirmed since it last began to qualify, so what ends that takes readiness with it. */
+const READINESS = ['claimIn', 'claimAt', 'readyAt'];
+
 /**
  * How far a projection may go. `create`: makes the row and asks for a look. `edit`: only a row that qualifies
  * already, which costs no look. `update`: only a row that stands, for what is not imported any more.
@@ -17,6 +20,9 @@ const reachCondition: Record<Reach, string | undefined> = {
   edit: 'attribute_exists(#claimIn)',
   update: 'attribute_exists(#issue)',
 };
+
+/** The echo of a write of ours shows the state we meant to leave, or a look is to come that will see to it. */
+const EXPECTED = '(#writtenStateId = :e OR attribute_exists(#dueAt))';
 
 /** What Linear says of a feature: writes *theirs* and nothing else. Times are epoch milliseconds. */
 export const featureProjections = ({ change }: FeatureWrites) => {
@@ -33,14 +39,14 @@ export const featureProjections = ({ change }: FeatureWrites) => {
   const applied = async (
     { id, workspaceId, version }: { id: string; workspaceId: string; version: Version },
     now: number,
-    { when, ...written }: Change,
+    { when, values, ...written }: Change,
   ): Promise<'written' | Refusal | 'out_of_reach'> => {
     const answer = await change(id, {
       ...written,
       when: [NEWER, OURS, ...(when ? [when] : [])].join(' AND '),
       set: { ...written.set, ...version, updatedAt: new Date(now).toISOString() },
       add: { revision: 1 },
-      values: versionValues(version, workspaceId),
+      values: { ...values, ...versionValues(version, workspaceId) },
     });
     if (answer.ok) return 'written';
     if (!answer.row) return 'out_of_reach';
@@ -53,22 +59,32 @@ export const featureProjections = ({ change }: FeatureWrites) => {
   };
 
   return {
-    /** Writes what Linear says, unless we hold something newer. Revives what was withdrawn. */
+    /**
+     * Writes what Linear says, unless we hold something newer. Revives what was withdrawn. An echo of our own
+     * write that shows another state than we left is out of reach without a look.
+     */
     project(
       { version, id, workspaceId, linearIssueId, claimIn, issue, ...theirs }: Projection,
-      { reach, look, now }: { reach: Reach; look: boolean; now: number },
+      {
+        reach,
+        look,
+        now,
+        isEcho = false,
+      }: { reach: Reach; look: boolean; now: number; isEcho?: boolean | undefined },
     ) {
+      const conditions = [reachCondition[reach], isEcho && !look ? EXPECTED : undefined].filter(Boolean);
       return applied({ id, workspaceId, version }, now, {
         set: {
           ...theirs,
           issue: { ...issue, ...storeDescription(issue.description) },
           claimIn,
+          ...(isEcho ? { echoStateId: issue.state.id } : {}),
           ...(look ? due(id, now) : {}),
         },
         init: born({ workspaceId, linearIssueId }, now),
-        // Ready means confirmed since it last began to qualify, so what ends that takes `claimAt` with it.
-        remove: claimIn ? ['withdrawn', 'absentSince'] : ['withdrawn', 'absentSince', 'claimIn', 'claimAt'],
-        ...(reachCondition[reach] ? { when: reachCondition[reach] } : {}),
+        remove: claimIn ? ['withdrawn', 'absentSince'] : ['withdrawn', 'absentSince', ...READINESS],
+        ...(conditions.length > 0 ? { when: conditions.join(' AND ') } : {}),
+        ...(isEcho && !look ? { values: { e: issue.state.id } } : {}),
       });
     },
 
@@ -77,7 +93,7 @@ export const featureProjections = ({ change }: FeatureWrites) => {
       return applied({ id, version, workspaceId: keys.workspaceId }, now, {
         set: { withdrawn: reason, ...due(id, now) },
         init: born(keys, now),
-        remove: ['claimIn', 'claimAt'],
+        remove: READINESS,
       });
     },
 

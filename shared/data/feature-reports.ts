@@ -23,7 +23,7 @@ export const featureReports = ({ change }: FeatureWrites) => ({
         ...due(row.id, now),
       },
       add: { reports: new Set([reportKey(report)]) },
-      remove: ['claimAt', 'leaseUntil'],
+      remove: ['claimAt', 'readyAt', 'leaseUntil'],
       when: '#statusSeq = :q AND #workspaceId = :w',
       values: { q: row.statusSeq, w: row.workspaceId },
     });

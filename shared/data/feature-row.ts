@@ -46,6 +46,8 @@ export const FeatureRow = z.object({
   linearUpdatedAt: z.optional(z.string()),
   seenAt: z.optional(z.string()),
   contentHash: z.optional(z.string()),
+  /** The state that the last change by our own app left the issue in, as far as webhooks told since we settled. */
+  echoStateId: z.optional(z.string()),
   withdrawn: z.optional(z.enum(withdrawals)),
 
   // Ours: written by the API.
@@ -59,8 +61,13 @@ export const FeatureRow = z.object({
 
   // The poller's.
   readySeq: z._default(z.number(), 0),
+  readyAt: z.optional(z.string()),
+  announcedSeq: z._default(z.number(), 0),
+  announcedAt: z.optional(z.string()),
   writtenSeq: z._default(z.number(), 0),
   writtenStateId: z.optional(z.string()),
+  /** The state the issue was in when the latest status was settled, whoever put it there. */
+  settledStateId: z.optional(z.string()),
   failure: z.optional(z.string()),
   absentSince: z.optional(z.string()),
 

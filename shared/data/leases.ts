@@ -11,6 +11,7 @@ export const leasesTable = (db: Db, table: string) => ({
       { id },
       {
         set: { holder, until, expiresAtSeconds: Math.ceil((now + 24 * 3_600_000) / 1000) },
+        remove: ['askedAt'],
         when: 'attribute_not_exists(#until) OR #until < :now OR #until > :far',
         values: { now: new Date(now).toISOString(), far: new Date(now + 2 * leaseMs).toISOString() },
       },
@@ -18,9 +19,35 @@ export const leasesTable = (db: Db, table: string) => ({
     return ok;
   },
 
+  /** Tells whoever holds the lease that there is more to do. `false`: nobody holds it. */
+  async ask(id: string, now: number): Promise<boolean> {
+    const at = new Date(now).toISOString();
+    const { ok } = await update(
+      db,
+      table,
+      { id },
+      { set: { askedAt: at }, when: '#until > :n', values: { n: at } },
+    );
+    return ok;
+  },
+
   /** Gives it back, if it is still ours. */
   async release(id: string, holder: string): Promise<void> {
-    await update(db, table, { id }, { remove: ['until'], when: '#holder = :h', values: { h: holder } });
+    await update(
+      db,
+      table,
+      { id },
+      { remove: ['until', 'askedAt'], when: '#holder = :h', values: { h: holder } },
+    );
+  },
+
+  /** Gives it back, unless somebody asked for more meanwhile: then it stays ours, and the asking is over. */
+  async releaseUnlessAsked(id: string, holder: string): Promise<'released' | 'asked'> {
+    const values = { h: holder };
+    const when = '#holder = :h AND attribute_not_exists(#askedAt)';
+    if ((await update(db, table, { id }, { remove: ['until'], when, values })).ok) return 'released';
+    const asked = await update(db, table, { id }, { remove: ['askedAt'], when: '#holder = :h', values });
+    return asked.ok ? 'asked' : 'released';
   },
 });
 

@@ -48,6 +48,9 @@ const WorkspaceRow = z.object({
     dispatch: z.enum(['push', 'pull']),
     reconcileMinutes: z.number(),
     leaseMinutes: z.optional(z.number()),
+    dispatchMinutes: z.optional(z.number()),
+    reopen: z.optional(z.boolean()),
+    writeBackBatch: z.optional(z.number()),
     statusMap: StatusMapRow,
     teamStatusMaps: z.record(z.string(), StatusMapRow),
   }),
@@ -78,6 +81,10 @@ const WorkspaceRow = z.object({
   /** When a reconcile last found what no webhook had told; absent while webhooks arrive. */
   deliveriesMissedAt: z.optional(z.string()),
   pausedUntil: z.optional(z.string()),
+  /** How often in a row Linear did not answer: the pause grows with it. */
+  outages: z._default(z.number(), 0),
+  /** When `dispatch` was changed, until what was ready by the old way is made due. */
+  redispatchAt: z.optional(z.string()),
   /** Linear says that the app was revoked then: a probe decides. */
   revokedAt: z.optional(z.string()),
 

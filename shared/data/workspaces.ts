@@ -82,7 +82,7 @@ export const workspacesTable = (db: Db, table: string) => {
         },
         init: { ownerId, settings, createdAt: iso(now) },
         add: { tokenVersion: 1 },
-        remove: ['refreshUntil', 'grantRefusedAt', 'pausedUntil', 'revokedAt'],
+        remove: ['refreshUntil', 'grantRefusedAt', 'pausedUntil', 'outages', 'revokedAt'],
         ...(asMember
           ? { when: 'attribute_exists(#ownerId)' }
           : { when: 'attribute_not_exists(#ownerId) OR #ownerId = :o', values: { o: ownerId } }),
@@ -179,7 +179,13 @@ export const workspacesTable = (db: Db, table: string) => {
       now: number,
     ): Promise<boolean> {
       const { ok } = await change(row.id, {
-        set: { settings, triggerLabelIds, missedFrom: iso(now), updatedAt: iso(now) },
+        set: {
+          settings,
+          triggerLabelIds,
+          missedFrom: iso(now),
+          updatedAt: iso(now),
+          ...(settings.dispatch === row.settings.dispatch ? {} : { redispatchAt: iso(now), ...due(now) }),
+        },
         when: '#settings = :s',
         values: { s: row.settings },
       });
@@ -315,6 +321,30 @@ export const workspacesTable = (db: Db, table: string) => {
       await change(id, { set: { pausedUntil: iso(until) }, when: 'attribute_exists(#ownerId)' });
     },
 
+    /** Linear did not answer: leaves it alone for a while, longer each time. Counted once by whoever saw it at once. */
+    async backOff(row: WorkspaceRow, until: number): Promise<void> {
+      await change(row.id, {
+        set: { outages: row.outages + 1, pausedUntil: iso(until) },
+        when:
+          row.outages > 0 ? '#outages = :o' : 'attribute_not_exists(#outages) AND attribute_exists(#ownerId)',
+        values: row.outages > 0 ? { o: row.outages } : {},
+      });
+    },
+
+    /** Linear answers again. */
+    async recovered(row: WorkspaceRow): Promise<void> {
+      await change(row.id, { remove: ['outages'], when: '#outages = :o', values: { o: row.outages } });
+    },
+
+    /** What was ready by the old setting of `dispatch` is due. */
+    async redispatched(row: WorkspaceRow): Promise<void> {
+      await change(row.id, {
+        remove: ['redispatchAt'],
+        when: '#redispatchAt = :r',
+        values: { r: row.redispatchAt },
+      });
+    },
+
     /** Looks again at `at`; a workspace that is not connected is parked. Lost when somebody asked meanwhile. */
     async lookAgain(row: WorkspaceRow, at: number | undefined): Promise<boolean> {
       const { ok } = await change(row.id, {
@@ -325,7 +355,7 @@ export const workspacesTable = (db: Db, table: string) => {
       return ok;
     },
 
-    async due(now: number, limit = 500): Promise<string[]> {
+    async due(now: number, limit = 5_000): Promise<string[]> {
       const { items } = await queryPage(db, {
         TableName: table,
         IndexName: 'due',

@@ -14,6 +14,8 @@ export type Delivery = { organizationId: string; type: string; action: string; a
       is: 'issue';
       issue: IssueSnapshot;
       event: IssueEvent;
+      /** Who did it, where Linear knows. */
+      actorId: string | undefined;
     }
   | { is: 'project'; project: ProjectSnapshot }
   | { is: 'label'; label: { id: string; name: string; isRemoved: boolean } }

@@ -8,7 +8,7 @@ const hash128 = (text: string): Buffer => createHash('sha256').update(text).dige
  * The id of a row that mirrors something: same source, same id, so two writers cannot create two rows.
  * 128 bits of SHA-256 in ULID form (26 characters); not ordered by time.
  */
-export const derivedId = (kind: 'workspace' | 'project' | 'feature', sourceId: string): string => {
+export const derivedId = (kind: 'workspace' | 'project' | 'feature' | 'run', sourceId: string): string => {
   let bits = BigInt(`0x${hash128(`${kind}:${sourceId}`).toString('hex')}`);
   let id = '';
   for (let i = 0; i < 26; i++) {

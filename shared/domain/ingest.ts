@@ -11,6 +11,8 @@ export type Route = Trigger & {
 export type IssueEvent = {
   action: string;
   updatedFrom: Readonly<Record<string, unknown>> | undefined;
+  /** Our own app moved the issue to the state it is in. */
+  isEcho?: boolean | undefined;
 };
 
 export type Decision =

@@ -12,25 +12,48 @@ export type Settings = {
   reconcileMinutes: number;
   /** How long a claim holds without a report; absent on rows older than the setting. */
   leaseMinutes?: number | undefined;
+  /** How long an announced feature may wait to be taken before it is announced again; default 15. */
+  dispatchMinutes?: number | undefined;
+  /** Whether an issue that a human moves back makes its finished feature pending again; default true. */
+  reopen?: boolean | undefined;
+  /** How many features one request writes back; default and most 25. */
+  writeBackBatch?: number | undefined;
   /** For every team that has a state of that name. */
   statusMap: StatusMap;
   /** By Linear team id; counts before `statusMap`. */
   teamStatusMaps: Record<string, StatusMap>;
 };
 
-export const defaultSettings: Settings = {
+export const defaultSettings = {
   triggerLabel: 'omakase',
   dispatch: 'pull',
   reconcileMinutes: 5,
   leaseMinutes: 15,
+  dispatchMinutes: 15,
+  reopen: true,
+  writeBackBatch: 25,
   statusMap: {},
   teamStatusMaps: {},
+} as const satisfies Settings;
+
+/** With the defaults of what was never set. */
+export const completeSettings = <S extends Settings>(settings: S) => {
+  const { leaseMinutes, dispatchMinutes, reopen, writeBackBatch } = defaultSettings;
+  return {
+    ...settings,
+    leaseMinutes: settings.leaseMinutes ?? leaseMinutes,
+    dispatchMinutes: settings.dispatchMinutes ?? dispatchMinutes,
+    reopen: settings.reopen ?? reopen,
+    writeBackBatch: settings.writeBackBatch ?? writeBackBatch,
+  };
 };
 
-export const leaseMinutesOf = ({ leaseMinutes = 15 }: Settings): number => leaseMinutes;
-
 /** Until when (epoch ms) a claim or report made now holds. */
-export const leaseEnd = (settings: Settings, now: number): number => now + leaseMinutesOf(settings) * 60_000;
+export const leaseEnd = (settings: Settings, now: number): number =>
+  now + completeSettings(settings).leaseMinutes * 60_000;
+
+/** How long (ms) an announced feature may wait to be taken. */
+export const dispatchMs = (settings: Settings): number => completeSettings(settings).dispatchMinutes * 60_000;
 
 export type SettingsChanges = { [K in keyof Settings]?: Settings[K] | undefined };
 
@@ -40,6 +63,9 @@ export const withChanges = (settings: Settings, changes: SettingsChanges): Setti
   dispatch: changes.dispatch ?? settings.dispatch,
   reconcileMinutes: changes.reconcileMinutes ?? settings.reconcileMinutes,
   leaseMinutes: changes.leaseMinutes ?? settings.leaseMinutes,
+  dispatchMinutes: changes.dispatchMinutes ?? settings.dispatchMinutes,
+  reopen: changes.reopen ?? settings.reopen,
+  writeBackBatch: changes.writeBackBatch ?? settings.writeBackBatch,
   statusMap: changes.statusMap ?? settings.statusMap,
   teamStatusMaps: changes.teamStatusMaps ?? settings.teamStatusMaps,
 });

@@ -57,6 +57,32 @@ export const planState = (situation: Situation): StatePlan => {
   return to ? { moveTo: to.id, leftIn: to.id, superseded: false } : { superseded: false };
 };
 
+/** What a look knows of where an issue stands and how it got there. */
+type Trail = {
+  writtenStateId?: string | undefined;
+  settledStateId?: string | undefined;
+  echoStateId?: string | undefined;
+};
+
+/** A write of ours whose answer was lost came through after a later one, and nobody touched the state since. */
+export const cameLate = ({ writtenStateId, echoStateId }: Trail, state: { id: string }): boolean =>
+  writtenStateId !== undefined && state.id === echoStateId && state.id !== writtenStateId;
+
+const WAITING = new Set(['triage', 'backlog', 'unstarted']);
+
+/** Whether a human moved the issue of a finished feature back since it was settled, which asks for another go. */
+export const asksForAnotherGo = (
+  feature: Trail & { status: Status; statusSeq: number; writtenSeq: number; owed: object },
+  state: { id: string; type: string },
+): boolean =>
+  (feature.status === 'passing' || feature.status === 'failing') &&
+  feature.writtenSeq === feature.statusSeq &&
+  Object.keys(feature.owed).length === 0 &&
+  feature.settledStateId !== undefined &&
+  state.id !== feature.settledStateId &&
+  WAITING.has(state.type) &&
+  !cameLate(feature, state);
+
 const codeBlock = (text: string): string => {
   const longestRun = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = '`'.repeat(longestRun + 1);

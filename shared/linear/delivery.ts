@@ -17,6 +17,7 @@ const Envelope = z.object({
   createdAt: z.iso.datetime(),
   organizationId: z.string().check(z.minLength(1), z.maxLength(100)),
   webhookTimestamp: z.number(),
+  actor: z.catch(z.optional(z.nullable(z.object({ id: z.string() }))), undefined),
   data: z.optional(z.record(z.string(), z.unknown())),
   updatedFrom: z.optional(z.nullable(z.record(z.string(), z.unknown()))),
 });
@@ -76,6 +77,7 @@ export const readDelivery = (body: Buffer, now: number): Delivery | 'unreadable'
         is: 'issue',
         issue: issueFromPayload(issue.data, createdAt),
         event: { action, updatedFrom },
+        actorId: envelope.actor?.id,
       };
     }
     case 'Project': {

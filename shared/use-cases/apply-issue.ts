@@ -14,7 +14,12 @@ const isImpossible = (error: unknown): boolean =>
 
 /** Brings one look at a Linear issue into our row of it: one conditional write at the most, but for rare cases. */
 export const applyIssue = ({ features, now }: { features: Features; now: Now }) => {
-  const carryOut = async (issue: IssueSnapshot, route: Route, decision: Decision): Promise<Applied> => {
+  const carryOut = async (
+    issue: IssueSnapshot,
+    route: Route,
+    decision: Decision,
+    isEcho?: boolean,
+  ): Promise<Applied> => {
     if (decision.is === 'unchanged' || decision.is === 'untracked') return decision.is;
     if (decision.is === 'withdraw') {
       const withdrawal = withdrawalOf(issue, route.workspaceId, decision.reason);
@@ -24,16 +29,18 @@ export const applyIssue = ({ features, now }: { features: Features; now: Now }) 
     if (!route.project) return 'untracked';
     const projection = projectionOf(issue, { ...route, projectId: route.project.id });
     const { reach, look } = decision;
-    const written = await features.project(projection, { reach, look, now: now() });
+    const written = await features.project(projection, { reach, look, now: now(), isEcho });
     if (written !== 'out_of_reach') return written;
+    // Not the state we left: a write that was given up for lost came late.
+    if (isEcho && !look) return carryOut(issue, route, { ...decision, look: true }, isEcho);
     if (reach !== 'edit') return 'untracked';
     // An edit of something we did not know to qualify: the event that said so was lost. Ask for a look.
-    return carryOut(issue, route, { is: 'project', reach: 'create', look: true });
+    return carryOut(issue, route, { is: 'project', reach: 'create', look: true }, isEcho);
   };
 
   return {
     event(issue: IssueSnapshot, event: IssueEvent, route: Route): Promise<Applied> {
-      return carryOut(issue, route, judgeEvent(issue, event, route));
+      return carryOut(issue, route, judgeEvent(issue, event, route), event.isEcho);
     },
 
     /**

@@ -7,6 +7,7 @@ import type { Now } from '../domain/clock.ts';
 import { mayStart, newSync, SYNC_ALIVE_MS, wantsRun } from '../domain/sync.ts';
 import { LinearError } from '../errors.ts';
 import type { Reconcile } from './reconcile.ts';
+import type { Redispatch } from './redispatch.ts';
 import { REFRESH_AHEAD_MS, type Tokens } from './tokens.ts';
 import type { WithLinear } from './with-linear.ts';
 
@@ -24,13 +25,14 @@ type Deps = {
   tokens: Tokens;
   linear: WithLinear;
   reconcile: Reconcile;
+  redispatch: Redispatch;
   startSync: (payload: { workspaceId: string }) => Promise<void>;
   now: Now;
 };
 
-/** Does what a workspace's own row asks for (unpark, probe, refresh, sync, reconcile), then says when to look again. */
+/** Does what a workspace's own row asks for (unpark, probe, redispatch, refresh, sync, reconcile), then says when to look again. */
 export const lookAtWorkspace = (deps: Deps) => {
-  const { workspaces, features, history, tokens, linear, reconcile, startSync, now } = deps;
+  const { workspaces, features, history, tokens, linear, reconcile, redispatch, startSync, now } = deps;
 
   const age = (row: WorkspaceRow) => now() - Date.parse(row.connectedAt);
 
@@ -91,6 +93,7 @@ export const lookAtWorkspace = (deps: Deps) => {
       await workspaces.lookAgain(row, undefined);
       return [];
     }
+    if (row.redispatchAt) await redispatch(row);
     const woken = age(row) < UNPARK_MS ? await unpark(row) : [];
     await tokens.token(row.id);
     await bringUpToDate(row);

@@ -2,18 +2,20 @@ import type { FeatureRow, ListedFeature } from '../data/feature-row.ts';
 import type { Features } from '../data/features.ts';
 import type { WorkspaceRow } from '../data/workspace-row.ts';
 import type { Now } from '../domain/clock.ts';
+import { ANNOUNCE_AGAIN_MS, type Readiness, readinessOf } from '../domain/dispatch.ts';
 import { dueUntil } from '../domain/due.ts';
 import { isListed, withdrawalOf } from '../domain/feature.ts';
 import { isOpen } from '../domain/issue.ts';
 import { tally } from '../domain/sync.ts';
-import { mappedState } from '../domain/workspace.ts';
-import type { WorkflowState } from '../domain/write-back.ts';
+import { dispatchMs, mappedState } from '../domain/workspace.ts';
+import { asksForAnotherGo, cameLate, type WorkflowState } from '../domain/write-back.ts';
 import { LinearError } from '../errors.ts';
 import type { ApplyIssue } from './apply-issue.ts';
+import type { Dispatch } from './dispatch.ts';
 import { inParallel } from './in-parallel.ts';
 import type { Routes } from './routes.ts';
 import type { WithLinear } from './with-linear.ts';
-import { planWriteBack, type Told, type WriteBack } from './write-back.ts';
+import { planWriteBack, type Told, type WriteBack, type WrittenBack } from './write-back.ts';
 
 /** Linear answers at most 250 nodes, of issues as of comments. */
 const READ = 250;
@@ -30,28 +32,39 @@ type Deps = {
   apply: ApplyIssue;
   linear: WithLinear;
   writeBack: WriteBack;
+  dispatch: Dispatch;
   now: Now;
+};
+
+/** What a look did, counted in words, and what Linear would not have. `error`: it ended early. */
+export type Looked = {
+  /** Rows that were due. */
+  rows: number;
+  counts: Record<string, number>;
+  refusals: readonly string[];
+  error?: LinearError | undefined;
 };
 
 /**
  * Looks at due features of one workspace: reads them from Linear, brings our rows up to date, tells Linear what
  * it does not know, and hands out what is ready. Only a look ends a due time, and only if the row did not change.
- * Answers what it did, counted in words.
+ * No request is begun after `deadline` (epoch ms); what is left stays due.
  */
-export const look = ({ features, routes, apply, linear, writeBack, now }: Deps) => {
+export const look = ({ features, routes, apply, linear, writeBack, dispatch, now }: Deps) => {
   const statesOfTeam = new Map<string, { states: WorkflowState[]; until: number }>();
 
-  const loadStates = async (workspaceId: string, teamIds: ReadonlySet<string>): Promise<number> => {
+  /** Reads the states of teams that are not known. Answers the requests it took. */
+  const loadStates = async (workspaceId: string, teamIds: ReadonlySet<string>): Promise<string[]> => {
     const wanted = [...teamIds].filter((id) => (statesOfTeam.get(id)?.until ?? 0) <= now());
-    if (wanted.length === 0) return 0;
+    if (wanted.length === 0) return [];
     const found = new Map(wanted.map((id) => [id, [] as WorkflowState[]]));
-    let requests = 0;
+    const requests: string[] = [];
     let cursor: string | undefined;
     do {
       const page = await linear(workspaceId, (api) => api.workflowStates(wanted, cursor));
       for (const { teamId, ...state } of page.items) found.get(teamId)?.push(state);
       cursor = page.next;
-      requests++;
+      requests.push('requests');
     } while (cursor);
     for (const [id, states] of found) statesOfTeam.set(id, { states, until: now() + STATES_CACHE_MS });
     return requests;
@@ -79,32 +92,14 @@ export const look = ({ features, routes, apply, linear, writeBack, now }: Deps) 
       return 'gone';
     }
     const failure = 'Linear does not show this issue any more.';
-    await features.settle(row, { posted: Object.keys(row.owed), ready: false, failure }, now());
+    await features.settle(row, { posted: Object.keys(row.owed), failure }, now());
     return 'gone';
   };
 
-  const isReady = (row: ListedFeature, workspace: WorkspaceRow): boolean =>
-    workspace.settings.dispatch === 'pull' &&
-    row.status === 'pending' &&
-    row.claimAt === undefined &&
-    row.withdrawn === undefined &&
-    isOpen(row.issue.state.type);
-
-  const settle = async (workspace: WorkspaceRow, told: readonly Told[]): Promise<string[]> => {
-    const settled = await inParallel(told, WRITES_AT_ONCE, async (plan) => {
-      const { feature, posted, leftIn: writtenStateId, failure, superseded, mutations } = plan;
-      const ready = !failure && isReady(feature, workspace);
-      const ended = await features.settle(feature, { posted, ready, writtenStateId, failure }, now());
-      const words = mutations.length > 0 && !failure ? ['written'] : [];
-      if (failure) words.push('refused');
-      if (superseded) words.push('superseded');
-      if (ready && ended === 'settled') words.push('ready');
-      return words;
-    });
-    return settled.flat();
-  };
-
-  const lookAtSome = async (workspace: WorkspaceRow, rows: readonly FeatureRow[]) => {
+  const lookAtSome = async (workspace: WorkspaceRow, rows: readonly FeatureRow[], deadline: number) => {
+    const { settings } = workspace;
+    const words: string[] = [];
+    const refusals: string[] = [];
     const owed = rows.flatMap((row) => Object.keys(row.owed));
     const read = await linear(workspace.id, (api) =>
       api.issuesAndComments(
@@ -112,9 +107,9 @@ export const look = ({ features, routes, apply, linear, writeBack, now }: Deps) 
         owed,
       ),
     );
+    words.push('requests');
     const issueOf = new Map(read.issues.items.map((issue) => [issue.id, issue]));
     const unreadable = new Map(read.issues.unreadable.map(({ id, why }) => [id, why]));
-    let counts = tally({}, ['requests']);
 
     const applied = await inParallel(rows, WRITES_AT_ONCE, async (row) => {
       const issue = issueOf.get(row.linearIssueId);
@@ -127,64 +122,140 @@ export const look = ({ features, routes, apply, linear, writeBack, now }: Deps) 
     const fresh = new Map((await features.getMany(changed.map(({ id }) => id))).map((row) => [row.id, row]));
     const current = rows
       .filter(({ linearIssueId }) => issueOf.has(linearIssueId) || unreadable.has(linearIssueId))
-      .map((row) => fresh.get(row.id) ?? row);
+      .map((row) => fresh.get(row.id) ?? row)
+      .map((row) => {
+        // A stale row keeps its own idea of the state; the guard has to know Linear's.
+        const state = issueOf.get(row.linearIssueId)?.state;
+        return state && isListed(row) ? { ...row, issue: { ...row.issue, state } } : row;
+      });
+    const listed = current.filter(isListed);
+    // Stubs that turned out to be none of ours have nothing more to say.
+    for (const stub of current.filter((row) => !isListed(row)))
+      await features.settle(stub, { posted: [], failure: unreadable.get(stub.linearIssueId) }, now());
 
     // What cannot be stored is not handed out, but what it owes is told all the same.
     const impossible = new Set(
       rows.filter((_, index) => applied[index] === 'impossible').map(({ id }) => id),
     );
-    const listed = current.filter(isListed);
-    const requests = await loadStates(
-      workspace.id,
-      new Set(listed.filter((row) => row.writtenSeq < row.statusSeq).map(({ issue }) => issue.teamId)),
-    );
-    counts = tally(counts, Array<string>(requests).fill('requests'));
     const standing = new Set(read.commentIds);
-    const plans: Told[] = listed.map((row) => {
-      const issue = issueOf.get(row.linearIssueId);
-      // A stale row keeps its own idea of the state; the guard has to know Linear's.
-      const feature = issue ? { ...row, issue: { ...row.issue, state: issue.state } } : row;
-      const plan = planWriteBack(feature, {
-        states: statesOfTeam.get(row.issue.teamId)?.states ?? [],
-        mappedTo: (status) => mappedState(workspace.settings, row.issue.teamId, status),
-        standing,
+    const plansOf = async (some: readonly ListedFeature[]): Promise<Told[]> => {
+      const news = some.filter((row) => row.writtenSeq < row.statusSeq || cameLate(row, row.issue.state));
+      words.push(...(await loadStates(workspace.id, new Set(news.map(({ issue }) => issue.teamId)))));
+      return some.map((feature) => {
+        const { teamId } = feature.issue;
+        const plan = planWriteBack(feature, {
+          states: statesOfTeam.get(teamId)?.states ?? [],
+          mappedTo: (status) => mappedState(settings, teamId, status),
+          standing,
+        });
+        const why = unreadable.get(feature.linearIssueId) ?? 'This issue cannot be stored.';
+        return impossible.has(feature.id) ? { ...plan, failure: why } : plan;
       });
-      const why = unreadable.get(row.linearIssueId) ?? 'This issue cannot be stored.';
-      return impossible.has(row.id) ? { ...plan, failure: why } : plan;
-    });
-    // Stubs that turned out to be none of ours have nothing more to say.
-    for (const stub of current.filter((row) => !isListed(row)))
-      await features.settle(
-        stub,
-        { posted: [], ready: false, failure: unreadable.get(stub.linearIssueId) },
-        now(),
-      );
-
-    const tell = async (told: readonly Told[]) => {
-      counts = tally(counts, await settle(workspace, told));
     };
-    try {
-      await writeBack(workspace.id, plans, tell);
-    } catch (error) {
-      if (!(error instanceof LinearError)) throw error;
-      counts = tally(counts, [error.failure.is]);
-      if (error.failure.is === 'unavailable')
-        for (const { feature } of plans) await features.postpone(feature, now() + AMBIGUOUS_MS);
+
+    const toAnnounce: string[] = [];
+    const settle = async (told: readonly Told[]): Promise<void> => {
+      await inParallel(told, WRITES_AT_ONCE, async ({ feature, moveRefused, ...plan }) => {
+        const failure = plan.failure ?? moveRefused;
+        const { state } = feature.issue;
+        const isOpenHere = !failure && feature.withdrawn === undefined && isOpen(state.type);
+        const reopened = isOpenHere && settings.reopen !== false && asksForAnotherGo(feature, state);
+        const offer = reopened ? { ...feature, readyAt: undefined, claimAt: undefined } : feature;
+        const { ready, again }: Readiness =
+          isOpenHere && (reopened || feature.status === 'pending')
+            ? readinessOf(offer, { dispatch: settings.dispatch, timeoutMs: dispatchMs(settings), now: now() })
+            : {};
+        const ended = await features.settle(
+          feature,
+          {
+            posted: plan.posted,
+            ready,
+            reopened,
+            writtenStateId: moveRefused ? undefined : plan.leftIn,
+            settledStateId: moveRefused ? state.id : plan.settledIn,
+            failure,
+            // Until it was announced it stays due, for a crash may come first.
+            again: ready === 'push' ? now() + ANNOUNCE_AGAIN_MS : again,
+          },
+          now(),
+        );
+        if (feature.readyAt !== undefined || ready === 'push') toAnnounce.push(feature.id);
+        if (plan.mutations.length > 0 && !failure) words.push('written');
+        if (failure) {
+          words.push('refused');
+          refusals.push(`${feature.issue.identifier}: ${failure}`);
+        }
+        if (plan.superseded) words.push('superseded');
+        if (ended === 'settled' && reopened) words.push('reopened');
+        if (ended === 'settled' && ready) words.push('ready');
+      });
+    };
+
+    // A state that is gone was known too long: the states of its team are read anew, and the move tried once more.
+    const moved: Told[] = [];
+    const tell = async (told: readonly Told[]) => {
+      moved.push(...told.filter(({ moveRefused }) => moveRefused));
+      await settle(told.filter(({ moveRefused }) => !moveRefused));
+    };
+    const retryMoves = async (): Promise<WrittenBack> => {
+      if (moved.length === 0) return { is: 'done' };
+      for (const { feature } of moved) statesOfTeam.delete(feature.issue.teamId);
+      for (const { posted } of moved) for (const id of posted) standing.add(id);
+      const first = new Map(moved.map((told) => [told.feature.id, told]));
+      const plans = (await plansOf(moved.map(({ feature }) => feature))).map((plan) => {
+        const { leftIn, failure, moveRefused } = first.get(plan.feature.id) ?? plan;
+        return leftIn === plan.leftIn
+          ? { ...plan, mutations: [], failure, moveRefused }
+          : { ...plan, failure };
+      });
+      return writeBack(workspace.id, plans, { batch: settings.writeBackBatch, deadline, tell: settle });
+    };
+
+    const plans = await plansOf(listed);
+    const options = { batch: settings.writeBackBatch, deadline, tell };
+    const first = await writeBack(workspace.id, plans, options);
+    const ended = first.is === 'done' ? await retryMoves() : first;
+    if (ended.is === 'failed') {
+      for (const { feature } of ended.ambiguous) await features.postpone(feature, now() + AMBIGUOUS_MS);
     }
-    return counts;
+    const announced = await dispatch(workspace, toAnnounce);
+    words.push(...Array<string>(announced).fill('announced'));
+    return {
+      rows: rows.length,
+      counts: tally({}, words),
+      refusals,
+      error: ended.is === 'failed' ? ended.error : undefined,
+    };
   };
 
-  return async (workspace: WorkspaceRow, ids: readonly string[]): Promise<Record<string, number>> => {
+  return async (workspace: WorkspaceRow, ids: readonly string[], deadline: number): Promise<Looked> => {
     const due = (await features.getMany(ids)).filter(
       (row) => row.workspaceId === workspace.id && row.dueAt !== undefined && row.dueAt <= dueUntil(now()),
     );
-    let counts: Record<string, number> = {};
+    let looked: Looked = { rows: 0, counts: {}, refusals: [] };
     for (const rows of inReads(due)) {
-      const done = await lookAtSome(workspace, rows);
-      for (const [word, times] of Object.entries(done))
-        counts = { ...counts, [word]: (counts[word] ?? 0) + times };
+      if (looked.error || now() > deadline) break;
+      looked = together(
+        looked,
+        await lookAtSome(workspace, rows, deadline).catch((error: unknown) => {
+          if (!(error instanceof LinearError)) throw error;
+          return { rows: rows.length, counts: {}, refusals: [], error };
+        }),
+      );
     }
-    return counts;
+    return looked;
+  };
+};
+
+/** Two looks as one. */
+export const together = (one: Looked, other: Looked): Looked => {
+  const counts = { ...one.counts };
+  for (const [word, times] of Object.entries(other.counts)) counts[word] = (counts[word] ?? 0) + times;
+  return {
+    rows: one.rows + other.rows,
+    counts,
+    refusals: [...one.refusals, ...other.refusals],
+    error: one.error ?? other.error,
   };
 };
 

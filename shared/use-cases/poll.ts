@@ -4,62 +4,101 @@ import type { Workspaces } from '../data/workspaces.ts';
 import type { Now } from '../domain/clock.ts';
 import { inParallel } from './in-parallel.ts';
 import type { SyncOf } from './run-sync.ts';
-import type { ServeWorkspace } from './serve-workspace.ts';
+import { isPaused, type ServeWorkspace } from './serve-workspace.ts';
 
 const WORKSPACES_AT_ONCE = 4;
 /** Features one workspace gets in one round, so that none hides the others. */
 const FEATURES_A_ROUND = 250;
+/** Workspaces one invocation takes on; their first rounds fit its time with room to spare. */
+const WORKSPACES = 16;
+const HANDOVERS_AT_ONCE = 8;
+
+/** What is due of one workspace. A handover carries one round of features; the rest is the next tick's. */
+export type DueWorkspace = { workspaceId: string; itself: boolean; featureIds: string[] };
+
+type ServeDueDeps = { serve: ServeWorkspace; now: Now };
+
+/**
+ * Serves workspaces in rounds, one after another, until all had their due or `deadline` (epoch ms) has come; what
+ * is left stays due. One that breaks does not cost the others their turn: what it threw is thrown at the end.
+ */
+export const serveDue =
+  ({ serve, now }: ServeDueDeps) =>
+  async (due: readonly DueWorkspace[], deadline: number): Promise<void> => {
+    const waiting = [...due];
+    let failure: unknown;
+    const work = async () => {
+      for (let next = waiting.shift(); next && now() < deadline; next = waiting.shift()) {
+        const { workspaceId, itself, featureIds } = next;
+        const round = { itself, featureIds: featureIds.slice(0, FEATURES_A_ROUND) };
+        const served = await serve(workspaceId, round, { deadline }).catch((error: unknown) => {
+          failure = error;
+        });
+        const rest = featureIds.slice(FEATURES_A_ROUND);
+        if (served === 'served' && rest.length > 0)
+          waiting.push({ workspaceId, itself: false, featureIds: rest });
+      }
+    };
+    await Promise.all(Array.from({ length: WORKSPACES_AT_ONCE }, work));
+    if (failure) throw failure;
+  };
+
+export type ServeDue = ReturnType<typeof serveDue>;
 
 type Deps = {
   workspaces: Workspaces;
   projects: Projects;
   features: Features;
-  serve: ServeWorkspace;
+  serveDue: ServeDue;
   startSync: (of: SyncOf) => Promise<void>;
+  /** Gives workspaces to another invocation. */
+  handOver: (due: { workspaces: DueWorkspace[] }) => Promise<void>;
   now: Now;
 };
 
 /**
  * One tick of the schedule: whatever is due, workspace by workspace. An idle one costs a query for each due
- * index and shard. What `deadline` (epoch ms) leaves undone stays due. Answers how many workspaces it served.
+ * index and shard. What `deadline` (epoch ms) leaves undone stays due. Answers how many workspaces were due.
  */
-export const poll =
-  ({ workspaces, projects, features, serve, startSync, now }: Deps) =>
-  async (deadline: number): Promise<number> => {
+export const poll = ({ workspaces, projects, features, serveDue, startSync, handOver, now }: Deps) => {
+  /** Without those that Linear wants to be left alone by: one read for a hundred of them, whatever they are due. */
+  const withoutPaused = async (due: readonly DueWorkspace[]): Promise<DueWorkspace[]> => {
+    const rows = await workspaces.getMany(due.map(({ workspaceId }) => workspaceId));
+    const paused = new Set(rows.filter((row) => isPaused(row, now())).map(({ id }) => id));
+    return due.filter(({ workspaceId }) => !paused.has(workspaceId));
+  };
+
+  return async (deadline: number): Promise<number> => {
     const [dueWorkspaces, dueProjects, dueFeatures] = await Promise.all([
       workspaces.due(now()),
       projects.due(now()),
       features.due(now()),
     ]);
     // Imports that were asked for, or whose run died. Each looks after itself from here on.
-    await inParallel(dueProjects, WORKSPACES_AT_ONCE, ({ id, workspaceId }) =>
+    await inParallel(dueProjects, HANDOVERS_AT_ONCE, ({ id, workspaceId }) =>
       startSync({ workspaceId, projectId: id }),
     );
-    const due = new Map<string, { itself: boolean; featureIds: string[] }>();
+    const due = new Map<string, DueWorkspace>();
     const of = (workspaceId: string) => {
-      const entry = due.get(workspaceId) ?? { itself: false, featureIds: [] };
+      const entry = due.get(workspaceId) ?? { workspaceId, itself: false, featureIds: [] };
       due.set(workspaceId, entry);
       return entry;
     };
     for (const id of dueWorkspaces) of(id).itself = true;
     for (const { id, workspaceId } of dueFeatures) of(workspaceId).featureIds.push(id);
 
-    let failure: unknown;
-    const serveSafely = async ([id, { itself, featureIds }]: [
-      string,
-      { itself: boolean; featureIds: string[] },
-    ]) => {
-      if (now() > deadline) return;
-      // One workspace that breaks must not cost the others their turn; it rings all the same.
-      await serve(id, { itself, featureIds: featureIds.slice(0, FEATURES_A_ROUND) }).catch(
-        (error: unknown) => {
-          failure = error;
-        },
+    const turn = await withoutPaused([...due.values()]);
+    const groups: DueWorkspace[][] = [];
+    for (let start = WORKSPACES; start < turn.length; start += WORKSPACES)
+      groups.push(
+        turn
+          .slice(start, start + WORKSPACES)
+          .map((each) => ({ ...each, featureIds: each.featureIds.slice(0, FEATURES_A_ROUND) })),
       );
-    };
-    await inParallel([...due], WORKSPACES_AT_ONCE, serveSafely);
-    if (failure) throw failure;
-    return due.size;
+    await inParallel(groups, HANDOVERS_AT_ONCE, (group) => handOver({ workspaces: group }));
+    await serveDue(turn.slice(0, WORKSPACES), deadline);
+    return turn.length;
   };
+};
 
 export type Poll = ReturnType<typeof poll>;

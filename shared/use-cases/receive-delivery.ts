@@ -55,7 +55,9 @@ export const receiveDelivery = ({ workspaces, features, routes, apply, mirror, n
   };
 
   const receiveIssue = async (workspace: WorkspaceRow, delivery: IssueDelivery): Promise<Received> => {
-    const { issue, event, age } = delivery;
+    const { issue, age } = delivery;
+    const isOurs = delivery.actorId === workspace.appUserId;
+    const event = { ...delivery.event, isEcho: isOurs && 'stateId' in (delivery.event.updatedFrom ?? {}) };
     const route = await routes.routeOf(workspace, issue);
     await learnLabels(workspace, issue);
     if (age === 'fresh') return apply.event(issue, event, route);

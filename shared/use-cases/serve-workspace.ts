@@ -4,14 +4,22 @@ import type { History } from '../data/history.ts';
 import type { Leases } from '../data/leases.ts';
 import type { WorkspaceRow } from '../data/workspace-row.ts';
 import type { Workspaces } from '../data/workspaces.ts';
+import { backOffMs } from '../domain/backoff.ts';
 import type { Now } from '../domain/clock.ts';
-import { AppError } from '../errors.ts';
-import type { Look } from './look.ts';
+import { AppError, LinearError } from '../errors.ts';
+import { inParallel } from './in-parallel.ts';
+import { type Look, type Looked, together } from './look.ts';
 import type { LookAtWorkspace } from './look-at-workspace.ts';
 
 /** Longer than the function may run (55 s), and over by the tick after the next. */
 const LEASE_MS = 60_000;
-const RETRY_LEASE_MS = 100;
+/** Callers hold kicks back for 500 ms: a worker that stays this long after its last find sees what they held back. */
+const QUIET_MS = 1_000;
+const LOOK_EVERY_MS = 500;
+const WRITES_AT_ONCE = 16;
+const MOST_ERRORS = 50;
+/** What makes a run worth a row of history. */
+const TELLING = ['written', 'refused', 'superseded', 'announced', 'reopened'];
 
 type Deps = {
   workspaces: Workspaces;
@@ -28,68 +36,128 @@ type Deps = {
 /** What of a workspace is due: its own row, and features. */
 export type Due = { itself: boolean; featureIds: readonly string[] };
 
-/** Gives one workspace what it is due. One worker at a time. */
+/** `busy`: another worker has it, and knows of this. `paused`: not now, for Linear's sake or the connection's. */
+export type Served = 'served' | 'busy' | 'paused';
+
+type Options = {
+  /** Nothing is begun after this, in epoch milliseconds. */
+  deadline: number;
+  /** Looks for more until nothing came for a second. */
+  stay?: boolean;
+};
+
+/** Gives one workspace what it is due. One worker at a time: who finds another at work tells it so, and leaves. */
 export const serveWorkspace = (deps: Deps) => {
   const { workspaces, features, leases, history, look, lookAtWorkspace, log, sleep, now } = deps;
 
-  const lookAtFeatures = async (workspace: WorkspaceRow, ids: readonly string[]): Promise<void> => {
-    if (ids.length === 0) return;
-    const startedAt = new Date(now()).toISOString();
-    const counts = await look(workspace, ids);
-    if (!['written', 'refused', 'superseded', 'unavailable'].some((word) => counts[word])) return;
+  const tell = async (workspaceId: string, startedAt: number, { counts, refusals, error }: Looked) => {
+    if (!error && !TELLING.some((word) => counts[word])) return;
     await history.put({
-      workspaceId: workspace.id,
-      id: ulid(now()),
+      workspaceId,
+      id: ulid(startedAt),
       kind: 'write_back',
-      outcome: counts.unavailable ? 'failed' : 'done',
-      startedAt,
+      outcome: error ? 'failed' : 'done',
+      startedAt: new Date(startedAt).toISOString(),
       endedAt: new Date(now()).toISOString(),
       counts,
-      errors: [],
+      errors: [...refusals, ...(error ? [error.message] : [])].slice(0, MOST_ERRORS),
     });
   };
 
-  const park = async (ids: readonly string[]) => {
-    for (const row of await features.getMany(ids)) await features.park(row);
+  const park = async (ids: readonly string[]): Promise<void> => {
+    await inParallel(await features.getMany(ids), WRITES_AT_ONCE, (row) => features.park(row));
   };
 
-  const take = async (lease: string, holder: string, patienceMs: number): Promise<boolean> => {
-    const giveUp = now() + patienceMs;
-    for (;;) {
-      if (await leases.take(lease, holder, LEASE_MS, now())) return true;
-      if (now() >= giveUp) return false;
-      await sleep(RETRY_LEASE_MS);
-    }
+  /** Carries duties of one workspace out, one after another, and keeps what they did. */
+  const worker = (workspace: WorkspaceRow, deadline: number) => {
+    let looked: Looked = { rows: 0, counts: {}, refusals: [] };
+    let outcome: Served = 'served';
+
+    /** Answers how many rows were due. */
+    const lookAt = async (ids: readonly string[]): Promise<number> => {
+      if (ids.length === 0) return 0;
+      if (workspace.connection !== 'connected') {
+        await park(ids);
+        return 0;
+      }
+      const done = await look(workspace, ids, deadline);
+      looked = together(looked, done);
+      if (done.error) throw done.error;
+      return done.rows;
+    };
+
+    /** What failed stays due. A failure we can name is the world's weather; any other has to ring. */
+    const attempt = async (duty: () => Promise<unknown>): Promise<void> => {
+      if (outcome === 'paused') return;
+      try {
+        await duty();
+      } catch (error) {
+        if (!(error instanceof AppError)) throw error;
+        log('workspace not served', {
+          workspaceId: workspace.id,
+          reason: error.message,
+          detail: error.detail,
+        });
+        if (!(error instanceof LinearError)) return;
+        outcome = 'paused';
+        // A rate limit has paused it already, until Linear's own time.
+        if (error.failure.is !== 'rate_limited')
+          await workspaces.backOff(workspace, now() + backOffMs(workspace.outages + 1));
+      }
+    };
+
+    return {
+      lookAt,
+      attempt,
+      async untilQuiet(): Promise<void> {
+        for (let quietSince = now(); now() < deadline && now() - quietSince < QUIET_MS; ) {
+          await sleep(LOOK_EVERY_MS);
+          if ((await lookAt(await features.dueLately(workspace.id, now()))) > 0) quietSince = now();
+        }
+      },
+      outcome: () => outcome,
+      looked: () => looked,
+    };
   };
 
-  /** What failed stays due. A failure we can name is Linear's weather; any other has to ring. */
-  const attempt = async (workspaceId: string, duty: () => Promise<void>): Promise<void> => {
-    await duty().catch((error: unknown) => {
-      if (!(error instanceof AppError)) throw error;
-      log('workspace not served', { workspaceId, reason: error.message, detail: error.detail });
-    });
-  };
-
-  return async (workspaceId: string, due: Due, { patienceMs = 0 } = {}): Promise<void> => {
-    const workspace = await workspaces.get(workspaceId);
-    if (!workspace) return park(due.featureIds);
-    if (Date.parse(workspace.pausedUntil ?? '1970') > now()) return;
+  return async (workspaceId: string, due: Due, { deadline, stay = false }: Options): Promise<Served> => {
     const lease = `work#${workspaceId}`;
     const holder = ulid();
-    if (!(await take(lease, holder, patienceMs))) return;
-    const serveFeatures = () =>
-      workspace.connection === 'connected' ? lookAtFeatures(workspace, due.featureIds) : park(due.featureIds);
-    const serveItself = async () => {
-      if (due.itself) await lookAtFeatures(workspace, await lookAtWorkspace(workspace));
-    };
-    // Outcomes come first, but for a revocation: what else fails must not decide before its probe.
-    const duties = workspace.revokedAt ? [serveItself, serveFeatures] : [serveFeatures, serveItself];
+    const take = () => leases.take(lease, holder, LEASE_MS, now());
+    // Who holds it may let go between our two questions.
+    if (!(await take()) && ((await leases.ask(lease, now())) || !(await take()))) return 'busy';
+    let isHeld = true;
     try {
-      for (const duty of duties) await attempt(workspaceId, duty);
+      const workspace = await workspaces.get(workspaceId);
+      if (!workspace) {
+        await park(due.featureIds);
+        return 'served';
+      }
+      if (isPaused(workspace, now())) return 'paused';
+
+      const startedAt = now();
+      const { lookAt, attempt, untilQuiet, outcome, looked } = worker(workspace, deadline);
+      const serveFeatures = () => attempt(() => lookAt(due.featureIds));
+      const serveItself = () => attempt(async () => due.itself && lookAt(await lookAtWorkspace(workspace)));
+      // Outcomes come first, but for a revocation: what else fails must not decide before its probe.
+      const duties = workspace.revokedAt ? [serveItself, serveFeatures] : [serveFeatures, serveItself];
+      for (const duty of duties) await duty();
+      for (let more = stay; isHeld && outcome() === 'served' && now() < deadline; more = true) {
+        if (more) await attempt(untilQuiet);
+        isHeld = (await leases.releaseUnlessAsked(lease, holder)) === 'asked';
+      }
+      if (workspace.outages > 0 && outcome() === 'served' && looked().rows > 0)
+        await workspaces.recovered(workspace);
+      await tell(workspaceId, startedAt, looked());
+      return outcome();
     } finally {
-      await leases.release(lease, holder);
+      if (isHeld) await leases.release(lease, holder);
     }
   };
 };
+
+/** Linear wants to be left alone, or does not answer. */
+export const isPaused = ({ pausedUntil }: WorkspaceRow, now: number): boolean =>
+  pausedUntil !== undefined && Date.parse(pausedUntil) > now;
 
 export type ServeWorkspace = ReturnType<typeof serveWorkspace>;

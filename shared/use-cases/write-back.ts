@@ -1,17 +1,22 @@
 import type { ListedFeature } from '../data/feature-row.ts';
+import type { Now } from '../domain/clock.ts';
 import type { Status } from '../domain/feature.ts';
 import {
+  cameLate,
   inOrder,
   outcomeComment,
   planState,
   type StatePlan,
   type WorkflowState,
 } from '../domain/write-back.ts';
+import { LinearError } from '../errors.ts';
 import type { Mutation } from '../linear/mutations.ts';
 import type { WithLinear } from './with-linear.ts';
 
 /** Features a request writes back: one that fails nulls the answer for all, so keep them few (facts §3.3). */
 const BATCH = 25;
+/** Mutations a request carries; a feature that owes more than this has a request of its own. */
+const MUTATIONS = 100;
 
 /** What Linear is still to be told of one feature. */
 export type Plan = {
@@ -21,11 +26,17 @@ export type Plan = {
   posted: readonly string[];
   /** The state our write leaves the issue in. */
   leftIn: string | undefined;
+  /** The state the issue is in then, whoever put it there; only where there is news. */
+  settledIn: string | undefined;
   superseded: boolean;
 };
 
 /** What became of a plan. */
-export type Told = Plan & { failure?: string | undefined };
+export type Told = Plan & {
+  failure?: string | undefined;
+  /** Why Linear refused the move: the state may be gone. */
+  moveRefused?: string | undefined;
+};
 
 /** Decides what is missing in Linear: the state of the latest status, and every owed comment, in order. */
 export const planWriteBack = (
@@ -41,12 +52,14 @@ export const planWriteBack = (
   },
 ): Plan => {
   const owed = inOrder(feature.owed);
-  const isNews = feature.writtenSeq < feature.statusSeq;
+  const { state } = feature.issue;
+  const isLate = cameLate(feature, state);
+  const isNews = isLate || feature.writtenSeq < feature.statusSeq;
   const { moveTo, leftIn, superseded }: StatePlan = isNews
     ? planState({
         status: feature.status,
-        state: feature.issue.state,
-        writtenStateId: feature.writtenStateId,
+        state,
+        writtenStateId: isLate ? state.id : feature.writtenStateId,
         owesPassing: owed.some(([, { status }]) => status === 'passing'),
         states,
         mappedTo,
@@ -61,7 +74,8 @@ export const planWriteBack = (
       mutations.push({ kind: 'attachmentCreate', issueId, url: outcome.prUrl, title: 'Pull request' });
     mutations.push({ kind: 'commentCreate', id, issueId, body: outcomeComment(outcome) });
   }
-  return { feature, mutations, posted: owed.map(([id]) => id), leftIn, superseded };
+  const settledIn = isNews ? (leftIn ?? state.id) : undefined;
+  return { feature, mutations, posted: owed.map(([id]) => id), leftIn, settledIn, superseded };
 };
 
 /** The plan that a mutation of a batch belongs to, by its index. */
@@ -73,49 +87,103 @@ const ownerOf = (plans: readonly Plan[], index: number): number => {
   });
 };
 
+const inBatches = <P extends Plan>(plans: readonly P[], size: number): P[][] => {
+  const batches: P[][] = [];
+  let mutations = 0;
+  for (const plan of plans) {
+    const last = batches.at(-1);
+    mutations += plan.mutations.length;
+    if (last && last.length < size && mutations <= MUTATIONS) {
+      last.push(plan);
+    } else {
+      batches.push([plan]);
+      mutations = plan.mutations.length;
+    }
+  }
+  return batches;
+};
+
+/** Whether all was told that time allowed. `ambiguous`: sent without an answer, so Linear may still apply it. */
+export type WrittenBack =
+  | { is: 'done' }
+  | { is: 'out_of_time' }
+  | { is: 'failed'; error: LinearError; ambiguous: readonly Plan[] };
+
+type Options = {
+  /** Features a request writes back. */
+  batch?: number | undefined;
+  /** No request is begun after this, in epoch milliseconds. */
+  deadline: number;
+  /** Called as soon as features are done, so that a crash later costs a read at the most. */
+  tell: (told: readonly Told[]) => Promise<void>;
+};
+
 /**
- * Carries plans out, 25 features a request. What Linear refuses for good is told apart and the rest goes on;
- * `tell` is called as soon as features are done, so that a crash later costs a read at the most. Throws
- * `LinearError` for outages and rate limits: what was not told stays due.
+ * Carries plans out, 25 features a request. What Linear refuses for good is told apart and the rest goes on; an
+ * outage or a rate limit ends the run, and what was not told stays due.
  */
 export const writeBack =
-  ({ linear }: { linear: WithLinear }) =>
-  async (workspaceId: string, plans: readonly Told[], tell: (told: readonly Told[]) => Promise<void>) => {
-    /** A request that was refused as a whole names no culprit: each mutation is asked for by itself. */
-    const oneByOne = async (plan: Told): Promise<void> => {
-      let failure = plan.failure;
-      for (const mutation of plan.mutations) {
-        const answer = await linear(workspaceId, (api) => api.mutate([mutation]));
-        if (answer.is === 'refused') failure = answer.why;
-      }
-      await tell([{ ...plan, failure }]);
+  ({ linear, now }: { linear: WithLinear; now: Now }) =>
+  async (
+    workspaceId: string,
+    plans: readonly Told[],
+    { batch = BATCH, deadline, tell }: Options,
+  ): Promise<WrittenBack> => {
+    let underWay: readonly Plan[] = [];
+    const mutate = (of: readonly Plan[], mutations: readonly Mutation[]) => {
+      if (now() > deadline) throw new OutOfTime();
+      underWay = of;
+      return linear(workspaceId, (api) => api.mutate(mutations));
     };
 
-    const send = async (batch: readonly Told[]): Promise<void> => {
-      const mutations = batch.flatMap((plan) => plan.mutations);
-      if (mutations.length === 0) return tell(batch);
-      const answer = await linear(workspaceId, (api) => api.mutate(mutations));
-      if (answer.is === 'done') return tell(batch);
+    const refusedBy = (mutation: Mutation | undefined, why: string) =>
+      mutation?.kind === 'issueUpdate' ? { moveRefused: why } : { failure: why };
+
+    /** A request that was refused as a whole names no culprit: each mutation is asked for by itself. */
+    const oneByOne = async (plan: Told): Promise<void> => {
+      let told = plan;
+      for (const mutation of plan.mutations) {
+        const answer = await mutate([plan], [mutation]);
+        if (answer.is === 'refused') told = { ...told, ...refusedBy(mutation, answer.why) };
+      }
+      await tell([told]);
+    };
+
+    const send = async (some: readonly Told[]): Promise<void> => {
+      const mutations = some.flatMap((plan) => plan.mutations);
+      if (mutations.length === 0) return tell(some);
+      const answer = await mutate(some, mutations);
+      if (answer.is === 'done') return tell(some);
       if (answer.at < 0) {
-        for (const plan of batch) await oneByOne(plan);
+        for (const plan of some) await oneByOne(plan);
         return;
       }
-      const culprit = ownerOf(batch, answer.at);
-      const before = batch.slice(0, culprit).reduce((sum, plan) => sum + plan.mutations.length, 0);
+      const culprit = ownerOf(some, answer.at);
+      const before = some.slice(0, culprit).reduce((sum, plan) => sum + plan.mutations.length, 0);
       // The culprit's other mutations are as good as anybody's: a state that is gone must not cost a comment.
-      const rest = batch.slice(culprit).map((plan, index) =>
+      const rest = some.slice(culprit).map((plan, index) =>
         index > 0
           ? plan
           : {
               ...plan,
+              ...refusedBy(plan.mutations[answer.at - before], answer.why),
               mutations: plan.mutations.slice(answer.at - before + 1),
-              failure: answer.why,
             },
       );
-      await tell(batch.slice(0, culprit));
+      await tell(some.slice(0, culprit));
       await send(rest);
     };
-    for (let start = 0; start < plans.length; start += BATCH) await send(plans.slice(start, start + BATCH));
+
+    try {
+      for (const some of inBatches(plans, Math.min(batch, BATCH))) await send(some);
+      return { is: 'done' };
+    } catch (error) {
+      if (error instanceof OutOfTime) return { is: 'out_of_time' };
+      if (!(error instanceof LinearError)) throw error;
+      return { is: 'failed', error, ambiguous: error.failure.is === 'unavailable' ? underWay : [] };
+    }
   };
+
+class OutOfTime extends Error {}
 
 export type WriteBack = ReturnType<typeof writeBack>;

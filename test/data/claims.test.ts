@@ -89,7 +89,7 @@ const ready = async (issueId: string, changes: Record<string, unknown> = {}) => 
   const projection = edit(issueId, changes);
   await features.project(projection, { reach: 'create', look: true, now: clock });
   const row = await stored(projection.id);
-  expect(await features.settle(row, { posted: [], ready: true }, clock)).toBe('settled');
+  expect(await features.settle(row, { posted: [], ready: 'pull' }, clock)).toBe('settled');
   return projection.id;
 };
 const named = (name: string) => `${project.id}-${name}`;
@@ -225,7 +225,7 @@ describe('a lease', () => {
     expect(Date.parse((await stored(id)).leaseUntil ?? '')).toBe(clock + LEASE_MS);
 
     // Read again, it ends where it would have, so that a dead holder does not keep the feature for ever.
-    await features.settle(await stored(id), { posted: [], ready: false }, clock);
+    await features.settle(await stored(id), { posted: [] }, clock);
     clock += LEASE_MS - 1;
     expect(await claiming()).toBeUndefined();
     clock += 1;
@@ -242,7 +242,7 @@ describe('a lease', () => {
     await features.project(edit(named('one')), { reach: 'create', look: true, now: clock });
     const looked = await stored(id);
     await report(id, runId, 'in_progress');
-    expect(await features.settle(looked, { posted: [], ready: false }, clock)).toBe('changed');
+    expect(await features.settle(looked, { posted: [] }, clock)).toBe('changed');
     expect((await stored(id)).claimAt).toBeUndefined();
     expect((await stored(id)).dueAt).toBeDefined();
   });
@@ -263,7 +263,7 @@ describe('release', () => {
   test('gives the feature back: pending, due for a look, and claimable at once', async () => {
     await ready(named('one'));
     const first = await claimed();
-    await features.settle(await stored(first.id), { posted: [], ready: false }, clock);
+    await features.settle(await stored(first.id), { posted: [] }, clock);
     await releasing(first.id, first.runId);
     const row = await stored(first.id);
     expect(row).toMatchObject({ status: 'pending', statusSeq: 2 });

@@ -157,7 +157,7 @@ describe('withdraw', () => {
 
   test('takes readiness with it: what qualifies again has to be read first', async () => {
     await features.project(projection(), CREATE);
-    expect(await features.settle(await stored(), { posted: [], ready: true }, NOW)).toBe('settled');
+    expect(await features.settle(await stored(), { posted: [], ready: 'pull' }, NOW)).toBe('settled');
     expect((await stored()).claimAt).toBeDefined();
     await features.withdraw(withdrawal({ updatedAt: at(5) }), NOW);
     await features.project(projection({ updatedAt: at(6) }), CREATE);
@@ -233,9 +233,7 @@ describe('report and settle', () => {
 
   test('ends what was told', async () => {
     const row = await passed();
-    expect(
-      await features.settle(row, { posted: [commentId], ready: false, writtenStateId: 'done' }, NOW),
-    ).toBe('settled');
+    expect(await features.settle(row, { posted: [commentId], writtenStateId: 'done' }, NOW)).toBe('settled');
     const told = await stored();
     expect(told).toMatchObject({ owed: {}, writtenSeq: 2, writtenStateId: 'done' });
     expect(told.dueAt).toBeUndefined();
@@ -244,7 +242,7 @@ describe('report and settle', () => {
   test('a report that came meanwhile keeps the row due and loses only what was posted', async () => {
     const row = await passed();
     await features.report(row, { status: 'in_progress', runId: 'run-2' }, undefined, NOW);
-    expect(await features.settle(row, { posted: [commentId], ready: false }, NOW)).toBe('changed');
+    expect(await features.settle(row, { posted: [commentId] }, NOW)).toBe('changed');
     const now = await stored();
     expect(now).toMatchObject({ owed: {}, status: 'in_progress', writtenSeq: 0 });
     expect(now.dueAt).toBeDefined();
@@ -254,7 +252,7 @@ describe('report and settle', () => {
     await features.project(projection(), CREATE);
     const row = await stored();
     await features.project(projection({ updatedAt: at(8), title: 'edited' }), CREATE);
-    expect(await features.settle(row, { posted: [], ready: true }, NOW)).toBe('changed');
+    expect(await features.settle(row, { posted: [], ready: 'pull' }, NOW)).toBe('changed');
     const now = await stored();
     expect(now.claimAt).toBeUndefined();
     expect(now.dueAt).toBeDefined();
@@ -268,7 +266,7 @@ describe('report and settle', () => {
       reach: 'edit',
       look: false,
     });
-    expect(await features.settle(row, { posted: [], ready: true }, NOW)).toBe('changed');
+    expect(await features.settle(row, { posted: [], ready: 'pull' }, NOW)).toBe('changed');
     expect((await stored()).claimAt).toBeUndefined();
   });
 });
@@ -282,7 +280,7 @@ describe('due', () => {
     await features.postpone(row, NOW + 60_000);
     expect(await dueIds()).not.toContain(row.id);
     expect((await features.due(NOW + 61_000)).map(({ id }) => id)).toContain(row.id);
-    await features.settle(await stored(), { posted: [], ready: false }, NOW);
+    await features.settle(await stored(), { posted: [] }, NOW);
     expect((await features.due(NOW + 61_000)).map(({ id }) => id)).not.toContain(row.id);
   });
 });

@@ -32,7 +32,7 @@ const grantsOf = (name: string) =>
 
 describe.each(Object.entries(access))(
   '%s',
-  (name, { tables: granted, secrets = [], tokenKey = [], invokes = [] }) => {
+  (name, { tables: granted, secrets = [], tokenKey = [], invokes = [], announces = false }) => {
     test('may do what access.ts says and nothing else', () => {
       const onTables = Object.entries<readonly string[]>(granted).flatMap(([table, grants]) =>
         grants.map((grant) => {
@@ -48,6 +48,7 @@ describe.each(Object.entries(access))(
           ),
           ...tokenKey.map((action) => `kms:${action} TokenKey`),
           ...invokes.map((invoked) => `lambda:InvokeFunction ${invoked}`),
+          ...(announces ? ['events:PutEvents Dispatch'] : []),
           `logs:CreateLogStream ${name}Logs`,
           `logs:PutLogEvents ${name}Logs`,
         ].sort(),

@@ -18,6 +18,7 @@ import { linearOauth } from '../../shared/linear/oauth.ts';
 import { archiveProject } from '../../shared/use-cases/archive-project.ts';
 import { archiveVanished } from '../../shared/use-cases/archive-vanished.ts';
 import { changeSettings } from '../../shared/use-cases/change-settings.ts';
+import { dispatch } from '../../shared/use-cases/dispatch.ts';
 import { look } from '../../shared/use-cases/look.ts';
 import { receiveDelivery } from '../../shared/use-cases/receive-delivery.ts';
 import { reconcile } from '../../shared/use-cases/reconcile.ts';
@@ -78,6 +79,7 @@ export const startIngestion = async () => {
     authorize.searchParams.set('organization', organizationId);
     const code = new URL(await consent(authorize)).searchParams.get('code') ?? '';
     const { accessToken } = await oauth.exchange({ code, redirectUri, verifier });
+    const viewer = await linearApi(client, { accessToken, now }).viewer();
     const id = derivedId('workspace', organizationId);
     await workspaces.connect(
       {
@@ -86,7 +88,7 @@ export const startIngestion = async () => {
         linearOrganizationId: organizationId,
         linearOrganizationName: 'Property',
         linearDefaultTeamId: undefined,
-        appUserId: 'app',
+        appUserId: viewer.appUserId,
         sealedTokens: 'sealed',
         tokenExpiresAt: new Date(now() + 86_400_000).toISOString(),
         settings: defaultSettings,
@@ -123,7 +125,8 @@ export const startIngestion = async () => {
     const sync = runSync({ ...deps, archiveVanished: archiveVanished(deps) });
     await sync({ workspaceId: id }, now() + 60_000);
     const receive = receiveDelivery(deps);
-    const looking = look({ ...deps, writeBack: writeBack({ linear: asWorkspace }) });
+    const bus = { put: async (_: string, details: readonly object[]) => details.map(() => true) };
+    const looking = look({ ...deps, writeBack: writeBack(deps), dispatch: dispatch({ ...deps, bus }) });
     const row = async () => {
       const found = await workspaces.get(id);
       if (!found) throw new Error('The workspace is gone.');
@@ -249,6 +252,7 @@ export const startIngestion = async () => {
           await looking(
             await row(),
             due.map((each) => each.id),
+            now() + 60_000,
           );
         }
         throw new Error('Something stays due for ever.');

@@ -1,19 +1,27 @@
 import { randomBytes } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { DecryptCommand, EncryptCommand, KMSClient } from '@aws-sdk/client-kms';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterAll, describe, expect, test } from 'vitest';
 import { startFakes } from '../../local/aws-fakes.ts';
+import { createEventBuses } from '../../local/event-buses.ts';
 import { createKms } from '../../local/kms.ts';
 
 const KEY = 'arn:aws:kms:us-east-1:000000000000:key/one';
 const OTHER_KEY = 'arn:aws:kms:us-east-1:000000000000:key/two';
 const SECRET = 'arn:aws:secretsmanager:us-east-1:000000000000:secret:app-abcdef';
 
+const folder = mkdtempSync(join(tmpdir(), 'omakase-fakes-'));
+const EVENTS = join(folder, 'events.jsonl');
 const events: unknown[] = [];
 const fakes = await startFakes({
   kms: createKms([KEY, OTHER_KEY], randomBytes(32)),
   secrets: new Map([[SECRET, { clientId: 'id' }]]),
+  events: createEventBuses(['Dispatch'], EVENTS),
   functions: () => ({
     has: (name) => name === 'Sync',
     invoke: async (_, event) =>
@@ -25,7 +33,10 @@ const fakes = await startFakes({
     },
   }),
 });
-afterAll(() => fakes.stop());
+afterAll(async () => {
+  await fakes.stop();
+  rmSync(folder, { recursive: true });
+});
 
 const client = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
 const kms = new KMSClient({ ...client, endpoint: fakes.endpoints.AWS_ENDPOINT_URL_KMS });
@@ -131,5 +142,34 @@ describe('Lambda', () => {
 
   test('knows only the functions of the template', async () => {
     await expect(invoke('Another', {})).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+  });
+});
+
+describe('EventBridge', () => {
+  const bridge = new EventBridgeClient({ ...client, endpoint: fakes.endpoints.AWS_ENDPOINT_URL_EVENTBRIDGE });
+  const entry = { EventBusName: 'Dispatch', Source: 'test', DetailType: 'FeatureReady', Detail: '{"a":1}' };
+  const put = (Entries: object[]) => bridge.send(new PutEventsCommand({ Entries }));
+
+  test('shows what was announced, one event a line', async () => {
+    const { FailedEntryCount, Entries = [] } = await put([entry, { ...entry, Detail: '{"a":2}' }]);
+    expect(FailedEntryCount).toBe(0);
+    const lines = readFileSync(EVENTS, 'utf8').trim().split('\n');
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      { id: Entries[0]?.EventId, bus: 'Dispatch', 'detail-type': 'FeatureReady', detail: { a: 1 } },
+      { detail: { a: 2 } },
+    ]);
+  });
+
+  test.each([[{ EventBusName: 'Another' }], [{ Source: '' }], [{ Detail: 'no JSON' }]])(
+    'takes the others when one is wrong: %j',
+    async (wrong) => {
+      const { FailedEntryCount, Entries = [] } = await put([entry, { ...entry, ...wrong }]);
+      expect(FailedEntryCount).toBe(1);
+      expect(Entries.map(({ ErrorCode }) => ErrorCode === undefined)).toEqual([true, false]);
+    },
+  );
+
+  test('takes ten events at once and no more', async () => {
+    await expect(put(Array(11).fill(entry))).rejects.toMatchObject({ name: 'ValidationException' });
   });
 });

@@ -12,6 +12,7 @@ const plan = (...ids: string[]): Plan => ({
   mutations: ids.map(comment),
   posted: ids,
   leftIn: undefined,
+  settledIn: undefined,
   superseded: false,
 });
 const idOf = (mutation: Mutation) => ('id' in mutation ? mutation.id : '');
@@ -26,9 +27,13 @@ const run = async (plans: readonly Plan[], refuse: (ids: string[]) => Answer) =>
   };
   const linear = <T>(_: string, call: (api: LinearApi) => Promise<T>) =>
     call({ mutate } as unknown as LinearApi);
-  await writeBack({ linear })('workspace', plans, async (done) => {
-    told.push(...done);
+  const ended = await writeBack({ linear, now: () => 0 })('workspace', plans, {
+    deadline: 1,
+    tell: async (done) => {
+      told.push(...done);
+    },
   });
+  expect(ended).toEqual({ is: 'done' });
   return { sent, told: told.map(({ feature, failure }) => [feature.id, failure]) };
 };
 

@@ -1,0 +1,41 @@
+import { derivedId } from './ids.ts';
+
+/** What of a pending feature says how it was handed out so far. Times are ISO strings. */
+type Offer = {
+  claimAt?: string | undefined;
+  readySeq: number;
+  readyAt?: string | undefined;
+  announcedSeq: number;
+  announcedAt?: string | undefined;
+};
+
+/** `ready`: begin a new readiness, that way. `again`: nothing to do before then (epoch ms). */
+export type Readiness = { ready?: 'pull' | 'push'; again?: number };
+
+/** How soon an announcement that was not seen to go out is tried again. */
+export const ANNOUNCE_AGAIN_MS = 60_000;
+
+/**
+ * What becomes of a pending feature that may be handed out. One that was announced is left to whoever heard of it
+ * until `timeoutMs` is over, also where the workspace hands out by claims meanwhile: it never goes both ways.
+ */
+export const readinessOf = (
+  { claimAt, readySeq, readyAt, announcedSeq, announcedAt }: Offer,
+  { dispatch, timeoutMs, now }: { dispatch: 'pull' | 'push'; timeoutMs: number; now: number },
+): Readiness => {
+  if (readyAt !== undefined && announcedAt !== undefined && announcedSeq === readySeq) {
+    const over = Date.parse(announcedAt) + timeoutMs;
+    return now < over ? { again: over } : { ready: dispatch };
+  }
+  if (dispatch === 'pull') return claimAt === undefined || readyAt !== undefined ? { ready: 'pull' } : {};
+  return readyAt === undefined || claimAt !== undefined
+    ? { ready: 'push' }
+    : { again: now + ANNOUNCE_AGAIN_MS };
+};
+
+/** One readiness of a feature: announced under this id however often, and under no other. */
+export const dispatchIdOf = ({ id, readySeq }: { id: string; readySeq: number }): string =>
+  `${id}:${readySeq}`;
+
+/** The run an announcement proposes; the same each time, so that two who hear of it report the same. */
+export const dispatchRunId = (dispatchId: string): string => derivedId('run', dispatchId);

@@ -1,0 +1,55 @@
+import type { Features } from '../data/features.ts';
+import type { Projects } from '../data/projects.ts';
+import type { WorkspaceRow } from '../data/workspace-row.ts';
+import type { Workspaces } from '../data/workspaces.ts';
+import type { Now } from '../domain/clock.ts';
+import { claimPartition, priorities } from '../domain/feature.ts';
+import { inParallel } from './in-parallel.ts';
+
+const WRITES_AT_ONCE = 16;
+const PAGE = 1_000;
+
+type Deps = {
+  workspaces: Workspaces;
+  projects: Pick<Projects, 'listByWorkspace'>;
+  features: Features;
+  now: Now;
+};
+
+/**
+ * After `dispatch` was changed to `push`: what could be claimed no longer can and is due, so that a look announces
+ * it. The other way nothing is to do: what was announced is due by itself when its time is over. What is taken
+ * back leaves the index, so a run that was cut short is gone on with by the next.
+ */
+export const redispatch =
+  ({ workspaces, projects, features, now }: Deps) =>
+  async (workspace: WorkspaceRow): Promise<void> => {
+    const recallAll = async (claimIn: string) => {
+      let start: Awaited<ReturnType<Features['claimable']>>['next'];
+      do {
+        const page: Awaited<ReturnType<Features['claimable']>> = await features.claimable(claimIn, {
+          now: now(),
+          limit: PAGE,
+          start,
+        });
+        await inParallel(page.items, WRITES_AT_ONCE, (row) => features.recall(row, now()));
+        start = page.next;
+      } while (start);
+    };
+
+    if (workspace.settings.dispatch === 'push') {
+      let start: Awaited<ReturnType<Projects['listByWorkspace']>>['next'];
+      do {
+        const page: Awaited<ReturnType<Projects['listByWorkspace']>> = await projects.listByWorkspace(
+          workspace.id,
+          { limit: PAGE, start },
+        );
+        for (const { id } of page.items)
+          for (const priority of priorities) await recallAll(claimPartition(id, priority));
+        start = page.next;
+      } while (start);
+    }
+    await workspaces.redispatched(workspace);
+  };
+
+export type Redispatch = ReturnType<typeof redispatch>;
