@@ -28,7 +28,10 @@ export const api = (deps: ApiDeps) => {
 
     $default: async (event) => {
       const { method, path } = event.requestContext.http;
-      throw new AppError('not_found', `There is no ${method} ${path} here. README.md says what there is.`);
+      throw new AppError(
+        'not_found',
+        `There is no ${method} ${path} here. GET /openapi.json says what there is.`,
+      );
     },
   };
 
