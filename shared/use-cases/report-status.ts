@@ -7,15 +7,25 @@ import { isOutcome, judgeReport, type Report, stateOf } from '../domain/status.t
 import { AppError, notFound } from '../errors.ts';
 
 const ATTEMPTS = 3;
-/** What a feature owes lies on one row of 400 kB: while Linear is away, dozens of outcomes have to fit. */
+/** What a feature owes lies on one row of 400 kB, beside a description of up to 300. */
 const MAX_TEXT_BYTES = 6_000;
+/** While Linear is away, outcomes gather: beyond this, texts are kept short, so that hundreds fit. */
+const AMPLE_BYTES = 60_000;
+const SHORT_TEXT_BYTES = 200;
 
-const cut = (text = ''): string => {
+const textBytes = ({ owed }: FeatureRow): number =>
+  Buffer.byteLength(JSON.stringify(owed)) < AMPLE_BYTES ? MAX_TEXT_BYTES : SHORT_TEXT_BYTES;
+
+/** DynamoDB refuses the write for what the row would hold. */
+const isTooLarge = (error: unknown): boolean =>
+  error instanceof Error && error.name === 'ValidationException';
+
+const cut = (text: string, maxBytes: number): string => {
   const bytes = Buffer.from(text);
-  if (bytes.length <= MAX_TEXT_BYTES) return text;
+  if (bytes.length <= maxBytes) return text;
   // A character that was cut in two decodes to the replacement character, which is dropped.
   return `${bytes
-    .subarray(0, MAX_TEXT_BYTES)
+    .subarray(0, maxBytes)
     .toString('utf8')
     .replace(/\ufffd+$/, '')} … (cut)`;
 };
@@ -37,7 +47,7 @@ export const reportStatus = ({ features, startWork, now }: Deps) => {
     const reportedAt = new Date(now()).toISOString();
     const texts = Object.entries(report).map(([field, text]) => [
       field,
-      field === 'prUrl' ? text : cut(text),
+      field === 'prUrl' ? text : cut(text ?? '', textBytes(row)),
     ]);
     const outcome: Outcome = {
       ...Object.fromEntries(texts),
@@ -49,6 +59,13 @@ export const reportStatus = ({ features, startWork, now }: Deps) => {
     return { commentId: outcomeCommentId(row.id, report.runId, status), outcome };
   };
 
+  const accept = (row: FeatureRow, report: Report) =>
+    features.report(row, report, owedBy(row, report), now()).catch((error: unknown) => {
+      if (!isTooLarge(error)) throw error;
+      const owed = `Linear has still to be told ${Object.keys(row.owed).length} outcomes of this feature`;
+      throw new AppError('conflict', `${owed}, and no more can be kept: report again later.`);
+    });
+
   return async (row: FeatureRow, report: Report, leaseUntil: number): Promise<void> => {
     let current = row;
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -58,7 +75,7 @@ export const reportStatus = ({ features, startWork, now }: Deps) => {
       const written =
         verdict.is === 'extended'
           ? await features.extendLease(current, leaseUntil)
-          : await features.report(current, report, owedBy(current, report), now());
+          : await accept(current, report);
       if (written.ok) {
         if (verdict.is === 'accepted')
           await startWork({ workspaceId: row.workspaceId, featureIds: [row.id] });

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Features, featuresTable } from '../../shared/data/features.ts';
 import type { ProjectRow } from '../../shared/data/project-row.ts';
@@ -321,5 +322,48 @@ describe('release', () => {
     expect(ended.length).toBeGreaterThan(0);
     for (const run of ended) expect(['fulfilled rejected', 'rejected fulfilled']).toContain(run);
     expect(runs.filter((run) => run === 'rejected fulfilled').length).toBeLessThanOrEqual(1);
+  });
+});
+
+describe('a feature that is reported on again and again', () => {
+  const long = '€'.repeat(20_000);
+  const attempt = async (id: string, runId: string, texts: object) => {
+    await report(id, runId, 'in_progress');
+    await reportStatus({ features, startWork, now })(
+      await stored(id),
+      { status: 'failing', runId, ...texts },
+      leaseEnd(workspace.settings, now()),
+    );
+  };
+
+  test('keeps every outcome while Linear is away, the later ones shorter', async () => {
+    const id = await ready(named('one'));
+    for (let run = 0; run < 60; run++)
+      await attempt(id, `run-${run}`, { error: long, summary: long, testResults: long });
+    const owed = Object.values((await stored(id)).owed).sort((one, other) => one.seq - other.seq);
+    expect(owed.map(({ runId }) => runId)).toEqual(Array.from({ length: 60 }, (_, run) => `run-${run}`));
+    expect(owed[0]?.error?.length).toBeGreaterThan(1_000);
+    expect(owed[59]?.error).toMatch(/^€+ … \(cut\)$/);
+  });
+
+  test('is refused what does not fit any more, and not by a failure of ours', async () => {
+    const description = randomBytes(290_000).toString('base64');
+    const id = await ready(named('one'), { description });
+    const prUrl = `https://git.example.com/${'p'.repeat(1_900)}`;
+    const all = async () => {
+      for (let run = 0; run < 100; run++) await attempt(id, `run-${run}`, { error: long, prUrl });
+    };
+    await expect(all()).rejects.toThrow(/still to be told \d+ outcomes/);
+    expect(Object.keys((await stored(id)).owed).length).toBeGreaterThan(20);
+  });
+
+  test('remembers the repeats of late, and does not grow without end', async () => {
+    const id = await ready(named('one'));
+    const run = (number: number) => `${'r'.repeat(190)}-${number}`;
+    for (let number = 0; number < 60; number++) await attempt(id, run(number), {});
+    const before = await stored(id);
+    expect(before.reports.size).toBeLessThanOrEqual(101);
+    await report(id, run(59), 'in_progress');
+    expect(await stored(id)).toEqual(before);
   });
 });
