@@ -68,7 +68,8 @@ export const projectsTable = (db: Db, table: string) => {
         content.archivedThere ? [] : [unlessRevived],
         content.archivedThere ? {} : { no: false },
       );
-      if (written.ok) return written.old ? 'updated' : 'created';
+      // Of a new row some engines answer the key.
+      if (written.ok) return written.old?.linearProjectId ? 'updated' : 'created';
       const row = written.row && projectRow(written.row);
       const isRevived = row?.archivedThere && !content.archivedThere && row.workspaceId === workspaceId;
       if (!isRevived || refusal(row, version) !== 'newer') return 'unchanged';
