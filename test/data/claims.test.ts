@@ -306,6 +306,29 @@ describe('release', () => {
     expect(await claiming()).toBeUndefined();
   });
 
+  test('decided from a row that changed since is decided again', async () => {
+    await ready(named('stolen'));
+    const first = await claimed();
+    const before = await stored(first.id);
+    clock += LEASE_MS;
+    const second = await claimed();
+    expect(await features.release(before, 'key', clock)).toMatchObject({
+      ok: false,
+      row: { runId: second.runId },
+    });
+    expect(await features.extendLease(before, clock + LEASE_MS)).toMatchObject({ ok: false });
+    await report(first.id, second.runId, 'passing');
+
+    const plain = await ready(named('plain'));
+    await report(plain, 'mine', 'in_progress');
+    const running = await stored(plain);
+    await report(plain, 'mine', 'passing');
+    expect(await features.release(running, 'key', clock)).toMatchObject({
+      ok: false,
+      row: { status: 'passing' },
+    });
+  });
+
   test('of many claims, reports and releases at once, one run holds the feature', async () => {
     await ready(named('one'));
     const runs = await Promise.all(
