@@ -36,6 +36,7 @@ const properties = (spec: TableSpec) => {
 
 export type TestTables = {
   db: Db;
+  endpoint: string;
   /** The operations sent since the last call, as `UpdateItem features`. */
   operations(): string[];
   stop(): Promise<void>;
@@ -70,6 +71,7 @@ export const startTables = async (): Promise<TestTables> => {
   const db = dynamo(client);
   return {
     db,
+    endpoint: engine.endpoint,
     operations: () => sent.splice(0),
     async stop() {
       client.destroy();

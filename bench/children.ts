@@ -1,0 +1,51 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+
+const start = (file: string, args: string[], env: Record<string, string>): ChildProcess =>
+  fork(join(import.meta.dirname, file), args, {
+    env,
+    execArgv: [],
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+
+const stop = async (child: ChildProcess) => {
+  if (child.exitCode !== null) return;
+  const ended = once(child, 'exit');
+  child.kill();
+  await ended;
+};
+
+const answer = async <T>(child: ChildProcess): Promise<T> => {
+  const waiting = new AbortController();
+  const { signal } = waiting;
+  const ended = once(child, 'exit', { signal }).then(([status]) => {
+    throw new Error(`A measured process ended with ${status}.`);
+  });
+  const message = once(child, 'message', { signal }).then(([sent]) => sent as T);
+  try {
+    return await Promise.race([message, ended]);
+  } finally {
+    waiting.abort();
+    await Promise.allSettled([message, ended]);
+  }
+};
+
+/** A process of warm-process.mjs. `micros` is CPU a call. */
+export const startWarmProcess = (env: Record<string, string>) => {
+  const child = start('warm-process.mjs', [], env);
+  return {
+    async call(bundle: string, name: string, inputs: unknown[], { countParses = false } = {}) {
+      child.send({ bundle, name, inputs, countParses });
+      return answer<{ micros: number; statuses: (number | undefined)[]; parses: number }>(child);
+    },
+    stop: () => stop(child),
+  };
+};
+
+/** A server of this folder in a process of its own; it sends its port. */
+export const startServer = async (file: string, args: string[], env: Record<string, string>) => {
+  const child = start(file, args, env);
+  const { port } = await answer<{ port: number }>(child);
+  return { url: `http://127.0.0.1:${port}`, stop: () => stop(child) };
+};

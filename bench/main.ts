@@ -1,0 +1,52 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { root } from '../local/settings.ts';
+import { type GoalName, goals, isGoal } from './goals.ts';
+import { intoDocs, plot, type Results, table } from './report.ts';
+
+/** `npm run bench` measures every goal, `npm run bench -- p4 p5` some. Exit 1 when a goal is missed. */
+const asked = process.argv.slice(2).map((name) => name.toLowerCase());
+const unknown = asked.find((name) => !isGoal(name));
+if (unknown) {
+  console.error(`There is no goal ${unknown}: it is one of ${Object.keys(goals).join(', ')}.`);
+  process.exit(2);
+}
+const names = asked.length > 0 ? asked.filter(isGoal) : (Object.keys(goals) as GoalName[]);
+
+const resultsFile = join(import.meta.dirname, 'results.json');
+const earlier = (): Results['goals'] => {
+  try {
+    return (JSON.parse(readFileSync(resultsFile, 'utf8')) as Results).goals;
+  } catch {
+    return {};
+  }
+};
+
+const measured: Results['goals'] = {};
+for (const name of names) {
+  const { title, load } = goals[name];
+  const run = await load();
+  const rows = await run();
+  measured[name] = { title, rows };
+  console.log(table({ [name]: { title, rows } }));
+}
+
+const all = { ...earlier(), ...measured };
+const results: Results = {
+  machine: { node: process.version, arch: process.arch, cores: availableParallelism() },
+  goals: Object.fromEntries(Object.keys(goals).flatMap((name) => (all[name] ? [[name, all[name]]] : []))),
+};
+writeFileSync(resultsFile, `${JSON.stringify(results, null, 2)}\n`);
+writeFileSync(join(root, 'docs/performance.svg'), plot(results));
+intoDocs(join(root, 'docs/performance.md'), results);
+
+const missed = Object.values(measured).flatMap(({ rows }) =>
+  rows.filter(({ verdict }) => verdict === 'missed'),
+);
+console.log(
+  missed.length === 0
+    ? 'Every goal is met.'
+    : `${missed.length} missed: ${missed.map(({ what }) => what).join('; ')}.`,
+);
+process.exit(missed.length === 0 ? 0 : 1);

@@ -1,0 +1,33 @@
+export const median = (values: readonly number[]): number => {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1
+    ? (sorted[middle] ?? Number.NaN)
+    : ((sorted[middle - 1] ?? Number.NaN) + (sorted[middle] ?? Number.NaN)) / 2;
+};
+
+/** The smallest value that `share` of all do not exceed. */
+export const percentile = (values: readonly number[], share: number): number =>
+  [...values].sort((a, b) => a - b)[Math.ceil(values.length * share) - 1] ?? Number.NaN;
+
+/**
+ * Measures several things in turns (A, B, A, B, …), so that the noise of a shared machine meets all of them alike.
+ * Answers what each measured, in order, without the first `warmUp` rounds.
+ */
+export const inTurns = async <Name extends string>(
+  rounds: number,
+  things: Record<Name, () => Promise<number>>,
+  { warmUp = 1 } = {},
+): Promise<Record<Name, number[]>> => {
+  const entries = Object.entries(things) as [Name, () => Promise<number>][];
+  const measured = Object.fromEntries(entries.map(([name]) => [name, [] as number[]])) as Record<
+    Name,
+    number[]
+  >;
+  for (let round = -warmUp; round < rounds; round++)
+    for (const [name, measure] of entries) {
+      const value = await measure();
+      if (round >= 0) measured[name].push(value);
+    }
+  return measured;
+};

@@ -1,0 +1,35 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { shortName } from '../test/support/stack.ts';
+
+const EVERY_MS = 100;
+
+/** The most that a process of each function ever held, in MB (VmHWM), by the function's short name. */
+export const peaks = new Map<string, number>();
+
+const read = (path: string): string => {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+};
+
+/** The peak of a process in MB; 0 where there is none. */
+export const peakOf = (pid: number | string): number =>
+  Number(/VmHWM:\s+(\d+)/.exec(read(`/proc/${pid}/status`))?.[1] ?? 0) / 1024;
+
+/** Every process of a function that runs on this machine for us: the bootstrap's children of this process. */
+const look = () => {
+  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    if (!read(`/proc/${pid}/cmdline`).includes('bootstrap.mjs')) continue;
+    if (!read(`/proc/${pid}/status`).includes(`\nPPid:\t${process.pid}\n`)) continue;
+    const name = /AWS_LAMBDA_FUNCTION_NAME=([^\0]+)/.exec(read(`/proc/${pid}/environ`))?.[1];
+    if (name) peaks.set(shortName(name), Math.max(peaks.get(shortName(name)) ?? 0, peakOf(pid)));
+  }
+};
+
+/** Notes the peaks of the functions' processes until it is stopped. */
+export const watchMemory = () => {
+  const timer = setInterval(look, EVERY_MS);
+  return { stop: () => clearInterval(timer) };
+};

@@ -1,0 +1,78 @@
+import { Agent, request } from 'node:http';
+import { join } from 'node:path';
+import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
+import { newIssue } from '../test/support/deliveries.ts';
+import { startServer } from './children.ts';
+import { webhookEvent } from './event.ts';
+import { inTurns, median } from './measure.ts';
+import { atLeast, type Benchmark, shown } from './row.ts';
+import { bundleProduct, startSurroundings } from './surroundings.ts';
+
+const ROUNDS = 9;
+const REQUESTS = 400;
+const IN_FLIGHT = 8;
+
+/** Accepted webhooks a second, beside Express with Linear's webhook client and an idempotency table. */
+export const throughput: Benchmark = async () => {
+  const surroundings = await startSurroundings();
+  const { folder, tables, environment } = surroundings;
+  await tables.db.send(
+    new CreateTableCommand({
+      TableName: 'deliveries',
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+    }),
+  );
+  const env = { ...environment, DELIVERIES_TABLE: 'deliveries', NODE_ENV: 'production' };
+  const product = await startServer(
+    'webhook-server.ts',
+    [join(bundleProduct(folder).webhook, 'index.mjs')],
+    env,
+  );
+  const peer = await startServer('peer-express.ts', [], env);
+  const agent = new Agent({ keepAlive: true, maxSockets: IN_FLIGHT });
+  let number = 0;
+
+  const post = (url: string, { body, headers }: ReturnType<typeof webhookEvent>) =>
+    new Promise<number>((resolve, reject) => {
+      request(new URL('/webhooks/linear', url), { method: 'POST', headers, agent }, (answer) => {
+        answer.resume().on('end', () => resolve(answer.statusCode ?? 500));
+      })
+        .on('error', reject)
+        .end(body);
+    });
+
+  /** Requests a second; the next is sent as soon as one is answered. */
+  const perSecond = (url: string) => async () => {
+    const events = Array.from({ length: REQUESTS }, () => webhookEvent(newIssue(number++)));
+    const started = performance.now();
+    const worker = async () => {
+      for (let event = events.pop(); event; event = events.pop())
+        if ((await post(url, event)) !== 200) throw new Error(`${url} did not accept a webhook.`);
+    };
+    await Promise.all(Array.from({ length: IN_FLIGHT }, worker));
+    return REQUESTS / ((performance.now() - started) / 1000);
+  };
+
+  try {
+    const rates = await inTurns(
+      ROUNDS,
+      { product: perSecond(product.url), peer: perSecond(peer.url) },
+      { warmUp: 3 },
+    );
+    return [
+      atLeast(2.5, {
+        what: 'webhooks a second ÷ Express peer',
+        measured: median(rates.product) / median(rates.peer),
+        limit: 7.7,
+      }),
+      shown({ what: 'the peer, here and now', measured: median(rates.peer), unit: '/s' }),
+    ];
+  } finally {
+    agent.destroy();
+    await product.stop();
+    await peer.stop();
+    await surroundings.stop();
+  }
+};

@@ -1,0 +1,143 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { LoggedRequest } from '../local/linear/requests.ts';
+import { type Api, apiAs, linearAs, until } from '../local/walk-clients.ts';
+import { dynamo } from '../shared/data/client.ts';
+import { connectAs, SCOPES } from '../test/support/oauth-flow.ts';
+import { shortName, startStack } from '../test/support/stack.ts';
+import { watchMemory } from './memory.ts';
+
+const OWNER = 'auth0|owner';
+/** The title of the issue that is newer than all others. */
+export const TOUCHED = 'Touched';
+const PLENTY = 1_000_000;
+
+type Graphql = <T>(query: string, variables?: object) => Promise<T>;
+type Sync = {
+  kind: string;
+  outcome: string;
+  startedAt: string;
+  endedAt: string;
+  counts: Record<string, number>;
+};
+
+/** The whole service with a local Linear that holds `seed` beside its first workspace, connected and synced. */
+export const startService = async (
+  seed: { projects?: number; issues?: number },
+  options: { schedules?: boolean; dynamodbEndpoint?: undefined } = {},
+) => {
+  const stack = await startStack({ schedules: false, concurrency: 1, ...options });
+  const memory = watchMemory();
+  const db = dynamo(
+    new DynamoDBClient({
+      endpoint: stack.handles.dynamodb,
+      region: 'eu-central-1',
+      credentials: { accessKeyId: 'bench', secretAccessKey: 'bench' },
+    }),
+  );
+  const { linear, adminKey = '' } = stack.handles;
+
+  const handle = async <T>(method: string, path: string, body?: object): Promise<T> => {
+    const init = body ? { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } } : {};
+    const response = await fetch(new URL(path, linear), { method, ...init });
+    if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`);
+    return (await response.json()) as T;
+  };
+
+  /** Linear as its human admin. */
+  const graphql: Graphql = async <T>(query: string, variables: object = {}): Promise<T> => {
+    const headers = { authorization: adminKey, 'content-type': 'application/json' };
+    const init = { method: 'POST', headers, body: JSON.stringify({ query, variables }) };
+    const { data, errors } = (await (await fetch(new URL('/graphql', linear), init)).json()) as {
+      data: T;
+      errors?: unknown;
+    };
+    if (errors) throw new Error(`Linear refused: ${JSON.stringify(errors)}`);
+    return data;
+  };
+
+  /** Requests to Linear's API since the last call. */
+  const linearRequests = async (): Promise<LoggedRequest[]> => {
+    const { requests } = await handle<{ requests: LoggedRequest[] }>('GET', '/_local/requests');
+    await handle('DELETE', '/_local/requests');
+    return requests.filter(({ actor }) => actor !== null);
+  };
+
+  /** Operations of the functions on DynamoDB since the last call, as `PollerTick Query features due`. */
+  const operations = (): string[] =>
+    stack.wire
+      .take()
+      .filter(({ caller }) => caller !== 'bench')
+      .map(({ caller, action, table, index }) =>
+        [shortName(caller), action, shortName(table), ...(index ? [index] : [])].join(' '),
+      );
+
+  await handle('POST', '/_local/seed', seed);
+  // What is seeded is of a while ago, as most of a workspace is; what a reconcile overlaps is not.
+  await handle('POST', '/_local/clock', { advanceMs: 30 * 60_000 });
+  await touch(graphql);
+  await handle('POST', '/_local/limits', { requests: PLENTY, complexity: PLENTY * 1000 });
+  await linearRequests();
+  const workspaceId = await connectAs(stack, OWNER);
+  const api: Api = apiAs(stack.handles.api, await stack.token(OWNER, SCOPES));
+  const synced = await untilDone('the first sync', async () => {
+    const { items } = await api.get<{ items: Sync[] }>(`/workspaces/${workspaceId}/history`);
+    return items.find(({ kind, outcome }) => kind === 'sync' && outcome === 'done');
+  });
+
+  /** Ticks of the schedule until there is nothing left to do. */
+  const settle = async (): Promise<void> => {
+    for (let tick = 0; tick < 50; tick++) {
+      await linearRequests();
+      await stack.invoke('PollerTick', {});
+      if ((await linearRequests()).length === 0) return;
+    }
+    throw new Error('The poller does not come to rest.');
+  };
+
+  return {
+    ...stack,
+    settle,
+    api,
+    workspaceId,
+    synced,
+    handle,
+    graphql,
+    linearRequests,
+    operations,
+    human: linearAs(linear, adminKey),
+    adminKey,
+    /** The tables as their owner sees them, behind the wire. */
+    db,
+    /** What the functions call a table. */
+    table: (name: string) => stack.environmentOf('PollerTick')[`${name.toUpperCase()}_TABLE`] ?? '',
+    async stop() {
+      memory.stop();
+      db.destroy();
+      await stack.stop();
+    },
+  };
+};
+
+/** Makes an issue and a project newer than everything else. */
+const touch = async (graphql: Graphql): Promise<void> => {
+  const { projects, issues } = await graphql<Record<'projects' | 'issues', { nodes: { id: string }[] }>>(
+    '{ projects(first: 1) { nodes { id } } issues(first: 1) { nodes { id } } }',
+  );
+  await graphql(
+    `mutation($project: String!, $issue: String!, $as: String!) {
+      projectUpdate(id: $project, input: { description: $as }) { success }
+      issueUpdate(id: $issue, input: { title: $as }) { success }
+    }`,
+    { project: projects.nodes[0]?.id, issue: issues.nodes[0]?.id, as: TOUCHED },
+  );
+};
+
+/** Like `until`, for what may take minutes. */
+const untilDone = async <T>(what: string, ask: () => Promise<T | undefined>): Promise<T> => {
+  for (let patience = 0; ; patience++)
+    try {
+      return await until(what, ask);
+    } catch (error) {
+      if (patience === 10) throw error;
+    }
+};

@@ -1,0 +1,136 @@
+import { TRIGGER, webhookExample } from './builders.ts';
+
+/** What a delivery is to us. `duplicate`: the very bytes again. `unmapped`: an update of nothing we map. */
+export const deliveryKinds = ['new', 'update', 'unmapped', 'duplicate', 'stale', 'irrelevant'] as const;
+export type DeliveryKind = (typeof deliveryKinds)[number];
+
+/** Of a hundred deliveries. */
+const SHARES: Record<DeliveryKind, number> = {
+  irrelevant: 60,
+  new: 10,
+  update: 10,
+  unmapped: 10,
+  duplicate: 5,
+  stale: 5,
+};
+
+export const linearProjects = (count: number) =>
+  Array.from({ length: count }, (_, index) => ({
+    id: `project-${index}`,
+    name: `Project ${index}`,
+    url: `https://linear.app/acme/project/project-${index}`,
+  }));
+
+/** Numbers from 0 up to 1, the same for the same seed (mulberry32). */
+const random = (seed: number) => () => {
+  seed = (seed + 0x6d2b79f5) | 0;
+  let bits = Math.imul(seed ^ (seed >>> 15), 1 | seed);
+  bits = (bits + Math.imul(bits ^ (bits >>> 7), 61 | bits)) ^ bits;
+  return ((bits ^ (bits >>> 14)) >>> 0) / 2 ** 32;
+};
+
+/** The edit before the one that creates an issue. */
+const STALE = 0;
+const EDITED_FROM = Date.parse('2026-11-02T10:00:00.000Z');
+
+/** A webhook body of the issue `id`, whose number decides its project, as it was after its `edit`th edit. */
+const issueBody = (
+  id: string,
+  edit: number,
+  { envelope, data, projects, now }: { envelope: object; data?: object; projects: number; now: number },
+): Buffer => {
+  const example = webhookExample('01-issue-create');
+  const project = linearProjects(projects)[Number(id.split('-')[1]) % projects];
+  const version = {
+    id,
+    identifier: id.toUpperCase(),
+    title: `Edit ${edit} of ${id}`,
+    project,
+    projectId: project?.id,
+    updatedAt: new Date(EDITED_FROM + edit * 1000).toISOString(),
+    labels: [TRIGGER],
+    labelIds: [TRIGGER.id],
+  };
+  const at = { createdAt: new Date(now).toISOString(), webhookTimestamp: now };
+  return Buffer.from(
+    JSON.stringify({ ...example, ...at, ...envelope, data: { ...example.data, ...version, ...data } }),
+  );
+};
+
+/** A fresh webhook of a new issue of ours. */
+export const newIssue = (number: number, { projects = 20, now = Date.now() } = {}): Buffer =>
+  issueBody(`issue-${number}`, 1, { envelope: { action: 'create' }, projects, now });
+
+/**
+ * What Linear would tell of a busy organization, in an order decided by `seed`. Made as it is taken, so that each
+ * delivery is fresh when it is sent.
+ */
+export function* deliveries({
+  count,
+  projects = 20,
+  seed = 1,
+  now = Date.now,
+}: {
+  count: number;
+  projects?: number;
+  seed?: number;
+  now?: () => number;
+}): Generator<{ kind: DeliveryKind; body: Buffer }> {
+  const chance = random(seed);
+  const pick = <T>(from: readonly T[]): T => from[Math.floor(chance() * from.length)] as T;
+  const edits = new Map<string, number>();
+  const issues: string[] = [];
+  const sent: Buffer[] = [];
+
+  const body = (envelope: object, id: string, edit: number, data: object = {}): Buffer =>
+    issueBody(id, edit, { envelope, data, projects, now: now() });
+  const update = (updatedFrom: object) => ({ action: 'update', updatedFrom });
+  const relevant = (bytes: Buffer) => {
+    sent.push(bytes);
+    return bytes;
+  };
+  const unlabelled = { labels: [], labelIds: [] };
+  const foreign = () => `foreign-${Math.floor(chance() * 1000)}`;
+  const nextEdit = (id: string) => {
+    const edit = (edits.get(id) ?? 0) + 1;
+    edits.set(id, edit);
+    return edit;
+  };
+
+  const make: Record<DeliveryKind, () => Buffer> = {
+    new: () => {
+      const id = `issue-${issues.length}`;
+      issues.push(id);
+      edits.set(id, 1);
+      return relevant(body({ action: 'create' }, id, 1));
+    },
+    update: () => {
+      const id = pick(issues);
+      return relevant(body(update({ title: 'Before' }), id, nextEdit(id)));
+    },
+    unmapped: () => {
+      const id = pick(issues);
+      return body(update({ sortOrder: 1, updatedAt: 'before' }), id, nextEdit(id));
+    },
+    duplicate: () => pick(sent.slice(-100)),
+    stale: () => body(update({ title: 'Before' }), pick(issues), STALE),
+    irrelevant: () =>
+      pick([
+        () => body(update({ title: 'Before' }), foreign(), 1, unlabelled),
+        () => body({ action: 'create' }, foreign(), 1, unlabelled),
+        () => body({ action: 'create', type: 'Comment' }, 'comment-1', 1),
+        () => body({ action: 'create', type: 'Reaction' }, 'reaction-1', 1),
+      ])(),
+  };
+
+  const deck = deliveryKinds.flatMap((kind) =>
+    Array<DeliveryKind>(Math.round((count * SHARES[kind]) / 100)).fill(kind),
+  );
+  for (let last = deck.length - 1; last > 0; last--) {
+    const other = Math.floor(chance() * (last + 1));
+    [deck[last], deck[other]] = [deck[other] as DeliveryKind, deck[last] as DeliveryKind];
+  }
+  // Nothing can be updated or repeated before there is something.
+  deck.splice(deck.indexOf('new'), 1);
+  for (const kind of ['new' as const, ...deck]) yield { kind, body: make[kind]() };
+}

@@ -1,0 +1,43 @@
+import type { Db } from '../../shared/data/client.ts';
+import { workspacesTable } from '../../shared/data/workspaces.ts';
+import { derivedId } from '../../shared/domain/ids.ts';
+import { projectByIssue } from '../../shared/domain/project.ts';
+import { newSync } from '../../shared/domain/sync.ts';
+import { defaultSettings } from '../../shared/domain/workspace.ts';
+import { ingestion } from '../../shared/wiring-ingestion.ts';
+import { TRIGGER, webhookExample } from './builders.ts';
+
+/** The organization of Linear's example webhooks. */
+const ORGANIZATION = String(webhookExample('01-issue-create').organizationId);
+
+/** Its workspace, connected, with its label known and its projects mirrored. Answers the workspace's id. */
+export const connectOrganization = async (
+  db: Db,
+  linearProjects: readonly { id: string; name: string; url: string }[],
+): Promise<string> => {
+  const now = Date.now();
+  const workspaces = workspacesTable(db, 'workspaces');
+  const id = derivedId('workspace', ORGANIZATION);
+  await workspaces.connect(
+    {
+      id,
+      ownerId: 'owner',
+      linearOrganizationId: ORGANIZATION,
+      linearOrganizationName: 'Acme',
+      linearDefaultTeamId: undefined,
+      appUserId: 'app',
+      sealedTokens: 'sealed',
+      tokenExpiresAt: new Date(now + 86_400_000).toISOString(),
+      settings: defaultSettings,
+      sync: newSync('sync', 'connect', { now }),
+    },
+    { asMember: false, now },
+  );
+  const row = await workspaces.get(id);
+  if (row)
+    await workspaces.followTrigger(row, { triggerLabel: TRIGGER.name, triggerLabelIds: [TRIGGER.id] }, now);
+  const tables = { PROJECTS_TABLE: 'projects', FEATURES_TABLE: 'features' };
+  const { mirror } = ingestion(db, tables, { workspaces, now: Date.now });
+  for (const project of linearProjects) await mirror.one(id, projectByIssue(project, 'team'));
+  return id;
+};
