@@ -50,18 +50,18 @@ export const writeUnits: Benchmark = async () => {
     if (!found) throw new Error('The feature was not written.');
     return found;
   };
-  const settle = async (posted: string[], ready: boolean) =>
+  const settle = async (posted: string[], ready?: 'pull') =>
     features.settle(await row(), { posted, ready, writtenStateId: 'state' }, NOW);
 
   try {
     const create = await unitsOf(() => features.project(first, { reach: 'create', look: true, now: NOW }));
-    await settle([], true);
+    await settle([], 'pull');
     const update = await unitsOf(() =>
       features.project(projected({ title: 'Another title' }, 1), { reach: 'edit', look: false, now: NOW }),
     );
     const started = await row();
     await features.report(started, { status: 'in_progress', runId: 'run' }, undefined, NOW);
-    await settle([], false);
+    await settle([]);
     const commentId = outcomeCommentId(first.id, 'run', 'passing');
     const before = await row();
     const outcome = {
@@ -72,7 +72,7 @@ export const writeUnits: Benchmark = async () => {
     };
     const status = await unitsOf(async () => {
       await features.report(before, { status: 'passing', runId: 'run' }, { commentId, outcome }, NOW);
-      await settle([commentId], false);
+      await settle([commentId]);
     });
     const indexesOf = ({ indexes }: { indexes: string[] }) => indexes.join(', ') || 'no index';
     return [

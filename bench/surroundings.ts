@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { bundleLambdas } from '../lib/bundle.ts';
 import { startFakes } from '../local/aws-fakes.ts';
+import { createEventBuses } from '../local/event-buses.ts';
 import { createKms } from '../local/kms.ts';
 import { listen } from '../local/ports.ts';
 import { root } from '../local/settings.ts';
@@ -30,6 +31,7 @@ export const startSurroundings = async () => {
   const fakes = await startFakes({
     kms: createKms([], randomBytes(32)),
     secrets: new Map([[SECRET_ARN, { webhookSecrets: [SECRET] }]]),
+    events: createEventBuses([], join(folder, 'events.log')),
     functions: () => undefined,
   });
   await connectOrganization(tables.db, linearProjects(20));
