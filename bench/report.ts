@@ -91,6 +91,7 @@ export const plot = ({ goals }: Results): string => {
     ].join('\n');
   });
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 920 ${height}" font-family="sans-serif" font-size="12">
+<title>How far each limit was kept</title>
 <rect width="920" height="${height}" fill="#ffffff"/>
 <text x="${MIDDLE}" y="14" text-anchor="middle">worse ← goal → better</text>
 <line x1="${MIDDLE}" y1="${LINE}" x2="${MIDDLE}" y2="${height - LINE}" stroke="#888888"/>
