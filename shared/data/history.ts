@@ -1,6 +1,7 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { ulid } from 'ulid';
 import * as z from 'zod/mini';
+import type { SyncProgress } from '../domain/sync.ts';
 import { parseRow } from '../parse.ts';
 import { type Db, type Item, queryPage, update } from './client.ts';
 
@@ -25,6 +26,18 @@ export const historyTable = (db: Db, table: string) => ({
   async put({ workspaceId, id, ...entry }: HistoryEntry): Promise<void> {
     const expiresAtSeconds = Math.ceil(Date.parse(entry.startedAt) / 1000) + KEPT_DAYS * 86_400;
     await update(db, table, { workspaceId, id }, { set: { ...entry, expiresAtSeconds } });
+  },
+
+  /** A sync that will not come to its end, and why. */
+  async giveUpSync(
+    workspaceId: string,
+    { historyId, askedAt, counts }: SyncProgress,
+    why: string,
+    now: number,
+  ): Promise<void> {
+    const endedAt = new Date(now).toISOString();
+    const entry = { kind: 'sync', outcome: 'failed', startedAt: askedAt, endedAt, counts } as const;
+    await this.put({ workspaceId, id: historyId, ...entry, errors: [why] });
   },
 
   /** Tells of something that happened just now. */

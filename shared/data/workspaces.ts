@@ -66,13 +66,13 @@ export const workspacesTable = (db: Db, table: string) => {
 
     /**
      * Stores a new connection: creates the workspace or revives it, for its owner (or whoever `mayTakeOver`).
-     * Raises `tokenVersion`, so that a refresher in flight loses.
+     * Raises `tokenVersion`, so that a refresher in flight loses. Answers the sync that its own took the place of.
      */
     async connect(
       { id, ownerId, settings, ...fields }: Connected,
       { asMember, now }: { asMember: boolean; now: number },
-    ): Promise<'connected' | 'owned_by_another'> {
-      const { ok } = await change(id, {
+    ): Promise<{ is: 'connected'; replaced: SyncProgress | undefined } | { is: 'owned_by_another' }> {
+      const written = await change(id, {
         set: {
           ...fields,
           connection: 'connected',
@@ -82,12 +82,16 @@ export const workspacesTable = (db: Db, table: string) => {
         },
         init: { ownerId, settings, createdAt: iso(now) },
         add: { tokenVersion: 1 },
-        remove: ['refreshUntil', 'grantRefusedAt', 'pausedUntil', 'outages', 'revokedAt'],
+        remove: ['refreshUntil', 'grantRefusedAt', 'pausedUntil', 'outages', 'revokedAt', 'syncAgain'],
+        returnOld: true,
         ...(asMember
           ? { when: 'attribute_exists(#ownerId)' }
           : { when: 'attribute_not_exists(#ownerId) OR #ownerId = :o', values: { o: ownerId } }),
       });
-      return ok ? 'connected' : 'owned_by_another';
+      if (!written.ok) return { is: 'owned_by_another' };
+      // Of a new row some engines answer the key.
+      const replaced = written.old?.ownerId ? workspaceRow(written.old).sync : undefined;
+      return { is: 'connected', replaced };
     },
 
     /** Takes the right to refresh for `leaseMs`: one refresher for each token version. */

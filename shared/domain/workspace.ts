@@ -80,6 +80,10 @@ export const mappedState = (
   return ofTeam === undefined ? statusMap[status] : ofTeam;
 };
 
+/** Linear wants to be left alone, or does not answer. Times are ISO and epoch milliseconds. */
+export const isPaused = ({ pausedUntil }: { pausedUntil?: string | undefined }, now: number): boolean =>
+  pausedUntil !== undefined && Date.parse(pausedUntil) > now;
+
 /** What makes an issue of this workspace ours. */
 export const triggerOf = ({
   settings,

@@ -79,11 +79,13 @@ export const connect = (deps: Deps) => {
       },
       { asMember, now: now() },
     );
-    if (connected !== 'connected')
+    if (connected.is !== 'connected')
       throw new AppError(
         'forbidden',
         `${organization.name} is connected already, by somebody else. Ask its owner to add you.`,
       );
+    if (connected.replaced)
+      await history.giveUpSync(id, connected.replaced, 'A new connection reads everything again.', now());
     // After the row, for a membership of a workspace that refused them would show it to a stranger.
     if (!asMember) await memberships.add(ownerId, id, 'owner');
     return { id, organization, sync };

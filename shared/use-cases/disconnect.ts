@@ -34,6 +34,7 @@ export const disconnect =
     }
     if (!(await workspaces.disconnect(row.id, undefined, now()))) return;
     await history.note(row.id, 'disconnect', now(), { errors });
+    if (row.sync) await history.giveUpSync(row.id, row.sync, 'The workspace was disconnected.', now());
   };
 
 export type Disconnect = ReturnType<typeof disconnect>;

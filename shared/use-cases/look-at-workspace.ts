@@ -56,8 +56,11 @@ export const lookAtWorkspace = (deps: Deps) => {
     } catch (error) {
       if (!(error instanceof LinearError) || error.failure.is !== 'unauthorized') throw error;
     }
-    if (await workspaces.disconnect(row.id, row, now()))
-      await history.note(row.id, 'disconnect', now(), { errors: ['The app was revoked in Linear.'] });
+    const why = 'The app was revoked in Linear.';
+    if (await workspaces.disconnect(row.id, row, now())) {
+      await history.note(row.id, 'disconnect', now(), { errors: [why] });
+      if (row.sync) await history.giveUpSync(row.id, row.sync, why, now());
+    }
     return 'disconnected';
   };
 

@@ -2,9 +2,10 @@ import type { Features } from '../data/features.ts';
 import type { Projects } from '../data/projects.ts';
 import type { Workspaces } from '../data/workspaces.ts';
 import type { Now } from '../domain/clock.ts';
+import { isPaused } from '../domain/workspace.ts';
 import { inParallel } from './in-parallel.ts';
 import type { SyncOf } from './run-sync.ts';
-import { isPaused, type ServeWorkspace } from './serve-workspace.ts';
+import type { ServeWorkspace } from './serve-workspace.ts';
 
 const WORKSPACES_AT_ONCE = 4;
 /** Features one workspace gets in one round, so that none hides the others. */

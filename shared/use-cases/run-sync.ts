@@ -14,7 +14,7 @@ import {
   type SyncStage,
   times,
 } from '../domain/sync.ts';
-import { triggerOf } from '../domain/workspace.ts';
+import { isPaused, triggerOf } from '../domain/workspace.ts';
 import { LinearError } from '../errors.ts';
 import type { AppliedPage, ApplyIssues } from './apply-issues.ts';
 import type { ArchiveVanished } from './archive-vanished.ts';
@@ -167,6 +167,10 @@ export const runSync = (deps: Deps) => {
         if (project && (await save(undefined)))
           await tell(of, sync, 'failed', [`The workspace is ${workspace.connection}.`]);
         return 'nothing_to_do';
+      }
+      if (isPaused(workspace, now())) {
+        if (project) await save(sync, { lookAt: Date.parse(workspace.pausedUntil ?? '') });
+        return 'unfinished';
       }
       const [stage] = sync.stages;
       if (!stage) throw new Error(`The sync ${sync.historyId} has nothing left to do.`);

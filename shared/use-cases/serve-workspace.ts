@@ -6,6 +6,7 @@ import type { WorkspaceRow } from '../data/workspace-row.ts';
 import type { Workspaces } from '../data/workspaces.ts';
 import { backOffMs } from '../domain/backoff.ts';
 import type { Now } from '../domain/clock.ts';
+import { isPaused } from '../domain/workspace.ts';
 import { AppError, LinearError } from '../errors.ts';
 import { inParallel } from './in-parallel.ts';
 import { type Look, type Looked, together } from './look.ts';
@@ -155,9 +156,5 @@ export const serveWorkspace = (deps: Deps) => {
     }
   };
 };
-
-/** Linear wants to be left alone, or does not answer. */
-export const isPaused = ({ pausedUntil }: WorkspaceRow, now: number): boolean =>
-  pausedUntil !== undefined && Date.parse(pausedUntil) > now;
 
 export type ServeWorkspace = ReturnType<typeof serveWorkspace>;

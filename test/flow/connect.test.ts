@@ -290,6 +290,14 @@ describe('an organization of its own', () => {
       expect((await workspace()).connection).toBe('connected');
     });
 
+    test('leaves no sync running in its history', async () => {
+      const { items } = await api.get<{ items: { kind: string; outcome: string; endedAt?: string }[] }>(
+        `/workspaces/${id}/history?limit=100`,
+      );
+      const running = items.filter(({ kind, outcome }) => kind === 'sync' && outcome === 'running');
+      expect(running.length).toBeLessThanOrEqual(1);
+    });
+
     test('is told in history', async () => {
       const { items } = await api.get<{ items: { id: string; kind: string }[] }>(
         `/workspaces/${id}/history?limit=100`,

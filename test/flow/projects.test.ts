@@ -155,6 +155,7 @@ test('a day later everything known was read once more, within what the functions
         [caller, action, table, index].map(String).map(shortName).join(' '),
       );
   await until('the day’s listing and sweep', async () => {
+    await human().advanceClock(60_000);
     await stack.invoke('PollerTick', {});
     const seen = asked();
     return seen.includes('Sync Query projects by_workspace') &&
