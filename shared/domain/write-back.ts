@@ -30,7 +30,11 @@ const wanted = (situation: Situation, status: Status): WorkflowState | undefined
 };
 
 const target: Record<Status, (situation: Situation) => WorkflowState | undefined> = {
-  pending: () => undefined,
+  // Only where our own write ended the issue, by a run that is over: what waits for work has to be open.
+  pending: (situation) =>
+    isOpen(situation.state.type)
+      ? undefined
+      : (target.failing(situation) ?? first(situation.states, ({ type }) => type === 'started')),
   // Any started column says "in progress": which one is the team's business.
   in_progress: ({ state, states }) =>
     state.type === 'started' ? undefined : first(states, ({ type }) => type === 'started'),

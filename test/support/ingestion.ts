@@ -154,6 +154,11 @@ export const startIngestion = async () => {
       organizationId,
       workspaceId: id,
       graphql,
+      /** What the use cases are made of, and the clock they go by. */
+      parts: { deps, db: tables.db, row, client: counting, accessToken },
+      advance: (ms: number) => {
+        skewMs += ms;
+      },
       /** A team with two projects that are mirrored, its states by type, and all labels by name. */
       world: async () => {
         const { teams, issueLabels } = await graphql<{
@@ -263,6 +268,8 @@ export const startIngestion = async () => {
 
   return {
     connected,
+    /** The DynamoDB operations since the last call, as `UpdateItem features`. */
+    operations: tables.operations,
     features,
     async stop() {
       await linear.close();

@@ -1,0 +1,189 @@
+import { leasesTable } from '../../shared/data/leases.ts';
+import { derivedId } from '../../shared/domain/ids.ts';
+import type { Report } from '../../shared/domain/status.ts';
+import type { SettingsChanges } from '../../shared/domain/workspace.ts';
+import { type LinearApi, linearApi } from '../../shared/linear/api.ts';
+import { dispatch } from '../../shared/use-cases/dispatch.ts';
+import { look } from '../../shared/use-cases/look.ts';
+import { lookAtWorkspace } from '../../shared/use-cases/look-at-workspace.ts';
+import { poll, serveDue } from '../../shared/use-cases/poll.ts';
+import { reconcile } from '../../shared/use-cases/reconcile.ts';
+import { redispatch } from '../../shared/use-cases/redispatch.ts';
+import { reportStatus } from '../../shared/use-cases/report-status.ts';
+import { serveWorkspace } from '../../shared/use-cases/serve-workspace.ts';
+import { withLinear } from '../../shared/use-cases/with-linear.ts';
+import { writeBack } from '../../shared/use-cases/write-back.ts';
+import type { startIngestion } from './ingestion.ts';
+
+type Workspace = Awaited<ReturnType<Awaited<ReturnType<typeof startIngestion>>['connected']>>;
+type Issue = {
+  id: string;
+  state: { id: string; name: string; type: string };
+  comments: { nodes: { body: string; createdAt: string }[] };
+  attachments: { nodes: { url: string }[] };
+};
+type Announced = { dispatchId: string; runId: string; feature: { id: string } };
+
+/** Stands around every call a worker makes to Linear and to the tables: may throw, before or after. */
+export type Around = <T>(to: 'linear' | 'tables', what: string, call: () => Promise<T>) => Promise<T>;
+
+const wrapped = <O extends object>(object: O, to: 'linear' | 'tables', around: Around): O =>
+  new Proxy(object, {
+    get(target, key) {
+      const member = Reflect.get(target, key);
+      if (typeof member !== 'function' || key === 'descriptionOf') return member;
+      return (...args: unknown[]) => around(to, String(key), () => member.apply(target, args));
+    },
+  });
+
+/** The poller in one process, over a workspace of the ingestion harness. Sleeping advances nothing and takes no time. */
+export const startPoller = (workspace: Workspace) => {
+  const { deps, db, client, accessToken, row } = workspace.parts;
+  const { workspaces, features, projects, history, now } = deps;
+  const leases = leasesTable(db, 'leases');
+  const announced: Announced[] = [];
+  const handedOver: unknown[] = [];
+  let busTakes = true;
+
+  /** A container: one cold start, with caches of its own. `sleep` lets the test act while a worker looks for more. */
+  const container = (around: Around = (_, __, call) => call(), sleep = async (_ms: number) => {}) => {
+    const tables = {
+      workspaces: wrapped(workspaces, 'tables', around),
+      features: wrapped(features, 'tables', around),
+      projects: wrapped(projects, 'tables', around),
+      history: wrapped(history, 'tables', around),
+    };
+    const linear = withLinear({
+      tokens: { token: async () => ({ accessToken, version: 1 }) },
+      workspaces: tables.workspaces,
+      api: (token: string): LinearApi =>
+        wrapped(linearApi(client, { accessToken: token, now }), 'linear', around),
+    });
+    const bus = {
+      put: (_: string, details: readonly object[]) =>
+        around('linear', 'putEvents', async () => {
+          if (busTakes) announced.push(...(details as Announced[]));
+          return details.map(() => busTakes);
+        }),
+    };
+    const all = { ...deps, ...tables, linear };
+    const serve = serveWorkspace({
+      ...all,
+      leases: wrapped(leases, 'tables', around),
+      look: look({ ...all, writeBack: writeBack(all), dispatch: dispatch({ ...all, bus }) }),
+      lookAtWorkspace: lookAtWorkspace({
+        ...all,
+        tokens: { token: async () => ({ accessToken, version: 1 }) },
+        reconcile: reconcile(all),
+        redispatch: redispatch(all),
+        startSync: async () => {},
+      }),
+      log: () => {},
+      sleep,
+    });
+    const rounds = serveDue({ serve, now });
+    const tick = poll({
+      ...all,
+      serveDue: rounds,
+      startSync: async () => {},
+      handOver: async (due) => {
+        handedOver.push(due);
+      },
+    });
+    return { serve, rounds, tick: (forMs = 40_000) => tick(now() + forMs) };
+  };
+
+  const report = reportStatus({ features, startWork: async () => {}, now });
+
+  return {
+    container,
+    leases,
+    report: async (issueId: string, said: Report) => {
+      const feature = await features.get(derivedId('feature', issueId));
+      if (!feature) throw new Error(`There is no feature of ${issueId}.`);
+      await report(feature, said, now() + 900_000);
+    },
+    /** Serves features until nothing of this workspace is due within an hour, as the schedule would. */
+    drain: async () => {
+      const { serve } = container();
+      for (let round = 0; round < 40; round++) {
+        const due = (await features.due(now())).filter(
+          ({ workspaceId }) => workspaceId === workspace.workspaceId,
+        );
+        await serve(
+          workspace.workspaceId,
+          { itself: false, featureIds: due.map(({ id }) => id) },
+          { deadline: now() + 40_000 },
+        );
+        if ((await dueWithin(3_600_000)).length === 0) return;
+        workspace.advance(120_000);
+      }
+      throw new Error('Something stays due for ever.');
+    },
+    set: async (changes: SettingsChanges) => {
+      const before = await row();
+      const settings = { ...before.settings, ...changes } as typeof before.settings;
+      await workspaces.saveSettings(before, settings, before.triggerLabelIds, now());
+    },
+    announced,
+    handedOver,
+    bus: (takes: boolean) => {
+      busTakes = takes;
+    },
+    issue: async (id: string): Promise<Issue> => {
+      const { issue } = await workspace.graphql<{ issue: Issue }>(
+        `query($id: String!) { issue(id: $id) { id state { id name type }
+          comments(first: 100) { nodes { body createdAt } } attachments(first: 50) { nodes { url } } } }`,
+        { id },
+      );
+      return issue;
+    },
+    move: async (id: string, stateId: string | undefined) => {
+      await workspace.graphql(
+        'mutation($id: String!, $stateId: String!) { issueUpdate(id: $id, input: { stateId: $stateId }) { success } }',
+        { id, stateId },
+      );
+    },
+    /** Every webhook that was sent is received now. */
+    receive: async () => {
+      for (const body of workspace.webhooks()) await workspace.deliver(body);
+    },
+    create: async (titles: readonly string[]): Promise<string[]> => {
+      const { teamId, projects, labels } = await workspace.world();
+      const ids: string[] = [];
+      for (const title of titles) {
+        const input = { teamId, title, projectId: projects[0]?.id, labelIds: [labels.omakase] };
+        const { issueCreate } = await workspace.graphql<{ issueCreate: { issue: { id: string } } }>(
+          'mutation($input: IssueCreateInput!) { issueCreate(input: $input) { issue { id } } }',
+          { input },
+        );
+        ids.push(issueCreate.issue.id);
+      }
+      await settled();
+      for (const body of workspace.webhooks()) await workspace.deliver(body);
+      return ids;
+    },
+    /** States of the team by name. */
+    states: async (): Promise<Record<string, string>> => {
+      const { teamId } = await workspace.world();
+      const { workflowStates } = await workspace.graphql<{
+        workflowStates: { nodes: { id: string; name: string }[] };
+      }>(
+        'query($team: ID!) { workflowStates(filter: { team: { id: { eq: $team } } }) { nodes { id name } } }',
+        {
+          team: teamId,
+        },
+      );
+      return Object.fromEntries(workflowStates.nodes.map(({ id, name }) => [name, id]));
+    },
+  };
+
+  async function dueWithin(ms: number) {
+    return (await features.due(now() + ms)).filter(
+      ({ workspaceId }) => workspaceId === workspace.workspaceId,
+    );
+  }
+};
+
+/** Until the local Linear has sent the webhooks of what was done just now. */
+export const settled = () => new Promise((resolve) => setTimeout(resolve, 15));

@@ -1,0 +1,122 @@
+import { expect, test } from 'vitest';
+import type { Features } from '../../shared/data/features.ts';
+import type { Projects } from '../../shared/data/projects.ts';
+import type { WorkspaceRow } from '../../shared/data/workspace-row.ts';
+import type { Workspaces } from '../../shared/data/workspaces.ts';
+import { type DueWorkspace, poll, serveDue } from '../../shared/use-cases/poll.ts';
+import type { ServeWorkspace } from '../../shared/use-cases/serve-workspace.ts';
+
+/** Serving by a clock of its own: each round of a workspace takes `roundMs`. */
+const world = ({ roundMs = 1_000, answer = 'served' as Awaited<ReturnType<ServeWorkspace>> } = {}) => {
+  let at = 0;
+  const served: { workspaceId: string; features: number; at: number }[] = [];
+  const serve: ServeWorkspace = async (workspaceId, { featureIds }) => {
+    served.push({ workspaceId, features: featureIds.length, at });
+    at += roundMs;
+    return answer;
+  };
+  return { serve, served, now: () => at };
+};
+const due = (workspaceId: string, features: number): DueWorkspace => ({
+  workspaceId,
+  itself: false,
+  featureIds: Array.from({ length: features }, (_, n) => `${workspaceId}-${n}`),
+});
+
+test('a workspace with ten thousand due rows has one round before every other had its turn', async () => {
+  const { serve, served, now } = world();
+  await serveDue({ serve, now })(
+    [due('big', 10_000), ...['a', 'b', 'c', 'd', 'e'].map((id) => due(id, 3))],
+    30_000,
+  );
+  const turns = served.map(({ workspaceId }) => workspaceId);
+  expect(new Set(turns.slice(0, 6)).size).toBe(6);
+  expect(served[0]).toMatchObject({ workspaceId: 'big', features: 250 });
+});
+
+test('and goes on while time is left, and no longer', async () => {
+  const { serve, served, now } = world();
+  await serveDue({ serve, now })([due('big', 10_000), due('small', 1)], 20_000);
+  const rounds = served.filter(({ workspaceId }) => workspaceId === 'big');
+  expect(rounds.length).toBeGreaterThan(15);
+  expect(Math.max(...served.map(({ at }) => at))).toBeLessThan(20_000);
+  expect(now()).toBeLessThan(25_000);
+});
+
+test('one that is busy or paused gets no second round', async () => {
+  for (const answer of ['busy', 'paused'] as const) {
+    const { serve, served, now } = world({ answer });
+    await serveDue({ serve, now })([due('big', 1_000)], 20_000);
+    expect(served).toHaveLength(1);
+  }
+});
+
+test('one that breaks costs the others nothing, and rings', async () => {
+  const { serve, served, now } = world();
+  const breaking: ServeWorkspace = async (workspaceId, ...rest) => {
+    if (workspaceId === 'a') throw new Error('a broke');
+    return serve(workspaceId, ...rest);
+  };
+  const all = ['a', 'b', 'c', 'd', 'e', 'f'].map((id) => due(id, 1));
+  await expect(serveDue({ serve: breaking, now })(all, 20_000)).rejects.toThrow('a broke');
+  expect(served).toHaveLength(5);
+});
+
+const ticking = (workspaces: number, { features = 1, paused = [] as string[] } = {}) => {
+  const { serve, served, now } = world({ roundMs: 0 });
+  const handedOver: DueWorkspace[][] = [];
+  const ids = Array.from({ length: workspaces }, (_, n) => `w${n}`);
+  const tick = poll({
+    workspaces: {
+      due: async () => [],
+      getMany: async (some: readonly string[]) =>
+        some.map((id) => ({
+          id,
+          pausedUntil: paused.includes(id) ? new Date(60_000).toISOString() : undefined,
+        })) as WorkspaceRow[],
+    } as unknown as Workspaces,
+    projects: { due: async () => [] } as unknown as Projects,
+    features: {
+      due: async () =>
+        ids.flatMap((workspaceId) =>
+          Array.from({ length: features }, (_, n) => ({ id: `${workspaceId}-${n}`, workspaceId })),
+        ),
+    } as unknown as Features,
+    serveDue: serveDue({ serve, now }),
+    startSync: async () => {},
+    handOver: async ({ workspaces: some }) => {
+      handedOver.push(some);
+    },
+    now,
+  });
+  return { tick, served, handedOver };
+};
+
+test('a few workspaces are served by the tick itself', async () => {
+  const { tick, served, handedOver } = ticking(16);
+  expect(await tick(1_000)).toBe(16);
+  expect(served).toHaveLength(16);
+  expect(handedOver).toEqual([]);
+});
+
+test('what is too much for one invocation is handed over at once, every workspace once, in events small enough', async () => {
+  const { tick, served, handedOver } = ticking(200, { features: 400 });
+  await tick(1_000);
+  const handed = handedOver.flat().map(({ workspaceId }) => workspaceId);
+  expect(new Set([...handed, ...served.map(({ workspaceId }) => workspaceId)]).size).toBe(200);
+  expect(handed).toHaveLength(184);
+  for (const group of handedOver) {
+    expect(group.length).toBeLessThanOrEqual(16);
+    // Ids are ULIDs in truth; an asynchronous invocation takes 256 kB.
+    const bytes = JSON.stringify(
+      group.map((each) => ({ ...each, featureIds: each.featureIds.map(() => 'X'.repeat(26)) })),
+    ).length;
+    expect(bytes).toBeLessThan(256_000);
+  }
+});
+
+test('a paused workspace is skipped, whatever it is due', async () => {
+  const { tick, served } = ticking(3, { features: 1_000, paused: ['w1'] });
+  await tick(1_000);
+  expect(new Set(served.map(({ workspaceId }) => workspaceId))).toEqual(new Set(['w0', 'w2']));
+});
