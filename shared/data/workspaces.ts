@@ -351,6 +351,8 @@ export const workspacesTable = (db: Db, table: string) => {
 
     /** Looks again at `at`; a workspace that is not connected is parked. Lost when somebody asked meanwhile. */
     async lookAgain(row: WorkspaceRow, at: number | undefined): Promise<boolean> {
+      // The index that named it was behind: it is not due any more.
+      if (row.dueAt === undefined) return false;
       const { ok } = await change(row.id, {
         ...(at === undefined ? { remove: ['dueIn', 'dueAt'] } : { set: due(at) }),
         when: '#dueAt = :d',

@@ -123,6 +123,8 @@ export const look = ({ features, routes, apply, linear, writeBack, dispatch, now
     const current = rows
       .filter(({ linearIssueId }) => issueOf.has(linearIssueId) || unreadable.has(linearIssueId))
       .map((row) => fresh.get(row.id) ?? row)
+      // Whoever held the lease before may have settled it meanwhile.
+      .filter(({ dueAt }) => dueAt !== undefined)
       .map((row) => {
         // A stale row keeps its own idea of the state; the guard has to know Linear's.
         const state = issueOf.get(row.linearIssueId)?.state;

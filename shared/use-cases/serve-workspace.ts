@@ -66,7 +66,8 @@ export const serveWorkspace = (deps: Deps) => {
   };
 
   const park = async (ids: readonly string[]): Promise<void> => {
-    await inParallel(await features.getMany(ids), WRITES_AT_ONCE, (row) => features.park(row));
+    const rows = (await features.getMany(ids)).filter(({ dueAt }) => dueAt !== undefined);
+    await inParallel(rows, WRITES_AT_ONCE, (row) => features.park(row));
   };
 
   /** Carries duties of one workspace out, one after another, and keeps what they did. */
