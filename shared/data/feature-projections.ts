@@ -97,15 +97,18 @@ export const featureProjections = ({ change }: FeatureWrites) => {
       });
     },
 
-    /** What could not be applied, and why: makes the issue due for one more try. The same reason again asks no more. */
+    /**
+     * What could not be applied, and why: makes the issue due for one more try, unless it is due anyway. The same
+     * reason again asks no more.
+     */
     async retry(
       { id, failure, ...keys }: { id: string; workspaceId: string; linearIssueId: string; failure: string },
       { at, now }: { at: number; now: number },
     ): Promise<void> {
       const iso = new Date(now).toISOString();
       await change(id, {
-        set: { failure, resyncAt: iso, ...due(id, at), updatedAt: iso },
-        init: born(keys, now),
+        set: { failure, resyncAt: iso, updatedAt: iso },
+        init: { ...born(keys, now), ...due(id, at) },
         when: `${OURS} AND (attribute_not_exists(#failure) OR #failure <> :f)`,
         values: { w: keys.workspaceId, f: failure },
       });

@@ -23,9 +23,11 @@ export type HistoryEntry = z.output<typeof HistoryRow>;
 
 /** Table `history`: one row for each run that did something, kept 90 days. */
 export const historyTable = (db: Db, table: string) => ({
+  /** Tells of a run; one that was told to have ended does not run again. */
   async put({ workspaceId, id, ...entry }: HistoryEntry): Promise<void> {
     const expiresAtSeconds = Math.ceil(Date.parse(entry.startedAt) / 1000) + KEPT_DAYS * 86_400;
-    await update(db, table, { workspaceId, id }, { set: { ...entry, expiresAtSeconds } });
+    const when = entry.outcome === 'running' ? { when: 'attribute_not_exists(#endedAt)' } : {};
+    await update(db, table, { workspaceId, id }, { set: { ...entry, expiresAtSeconds }, ...when });
   },
 
   /** A sync that will not come to its end, and why. */

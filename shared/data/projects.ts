@@ -92,13 +92,13 @@ export const projectsTable = (db: Db, table: string) => {
     },
 
     /** Asks for an import of one project. Two at once are one: the answer is the one that runs. */
-    async askSync(id: string, sync: SyncProgress, now: number): Promise<SyncProgress> {
+    async askSync(id: string, sync: SyncProgress, now: number): Promise<SyncProgress | undefined> {
       const written = await change(id, {
         set: { ...asking({}, sync, now), updatedAt: iso(now) },
         when: 'attribute_exists(#linearProjectId) AND attribute_not_exists(#sync)',
       });
       if (written.ok) return sync;
-      return (written.row && projectRow(written.row).sync) ?? sync;
+      return written.row && projectRow(written.row).sync;
     },
 
     /** Keeps how far an import came and when to look after it; `undefined` ends it. Lost when another run went further. */

@@ -198,13 +198,13 @@ export const workspacesTable = (db: Db, table: string) => {
 
     /**
      * Asks for a sync. Two at once are one: the answer is the one that runs. With `again` another follows it, for
-     * what it may have read too early.
+     * what it may have read too early. Nothing where the workspace is not connected.
      */
     async askSync(
       id: string,
       sync: SyncProgress,
       { again = false, now }: { again?: boolean; now: number },
-    ): Promise<SyncProgress> {
+    ): Promise<SyncProgress | undefined> {
       const written = await change(id, {
         set: { sync, ...due(startOf(sync, now)), updatedAt: iso(now) },
         when: '#connection = :c AND attribute_not_exists(#sync)',
@@ -212,7 +212,7 @@ export const workspacesTable = (db: Db, table: string) => {
       });
       if (written.ok) return sync;
       const running = written.row && workspaceRow(written.row).sync;
-      if (!running || !again) return running ?? sync;
+      if (!running || !again) return running;
       const queued = await change(id, { set: { syncAgain: sync }, when: 'attribute_exists(#sync)' });
       return queued.ok ? sync : this.askSync(id, sync, { again, now });
     },

@@ -25,12 +25,12 @@ export const requestSync = ({ workspaces, projects, history, startSync, now }: D
   const request = async (
     { id: workspaceId, connection }: WorkspaceRow,
     projectId: string | undefined,
-    ask: (sync: SyncProgress) => Promise<SyncProgress>,
+    ask: (sync: SyncProgress) => Promise<SyncProgress | undefined>,
   ): Promise<string> => {
-    if (connection !== 'connected')
-      throw new AppError('conflict', `The workspace is ${connection}: connect it again first.`);
     const sync = newSync(ulid(now()), projectId ? 'project' : 'full', { now: now() });
-    const { historyId } = await ask(sync);
+    const asked = connection === 'connected' ? await ask(sync) : undefined;
+    if (!asked) throw new AppError('conflict', 'The workspace is not connected: connect it again first.');
+    const { historyId } = asked;
     if (historyId === sync.historyId)
       await history.put({
         workspaceId,

@@ -164,8 +164,10 @@ export const runSync = (deps: Deps) => {
 
       if (workspace.connection !== 'connected') {
         // A workspace's own sync waits with it; connecting again reads the projects' issues anyway.
-        if (project && (await save(undefined)))
+        if (project) {
           await tell(of, sync, 'failed', [`The workspace is ${workspace.connection}.`]);
+          await save(undefined);
+        }
         return 'nothing_to_do';
       }
       if (isPaused(workspace, now())) {
@@ -177,10 +179,12 @@ export const runSync = (deps: Deps) => {
       try {
         const { cursor, words, fields } = await stages[stage]({ workspace, project, cursor: sync.cursor });
         const { next, counts } = afterPage(sync, { cursor, words, now: now() });
+        // The end is told before the row forgets it: who dies between reads the last page twice.
+        if (!next) await tell(of, { ...sync, counts }, 'done');
         // Another run of it was faster: it goes on, this one leaves.
         if (!(await save(next, { fields }))) return 'unfinished';
-        await tell(of, { ...sync, counts }, next ? 'running' : 'done');
         if (!next) return 'done';
+        await tell(of, next, 'running');
       } catch (error) {
         if (!(error instanceof LinearError) || error.failure.is === 'refused') throw error;
         // Linear's weather: what is left stays due, and people can see why it waits.

@@ -190,6 +190,29 @@ describe('hint', () => {
   });
 });
 
+describe('retry', () => {
+  const failing = (id: string) => ({ id, workspaceId: 'workspace-1', linearIssueId: id, failure: 'odd' });
+
+  test('asks for one more try of what could not be applied, and for no more for the same reason', async () => {
+    const id = `odd-${Math.random()}`;
+    await features.retry(failing(id), { at: NOW + 60_000, now: NOW });
+    const row = await features.get(id);
+    if (!row) throw new Error('no row');
+    expect(row).toMatchObject({ failure: 'odd', status: 'pending' });
+    expect(row.dueAt?.slice(0, 24)).toBe(new Date(NOW + 60_000).toISOString());
+    await features.settle(row, { posted: [], failure: 'odd' }, NOW);
+    await features.retry(failing(id), { at: NOW, now: NOW });
+    expect((await features.get(id))?.dueAt).toBeUndefined();
+  });
+
+  test('does not put off what is due already', async () => {
+    await features.project(projection(), CREATE);
+    const before = (await stored()).dueAt;
+    await features.retry(failing((await stored()).id), { at: NOW + 3_600_000, now: NOW });
+    expect((await stored()).dueAt).toBe(before);
+  });
+});
+
 describe('report and settle', () => {
   const outcome = {
     status: 'passing',

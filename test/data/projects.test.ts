@@ -98,7 +98,7 @@ describe('an import', () => {
     const asked = await Promise.all(
       ['a', 'b', 'c'].map((historyId) => projects.askSync(id, newSync(historyId, 'project', { now }), now)),
     );
-    expect(new Set(asked.map(({ historyId }) => historyId)).size).toBe(1);
+    expect(new Set(asked.map((each) => each?.historyId)).size).toBe(1);
     const row = await stored();
     const next = {
       ...newSync('a', 'project', { now }),

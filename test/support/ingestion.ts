@@ -135,9 +135,10 @@ export const startIngestion = async () => {
 
     const runOf = async (plan: SyncPlan, projectId?: string) => {
       const asked = newSync(`sync-${now()}`, plan, { now: now() });
-      const { historyId } = projectId
-        ? await projects.askSync(projectId, asked, now())
-        : await workspaces.askSync(id, asked, { now: now() });
+      const { historyId } =
+        (projectId
+          ? await projects.askSync(projectId, asked, now())
+          : await workspaces.askSync(id, asked, { now: now() })) ?? asked;
       await sync({ workspaceId: id, projectId }, now() + 60_000);
       return history.get(id, historyId);
     };
@@ -222,7 +223,8 @@ export const startIngestion = async () => {
         post(`/_local/seed?organization=${organizationId}`, counts),
       limit: (requests: number) => post(`/_local/limits?organization=${organizationId}`, { requests }),
       askSync: async (plan: SyncPlan, again = false) =>
-        workspaces.askSync(id, newSync(ulid(now()), plan, { now: now() }), { again, now: now() }),
+        (await workspaces.askSync(id, newSync(ulid(now()), plan, { now: now() }), { again, now: now() })) ??
+        Promise.reject(new Error('The workspace is not connected.')),
       runSync: (projectId?: string) => sync({ workspaceId: id, projectId }, now() + 60_000),
       disconnect: async () => workspaces.disconnect(id, undefined, now()),
       listFeatures: (projectId: string) => features.listByProject(projectId, { limit: 100 }),

@@ -1,0 +1,32 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type History, historyTable } from '../../shared/data/history.ts';
+import { startTables, type TestTables } from '../support/tables.ts';
+
+let tables: TestTables;
+let history: History;
+beforeAll(async () => {
+  tables = await startTables();
+  history = historyTable(tables.db, 'history');
+});
+afterAll(() => tables.stop());
+
+test('a run that was told to have ended does not run again, however late that is told', async () => {
+  const startedAt = '2026-11-02T12:00:00.000Z';
+  const run = {
+    workspaceId: 'w',
+    id: 'run',
+    kind: 'sync' as const,
+    startedAt,
+    counts: {},
+    errors: [] as string[],
+  };
+  await history.put({ ...run, outcome: 'running' });
+  await history.put({
+    ...run,
+    outcome: 'done',
+    endedAt: '2026-11-02T12:01:00.000Z',
+    counts: { requests: 3 },
+  });
+  await history.put({ ...run, outcome: 'running', counts: { requests: 2 } });
+  expect(await history.get('w', 'run')).toMatchObject({ outcome: 'done', counts: { requests: 3 } });
+});
