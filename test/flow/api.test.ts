@@ -104,6 +104,51 @@ describe('claiming', () => {
     await settings({ dispatch: 'pull' });
   });
 
+  test('of many at once one gets the only feature, and strangers cannot give it back', async () => {
+    await pulling.ready('Wanted');
+    const answers = await Promise.all(Array.from({ length: 30 }, claim));
+    const statuses = answers.map(({ status }) => status).sort();
+    expect(statuses).toEqual([200, ...Array<number>(29).fill(204)]);
+    const { id, runId } = answers.find(({ status }) => status === 200)?.body as Claimed;
+    const stranger = await stack.token('auth0|stranger', SCOPES);
+    const path = `/features/${id}/release`;
+    expect((await send(stack, 'POST', path, { token: stranger, body: { runId } })).status).toBe(404);
+    for (const wrong of [
+      'another',
+      `${runId} `,
+      runId.toLowerCase(),
+      `${runId}#released`,
+      'x'.repeat(201),
+      '',
+    ])
+      expect([400, 409]).toContain((await release(id, wrong)).status);
+    expect((await report(id, { status: 'passing', runId })).status).toBe(200);
+  });
+
+  test('hands nothing out of an archived project, and takes what its holder reports', async () => {
+    const [, other] = await pulling.ready('Held', 'Left');
+    const held = await claimed();
+    const archive = (status: string) => call('PATCH', `/projects/${pulling.project.id}`, { status });
+    expect((await archive('archived')).status).toBe(200);
+    const refused = await claim();
+    expect(refused.status).toBe(409);
+    expect(detailOf(refused)).toContain('archived');
+    const linearIssueId = other?.linearIssueId;
+    const brought = await call('POST', '/features/from-linear', {
+      projectId: pulling.project.id,
+      linearIssueId,
+    });
+    expect(brought.body).toMatchObject({ ready: false });
+    expect((await release(held.id, held.runId)).body).toMatchObject({ status: 'pending', ready: false });
+    expect((await archive('active')).status).toBe(200);
+    // Until every function has forgotten that it was archived.
+    await pulling.human.advanceClock(120_000);
+    for (let left = 2; left > 0; left--) {
+      const { id, runId } = await claimed();
+      expect((await report(id, { status: 'passing', runId })).status).toBe(200);
+    }
+  });
+
   test('takes no input but an empty object', async () => {
     const path = `/projects/${pulling.project.id}/features/claim`;
     expect((await call('POST', path, {})).status).toBe(204);
@@ -310,6 +355,27 @@ describe('bad input', () => {
     const { errors = [], requestId } = body as Problem;
     expect(errors.map(({ field }) => field).sort()).toEqual(['colour', 'limit', 'workspaceId']);
     expect(requestId).toMatch(/^[\w-]{20,}$/);
+  });
+
+  test('a cursor is good for the very list it came from, and as it came', async () => {
+    const path = `/projects/${pulling.project.id}/features?limit=1`;
+    const { nextCursor = '' } = (await call('GET', path)).body as Page;
+    expect((await call('GET', `${path}&cursor=${nextCursor}`)).status).toBe(200);
+    const inside = JSON.parse(Buffer.from(nextCursor, 'base64url').toString()) as { of: string; key: object };
+    const forged = [
+      { ...inside, of: `features:${pulling.other.id}` },
+      { ...inside, key: { ...inside.key, projectId: pulling.other.id } },
+      { ...inside, key: { ...inside.key, workspaceId: 'x' } },
+      { ...inside, key: {} },
+      { ...inside, key: { ...inside.key, listKey: 'x'.repeat(1_001) } },
+      [],
+    ].map((each) => Buffer.from(JSON.stringify(each)).toString('base64url'));
+    for (const cursor of [...forged, nextCursor.slice(1), `${nextCursor}AAAA`, '%00', 'null'])
+      expect([cursor, (await call('GET', `${path}&cursor=${cursor}`)).status]).toEqual([cursor, 400]);
+    expect((await call('GET', `/projects/${pulling.other.id}/features?cursor=${nextCursor}`)).status).toBe(
+      400,
+    );
+    expect((await call('GET', `/workspaces?cursor=${nextCursor}`)).status).toBe(400);
   });
 
   test('keys of every object are no settings', async () => {
