@@ -109,7 +109,9 @@ describe('claiming', () => {
     const answers = await Promise.all(Array.from({ length: 30 }, claim));
     const statuses = answers.map(({ status }) => status).sort();
     expect(statuses).toEqual([200, ...Array<number>(29).fill(204)]);
-    const { id, runId } = answers.find(({ status }) => status === 200)?.body as Claimed;
+    const [{ id, runId } = { id: '', runId: '' }] = answers
+      .filter(({ status }) => status === 200)
+      .map(({ body }) => body as Claimed);
     const stranger = await stack.token('auth0|stranger', SCOPES);
     const path = `/features/${id}/release`;
     expect((await send(stack, 'POST', path, { token: stranger, body: { runId } })).status).toBe(404);
