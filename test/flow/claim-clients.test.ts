@@ -52,14 +52,16 @@ beforeAll(async () => {
 }, PATIENCE_MS);
 afterAll(() => stack?.stop());
 
-/** Asks until it is answered; `onLost` counts the answers that never came. */
+const LONGEST_WAIT_MS = 60_000;
+
+/** Asks until it is answered, more and more patiently; `onLost` counts the answers that never came. */
 const insist = async (method: string, path: string, body: object, onLost: () => void): Promise<Answer> => {
-  for (;;) {
+  for (let waitMs = 1_000; ; waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS)) {
     const answer = await send(stack, method, path, { token, body });
     // The gateway's throttle, its patience with a busy function, or too many at once.
     if (answer.status !== 429 && answer.status !== 503) return answer;
     if (answer.status === 503) onLost();
-    await new Promise((resolve) => setTimeout(resolve, 200 + Math.random() * 800));
+    await new Promise((resolve) => setTimeout(resolve, waitMs * (0.5 + Math.random())));
   }
 };
 
