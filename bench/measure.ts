@@ -6,6 +6,9 @@ export const median = (values: readonly number[]): number => {
     : ((sorted[middle - 1] ?? Number.NaN) + (sorted[middle] ?? Number.NaN)) / 2;
 };
 
+/** What noise can only add to is closest to the truth where it is least. */
+export const least = (values: readonly number[]): number => Math.min(...values);
+
 /** The smallest value that `share` of all do not exceed. */
 export const percentile = (values: readonly number[], share: number): number =>
   [...values].sort((a, b) => a - b)[Math.ceil(values.length * share) - 1] ?? Number.NaN;

@@ -2,11 +2,13 @@ import { join } from 'node:path';
 import { newIssue } from '../test/support/deliveries.ts';
 import { startWarmProcess } from './children.ts';
 import { webhookEvent } from './event.ts';
-import { inTurns, median } from './measure.ts';
+import { inTurns, least } from './measure.ts';
 import { atMost, type Benchmark, exactly } from './row.ts';
 import { bundleProduct, startSurroundings } from './surroundings.ts';
 
 const ROUNDS = 25;
+/** Optimising what is hot costs CPU too, and takes thousands of calls. */
+const WARM_UP = 50;
 const CALLS = 100;
 
 /** What somebody costs us who does not know the secret. */
@@ -32,13 +34,13 @@ export const badSignature: Benchmark = async () => {
         accepted: async () => (await call()).micros,
         refused: async () => (await call('not the secret')).micros,
       },
-      { warmUp: 8 },
+      { warmUp: WARM_UP },
     );
     wire.take();
     const { parses } = await call('not the secret', { countParses: true });
     const refused = wire.take().length;
     return [
-      atMost(0.05, { what: 'refused ÷ accepted, CPU', measured: median(cpu.refused) / median(cpu.accepted) }),
+      atMost(0.05, { what: 'refused ÷ accepted, CPU', measured: least(cpu.refused) / least(cpu.accepted) }),
       exactly(0, { what: 'DynamoDB operations', measured: refused }),
       exactly(0, { what: 'bodies parsed', measured: parses }),
     ];

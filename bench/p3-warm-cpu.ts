@@ -4,11 +4,13 @@ import { derivedId } from '../shared/domain/ids.ts';
 import { newIssue } from '../test/support/deliveries.ts';
 import { startWarmProcess } from './children.ts';
 import { webhookEvent } from './event.ts';
-import { inTurns, median } from './measure.ts';
+import { inTurns, least } from './measure.ts';
 import { atMost, type Benchmark, shown } from './row.ts';
 import { bundleFile, bundleProduct, startSurroundings } from './surroundings.ts';
 
 const ROUNDS = 25;
+/** Optimising what is hot costs CPU too, and takes thousands of calls. */
+const WARM_UP = 50;
 const CALLS = 100;
 
 /** CPU of an accepted webhook beside a bare PutItem of the item it writes, in one warm process. */
@@ -49,15 +51,15 @@ export const warmCpu: Benchmark = async () => {
           return (await warm.call(bare, 'put', inputs)).micros;
         },
       },
-      { warmUp: 8 },
+      { warmUp: WARM_UP },
     );
     return [
       atMost(1.25, {
         what: 'accepted webhook ÷ bare SDK PutItem',
-        measured: median(cpu.webhook) / median(cpu.bare),
+        measured: least(cpu.webhook) / least(cpu.bare),
         limit: 1,
       }),
-      shown({ what: 'bare PutItem, here and now', measured: median(cpu.bare), unit: ' µs' }),
+      shown({ what: 'bare PutItem, here and now', measured: least(cpu.bare), unit: ' µs' }),
     ];
   } finally {
     client.destroy();

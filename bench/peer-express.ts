@@ -68,6 +68,7 @@ const apply = async (payload: LinearWebhookPayload): Promise<void> => {
       Item: {
         id: issue.id,
         projectId: project.id,
+        listKey: `${issue.priority}#${issue.updatedAt}`,
         name: issue.title,
         description: issue.description,
         priority: issue.priority,
