@@ -33,6 +33,6 @@ export const work =
       return;
     }
     const { workspaceId, featureIds } = event;
-    const outcome = await serve(workspaceId, { itself: false, featureIds }, { deadline, stay: true });
+    const outcome = await serve(workspaceId, featureIds, { deadline, stay: true });
     logger.info('work', { workspaceId, features: featureIds.length, outcome });
   };

@@ -14,8 +14,8 @@ const FEATURES_A_ROUND = 250;
 const WORKSPACES = 16;
 const HANDOVERS_AT_ONCE = 8;
 
-/** What is due of one workspace. A handover carries one round of features; the rest is the next tick's. */
-export type DueWorkspace = { workspaceId: string; itself: boolean; featureIds: string[] };
+/** A workspace that is due, and its features that are. A handover carries one round of features; the rest is the next tick's. */
+export type DueWorkspace = { workspaceId: string; featureIds: string[] };
 
 type ServeDueDeps = { serve: ServeWorkspace; now: Now };
 
@@ -30,14 +30,13 @@ export const serveDue =
     let failure: unknown;
     const work = async () => {
       for (let next = waiting.shift(); next && now() < deadline; next = waiting.shift()) {
-        const { workspaceId, itself, featureIds } = next;
-        const round = { itself, featureIds: featureIds.slice(0, FEATURES_A_ROUND) };
+        const { workspaceId, featureIds } = next;
+        const round = featureIds.slice(0, FEATURES_A_ROUND);
         const served = await serve(workspaceId, round, { deadline }).catch((error: unknown) => {
           failure = error;
         });
         const rest = featureIds.slice(FEATURES_A_ROUND);
-        if (served === 'served' && rest.length > 0)
-          waiting.push({ workspaceId, itself: false, featureIds: rest });
+        if (served === 'served' && rest.length > 0) waiting.push({ workspaceId, featureIds: rest });
       }
     };
     await Promise.all(Array.from({ length: WORKSPACES_AT_ONCE }, work));
@@ -81,11 +80,11 @@ export const poll = ({ workspaces, projects, features, serveDue, startSync, hand
     );
     const due = new Map<string, DueWorkspace>();
     const of = (workspaceId: string) => {
-      const entry = due.get(workspaceId) ?? { workspaceId, itself: false, featureIds: [] };
+      const entry = due.get(workspaceId) ?? { workspaceId, featureIds: [] };
       due.set(workspaceId, entry);
       return entry;
     };
-    for (const id of dueWorkspaces) of(id).itself = true;
+    for (const id of dueWorkspaces) of(id);
     for (const { id, workspaceId } of dueFeatures) of(workspaceId).featureIds.push(id);
 
     const turn = await withoutPaused([...due.values()]);

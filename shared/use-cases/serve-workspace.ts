@@ -6,6 +6,7 @@ import type { WorkspaceRow } from '../data/workspace-row.ts';
 import type { Workspaces } from '../data/workspaces.ts';
 import { backOffMs } from '../domain/backoff.ts';
 import type { Now } from '../domain/clock.ts';
+import { dueUntil } from '../domain/due.ts';
 import { isPaused } from '../domain/workspace.ts';
 import { AppError, LinearError } from '../errors.ts';
 import { inParallel } from './in-parallel.ts';
@@ -34,9 +35,6 @@ type Deps = {
   now: Now;
 };
 
-/** What of a workspace is due: its own row, and features. */
-export type Due = { itself: boolean; featureIds: readonly string[] };
-
 /** `busy`: another worker has it, and knows of this. `paused`: not now, for Linear's sake or the connection's. */
 export type Served = 'served' | 'busy' | 'paused';
 
@@ -47,7 +45,10 @@ type Options = {
   stay?: boolean;
 };
 
-/** Gives one workspace what it is due. One worker at a time: who finds another at work tells it so, and leaves. */
+/**
+ * Gives one workspace what it is due: these features, and what its own row asks for if that is due, so that a stream
+ * of kicks cannot keep the tick from it. One worker at a time: who finds another at work tells it so, and leaves.
+ */
 export const serveWorkspace = (deps: Deps) => {
   const { workspaces, features, leases, history, look, lookAtWorkspace, log, sleep, now } = deps;
 
@@ -122,7 +123,11 @@ export const serveWorkspace = (deps: Deps) => {
     };
   };
 
-  return async (workspaceId: string, due: Due, { deadline, stay = false }: Options): Promise<Served> => {
+  return async (
+    workspaceId: string,
+    featureIds: readonly string[],
+    { deadline, stay = false }: Options,
+  ): Promise<Served> => {
     const lease = `work#${workspaceId}`;
     const holder = ulid();
     const take = () => leases.take(lease, holder, LEASE_MS, now());
@@ -132,15 +137,16 @@ export const serveWorkspace = (deps: Deps) => {
     try {
       const workspace = await workspaces.get(workspaceId);
       if (!workspace) {
-        await park(due.featureIds);
+        await park(featureIds);
         return 'served';
       }
       if (isPaused(workspace, now())) return 'paused';
 
       const startedAt = now();
       const { lookAt, attempt, untilQuiet, outcome, looked } = worker(workspace, deadline);
-      const serveFeatures = () => attempt(() => lookAt(due.featureIds));
-      const serveItself = () => attempt(async () => due.itself && lookAt(await lookAtWorkspace(workspace)));
+      const serveFeatures = () => attempt(() => lookAt(featureIds));
+      const serveItself = () =>
+        attempt(async () => isDue(workspace, now()) && lookAt(await lookAtWorkspace(workspace)));
       // Outcomes come first, but for a revocation: what else fails must not decide before its probe.
       const duties = workspace.revokedAt ? [serveItself, serveFeatures] : [serveFeatures, serveItself];
       for (const duty of duties) await duty();
@@ -157,5 +163,8 @@ export const serveWorkspace = (deps: Deps) => {
     }
   };
 };
+
+const isDue = ({ dueAt }: WorkspaceRow, now: number): boolean =>
+  dueAt !== undefined && dueAt <= dueUntil(now);
 
 export type ServeWorkspace = ReturnType<typeof serveWorkspace>;

@@ -43,15 +43,14 @@ const row = async (issueId: string) => {
 };
 /** What is due of the workspace, once: its own row too. */
 const tick = async (around?: Around) => {
-  const { features, now } = workspace.parts.deps;
+  const { workspaces, features, now } = workspace.parts.deps;
+  await workspaces.askLook(workspace.workspaceId, now());
   const due = (await features.due(now())).filter(({ workspaceId }) => workspaceId === workspace.workspaceId);
-  return poller
-    .container(around)
-    .serve(
-      workspace.workspaceId,
-      { itself: true, featureIds: due.map(({ id }) => id) },
-      { deadline: now() + 40_000 },
-    );
+  return poller.container(around).serve(
+    workspace.workspaceId,
+    due.map(({ id }) => id),
+    { deadline: now() + 40_000 },
+  );
 };
 const dispatchIds = () => poller.announced.map(({ dispatchId }) => dispatchId);
 const claimNext = async () => {

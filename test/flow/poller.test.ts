@@ -22,11 +22,7 @@ const idsOf = (issueIds: readonly string[]) => issueIds.map((id) => derivedId('f
 const serve = (issueIds: readonly string[], around?: Around) =>
   poller
     .container(around)
-    .serve(
-      workspace.workspaceId,
-      { itself: false, featureIds: idsOf(issueIds) },
-      { deadline: workspace.parts.deps.now() + 40_000 },
-    );
+    .serve(workspace.workspaceId, idsOf(issueIds), { deadline: workspace.parts.deps.now() + 40_000 });
 const create = async (...titles: string[]) => {
   const ids = await poller.create(titles);
   await poller.drain();
@@ -63,7 +59,7 @@ describe('requests', () => {
     const { serve: warm } = poller.container();
     const told = async (n: number) => {
       for (const id of ids) await passing(id, `run-${n}`);
-      const due = { itself: false, featureIds: idsOf(ids) };
+      const due = idsOf(ids);
       return workspace.requestsOf(() =>
         warm(workspace.workspaceId, due, { deadline: workspace.parts.deps.now() + 40_000 }),
       );
@@ -417,11 +413,10 @@ describe('kicks', () => {
         workspace.advance(500);
         await sleep?.();
       })
-      .serve(
-        workspace.workspaceId,
-        { itself: false, featureIds: idsOf(ids) },
-        { deadline: workspace.parts.deps.now() + 40_000, stay: true },
-      );
+      .serve(workspace.workspaceId, idsOf(ids), {
+        deadline: workspace.parts.deps.now() + 40_000,
+        stay: true,
+      });
 
   test('who finds another at work leaves, and what it brought is done by the other', async () => {
     const [first = '', second = ''] = await create('One', 'Two');
@@ -484,15 +479,23 @@ describe('kicks', () => {
       if (what === 'mutate' && ++mutations === 1) workspace.advance(60_000);
       return call();
     });
-    await container.serve(
-      workspace.workspaceId,
-      { itself: false, featureIds: idsOf(ids) },
-      { deadline: workspace.parts.deps.now() + 40_000 },
-    );
+    await container.serve(workspace.workspaceId, idsOf(ids), {
+      deadline: workspace.parts.deps.now() + 40_000,
+    });
     expect(mutations).toBe(1);
     const left = (await Promise.all(ids.map(feature))).filter(({ dueAt }) => dueAt !== undefined);
     expect(left).toHaveLength(35);
     await poller.drain();
     for (const id of ids) expect((await poller.issue(id)).comments.nodes).toHaveLength(1);
   }, 30_000);
+});
+
+test('a stream of kicks cannot keep a workspace from its own duties', async () => {
+  const id = await one();
+  await passing(id);
+  const { workspaces, now } = workspace.parts.deps;
+  await workspaces.askLook(workspace.workspaceId, now());
+  await serve([id]);
+  const { reconcileAt = '' } = await workspace.parts.row();
+  expect(Date.parse(reconcileAt)).toBeGreaterThan(now());
 });

@@ -153,7 +153,7 @@ test(
             const featureIds = due.map(({ id }) => id);
             await poller
               .container(around)
-              .serve(workspace.workspaceId, { itself: false, featureIds }, { deadline: now() + 40_000 })
+              .serve(workspace.workspaceId, featureIds, { deadline: now() + 40_000 })
               .catch((error: Error) => {
                 if (!(error instanceof Crash) && !/throttled/.test(error.message)) throw error;
               });

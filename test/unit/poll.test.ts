@@ -10,7 +10,7 @@ import type { ServeWorkspace } from '../../shared/use-cases/serve-workspace.ts';
 const world = ({ roundMs = 1_000, answer = 'served' as Awaited<ReturnType<ServeWorkspace>> } = {}) => {
   let at = 0;
   const served: { workspaceId: string; features: number; at: number }[] = [];
-  const serve: ServeWorkspace = async (workspaceId, { featureIds }) => {
+  const serve: ServeWorkspace = async (workspaceId, featureIds) => {
     served.push({ workspaceId, features: featureIds.length, at });
     at += roundMs;
     return answer;
@@ -19,7 +19,6 @@ const world = ({ roundMs = 1_000, answer = 'served' as Awaited<ReturnType<ServeW
 };
 const due = (workspaceId: string, features: number): DueWorkspace => ({
   workspaceId,
-  itself: false,
   featureIds: Array.from({ length: features }, (_, n) => `${workspaceId}-${n}`),
 });
 
