@@ -175,6 +175,9 @@ describe('a project', () => {
     expect(await workspace.feature(meanwhile)).toBeUndefined();
     await act('mutation($id: String!) { projectUnarchive(id: $id) { success } }', { id });
     await deliverAll();
+    // Functions may remember the project as archived for a minute, and would import nothing.
+    const { notBefore = '' } = (await read(0))?.sync ?? {};
+    expect(Date.parse(notBefore)).toBeGreaterThan(Date.now() + 60_000);
     await workspace.drain();
     expect((await workspace.feature(meanwhile))?.claimAt).toBeDefined();
   });

@@ -140,11 +140,29 @@ describe('a sync', () => {
     const fresh = await create({ labelIds: [issueLabelCreate.issueLabel.id] });
     await deliverAll();
     await workspace.askSync('full');
+    // It has read the labels and the projects, by the old setting.
+    await workspace.requestsOf(() => workspace.runSync().catch(() => undefined), crashAt(4));
+    expect((await workspace.row()).sync?.stages[0]).toBe('issues');
     await workspace.changeSettings({ triggerLabel: name });
     await workspace.drain();
     expect(await workspace.feature(old)).toMatchObject({ withdrawn: 'label_removed' });
     expect((await workspace.feature(fresh))?.claimAt).toBeDefined();
     expect((await workspace.row()).syncAgain).toBeUndefined();
+  });
+
+  test('reads all that is known again, page by page', async () => {
+    await workspace.seed({ issues: 230 });
+    await workspace.sync('connect');
+    const { issues } = await workspace.graphql<{ issues: { nodes: { id: string }[] } }>(
+      '{ issues(first: 250, filter: { title: { startsWith: "Issue " } }) { nodes { id } } }',
+      {},
+    );
+    await workspace.graphql('mutation($id: String!) { issueLabelDelete(id: $id) { success } }', {
+      id: world.labels.omakase,
+    });
+    await workspace.sync('full');
+    const rows = await ingestion.features.getMany(issues.nodes.map(({ id }) => derivedId('feature', id)));
+    expect(rows.filter(({ withdrawn }) => withdrawn === 'label_removed')).toHaveLength(230);
   });
 
   test('that Linear limits waits, and says why', async () => {
@@ -202,6 +220,19 @@ describe('a reconcile', () => {
     expect((await workspace.feature(oldest))?.issue?.name).toBe('Edited meanwhile');
     const rows = await ingestion.features.getMany(issues.nodes.map(({ id }) => derivedId('feature', id)));
     expect(rows.filter(({ issue }) => issue?.name.startsWith('Edited'))).toHaveLength(250);
+  });
+
+  test('finds what was committed late, below what it has seen', async () => {
+    await create();
+    await workspace.reconcile();
+    // Rows in bulk are as old as they are many: most of them lie before what was just created.
+    await workspace.seed({ issues: 1_500 });
+    const watermark = (await workspace.row()).issuesWatermark ?? '';
+    await workspace.reconcile();
+    expect((await workspace.row()).issuesWatermark).toBe(watermark);
+    const { here, there } = await imported();
+    expect(there).toBeGreaterThan(1_500);
+    expect(here).toBe(there);
   });
 
   test('of nothing new is one request, whatever is known', async () => {
