@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { root } from '../local/settings.ts';
 import { type GoalName, goals, isGoal } from './goals.ts';
 import { intoDocs, plot, type Results, table } from './report.ts';
+import type { Benchmark, Row } from './row.ts';
 
 /** `npm run bench` measures every goal, `npm run bench -- p4 p5` some. Exit 1 when a goal is missed. */
 const asked = process.argv.slice(2).map((name) => name.toLowerCase());
@@ -24,22 +25,37 @@ const earlier = (): Results['goals'] => {
 };
 
 const measured: Results['goals'] = {};
+
+/** Kept after every goal, so that a run that is broken off keeps what it has. */
+const keep = () => {
+  const all = { ...earlier(), ...measured };
+  const results: Results = {
+    machine: { node: process.version, arch: process.arch, cores: availableParallelism() },
+    goals: Object.fromEntries(Object.keys(goals).flatMap((name) => (all[name] ? [[name, all[name]]] : []))),
+  };
+  writeFileSync(resultsFile, `${JSON.stringify(results, null, 2)}\n`);
+  writeFileSync(join(root, 'docs/performance.svg'), plot(results));
+  intoDocs(join(root, 'docs/performance.md'), results);
+};
+
+/** A goal that cannot be measured is a goal missed, and does not cost the others. */
+const rowsOf = async (load: () => Promise<Benchmark>): Promise<Row[]> => {
+  try {
+    const run = await load();
+    return await run();
+  } catch (error) {
+    console.error(error);
+    return [{ what: 'not measured', goal: '', limit: '', measured: '', verdict: 'missed' }];
+  }
+};
+
 for (const name of names) {
   const { title, load } = goals[name];
-  const run = await load();
-  const rows = await run();
+  const rows = await rowsOf(load);
   measured[name] = { title, rows };
   console.log(table({ [name]: { title, rows } }));
+  keep();
 }
-
-const all = { ...earlier(), ...measured };
-const results: Results = {
-  machine: { node: process.version, arch: process.arch, cores: availableParallelism() },
-  goals: Object.fromEntries(Object.keys(goals).flatMap((name) => (all[name] ? [[name, all[name]]] : []))),
-};
-writeFileSync(resultsFile, `${JSON.stringify(results, null, 2)}\n`);
-writeFileSync(join(root, 'docs/performance.svg'), plot(results));
-intoDocs(join(root, 'docs/performance.md'), results);
 
 const missed = Object.values(measured).flatMap(({ rows }) =>
   rows.filter(({ verdict }) => verdict === 'missed'),

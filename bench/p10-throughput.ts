@@ -10,8 +10,8 @@ import { atLeast, type Benchmark, shown } from './row.ts';
 import { putRows } from './rows.ts';
 import { bundleProduct, startSurroundings } from './surroundings.ts';
 
-const ROUNDS = 9;
-const REQUESTS = 400;
+const ROUNDS = 7;
+const REQUESTS = 300;
 const IN_FLIGHT = 8;
 
 /** Accepted webhooks a second, beside Express with Linear's webhook client and an idempotency table. */
@@ -75,7 +75,7 @@ export const throughput: Benchmark = async () => {
         productMixed: perSecond(product.url, mixed),
         peerMixed: perSecond(peer.url, mixed),
       },
-      { warmUp: 3 },
+      { warmUp: 2 },
     );
     return [
       atLeast(2.5, {

@@ -6,9 +6,9 @@ import { inTurns, least } from './measure.ts';
 import { atMost, type Benchmark, exactly } from './row.ts';
 import { bundleProduct, startSurroundings } from './surroundings.ts';
 
-const ROUNDS = 25;
+const ROUNDS = 15;
 /** Optimising what is hot costs CPU too, and takes thousands of calls. */
-const WARM_UP = 50;
+const WARM_UP = 15;
 const CALLS = 100;
 
 /** What somebody costs us who does not know the secret. */

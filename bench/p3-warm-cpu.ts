@@ -10,7 +10,7 @@ import { bundleFile, bundleProduct, startSurroundings } from './surroundings.ts'
 
 const ROUNDS = 25;
 /** Optimising what is hot costs CPU too, and takes thousands of calls. */
-const WARM_UP = 50;
+const WARM_UP = 25;
 const CALLS = 100;
 
 /** CPU of an accepted webhook beside a bare PutItem of the item it writes, in one warm process. */

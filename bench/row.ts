@@ -10,7 +10,7 @@ export type Row = {
 export type Benchmark = () => Promise<Row[]>;
 
 const digits = (value: number): string =>
-  Number.isInteger(value) ? value.toLocaleString('en') : value.toPrecision(value >= 100 ? 4 : 3);
+  Number(value.toPrecision(4)).toLocaleString('en', { maximumFractionDigits: 4 });
 
 type Measured = { what: string; measured: number; unit?: string; limit?: string | number };
 

@@ -81,7 +81,12 @@ export const bundleFile = (folder: string, source: string, { asProduct }: { asPr
     minify: true,
     logLevel: 'error',
     ...(asProduct
-      ? { mainFields: ['module', 'main'] }
+      ? {
+          mainFields: ['module', 'main'],
+          alias: {
+            '@aws-sdk/credential-provider-node': join(root, 'shared/runtime/environment-credentials.ts'),
+          },
+        }
       : // What CommonJS in an ES module needs to run at all.
         {
           banner: {

@@ -8,7 +8,7 @@ import { IssueNode, issueFromNode } from './issue.ts';
 import { batchMutation, indexOfAlias, type Mutation } from './mutations.ts';
 import * as operations from './operations.ts';
 import { type Batch, type Head, nextOf, type Range, readEach, restOf } from './pages.ts';
-import { ProjectNode, projectFromNode } from './project.ts';
+import { ProjectNode, projectFromNode, TEAMS_AT_ONCE } from './project.ts';
 
 export type IssueBatch = Batch<IssueSnapshot>;
 
@@ -47,7 +47,7 @@ export const linearApi = (
   /** Snapshots of projects, with all teams. */
   const projectBatch = async (heads: readonly Head[], seenAt: string): Promise<Batch<ProjectSnapshot>> => {
     const { items: nodes, unreadable } = readEach(ProjectNode, heads);
-    const short = nodes.filter(({ teams }) => teams.pageInfo.hasNextPage);
+    const short = nodes.filter(({ teams }) => teams.nodes.length >= TEAMS_AT_ONCE);
     const whole = new Map<string, { id: string }[]>();
     for (let start = 0; start < short.length; start += IN_FULL) {
       const projectIds = short.slice(start, start + IN_FULL).map(({ id }) => id);

@@ -88,7 +88,7 @@ export const teamsById = operation(
   z.object({ teams: z.object({ nodes: z.array(z.object({ id: z.string() })) }) }),
 );
 
-/** All teams of projects that have more than `projectFields` selects. */
+/** All teams of projects that have as many as `projectFields` selects, or more. */
 export const teamsOf = operation(
   `query TeamsOf($projectIds: [ID!]!) {
     projects(first: 25, includeArchived: true, filter: { id: { in: $projectIds } }) {

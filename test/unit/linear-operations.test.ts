@@ -82,3 +82,7 @@ test('an operation that the schema has outgrown is found', () => {
     MAX_COMPLEXITY,
   );
 });
+
+test('a page of 250 projects costs at most 2,500 points: a large workspace is read within its budget', () => {
+  expect(costOf(operations.projects.query)).toBeLessThanOrEqual(2_500);
+});
