@@ -140,9 +140,9 @@ describe('a sync', () => {
     const fresh = await create({ labelIds: [issueLabelCreate.issueLabel.id] });
     await deliverAll();
     await workspace.askSync('full');
-    // It has read the labels and the projects, by the old setting.
-    await workspace.requestsOf(() => workspace.runSync().catch(() => undefined), crashAt(4));
-    expect((await workspace.row()).sync?.stages[0]).toBe('issues');
+    // It has read the labels and all that bears them, by the old setting.
+    await workspace.requestsOf(() => workspace.runSync().catch(() => undefined), crashAt(5));
+    expect((await workspace.row()).sync?.stages[0]).toBe('known');
     await workspace.changeSettings({ triggerLabel: name });
     await workspace.drain();
     expect(await workspace.feature(old)).toMatchObject({ withdrawn: 'label_removed' });
