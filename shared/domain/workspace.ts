@@ -80,9 +80,14 @@ export const mappedState = (
   return ofTeam === undefined ? statusMap[status] : ofTeam;
 };
 
+/** No pause is longer; one that is was left by a clock that jumped, and counts as none. */
+const LONGEST_PAUSE_MS = 2 * 3_600_000;
+
 /** Linear wants to be left alone, or does not answer. Times are ISO and epoch milliseconds. */
-export const isPaused = ({ pausedUntil }: { pausedUntil?: string | undefined }, now: number): boolean =>
-  pausedUntil !== undefined && Date.parse(pausedUntil) > now;
+export const isPaused = ({ pausedUntil }: { pausedUntil?: string | undefined }, now: number): boolean => {
+  const leftMs = pausedUntil === undefined ? 0 : Date.parse(pausedUntil) - now;
+  return leftMs > 0 && leftMs <= LONGEST_PAUSE_MS;
+};
 
 /** What makes an issue of this workspace ours. */
 export const triggerOf = ({

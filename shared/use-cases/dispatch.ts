@@ -9,8 +9,11 @@ import { isActive } from '../domain/project.ts';
 import { dispatchMs } from '../domain/workspace.ts';
 import type { EventBus } from '../runtime/event-bus.ts';
 
-/** EventBridge takes this many events in one request. */
+/** EventBridge takes this many events in one request, and 256 kB of them. */
 const EVENTS_A_REQUEST = 10;
+const BYTES_A_REQUEST = 200_000;
+/** A title alone is far below this; an issue may bear hundreds of labels with long names. */
+const BYTES_WITH_LABELS = 50_000;
 
 type Deps = {
   features: Features;
@@ -23,7 +26,7 @@ type Deps = {
 const featureReady = (workspace: WorkspaceRow, row: ListedFeature) => {
   const dispatchId = dispatchIdOf(row);
   const { description: _, descriptionTruncated: __, name, priority, category, ...issue } = row.issue;
-  return {
+  const event = {
     dispatchId,
     runId: dispatchRunId(dispatchId),
     readyAt: row.readyAt,
@@ -31,8 +34,32 @@ const featureReady = (workspace: WorkspaceRow, row: ListedFeature) => {
     project: { id: row.projectId },
     feature: { id: row.id, name, priority, category },
     // Its description may be longer than an event: `GET /features/{id}` has it.
-    issue: { id: row.linearIssueId, updatedAt: row.linearUpdatedAt, title: name, ...issue },
+    issue: { id: row.linearIssueId, updatedAt: row.linearUpdatedAt, ...issue },
   };
+  return bytesOf(event) <= BYTES_WITH_LABELS
+    ? event
+    : { ...event, feature: { ...event.feature, category: '' }, issue: { ...event.issue, labels: [] } };
+};
+
+const bytesOf = (event: object): number => Buffer.byteLength(JSON.stringify(event));
+
+type Announcement = { row: ListedFeature; event: object };
+
+const inRequests = (announcements: readonly Announcement[]): Announcement[][] => {
+  const requests: Announcement[][] = [];
+  let bytes = 0;
+  for (const each of announcements) {
+    const last = requests.at(-1);
+    const more = bytesOf(each.event);
+    bytes += more;
+    if (last && last.length < EVENTS_A_REQUEST && bytes <= BYTES_A_REQUEST) {
+      last.push(each);
+    } else {
+      requests.push([each]);
+      bytes = more;
+    }
+  }
+  return requests;
 };
 
 /**
@@ -54,14 +81,13 @@ export const dispatch =
 
     const open = rows.filter(({ projectId }) => active.has(projectId));
     let announced = 0;
-    for (let start = 0; start < open.length; start += EVENTS_A_REQUEST) {
-      const some = open.slice(start, start + EVENTS_A_REQUEST);
+    for (const some of inRequests(open.map((row) => ({ row, event: featureReady(workspace, row) })))) {
       const taken = await bus.put(
         'FeatureReady',
-        some.map((row) => featureReady(workspace, row)),
+        some.map(({ event }) => event),
       );
       const told = some.filter((_, index) => taken[index]);
-      for (const row of told) await features.announced(row, now() + again, now());
+      for (const { row } of told) await features.announced(row, now() + again, now());
       announced += told.length;
     }
     return announced;

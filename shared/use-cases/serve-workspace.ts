@@ -75,6 +75,7 @@ export const serveWorkspace = (deps: Deps) => {
   const worker = (workspace: WorkspaceRow, deadline: number) => {
     let looked: Looked = { rows: 0, counts: {}, refusals: [] };
     let outcome: Served = 'served';
+    let answered = false;
 
     /** Answers how many rows were due. */
     const lookAt = async (ids: readonly string[]): Promise<number> => {
@@ -86,6 +87,7 @@ export const serveWorkspace = (deps: Deps) => {
       const done = await look(workspace, ids, deadline);
       looked = together(looked, done);
       if (done.error) throw done.error;
+      answered ||= done.rows > 0;
       return done.rows;
     };
 
@@ -118,7 +120,14 @@ export const serveWorkspace = (deps: Deps) => {
           if ((await lookAt(await features.dueLately(workspace.id, now()))) > 0) quietSince = now();
         }
       },
+      /** Its own duties. Answers what waited for them and is due now. */
+      async lookAtItself(): Promise<string[]> {
+        const woken = await lookAtWorkspace(workspace);
+        answered = true;
+        return woken;
+      },
       outcome: () => outcome,
+      hasAnswered: () => answered && outcome === 'served',
       looked: () => looked,
     };
   };
@@ -143,10 +152,12 @@ export const serveWorkspace = (deps: Deps) => {
       if (isPaused(workspace, now())) return 'paused';
 
       const startedAt = now();
-      const { lookAt, attempt, untilQuiet, outcome, looked } = worker(workspace, deadline);
+      const { lookAt, lookAtItself, attempt, untilQuiet, outcome, hasAnswered, looked } = worker(
+        workspace,
+        deadline,
+      );
       const serveFeatures = () => attempt(() => lookAt(featureIds));
-      const serveItself = () =>
-        attempt(async () => isDue(workspace, now()) && lookAt(await lookAtWorkspace(workspace)));
+      const serveItself = () => attempt(async () => isDue(workspace, now()) && lookAt(await lookAtItself()));
       // Outcomes come first, but for a revocation: what else fails must not decide before its probe.
       const duties = workspace.revokedAt ? [serveItself, serveFeatures] : [serveFeatures, serveItself];
       for (const duty of duties) await duty();
@@ -154,8 +165,7 @@ export const serveWorkspace = (deps: Deps) => {
         if (more) await attempt(untilQuiet);
         isHeld = (await leases.releaseUnlessAsked(lease, holder)) === 'asked';
       }
-      if (workspace.outages > 0 && outcome() === 'served' && looked().rows > 0)
-        await workspaces.recovered(workspace);
+      if (workspace.outages > 0 && hasAnswered()) await workspaces.recovered(workspace);
       await tell(workspaceId, startedAt, looked());
       return outcome();
     } finally {

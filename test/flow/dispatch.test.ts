@@ -237,6 +237,30 @@ describe('push', () => {
   });
 });
 
+test('events too big for one request go in several, and an issue with too many labels without them', async () => {
+  await poller.set({ dispatch: 'push' });
+  ids = await poller.create(Array.from({ length: 12 }, (_, n) => `${n} ${'語'.repeat(4_900)}`));
+  const { teamId } = await workspace.world();
+  const labelIds: string[] = [];
+  for (let n = 0; n < 60; n++) {
+    const input = { teamId, name: `${n} ${'語'.repeat(900)}` };
+    const { issueLabelCreate } = await workspace.graphql<{
+      issueLabelCreate: { issueLabel: { id: string } };
+    }>('mutation($input: IssueLabelCreateInput!) { issueLabelCreate(input: $input) { issueLabel { id } } }', {
+      input,
+    });
+    labelIds.push(issueLabelCreate.issueLabel.id);
+  }
+  await workspace.graphql(
+    'mutation($id: String!, $addedLabelIds: [String!]) { issueUpdate(id: $id, input: { addedLabelIds: $addedLabelIds }) { success } }',
+    { id: ids[0], addedLabelIds: labelIds },
+  );
+  await tick();
+  expect(new Set(dispatchIds()).size).toBe(12);
+  const labelled = poller.announced.find(({ feature }) => feature.id === derivedId('feature', ids[0] ?? ''));
+  expect(labelled).toMatchObject({ issue: { labels: [] } });
+});
+
 describe('a changed setting', () => {
   test('from pull to push announces what could be claimed, and it can be claimed no more', async () => {
     ids = await poller.create(['One', 'Two']);

@@ -142,6 +142,16 @@ describe('an outage', () => {
     expect(await workspace.requestsOf(() => serve([id]))).toBe(0);
   });
 
+  test('that is over for the workspace itself is over for its features', async () => {
+    const id = await one();
+    await passing(id);
+    await serve([id], failing({ is: 'unavailable' }));
+    workspace.advance(120_000);
+    await workspace.parts.deps.workspaces.askLook(workspace.workspaceId, workspace.parts.deps.now());
+    await serve([]);
+    expect((await workspace.parts.row()).outages).toBe(0);
+  });
+
   test('is told in history, and so is its end', async () => {
     const id = await one();
     await passing(id);

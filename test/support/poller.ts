@@ -62,6 +62,9 @@ export const startPoller = (workspace: Workspace) => {
     const bus = {
       put: (_: string, details: readonly object[]) =>
         around('linear', 'putEvents', async () => {
+          // As EventBridge: no more than this in one request.
+          if (details.length > 10 || Buffer.byteLength(JSON.stringify(details)) > 256_000)
+            return details.map(() => false);
           if (busTakes) announced.push(...(details as Announced[]));
           return details.map(() => busTakes);
         }),
