@@ -26,9 +26,11 @@ export type FunctionsOptions = {
   clock: Clock;
   /** Processes a function may have at once; further events wait. */
   concurrency: number;
+  /** Processes of all functions together. A function that has none gets one regardless. */
+  processes?: number | undefined;
 };
 
-/** All functions together: what keeps a run on a small machine. A function that has no process gets one regardless. */
+/** What keeps a run on a small machine. */
 const MAX_PROCESSES = 6;
 
 export type Functions = ReturnType<typeof createFunctions>;
@@ -40,8 +42,8 @@ export const createFunctions = (deployment: Deployment, options: FunctionsOption
       .resources<EventInvokeConfig>('AWS::Lambda::EventInvokeConfig')
       .map(({ properties }) => [properties.FunctionName, properties]),
   );
-  const { endpoints, logs, clock, concurrency } = options;
-  const createPool = createPools({ perFunction: concurrency, inAll: MAX_PROCESSES });
+  const { endpoints, logs, clock, concurrency, processes = MAX_PROCESSES } = options;
+  const createPool = createPools({ perFunction: concurrency, inAll: processes });
   const pools = new Map(
     deployment.resources<FunctionProperties>('AWS::Lambda::Function').map(({ name, arn, properties }) => {
       const config: FunctionConfig = {
@@ -73,8 +75,12 @@ export const createFunctions = (deployment: Deployment, options: FunctionsOption
   return {
     has: (nameOrArn: string) => pools.has(nameOf(nameOrArn)),
 
-    async invoke(nameOrArn: string, event: unknown): Promise<InvokeResult> {
-      return pool(nameOrArn).invoke(JSON.stringify(event), Number.POSITIVE_INFINITY);
+    /**
+     * Waits for the answer. An event whose caller went away (`signal`) before a process was free is dropped: Lambda
+     * queues no such event, so a caller that tries again must not find the first try done as well.
+     */
+    async invoke(nameOrArn: string, event: unknown, signal?: AbortSignal): Promise<InvokeResult> {
+      return pool(nameOrArn).invoke(JSON.stringify(event), () => !signal?.aborted);
     },
 
     /** Returns at once, as an invocation of type Event. An event that waited too long for a process is dropped. */
@@ -82,7 +88,8 @@ export const createFunctions = (deployment: Deployment, options: FunctionsOption
       const { MaximumRetryAttempts = 2, MaximumEventAgeInSeconds = DEFAULT_EVENT_AGE_SECONDS } =
         asynchronous.get(nameOf(nameOrArn)) ?? {};
       if (MaximumRetryAttempts > 0) throw new Error(`${nameOrArn}: the local runner does not retry events.`);
-      void pool(nameOrArn).invoke(JSON.stringify(event), Date.now() + MaximumEventAgeInSeconds * 1000);
+      const expiresAt = Date.now() + MaximumEventAgeInSeconds * 1000;
+      void pool(nameOrArn).invoke(JSON.stringify(event), () => Date.now() <= expiresAt);
     },
 
     async stop() {

@@ -52,13 +52,15 @@ export type HttpApiOptions = {
   functions: Pick<Functions, 'invoke'>;
   key: CryptoKey;
   clock: Clock;
+  /** How long a function's answer is waited for. */
+  integrationTimeoutMs?: number;
   access(line: object): void;
 };
 
 /** Answers requests as the template's HTTP API does: its routes, authorizer and throttle. */
 export const serveHttpApi = (
   deployment: Pick<Deployment, 'resources'>,
-  { functions, key, clock, access }: HttpApiOptions,
+  { functions, key, clock, access, integrationTimeoutMs = INTEGRATION_TIMEOUT_MS }: HttpApiOptions,
 ): Handle => {
   const only = <Properties>(type: string) => {
     const [one, ...others] = deployment.resources<Properties>(type);
@@ -110,7 +112,10 @@ export const serveHttpApi = (
       body,
       authorized,
     });
-    const result = await inTime(functions.invoke(integrations.get(route.Target) ?? '', event));
+    const gone = new AbortController();
+    response.once('close', () => gone.abort());
+    const invoked = functions.invoke(integrations.get(route.Target) ?? '', event, gone.signal);
+    const result = await inTime(invoked, integrationTimeoutMs);
     if (result === 'late') return refuse(response, 503, 'Service Unavailable');
     if (result.functionError) return refuse(response, 500, 'Internal Server Error');
     return writeResult(response, JSON.parse(result.payload));
@@ -148,10 +153,10 @@ const readBody = async (request: IncomingMessage): Promise<Buffer | undefined> =
   return Buffer.concat(chunks);
 };
 
-const inTime = async <T>(work: Promise<T>): Promise<T | 'late'> => {
+const inTime = async <T>(work: Promise<T>, limitMs: number): Promise<T | 'late'> => {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<'late'>((resolve) => {
-    timer = setTimeout(() => resolve('late'), INTEGRATION_TIMEOUT_MS);
+    timer = setTimeout(() => resolve('late'), limitMs);
   });
   return Promise.race([work, late]).finally(() => clearTimeout(timer));
 };

@@ -8,12 +8,13 @@ type PoolOptions = {
   start(): FunctionProcess;
   run(process: FunctionProcess, event: string): Promise<InvokeResult>;
 };
-type Job = { event: string; expiresAt: number; settle: (result: InvokeResult) => void };
+type Job = { event: string; isWanted: () => boolean; settle: (result: InvokeResult) => void };
 type Pool = {
   size(): number;
   /** Lets go of an idle process, if it has one. */
   shrink(): boolean;
-  invoke(event: string, expiresAt: number): Promise<InvokeResult>;
+  /** Waits for a process. An event that nobody wants any more when its turn comes never runs, and never settles. */
+  invoke(event: string, isWanted: () => boolean): Promise<InvokeResult>;
   stop(): Promise<void>;
 };
 
@@ -66,7 +67,7 @@ const createPool = ({ start, run }: PoolOptions, limit: number, makeRoom: () => 
     const process = stopped ? undefined : take();
     if (!process) return;
     for (let job = waiting.shift(); job; job = waiting.shift()) {
-      if (job.expiresAt < Date.now()) continue;
+      if (!job.isWanted()) continue;
       job.settle(await run(process, job.event));
       if (!process.state.alive) break;
     }
@@ -86,9 +87,9 @@ const createPool = ({ start, run }: PoolOptions, limit: number, makeRoom: () => 
       if (process) void letGo(process);
       return process !== undefined;
     },
-    invoke: (event, expiresAt) =>
+    invoke: (event, isWanted) =>
       new Promise((settle) => {
-        waiting.push({ event, expiresAt, settle });
+        waiting.push({ event, isWanted, settle });
         void work();
       }),
     async stop() {

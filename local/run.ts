@@ -32,6 +32,8 @@ export type LocalOptions = {
   realLinear?: LinearCredentials | undefined;
   /** Processes a function may have at once; further events wait. */
   concurrency?: number;
+  /** Processes of all functions together. */
+  processes?: number;
   /** `false`: nothing runs but what is invoked. */
   schedules?: boolean;
   /** The CDK app. */
@@ -143,6 +145,7 @@ const start = async (options: LocalOptions, stops: (() => unknown)[]): Promise<O
       logs: folder.logs,
       clock,
       concurrency: options.concurrency ?? 2,
+      processes: options.processes,
     }),
   );
 

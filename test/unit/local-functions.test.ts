@@ -139,6 +139,21 @@ test('the clock of the run is the function’s clock, and its time left is not m
   expect(left).toBeLessThanOrEqual(1000);
 });
 
+test('what nobody waits for any more when a process is free never runs', async () => {
+  const { count } = await invoke();
+  const gone = new AbortController();
+  const busy = [invoke('wait'), invoke('wait')];
+  let settled = false;
+  void functions.invoke('Service-One', {}, gone.signal).then(() => {
+    settled = true;
+  });
+  gone.abort();
+  const counts = (await Promise.all(busy)).map((answer) => answer.count);
+  const next = await Promise.all([invoke('wait'), invoke('wait')]);
+  expect(next.map((answer) => answer.count).sort()).toEqual(counts.map((each) => each + 1).sort());
+  expect([counts.includes(count + 1), settled]).toEqual([true, false]);
+});
+
 test('what it prints goes to its log', async () => {
   await invoke('say');
   expect(readFileSync(join(folder, 'Service-One.log'), 'utf8')).toContain('said so');

@@ -54,8 +54,11 @@ const tokenWith = (claims: object, key: Parameters<SignJWT['sign']>[0] = private
     .sign(key);
 
 /** Answers with the event it was given, or as the body of the request says. */
-const invoke = async (_: string, event: unknown) => {
+const signals: AbortSignal[] = [];
+const invoke = async (_: string, event: unknown, signal?: AbortSignal) => {
   const { body = '', headers } = event as { body?: string; headers: Record<string, string> };
+  if (signal) signals.push(signal);
+  if (body === 'hang') return new Promise<never>(() => {});
   if (body === 'fail') return { payload: '{"errorType":"Error"}', functionError: 'Unhandled' as const };
   return { payload: headers['x-result'] ?? JSON.stringify(event) };
 };
@@ -67,6 +70,7 @@ const serve = (throttle?: object) =>
       functions: { invoke },
       key: publicKey,
       clock: createClock(),
+      integrationTimeoutMs: 100,
       access: () => {},
     }),
   );
@@ -224,6 +228,20 @@ describe('what it answers by itself', () => {
     serve();
     const response = await call('/x', { method: 'POST', body: 'fail' });
     expect([response.status, await response.text()]).toEqual([500, '{"message":"Internal Server Error"}']);
+  });
+
+  test('503 where the function takes too long, and it is told that nobody waits', async () => {
+    serve();
+    const response = await call('/x', { method: 'POST', body: 'hang' });
+    expect([response.status, await response.text()]).toEqual([503, '{"message":"Service Unavailable"}']);
+    await expect.poll(() => signals.at(-1)?.aborted).toBe(true);
+  });
+
+  test('a function is told when its caller hangs up', async () => {
+    serve();
+    const calling = call('/x', { method: 'POST', body: 'hang', signal: AbortSignal.timeout(30) });
+    await expect(calling).rejects.toThrow();
+    await expect.poll(() => signals.at(-1)?.aborted).toBe(true);
   });
 
   test('413 where the body is over 10 MB', async () => {
