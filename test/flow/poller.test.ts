@@ -352,8 +352,12 @@ describe('a human', () => {
       await poller.drain();
       await poller.report(id, { status: 'failing', runId: 'run-1', error: 'It broke.' });
       await poller.set({ statusMap: { failing: null } });
-      const row = await moved(id, 'Todo');
-      expect(row.status).toBe('failing');
+      expect((await moved(id, 'Todo')).status).toBe('failing');
+      // However often it is looked at from then on.
+      const { features, now } = workspace.parts.deps;
+      await features.askLook(await feature(id), now());
+      await poller.drain();
+      expect((await feature(id)).status).toBe('failing');
     });
   });
 });
