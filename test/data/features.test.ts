@@ -165,6 +165,31 @@ describe('withdraw', () => {
   });
 });
 
+test('a feature that is ready one way is not ready the other', async () => {
+  await features.project(projection(), CREATE);
+  await features.settle(await stored(), { posted: [], ready: 'pull', again: NOW }, NOW);
+  expect(await stored()).toMatchObject({ readySeq: 1, claimAt: expect.any(String) });
+  await features.settle(await stored(), { posted: [], ready: 'push', again: NOW }, NOW);
+  expect(await stored()).toMatchObject({ readySeq: 2, readyAt: expect.any(String) });
+  expect((await stored()).claimAt).toBeUndefined();
+  await features.settle(await stored(), { posted: [], ready: 'pull' }, NOW);
+  expect((await stored()).readyAt).toBeUndefined();
+  expect((await stored()).dueAt).toBeUndefined();
+});
+
+test('a claim that comes between a look and its end wins, and nothing is announced of it', async () => {
+  await features.project(projection(), CREATE);
+  await features.settle(await stored(), { posted: [], ready: 'pull', again: NOW }, NOW);
+  const row = await stored();
+  const { id, claimIn = '', claimAt = '', workspaceId } = row;
+  const lease = { workspaceId, runId: 'run-1', until: NOW + 900_000, now: NOW };
+  expect(await features.claim({ id, claimIn, claimAt }, lease)).toBe(true);
+  expect(await features.settle(row, { posted: [], ready: 'push', again: NOW }, NOW)).toBe('changed');
+  await features.recall({ id, claimAt }, NOW);
+  expect(await stored()).toMatchObject({ status: 'in_progress', readySeq: 1, claimAt: expect.any(String) });
+  expect((await stored()).readyAt).toBeUndefined();
+});
+
 describe('hint', () => {
   const hint = (changes: Record<string, unknown>) => {
     const { id, workspaceId, linearIssueId, version } = projection(changes);

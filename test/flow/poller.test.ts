@@ -406,6 +406,26 @@ describe('our own echo', () => {
     expect((await feature(id)).dueAt).toBeUndefined();
   });
 
+  test('of an earlier write does not make a human ours who goes back to that state', async () => {
+    const id = await one();
+    await poller.report(id, { status: 'in_progress', runId: 'run-1' });
+    await poller.drain();
+    await settled();
+    await poller.receive();
+    await poller.report(id, { status: 'passing', runId: 'run-1', summary: 'Done.' });
+    await poller.drain();
+    await settled();
+    // The echo of this one is lost.
+    workspace.webhooks();
+    await poller.move(id, states['In Progress']);
+    await settled();
+    await poller.receive();
+    const { features, now } = workspace.parts.deps;
+    await features.askLook(await feature(id), now());
+    await poller.drain();
+    expect((await poller.issue(id)).state.id).toBe(states['In Progress']);
+  });
+
   test('does not take a human for ourselves', async () => {
     const id = await one();
     await passing(id);
