@@ -48,6 +48,16 @@ describe('planState', () => {
     expect(planState(situation('pending', 'review')).moveTo).toBeUndefined();
   });
 
+  test('pending opens an issue that we ended ourselves, for what waits for work has to be open', () => {
+    expect(planState(situation('pending', 'done', 'done')).moveTo).toBe('review');
+    const without = {
+      ...situation('pending', 'done', 'done'),
+      states: states.filter(({ id }) => id !== 'review'),
+    };
+    expect(planState(without).moveTo).toBe('progress');
+    expect(planState(situation('pending', 'canceled', 'done'))).toEqual({ superseded: false });
+  });
+
   test.each(['canceled', 'released'])('an issue that somebody else put to %s is left there', (state) => {
     expect(planState(situation('in_progress', state))).toEqual({ superseded: true });
   });
