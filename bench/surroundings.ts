@@ -45,7 +45,7 @@ export const startSurroundings = async () => {
       FEATURES_TABLE: 'features',
       LINEAR_WEBHOOK_SECRET_ARN: SECRET_ARN,
       LINEAR_WEBHOOK_SECRET: SECRET,
-      SERVICE_NAME: 'bench',
+      POWERTOOLS_SERVICE_NAME: 'bench',
       AWS_REGION: 'eu-central-1',
       AWS_ACCESS_KEY_ID: 'bench',
       AWS_SECRET_ACCESS_KEY: 'bench',

@@ -37,7 +37,7 @@ export class ServiceFunction<Env = Unnamed> extends LambdaFunction {
       architecture: Architecture.ARM_64,
       code: Code.fromAsset(props.bundle),
       handler: props.handler ?? 'index.handler',
-      environment: { ...props.environment, SERVICE_NAME: serviceName(scope, id) },
+      environment: { ...props.environment, POWERTOOLS_SERVICE_NAME: serviceName(scope, id) },
       memorySize: props.memoryMiB ?? 512,
       timeout: props.timeout,
       role,

@@ -121,7 +121,9 @@ describe('alarms', () => {
   });
 
   test('that watch a count of ours watch one that is made, under a name that a function carries', () => {
-    const services = functions.map(([, { Properties }]) => Properties.Environment.Variables.SERVICE_NAME);
+    const services = functions.map(
+      ([, { Properties }]) => Properties.Environment.Variables.POWERTOOLS_SERVICE_NAME,
+    );
     const source = ['lambdas', 'shared'].map(sourceOf).join();
     const ours = resources(service, 'AWS::CloudWatch::Alarm')
       .flatMap(([, { Properties }]) => [
