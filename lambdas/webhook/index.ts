@@ -16,6 +16,8 @@ const workspaces = workspacesTable(db, env.WORKSPACES_TABLE);
 
 const receive = receiveDelivery({ workspaces, ...ingestion(db, env, { workspaces, now }), now });
 
-export const handler = httpHandler(
-  webhook({ secrets: secret(env.LINEAR_WEBHOOK_SECRET_ARN, LinearWebhookSecret), receive, count, now }),
-);
+const secrets = secret(env.LINEAR_WEBHOOK_SECRET_ARN, LinearWebhookSecret);
+// The first delivery finds it read, or on its way; a failure is told to whoever needs it.
+secrets().catch(() => undefined);
+
+export const handler = httpHandler(webhook({ secrets, receive, count, now }));

@@ -13,16 +13,19 @@ import type { MirrorProjects } from './mirror-projects.ts';
 /** How long a changed setting or an archived project may go unnoticed by ingestion. */
 const CACHE_MS = 60_000;
 
-/** Keeps what a loader found, for a minute; what it did not find is asked for again each time. */
+/** Keeps what a loader found, for a minute, and asks once for many; what it did not find is asked for again. */
 const cached = <T>(load: (key: string) => Promise<T | undefined>, now: Now) => {
-  const kept = new Map<string, { value: T; until: number }>();
+  const kept = new Map<string, { value: Promise<T | undefined>; until: number }>();
   return {
-    async get(key: string): Promise<T | undefined> {
+    get(key: string): Promise<T | undefined> {
       const hit = kept.get(key);
       if (hit && hit.until > now()) return hit.value;
-      const value = await load(key);
-      if (value === undefined) kept.delete(key);
-      else kept.set(key, { value, until: now() + CACHE_MS });
+      const value = load(key);
+      kept.set(key, { value, until: now() + CACHE_MS });
+      const forget = () => {
+        if (kept.get(key)?.value === value) kept.delete(key);
+      };
+      value.then((found) => found ?? forget(), forget);
       return value;
     },
     forget: (key: string) => kept.delete(key),
@@ -62,6 +65,10 @@ export const routes = ({
 
   return {
     workspaceOf: (organizationId: string) => workspaceOf.get(organizationId),
+    /** Begins to read what `routeOf` will ask for; a failure is told there. */
+    prepare: ({ project }: IssueSnapshot): void => {
+      if (project) projectOf.get(project.id).catch(() => undefined);
+    },
     forgetWorkspace: (organizationId: string) => workspaceOf.forget(organizationId),
     forgetProject: (linearProjectId: string) => projectOf.forget(linearProjectId),
 
