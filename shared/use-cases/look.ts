@@ -2,27 +2,25 @@ import type { FeatureRow, ListedFeature } from '../data/feature-row.ts';
 import type { Features } from '../data/features.ts';
 import type { WorkspaceRow } from '../data/workspace-row.ts';
 import type { Now } from '../domain/clock.ts';
-import { ANNOUNCE_AGAIN_MS, type Readiness, readinessOf } from '../domain/dispatch.ts';
 import { dueUntil } from '../domain/due.ts';
-import { isListed, withdrawalOf } from '../domain/feature.ts';
-import { isOpen } from '../domain/issue.ts';
-import { tally } from '../domain/sync.ts';
-import { dispatchMs, mappedState } from '../domain/workspace.ts';
-import { asksForAnotherGo, cameLate, type WorkflowState } from '../domain/write-back.ts';
+import { isListed } from '../domain/feature.ts';
+import { tally, times } from '../domain/sync.ts';
+import { mappedState } from '../domain/workspace.ts';
+import { cameLate } from '../domain/write-back.ts';
 import { LinearError } from '../errors.ts';
+import { absentIssues } from './absent-issues.ts';
 import type { ApplyIssue } from './apply-issue.ts';
 import type { Dispatch } from './dispatch.ts';
+import { endLook } from './end-look.ts';
 import { inParallel } from './in-parallel.ts';
 import type { Routes } from './routes.ts';
+import { teamStates } from './team-states.ts';
 import type { WithLinear } from './with-linear.ts';
 import { planWriteBack, type Told, type WriteBack, type WrittenBack } from './write-back.ts';
 
 /** Linear answers at most 250 nodes, of issues as of comments. */
 const READ = 250;
 const WRITES_AT_ONCE = 16;
-const STATES_CACHE_MS = 10 * 60_000;
-/** An issue that is absent this much later still is gone; once may be a hiccup. */
-const GONE_AFTER_MS = 10 * 60_000;
 /** After an answer that never came a mutation may still be applied: look again when it has settled. */
 const AMBIGUOUS_MS = 60_000;
 
@@ -51,55 +49,15 @@ export type Looked = {
  * No request is begun after `deadline` (epoch ms); what is left stays due.
  */
 export const look = ({ features, routes, apply, linear, writeBack, dispatch, now }: Deps) => {
-  const statesOfTeam = new Map<string, { states: WorkflowState[]; until: number }>();
-
-  /** Reads the states of teams that are not known. Answers the requests it took. */
-  const loadStates = async (workspaceId: string, teamIds: ReadonlySet<string>): Promise<string[]> => {
-    const wanted = [...teamIds].filter((id) => (statesOfTeam.get(id)?.until ?? 0) <= now());
-    if (wanted.length === 0) return [];
-    const found = new Map(wanted.map((id) => [id, [] as WorkflowState[]]));
-    const requests: string[] = [];
-    let cursor: string | undefined;
-    do {
-      const page = await linear(workspaceId, (api) => api.workflowStates(wanted, cursor));
-      for (const { teamId, ...state } of page.items) found.get(teamId)?.push(state);
-      cursor = page.next;
-      requests.push('requests');
-    } while (cursor);
-    for (const [id, states] of found) statesOfTeam.set(id, { states, until: now() + STATES_CACHE_MS });
-    return requests;
-  };
-
-  /** A team that was closed to the app takes its issues along; they may come back with it. */
-  const whyGone = async ({ workspaceId, issue }: FeatureRow): Promise<'gone' | 'access_lost'> => {
-    const teamId = issue?.teamId;
-    if (teamId === undefined) return 'gone';
-    const there = await linear(workspaceId, (api) => api.teamsThere([teamId]));
-    return there.has(teamId) ? 'gone' : 'access_lost';
-  };
-
-  /** An issue that Linear does not show: noted, and withdrawn when it is absent again later. */
-  const absent = async (row: FeatureRow): Promise<string> => {
-    if (!row.absentSince || now() - Date.parse(row.absentSince) < GONE_AFTER_MS) {
-      const absentSince = row.absentSince ?? new Date(now()).toISOString();
-      await features.postpone(row, now() + GONE_AFTER_MS, { absentSince });
-      return 'absent';
-    }
-    if (row.withdrawn === undefined) {
-      const seenAt = new Date(now()).toISOString();
-      const issue = { id: row.linearIssueId, updatedAt: row.linearUpdatedAt ?? seenAt, seenAt };
-      await features.withdraw(withdrawalOf(issue, row.workspaceId, await whyGone(row)), now());
-      return 'gone';
-    }
-    const failure = 'Linear does not show this issue any more.';
-    await features.settle(row, { posted: Object.keys(row.owed), failure }, now());
-    return 'gone';
-  };
+  const states = teamStates({ linear, now });
+  const noteAbsent = absentIssues({ features, linear, now });
+  const end = endLook({ features, now });
 
   const lookAtSome = async (workspace: WorkspaceRow, rows: readonly FeatureRow[], deadline: number) => {
     const { settings } = workspace;
     const words: string[] = [];
     const refusals: string[] = [];
+    const toAnnounce: string[] = [];
     const owed = rows.flatMap((row) => Object.keys(row.owed));
     const read = await linear(workspace.id, (api) =>
       api.issuesAndComments(
@@ -114,9 +72,13 @@ export const look = ({ features, routes, apply, linear, writeBack, dispatch, now
     const applied = await inParallel(rows, WRITES_AT_ONCE, async (row) => {
       const issue = issueOf.get(row.linearIssueId);
       if (unreadable.has(row.linearIssueId)) return 'impossible';
-      if (!issue) return absent(row);
+      if (!issue) return 'absent';
       return apply.read(issue, row, await routes.routeOf(workspace, issue), { look: false });
     });
+    await noteAbsent(
+      workspace,
+      rows.filter((_, index) => applied[index] === 'absent'),
+    );
     // What the read changed is read again, so that it is decided from the row as it stands.
     const changed = rows.filter((_, index) => applied[index] === 'written' || applied[index] === 'withdrawn');
     const fresh = new Map((await features.getMany(changed.map(({ id }) => id))).map((row) => [row.id, row]));
@@ -142,11 +104,12 @@ export const look = ({ features, routes, apply, linear, writeBack, dispatch, now
     const standing = new Set(read.commentIds);
     const plansOf = async (some: readonly ListedFeature[]): Promise<Told[]> => {
       const news = some.filter((row) => row.writtenSeq < row.statusSeq || cameLate(row, row.issue.state));
-      words.push(...(await loadStates(workspace.id, new Set(news.map(({ issue }) => issue.teamId)))));
+      const requests = await states.load(workspace.id, new Set(news.map(({ issue }) => issue.teamId)));
+      words.push(...times('requests', requests));
       return some.map((feature) => {
         const { teamId } = feature.issue;
         const plan = planWriteBack(feature, {
-          states: statesOfTeam.get(teamId)?.states ?? [],
+          states: states.of(teamId),
           mappedTo: (status) => mappedState(settings, teamId, status),
           standing,
         });
@@ -155,42 +118,11 @@ export const look = ({ features, routes, apply, linear, writeBack, dispatch, now
       });
     };
 
-    const toAnnounce: string[] = [];
     const settle = async (told: readonly Told[]): Promise<void> => {
-      await inParallel(told, WRITES_AT_ONCE, async ({ feature, moveRefused, ...plan }) => {
-        const failure = plan.failure ?? moveRefused;
-        const { state } = feature.issue;
-        const isOpenHere = !failure && feature.withdrawn === undefined && isOpen(state.type);
-        const reopened = isOpenHere && settings.reopen !== false && asksForAnotherGo(feature, state);
-        const offer = reopened ? { ...feature, readyAt: undefined, claimAt: undefined } : feature;
-        const { ready, again }: Readiness =
-          isOpenHere && (reopened || feature.status === 'pending')
-            ? readinessOf(offer, { dispatch: settings.dispatch, timeoutMs: dispatchMs(settings), now: now() })
-            : {};
-        const ended = await features.settle(
-          feature,
-          {
-            posted: plan.posted,
-            ready,
-            reopened,
-            writtenStateId: moveRefused ? undefined : plan.leftIn,
-            settledStateId: moveRefused ? state.id : plan.settledIn,
-            failure,
-            // Until it was announced it stays due, for a crash may come first.
-            again: ready === 'push' ? now() + ANNOUNCE_AGAIN_MS : again,
-          },
-          now(),
-        );
-        if (feature.readyAt !== undefined || ready === 'push') toAnnounce.push(feature.id);
-        if (plan.mutations.length > 0 && !failure) words.push('written');
-        if (failure) {
-          words.push('refused');
-          refusals.push(`${feature.issue.identifier}: ${failure}`);
-        }
-        if (plan.superseded) words.push('superseded');
-        if (ended === 'settled' && reopened) words.push('reopened');
-        if (ended === 'settled' && ready) words.push('ready');
-      });
+      const ended = await end(workspace, told);
+      words.push(...ended.words);
+      refusals.push(...ended.refusals);
+      toAnnounce.push(...ended.toAnnounce);
     };
 
     // A state that is gone was known too long: the states of its team are read anew, and the move tried once more.
@@ -201,7 +133,7 @@ export const look = ({ features, routes, apply, linear, writeBack, dispatch, now
     };
     const retryMoves = async (): Promise<WrittenBack> => {
       if (moved.length === 0) return { is: 'done' };
-      for (const { feature } of moved) statesOfTeam.delete(feature.issue.teamId);
+      for (const { feature } of moved) states.forget(feature.issue.teamId);
       for (const { posted } of moved) for (const id of posted) standing.add(id);
       const first = new Map(moved.map((told) => [told.feature.id, told]));
       const plans = (await plansOf(moved.map(({ feature }) => feature))).map((plan) => {
@@ -221,7 +153,7 @@ export const look = ({ features, routes, apply, linear, writeBack, dispatch, now
       for (const { feature } of ended.ambiguous) await features.postpone(feature, now() + AMBIGUOUS_MS);
     }
     const announced = await dispatch(workspace, toAnnounce);
-    words.push(...Array<string>(announced).fill('announced'));
+    words.push(...times('announced', announced));
     return {
       rows: rows.length,
       counts: tally({}, words),

@@ -102,6 +102,19 @@ describe('what leaves no update behind', () => {
     expect(back?.claimAt).toBeDefined();
   });
 
+  test('many issues of a closed team cost one question about it', async () => {
+    const ids: string[] = [];
+    for (let issue = 0; issue < 12; issue++) ids.push(await create());
+    await deliverAll();
+    await workspace.drain();
+    await onlyOtherTeams();
+    await dropAll();
+    // The sweep, two looks ten minutes apart, the third that ends them, and the question.
+    const asked = await workspace.requestsOf(sweep);
+    for (const id of ids) expect(await workspace.feature(id)).toMatchObject({ withdrawn: 'access_lost' });
+    expect(asked).toBeLessThan(8);
+  });
+
   test('a renamed state reaches the features by the next day', async () => {
     const id = await create();
     await deliverAll();

@@ -1,0 +1,51 @@
+import type { FeatureRow } from '../data/feature-row.ts';
+import type { Features } from '../data/features.ts';
+import type { WorkspaceRow } from '../data/workspace-row.ts';
+import type { Now } from '../domain/clock.ts';
+import { withdrawalOf } from '../domain/feature.ts';
+import { inParallel } from './in-parallel.ts';
+import type { WithLinear } from './with-linear.ts';
+
+/** An issue that is absent this much later still is gone; once may be a hiccup. */
+const GONE_AFTER_MS = 10 * 60_000;
+const WRITES_AT_ONCE = 16;
+
+type Deps = { features: Features; linear: WithLinear; now: Now };
+
+/** Rows whose issues Linear does not show: noted, and withdrawn when they are absent again later. */
+export const absentIssues = ({ features, linear, now }: Deps) => {
+  const isGone = ({ absentSince }: FeatureRow): boolean =>
+    absentSince !== undefined && now() - Date.parse(absentSince) >= GONE_AFTER_MS;
+
+  const notYet = (row: FeatureRow) => {
+    const absentSince = row.absentSince ?? new Date(now()).toISOString();
+    return features.postpone(row, now() + GONE_AFTER_MS, { absentSince });
+  };
+
+  const withdraw = (row: FeatureRow, isTeamThere: boolean) => {
+    const seenAt = new Date(now()).toISOString();
+    const issue = { id: row.linearIssueId, updatedAt: row.linearUpdatedAt ?? seenAt, seenAt };
+    const reason = isTeamThere ? 'gone' : 'access_lost';
+    return features.withdraw(withdrawalOf(issue, row.workspaceId, reason), now());
+  };
+
+  /** What they owe nobody can be told. */
+  const giveUp = (row: FeatureRow) => {
+    const failure = 'Linear does not show this issue any more.';
+    return features.settle(row, { posted: Object.keys(row.owed), failure }, now());
+  };
+
+  return async (workspace: WorkspaceRow, rows: readonly FeatureRow[]): Promise<void> => {
+    // A team that was closed to the app takes its issues along; they may come back with it.
+    const doubted = rows.filter((row) => isGone(row) && row.withdrawn === undefined);
+    const teamIds = [...new Set(doubted.flatMap(({ issue }) => issue?.teamId ?? []))];
+    const there =
+      teamIds.length > 0 ? await linear(workspace.id, (api) => api.teamsThere(teamIds)) : new Set<string>();
+    await inParallel(rows, WRITES_AT_ONCE, async (row) => {
+      if (!isGone(row)) await notYet(row);
+      else if (row.withdrawn === undefined)
+        await withdraw(row, row.issue === undefined || there.has(row.issue.teamId));
+      else await giveUp(row);
+    });
+  };
+};

@@ -1,0 +1,61 @@
+import type { Features } from '../data/features.ts';
+import type { WorkspaceRow } from '../data/workspace-row.ts';
+import type { Now } from '../domain/clock.ts';
+import { ANNOUNCE_AGAIN_MS, type Readiness, readinessOf } from '../domain/dispatch.ts';
+import { isOpen } from '../domain/issue.ts';
+import { dispatchMs } from '../domain/workspace.ts';
+import { asksForAnotherGo } from '../domain/write-back.ts';
+import { inParallel } from './in-parallel.ts';
+import type { Told } from './write-back.ts';
+
+const WRITES_AT_ONCE = 16;
+
+/** What ending looks came to: in words to count, in refusals for people, and which features to announce. */
+export type Ended = { words: string[]; refusals: string[]; toAnnounce: string[] };
+
+/**
+ * Ends the looks at features that Linear was told of: what was told is no longer owed, what a human put back is
+ * pending again, and what may be handed out is ready.
+ */
+export const endLook =
+  ({ features, now }: { features: Features; now: Now }) =>
+  async ({ settings }: WorkspaceRow, told: readonly Told[]): Promise<Ended> => {
+    const ended: Ended = { words: [], refusals: [], toAnnounce: [] };
+    await inParallel(told, WRITES_AT_ONCE, async ({ feature, moveRefused, ...plan }) => {
+      const failure = plan.failure ?? moveRefused;
+      const { state } = feature.issue;
+      const isOpenHere = !failure && feature.withdrawn === undefined && isOpen(state.type);
+      const reopened = isOpenHere && settings.reopen !== false && asksForAnotherGo(feature, state);
+      const offer = reopened ? { ...feature, readyAt: undefined, claimAt: undefined } : feature;
+      const { ready, again }: Readiness =
+        isOpenHere && (reopened || feature.status === 'pending')
+          ? readinessOf(offer, { dispatch: settings.dispatch, timeoutMs: dispatchMs(settings), now: now() })
+          : {};
+      const answer = await features.settle(
+        feature,
+        {
+          posted: plan.posted,
+          ready,
+          reopened,
+          writtenStateId: moveRefused ? undefined : plan.leftIn,
+          settledStateId: moveRefused ? state.id : plan.settledIn,
+          failure,
+          // Until it was announced it stays due, for a crash may come first.
+          again: ready === 'push' ? now() + ANNOUNCE_AGAIN_MS : again,
+        },
+        now(),
+      );
+      if (feature.readyAt !== undefined || ready === 'push') ended.toAnnounce.push(feature.id);
+      if (failure) ended.refusals.push(`${feature.issue.identifier}: ${failure}`);
+      const isSettled = answer === 'settled';
+      const did = {
+        written: plan.mutations.length > 0 && !failure,
+        refused: failure !== undefined,
+        superseded: plan.superseded,
+        reopened: isSettled && reopened,
+        ready: isSettled && ready !== undefined,
+      };
+      for (const [word, isSo] of Object.entries(did)) if (isSo) ended.words.push(word);
+    });
+    return ended;
+  };
