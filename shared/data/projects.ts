@@ -1,8 +1,9 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import { dueAt, dueUntil, UNSHARDED_DUE_IN } from '../domain/due.ts';
+import { dueUntil, UNSHARDED_DUE_IN } from '../domain/due.ts';
 import type { ProjectMirror } from '../domain/project.ts';
 import type { SyncProgress } from '../domain/sync.ts';
 import { batchGet, type Change, type Db, type Item, queryPage, update } from './client.ts';
+import { due, dueForSync, iso } from './due.ts';
 import { NEWER, OURS, refusal, versionValues } from './newer.ts';
 import { type ProjectRow, projectRow } from './project-row.ts';
 
@@ -15,12 +16,10 @@ const SAME_SYNC = '#sync = :s';
 /** Table `projects`: mirrors Linear's projects one to one. Times are epoch milliseconds. */
 export const projectsTable = (db: Db, table: string) => {
   const change = (id: string, to: Change) => update(db, table, { id }, to);
-  const due = (at: number): Item => ({ dueIn: UNSHARDED_DUE_IN, dueAt: dueAt(at) });
-  const iso = (at: number) => new Date(at).toISOString();
   /** A sync that takes the place of another tells on in its history row. */
   const asking = (before: Pick<ProjectRow, 'sync'>, sync: SyncProgress, now: number): Item => ({
     sync: { ...sync, historyId: before.sync?.historyId ?? sync.historyId },
-    ...due(Math.max(now, Date.parse(sync.notBefore ?? '1970'))),
+    ...dueForSync(sync, now),
   });
 
   return {

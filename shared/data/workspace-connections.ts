@@ -1,0 +1,133 @@
+import type { SyncProgress } from '../domain/sync.ts';
+import type { Settings } from '../domain/workspace.ts';
+import { due, iso } from './due.ts';
+import { type WorkspaceRow, workspaceRow } from './workspace-row.ts';
+import type { WorkspaceWrites } from './workspace-writes.ts';
+
+/** What a completed OAuth flow brings. */
+export type Connected = {
+  id: string;
+  ownerId: string;
+  linearOrganizationId: string;
+  linearOrganizationName: string;
+  linearDefaultTeamId: string | undefined;
+  appUserId: string;
+  sealedTokens: string;
+  tokenExpiresAt: string;
+  settings: Settings;
+  sync: SyncProgress;
+};
+
+/** A workspace's connection and its sealed tokens. Times are epoch milliseconds. */
+export const workspaceConnections = ({ change }: WorkspaceWrites) => ({
+  /**
+   * Stores a new connection: creates the workspace or revives it, for its owner (or whoever `mayTakeOver`).
+   * Raises `tokenVersion`, so that a refresher in flight loses. Answers the sync that its own took the place of.
+   */
+  async connect(
+    { id, ownerId, settings, ...fields }: Connected,
+    { asMember, now }: { asMember: boolean; now: number },
+  ): Promise<{ is: 'connected'; replaced: SyncProgress | undefined } | { is: 'owned_by_another' }> {
+    const written = await change(id, {
+      set: {
+        ...fields,
+        connection: 'connected',
+        connectedAt: iso(now),
+        updatedAt: iso(now),
+        ...due(now),
+      },
+      init: { ownerId, settings, createdAt: iso(now) },
+      add: { tokenVersion: 1 },
+      remove: ['refreshUntil', 'grantRefusedAt', 'pausedUntil', 'outages', 'revokedAt', 'syncAgain'],
+      returnOld: true,
+      ...(asMember
+        ? { when: 'attribute_exists(#ownerId)' }
+        : { when: 'attribute_not_exists(#ownerId) OR #ownerId = :o', values: { o: ownerId } }),
+    });
+    if (!written.ok) return { is: 'owned_by_another' };
+    // Of a new row some engines answer the key.
+    const replaced = written.old?.ownerId ? workspaceRow(written.old).sync : undefined;
+    return { is: 'connected', replaced };
+  },
+
+  /** Takes the right to refresh for `leaseMs`: one refresher for each token version. */
+  async leaseRefresh(row: WorkspaceRow, leaseMs: number, now: number): Promise<boolean> {
+    const { ok } = await change(row.id, {
+      set: { refreshUntil: iso(now + leaseMs) },
+      when: '#tokenVersion = :v AND #connection = :c AND (attribute_not_exists(#refreshUntil) OR #refreshUntil < :n OR #refreshUntil > :far)',
+      values: { v: row.tokenVersion, c: 'connected', n: iso(now), far: iso(now + 2 * leaseMs) },
+    });
+    return ok;
+  },
+
+  async storeTokens(
+    row: WorkspaceRow,
+    tokens: { sealedTokens: string; tokenExpiresAt: string },
+    now: number,
+  ): Promise<boolean> {
+    const { ok } = await change(row.id, {
+      set: { ...tokens, tokenVersion: row.tokenVersion + 1, updatedAt: iso(now) },
+      remove: ['refreshUntil', 'grantRefusedAt'],
+      when: '#tokenVersion = :v AND #connection = :c',
+      values: { v: row.tokenVersion, c: 'connected' },
+    });
+    return ok;
+  },
+
+  /** Linear refused the refresh token: noted the first time, believed the second, a minute later. */
+  async grantRefused(row: WorkspaceRow, verdict: 'noted' | 'needs_reauth', now: number): Promise<boolean> {
+    const noted = verdict === 'noted';
+    const { ok } = await change(row.id, {
+      set: noted
+        ? { grantRefusedAt: iso(now), updatedAt: iso(now) }
+        : { connection: 'needs_reauth', updatedAt: iso(now) },
+      remove: ['refreshUntil'],
+      when: '#tokenVersion = :v AND #connection = :c',
+      values: { v: row.tokenVersion, c: 'connected' },
+    });
+    return ok;
+  },
+
+  /**
+   * Ends the connection and forgets its tokens. Raises `tokenVersion`, so that a refresher in flight loses.
+   * With `of`, only that very connection: a fresh one is not harmed by what was decided about an older one.
+   */
+  async disconnect(id: string, of: { connectedAt: string } | undefined, now: number): Promise<boolean> {
+    const { ok } = await change(id, {
+      set: { connection: 'disconnected', updatedAt: iso(now) },
+      add: { tokenVersion: 1 },
+      remove: [
+        'sealedTokens',
+        'tokenExpiresAt',
+        'refreshUntil',
+        'grantRefusedAt',
+        'revokedAt',
+        'sync',
+        'syncAgain',
+        'reconcile',
+        'dueIn',
+        'dueAt',
+      ],
+      when: of
+        ? '#connection <> :c AND #connectedAt = :at'
+        : '#connection <> :c AND attribute_exists(#ownerId)',
+      values: { c: 'disconnected', at: of?.connectedAt },
+    });
+    return ok;
+  },
+
+  /** Notes that Linear says the app was revoked at `revokedAt` (ISO), unless we were connected after it. */
+  async noteRevoked(id: string, revokedAt: string, now: number): Promise<'noted' | 'stale'> {
+    const { ok } = await change(id, {
+      set: { revokedAt, ...due(now) },
+      when: '#connection <> :d AND #connectedAt < :r',
+      values: { d: 'disconnected', r: revokedAt },
+    });
+    return ok ? 'noted' : 'stale';
+  },
+
+  /** The probe went well: the revocation was of an older connection. */
+  async clearRevoked(row: WorkspaceRow): Promise<void> {
+    await change(row.id, { remove: ['revokedAt'], when: '#revokedAt = :r', values: { r: row.revokedAt } });
+  },
+});

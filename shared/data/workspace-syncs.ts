@@ -1,0 +1,113 @@
+import type { SyncProgress } from '../domain/sync.ts';
+import type { Item } from './client.ts';
+import { dueForSync, iso } from './due.ts';
+import {
+  type ReconcileProgress,
+  type SweepProgress,
+  type WorkspaceRow,
+  workspaceRow,
+} from './workspace-row.ts';
+import type { WorkspaceWrites } from './workspace-writes.ts';
+
+/** Only one run of a reconcile raises a watermark. */
+const sameWatermark = ({ issuesWatermark }: WorkspaceRow): string =>
+  issuesWatermark ? '#issuesWatermark = :w' : 'attribute_not_exists(#issuesWatermark)';
+/** How far reading a workspace from Linear came. Times are epoch milliseconds. */
+export const workspaceSyncs = ({ change }: WorkspaceWrites) => ({
+  /**
+   * Asks for a sync. Two at once are one: the answer is the one that runs. With `again` another follows it, for
+   * what it may have read too early. Nothing where the workspace is not connected.
+   */
+  async askSync(
+    id: string,
+    sync: SyncProgress,
+    { again = false, now }: { again?: boolean; now: number },
+  ): Promise<SyncProgress | undefined> {
+    const written = await change(id, {
+      set: { sync, ...dueForSync(sync, now), updatedAt: iso(now) },
+      when: '#connection = :c AND attribute_not_exists(#sync)',
+      values: { c: 'connected' },
+    });
+    if (written.ok) return sync;
+    const running = written.row && workspaceRow(written.row).sync;
+    if (!running || !again) return running;
+    const queued = await change(id, { set: { syncAgain: sync }, when: 'attribute_exists(#sync)' });
+    return queued.ok ? sync : this.askSync(id, sync, { again, now });
+  },
+
+  /**
+   * Keeps how far a sync came; `undefined` ends it, and begins the one that was asked for meanwhile. Lost when
+   * another run of it went further.
+   */
+  async saveSync(
+    row: WorkspaceRow,
+    next: SyncProgress | undefined,
+    { fields, now }: { fields: Item; now: number },
+  ): Promise<boolean> {
+    const following = next ?? row.syncAgain;
+    const { ok } = await change(row.id, {
+      set: {
+        ...fields,
+        updatedAt: iso(now),
+        ...(next ? {} : { missedFrom: iso(now) }),
+        ...(following ? { sync: following } : {}),
+      },
+      remove: next ? [] : ['syncAgain', ...(following ? [] : ['sync'])],
+      when: next
+        ? '#sync = :s'
+        : `#sync = :s AND ${row.syncAgain ? '#syncAgain = :a' : 'attribute_not_exists(#syncAgain)'}`,
+      values: { s: row.sync, a: next ? undefined : row.syncAgain },
+    });
+    return ok;
+  },
+
+  /** Keeps how far a reconcile came. Lost when another run of it went further. */
+  async saveReconcile(
+    row: WorkspaceRow,
+    { reconcile, sweep }: { reconcile: ReconcileProgress; sweep: SweepProgress },
+    now: number,
+  ): Promise<boolean> {
+    const { ok } = await change(row.id, {
+      set: { reconcile, sweep, updatedAt: iso(now) },
+      when: sameWatermark(row),
+      values: { w: row.issuesWatermark },
+    });
+    return ok;
+  },
+
+  /** Raises the watermarks (Linear's clock), and says when to reconcile next and whether webhooks arrive. */
+  async endReconcile(
+    row: WorkspaceRow,
+    {
+      reconcile,
+      sweep,
+      next,
+      deliveries,
+    }: {
+      reconcile: ReconcileProgress;
+      sweep: SweepProgress;
+      next: number;
+      deliveries: 'missed' | 'arrived' | 'unknown';
+    },
+    now: number,
+  ): Promise<boolean> {
+    const { top, overlaps, startedAt } = reconcile;
+    const rose = top.issues !== row.issuesWatermark || top.projects !== row.projectsWatermark;
+    const { ok } = await change(row.id, {
+      set: {
+        issuesWatermark: top.issues,
+        projectsWatermark: top.projects,
+        ...(rose ? { watermarkRoseAt: iso(now) } : {}),
+        ...(overlaps ? { overlapReadAt: startedAt } : {}),
+        sweep,
+        reconcileAt: iso(next),
+        updatedAt: iso(now),
+        ...(deliveries === 'missed' ? { deliveriesMissedAt: iso(now) } : {}),
+      },
+      remove: ['reconcile', ...(deliveries === 'arrived' ? ['deliveriesMissedAt'] : [])],
+      when: sameWatermark(row),
+      values: { w: row.issuesWatermark },
+    });
+    return ok;
+  },
+});
