@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Api, apiAs } from '../../local/walk-clients.ts';
 import { connectAs, SCOPES } from '../support/oauth-flow.ts';
-import { processesOf, residentMegabytes } from '../support/processes.ts';
+import { ownProcessesOf, residentMegabytes } from '../support/processes.ts';
 import { startStack, type TestStack } from '../support/stack.ts';
 
 /** `PROJECTS=5000 ISSUES=50000` is the size that is promised. */
@@ -45,7 +45,7 @@ test(
       const { outcome, counts = {} } = (await sync()) ?? {};
       if (outcome === 'done') break;
       if (performance.now() - startedAt > TIMEOUT_MS) throw new Error(`Not done: ${JSON.stringify(counts)}`);
-      for (const pid of processesOf('Sync')) {
+      for (const pid of ownProcessesOf('Sync')) {
         const megabytes = residentMegabytes(pid);
         if (megabytes) memory.push(megabytes);
         // Once among the issues, in the middle of a page.
@@ -53,7 +53,7 @@ test(
         process.kill(pid, 'SIGKILL');
         killed++;
       }
-      if (killed > 0 && processesOf('Sync').length === 0) {
+      if (killed > 0 && ownProcessesOf('Sync').length === 0) {
         // The schedule finds that nobody runs it any more.
         await linear('/_local/clock', { advanceMs: 61_000 });
         await stack.invoke('PollerTick', {});

@@ -1,4 +1,5 @@
 import { TRIGGER, webhookExample } from './builders.ts';
+import { random } from './random.ts';
 
 /** What a delivery is to us. `duplicate`: the very bytes again. `unmapped`: an update of nothing we map. */
 export const deliveryKinds = ['new', 'update', 'unmapped', 'duplicate', 'stale', 'irrelevant'] as const;
@@ -20,14 +21,6 @@ export const linearProjects = (count: number) =>
     name: `Project ${index}`,
     url: `https://linear.app/acme/project/project-${index}`,
   }));
-
-/** Numbers from 0 up to 1, the same for the same seed (mulberry32). */
-const random = (seed: number) => () => {
-  seed = (seed + 0x6d2b79f5) | 0;
-  let bits = Math.imul(seed ^ (seed >>> 15), 1 | seed);
-  bits = (bits + Math.imul(bits ^ (bits >>> 7), 61 | bits)) ^ bits;
-  return ((bits ^ (bits >>> 14)) >>> 0) / 2 ** 32;
-};
 
 /** The edit before the one that creates an issue. */
 const STALE = 0;

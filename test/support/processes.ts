@@ -20,6 +20,12 @@ export const processesOf = (functionName: string): number[] =>
     )
     .map(Number);
 
+/** Those of them that this very process runs: other runs of the service may share the machine. */
+export const ownProcessesOf = (functionName: string): number[] =>
+  processesOf(functionName).filter((pid) =>
+    new RegExp(`^PPid:\\t${process.pid}$`, 'm').test(read(`/proc/${pid}/status`)),
+  );
+
 /** What a process holds now, in MB; nothing where it has ended. */
 export const residentMegabytes = (pid: number): number | undefined => {
   const kilobytes = /VmRSS:\s+(\d+)/.exec(read(`/proc/${pid}/status`))?.[1];

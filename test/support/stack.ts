@@ -7,7 +7,13 @@ import { type Local, type LocalOptions, startLocal } from '../../local/run.ts';
 import { watchAnswers } from './openapi.ts';
 import { startWire, type Wire } from './wire.ts';
 
-export type TestStack = Local & { wire: Wire; dataDir: string; logs(): string };
+export type TestStack = Local & {
+  wire: Wire;
+  dataDir: string;
+  logs(): string;
+  /** Kills the DynamoDB engine, and starts it again on its data. */
+  engine: { kill(): Promise<void>; start(): Promise<void> };
+};
 
 /**
  * The whole service from its synthesised templates, on free ports, with the DynamoDB wire listened to. Stopping it
@@ -17,7 +23,8 @@ export type TestStack = Local & { wire: Wire; dataDir: string; logs(): string };
 export const startStack = async (options: Partial<LocalOptions> = {}): Promise<TestStack> => {
   const dataDir = mkdtempSync(join(tmpdir(), 'omakase-flow-'));
   const own = mkdtempSync(join(tmpdir(), 'omakase-engine-'));
-  const engine = await startEngine({ database: join(own, 'dynamodb.sqlite'), log: join(own, 'engine.log') });
+  const files = { database: join(own, 'dynamodb.sqlite'), log: join(own, 'engine.log') };
+  let engine = await startEngine(files);
   const wire = await startWire(engine.endpoint);
   const local = await startLocal({
     dataDir,
@@ -35,6 +42,13 @@ export const startStack = async (options: Partial<LocalOptions> = {}): Promise<T
       readdirSync(join(dataDir, 'logs'))
         .map((file) => readFileSync(join(dataDir, 'logs', file), 'utf8'))
         .join('\n'),
+    engine: {
+      kill: () => engine.stop(),
+      async start() {
+        engine = await startEngine(files);
+        wire.lead(engine.endpoint);
+      },
+    },
     async stop() {
       const deviations = answers();
       const refused = ungranted(wire);

@@ -1,0 +1,2 @@
+/** x */
+export const load = async (_: string[]): Promise<boolean> => true;

@@ -1,0 +1,33 @@
+import { readOptions } from './options.ts';
+import { makePlan } from './plan.ts';
+import { runPlan } from './run.ts';
+import { shrink } from './shrink.ts';
+import { summary } from './story.ts';
+
+/** `npm run chaos` breaks everything for a while and looks at what is left; `-- load` measures deliveries. */
+const [first, ...rest] = process.argv.slice(2);
+if (first === 'load') {
+  const { load } = await import('./load.ts');
+  process.exit((await load(rest)) ? 0 : 1);
+}
+
+const options = readOptions(process.argv.slice(2), process.env);
+const plan = makePlan(options);
+const counts = Object.entries(Object.groupBy(plan, ({ does }) => does)).map(
+  ([does, of]) => `${of?.length} ${does}`,
+);
+console.log(`Seed ${options.seed}: ${plan.length} actions in ${options.seconds} s (${counts.join(', ')}).`);
+
+const { findings, ticks, journal, report } = await runPlan(options, plan);
+const done = journal.entries.filter(({ outcome }) => !/^(refused|failed|claim)/.test(outcome)).length;
+console.log(
+  `${done} of ${journal.entries.length} actions were carried out; ${journal.claims.length} claims, ` +
+    `${journal.reports.filter(({ acceptedAt }) => acceptedAt).length} outcomes accepted. After ${ticks} ticks:`,
+);
+console.log(summary(journal));
+console.log(report);
+if (findings.length > 0) {
+  console.log(`Again: npm run chaos -- --seed ${options.seed}`);
+  if (options.shrink) console.log(await shrink(options, plan, findings));
+}
+process.exit(findings.length === 0 ? 0 : 1);

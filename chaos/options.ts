@@ -1,0 +1,58 @@
+import { parseArgs } from 'node:util';
+
+/** How much happens, for how long. */
+export type Options = {
+  seed: number;
+  seconds: number;
+  workspaces: number;
+  /** Of all workspaces together, as the issues. */
+  projects: number;
+  issues: number;
+  /** What humans do in Linear, and how often an orchestrator comes for work: a second, in all workspaces. */
+  edits: number;
+  attempts: number;
+  /** The one workspace whose actions are carried out. */
+  only: number | undefined;
+};
+
+const defaults = { minutes: 10, workspaces: 20, projects: 200, issues: 5_000, edits: 10, attempts: 4 };
+
+/**
+ * Reads `--seed 7 --minutes 1 --only 3` and so on; `CHAOS_SEED`, `CHAOS_MINUTES`, … stand in for what is not given.
+ * Throws an Error that names the flag.
+ */
+export const readOptions = (args: string[], env: NodeJS.ProcessEnv): Options & { shrink: boolean } => {
+  const number = { type: 'string' } as const;
+  const { values } = parseArgs({
+    args,
+    options: {
+      seed: number,
+      minutes: number,
+      workspaces: number,
+      projects: number,
+      issues: number,
+      edits: number,
+      attempts: number,
+      only: number,
+      shrink: { type: 'boolean', default: false },
+    },
+  });
+  const given = (name: keyof typeof defaults | 'seed' | 'only'): number | undefined => {
+    const text = values[name] ?? env[`CHAOS_${name.toUpperCase()}`];
+    if (text === undefined) return undefined;
+    if (Number.isFinite(Number(text)) && Number(text) >= 0) return Number(text);
+    throw new Error(`--${name} is a number from 0 up, not ${JSON.stringify(text)}.`);
+  };
+  const size = (name: keyof typeof defaults) => given(name) ?? defaults[name];
+  return {
+    seed: given('seed') ?? Math.floor(Math.random() * 1_000_000),
+    seconds: size('minutes') * 60,
+    workspaces: size('workspaces'),
+    projects: size('projects'),
+    issues: size('issues'),
+    edits: size('edits'),
+    attempts: size('attempts'),
+    only: given('only'),
+    shrink: values.shrink,
+  };
+};

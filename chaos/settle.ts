@@ -1,0 +1,55 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { check, type Finding } from './checks.ts';
+import type { Journal } from './journal.ts';
+import type { World } from './world.ts';
+
+const MINUTE_MS = 60_000;
+/** Three of the periods in which everything is read again: five minutes, with a tick a minute. */
+const TICKS = 15;
+/** Linear's last retry comes after seven hours; so late, it must not change anything. */
+const LATER_MS = 8 * 60 * MINUTE_MS;
+const QUIET_MS = 400;
+const PATIENCE_MS = 120_000;
+
+/** Until no function has talked to DynamoDB for a while. */
+const quiet = async ({ stack }: World): Promise<void> => {
+  const giveUp = Date.now() + PATIENCE_MS;
+  let quietSince = Date.now();
+  while (Date.now() - quietSince < QUIET_MS && Date.now() < giveUp) {
+    if (stack.wire.take().length > 0) quietSince = Date.now();
+    await sleep(50);
+  }
+};
+
+const tick = async (world: World, advanceMs: number): Promise<void> => {
+  await world.advance(advanceMs);
+  await world.stack.invoke('PollerTick', {});
+  await quiet(world);
+};
+
+export type Settled = { ticks: number; findings: Finding[]; isLater: boolean };
+
+/**
+ * Lets the schedule come, minute by minute, until nothing is wrong any more, for three periods at the most; then once
+ * more, hours later. What is wrong then is what is wrong with the service.
+ */
+export const settle = async (world: World, journal: Journal): Promise<Settled> => {
+  await quiet(world);
+  // A workspace that Linear did not answer is left alone for up to twenty minutes.
+  const pauses = (await world.rows('workspaces')).map(({ pausedUntil }) => Date.parse(String(pausedUntil)));
+  const pausedMs = Math.max(0, ...pauses.filter(Number.isFinite).map((until) => until - world.now()));
+  if (pausedMs > 0) await world.advance(Math.ceil(pausedMs));
+
+  let findings: Finding[] = [];
+  let ticks = 0;
+  do {
+    await tick(world, MINUTE_MS);
+    findings = await check(world, journal);
+    ticks += 1;
+  } while (findings.length > 0 && ticks < TICKS);
+  if (findings.length > 0) return { ticks, findings, isLater: false };
+
+  await tick(world, LATER_MS);
+  for (let later = 0; later < 2; later++) await tick(world, MINUTE_MS);
+  return { ticks, findings: await check(world, journal), isLater: true };
+};

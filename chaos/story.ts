@@ -1,0 +1,80 @@
+import type { Finding } from './checks.ts';
+import type { Entry, Journal } from './journal.ts';
+import type { World } from './world.ts';
+
+const SHOWN = 5;
+
+type Delivery = {
+  type: string;
+  action: string;
+  createdAt: string;
+  outcome: string;
+  attempts: { at: string; status: number | null; error?: string }[];
+  body: { data?: { id?: string } };
+};
+
+const line = ({ action, startedMs, endedMs, outcome }: Entry): string => {
+  const { at: _, ...rest } = action;
+  return `  ${String(startedMs).padStart(7)}…${String(endedMs).padEnd(7)} ${JSON.stringify(rest)} → ${outcome}`;
+};
+
+/** What the actions came to, by kind. */
+export const summary = ({ entries }: Journal): string =>
+  Object.entries(Object.groupBy(entries, ({ action }) => action.does))
+    .map(([does, of = []]) => {
+      const outcomes = Object.groupBy(of, ({ outcome }) => wordOf(outcome));
+      const counted = Object.entries(outcomes).map(([outcome, those]) => `${those?.length} ${outcome}`);
+      return `  ${does}: ${counted.join(', ')}`;
+    })
+    .join('\n');
+
+/** An outcome without what is different each time. */
+const wordOf = (outcome: string): string =>
+  outcome
+    .replace(/\b[0-9A-HJKMNP-TV-Z]{26}\b ?/g, '')
+    .replace(/"requestId".*|\d{4}-\d\d-\d\dT\S+/g, '…')
+    .replace(/^(killed|\d+ struck).*/, (text) => text.replace(/\d+/, '').trim())
+    .slice(0, 90);
+
+/** What was found, and of the first few all that happened to what they are about. */
+export const tell = async (
+  world: World,
+  { entries }: Journal,
+  findings: readonly Finding[],
+  { isLater }: { isLater: boolean },
+): Promise<string> => {
+  if (findings.length === 0) return 'Nothing is wrong.';
+  const counts = Object.entries(Object.groupBy(findings, ({ check }) => check));
+  const parts = [
+    `${findings.length} wrong${isLater ? ', hours later' : ''}: ${counts.map(([check, of]) => `${check} ${of?.length}`).join(', ')}`,
+  ];
+  for (const { check, workspace, about, text } of findings.slice(0, SHOWN)) {
+    parts.push(
+      `\n${check}${workspace === undefined ? '' : `, workspace ${workspace} (--only ${workspace})`}: ${about ?? ''} ${text}`,
+    );
+    if (about === undefined) continue;
+    const row = (await world.rows('features')).find(({ linearIssueId }) => linearIssueId === about);
+    if (row)
+      parts.push(
+        `  the row: ${JSON.stringify(row, (_, value) => (value instanceof Set ? [...value] : value))}`,
+      );
+    const ids = [about, row?.id].map(String);
+    parts.push(...entries.filter((entry) => entry.about.some((id) => ids.includes(id))).map(line));
+    parts.push(...(await deliveriesOf(world, workspace, about)));
+  }
+  return parts.join('\n');
+};
+
+/** What Linear sent of it, as far as the local Linear remembers. */
+const deliveriesOf = async (world: World, workspace: number | undefined, id: string): Promise<string[]> => {
+  const url = new URL('/_local/deliveries', world.stack.handles.linear);
+  const organizationId = world.workspaces.get(workspace ?? -1)?.organizationId;
+  if (organizationId) url.searchParams.set('organization', organizationId);
+  const { deliveries } = (await (await fetch(url)).json()) as { deliveries: Delivery[] };
+  return deliveries
+    .filter(({ body }) => body.data?.id === id)
+    .map(({ type, action, createdAt, outcome, attempts }) => {
+      const tries = attempts.map(({ at, status, error }) => `${at} ${status ?? error}`);
+      return `  delivery of ${createdAt}: ${type} ${action}, ${outcome}; ${tries.join(', ')}`;
+    });
+};

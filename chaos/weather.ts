@@ -1,0 +1,105 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ownProcessesOf } from '../test/support/processes.ts';
+import { random } from '../test/support/random.ts';
+import type { Strike } from '../test/support/wire.ts';
+import type { Linearity, strikes, Weather } from './plan.ts';
+import type { Workspace, World } from './world.ts';
+
+type Doing = { outcome: string; about: string[] };
+
+const strikeOf: Record<(typeof strikes)[number], Strike> = {
+  throttle: { status: 400, type: 'ProvisionedThroughputExceededException' },
+  conflict: { status: 400, type: 'TransactionConflictException' },
+  error: { status: 500, type: 'InternalServerError' },
+  'reset-before': 'reset-before',
+  'reset-after': 'reset-after',
+};
+
+const RECONNECTS = 10;
+
+/** Makes the faults of a plan. */
+export const weather = (world: World, seed: number) => {
+  const { stack } = world;
+  const chance = random(seed + 7);
+  let engineIsUp: Promise<void> = Promise.resolve();
+
+  const killEngine = async (downMs: number) => {
+    await stack.engine.kill();
+    await sleep(downMs);
+    await stack.engine.start();
+  };
+
+  /** A human approves the app again, as often as it takes. */
+  const connect = async (workspace: Workspace): Promise<void> => {
+    for (let attempt = 0; ; attempt++)
+      try {
+        await workspace.connect();
+        return;
+      } catch (error) {
+        if (attempt === RECONNECTS) throw error;
+        await sleep(300);
+      }
+  };
+
+  return {
+    connect,
+
+    async strike(action: Weather): Promise<Doing> {
+      switch (action.does) {
+        case 'kill': {
+          const [pid] = ownProcessesOf(action.of).sort(() => chance() - 0.5);
+          if (pid !== undefined) process.kill(pid, 'SIGKILL');
+          return { outcome: pid === undefined ? 'nothing ran' : `killed ${pid}`, about: [] };
+        }
+        case 'engine':
+          engineIsUp = engineIsUp.then(() => killEngine(action.downMs));
+          await engineIsUp;
+          return { outcome: 'up again', about: [] };
+        case 'dynamodb': {
+          let struck = 0;
+          const strike = ({ caller }: { caller: string }) => {
+            if (caller === 'chaos' || chance() >= action.share) return undefined;
+            struck += 1;
+            return strikeOf[action.strike];
+          };
+          stack.wire.strike = strike;
+          await sleep(action.forMs);
+          if (stack.wire.strike === strike) stack.wire.strike = undefined;
+          return { outcome: `${struck} struck`, about: [] };
+        }
+        case 'clock':
+          await world.advance(action.advanceMs);
+          return { outcome: new Date(world.now()).toISOString(), about: [] };
+      }
+    },
+
+    async trouble(action: Linearity): Promise<Doing> {
+      const workspace = world.workspaces.get(action.workspace) as Workspace;
+      if (action.does === 'fault') {
+        // Whose token is asked for does Linear not know before it has read it.
+        const isAnybodys = action.fault.operation === 'oauth/token';
+        if (isAnybodys) await workspace.post('/_local/faults', action.fault);
+        else await workspace.handle('/_local/faults', action.fault);
+        return { outcome: 'waits to strike', about: [] };
+      }
+      await workspace.handle('/_local/revoke', {});
+      await sleep(action.afterMs);
+      await connect(workspace);
+      return { outcome: 'connected again', about: [] };
+    },
+
+    /** Everything works again. */
+    async clear(): Promise<void> {
+      stack.wire.strike = undefined;
+      await engineIsUp;
+      await fetch(new URL('/_local/faults', stack.handles.linear), { method: 'DELETE' });
+      const connected = new Set(
+        (await world.rows('workspaces'))
+          .filter(({ connection, revokedAt }) => connection === 'connected' && revokedAt === undefined)
+          .map(({ id }) => id),
+      );
+      for (const workspace of world.workspaces.values())
+        if (!connected.has(workspace.workspaceId)) await connect(workspace);
+    },
+  };
+};
