@@ -2,7 +2,7 @@ import type { Finding } from './checks.ts';
 import type { Entry, Journal } from './journal.ts';
 import type { World } from './world.ts';
 
-const SHOWN = 5;
+const SHOWN = 12;
 
 type Delivery = {
   type: string;
@@ -48,7 +48,13 @@ export const tell = async (
   const parts = [
     `${findings.length} wrong${isLater ? ', hours later' : ''}: ${counts.map(([check, of]) => `${check} ${of?.length}`).join(', ')}`,
   ];
-  for (const { check, workspace, about, text } of findings.slice(0, SHOWN)) {
+  // One of each kind first: many are often one.
+  const kinds = Object.groupBy(
+    findings,
+    ({ check, workspace, text }) => `${check} ${workspace} ${text.slice(0, 8)}`,
+  );
+  const turns = Object.values(kinds).map((of = []) => of[0] as Finding);
+  for (const { check, workspace, about, text } of turns.slice(0, SHOWN)) {
     parts.push(
       `\n${check}${workspace === undefined ? '' : `, workspace ${workspace} (--only ${workspace})`}: ${about ?? ''} ${text}`,
     );

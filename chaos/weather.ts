@@ -22,6 +22,8 @@ export const weather = (world: World, seed: number) => {
   const { stack } = world;
   const chance = random(seed + 7);
   let engineIsUp: Promise<void> = Promise.resolve();
+  /** Whoever took the app out and has not had it back in. */
+  const takenOut = new Set<Workspace>();
 
   const killEngine = async (downMs: number) => {
     await stack.engine.kill();
@@ -34,6 +36,7 @@ export const weather = (world: World, seed: number) => {
     for (let attempt = 0; ; attempt++)
       try {
         await workspace.connect();
+        takenOut.delete(workspace);
         return;
       } catch (error) {
         if (attempt === RECONNECTS) throw error;
@@ -42,8 +45,6 @@ export const weather = (world: World, seed: number) => {
   };
 
   return {
-    connect,
-
     async strike(action: Weather): Promise<Doing> {
       switch (action.does) {
         case 'kill': {
@@ -82,6 +83,7 @@ export const weather = (world: World, seed: number) => {
         else await workspace.handle('/_local/faults', action.fault);
         return { outcome: 'waits to strike', about: [] };
       }
+      takenOut.add(workspace);
       await workspace.handle('/_local/revoke', {});
       await sleep(action.afterMs);
       await connect(workspace);
@@ -99,7 +101,7 @@ export const weather = (world: World, seed: number) => {
           .map(({ id }) => id),
       );
       for (const workspace of world.workspaces.values())
-        if (!connected.has(workspace.workspaceId)) await connect(workspace);
+        if (takenOut.has(workspace) || !connected.has(workspace.workspaceId)) await connect(workspace);
     },
   };
 };

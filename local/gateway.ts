@@ -12,6 +12,8 @@ import type { Deployment } from './template.ts';
 /** API Gateway's own limits. */
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
 const INTEGRATION_TIMEOUT_MS = 30_000;
+/** How often it looks for callers that take too long to say what they want. */
+const CHECK_MS = 1_000;
 
 type Throttle = { ThrottlingRateLimit: number; ThrottlingBurstLimit: number };
 type Handle = (request: IncomingMessage, response: ServerResponse) => Promise<unknown>;
@@ -26,7 +28,7 @@ export type Gateway = {
 
 export const openGateway = async (port: number): Promise<Gateway> => {
   let handle: Handle | undefined;
-  const server = createServer((request, response) => {
+  const server = createServer({ connectionsCheckingInterval: CHECK_MS }, (request, response) => {
     if (!handle) return refuse(response, 503, 'Service Unavailable');
     return handle(request, response).catch(() => {
       if (!response.headersSent) refuse(response, 500, 'Internal Server Error');
