@@ -13,7 +13,7 @@ export type Finding = {
   about: string | undefined;
   text: string;
 };
-export type Check = 'features' | 'projects' | 'outcomes' | 'states' | 'due' | 'holders' | 'logs';
+type Check = 'features' | 'projects' | 'outcomes' | 'states' | 'due' | 'holders' | 'logs';
 
 export type Rows = {
   features: FeatureRow[];
@@ -23,7 +23,7 @@ export type Rows = {
   workspaces: Row[];
 };
 export type Row = Record<string, unknown> & { id: string };
-export type ProjectRow = Row & { linearProjectId: string; archivedHere?: boolean; archivedThere: boolean };
+type ProjectRow = Row & { linearProjectId: string; archivedHere?: boolean; archivedThere: boolean };
 
 /** Everything that has to hold when the faults are over. */
 export const check = async (world: World, journal: Journal): Promise<Finding[]> => {

@@ -37,7 +37,7 @@ export type Reported = {
 };
 
 /** A human set the state of an issue, or asked for that. */
-export type Moved = { issueId: string; askedAt: number; state: string };
+type Moved = { issueId: string; askedAt: number; state: string };
 
 export type Journal = {
   entries: Entry[];

@@ -10,8 +10,8 @@ export type LinearIssue = {
   labels: { nodes: { name: string }[] };
   project: { id: string } | null;
 };
-export type LinearProject = { id: string; name: string; archivedAt: string | null; trashed: boolean | null };
-export type LinearComment = { body: string; createdAt: string; issue: { id: string } };
+type LinearProject = { id: string; name: string; archivedAt: string | null; trashed: boolean | null };
+type LinearComment = { body: string; createdAt: string; issue: { id: string } };
 export type LinearState = { issues: LinearIssue[]; projects: LinearProject[]; comments: LinearComment[] };
 
 type Page<T> = Record<string, { nodes: T[]; pageInfo: { hasNextPage: boolean; endCursor: string } }>;

@@ -2,7 +2,7 @@ import { random } from '../test/support/random.ts';
 import type { Options } from './options.ts';
 
 /** What a human does in Linear. `issue` counts the issues of the workspace, `project` its projects. */
-export const editKinds = {
+const editKinds = {
   rename: 20,
   prioritise: 10,
   describe: 5,
@@ -24,7 +24,7 @@ export const editKinds = {
   archiveHere: 0.5,
   activateHere: 2,
 } as const;
-export type EditKind = keyof typeof editKinds;
+type EditKind = keyof typeof editKinds;
 
 export const stateNames = ['Backlog', 'Todo', 'In Progress', 'In Review', 'Done', 'Canceled'] as const;
 
@@ -59,7 +59,7 @@ export type Linearity =
   | { at: number; workspace: number; does: 'fault'; fault: Record<string, unknown> & { kind: string } }
   | { at: number; workspace: number; does: 'reconnect'; afterMs: number };
 
-export const functionNames = ['Webhook', 'Api', 'PollerTick', 'PollerWork', 'Sync', 'Oauth'] as const;
+const functionNames = ['Webhook', 'Api', 'PollerTick', 'PollerWork', 'Sync', 'Oauth'] as const;
 
 /** What befalls everybody. */
 export type Weather =

@@ -2,7 +2,7 @@ import { Agent, createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** One DynamoDB operation as it crossed the wire. `caller` is the function, by the access key it signed with. */
-export type WireOperation = { caller: string; action: string; table: string; index?: string };
+type WireOperation = { caller: string; action: string; table: string; index?: string };
 
 /**
  * What befalls an operation on its way: an error of DynamoDB's instead of an answer, or a connection that breaks before
