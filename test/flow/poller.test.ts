@@ -88,6 +88,15 @@ describe('requests', () => {
     ]);
   });
 
+  test('what is reported is told by the next tick, where every kick was lost', async () => {
+    const ids = await create(...Array.from({ length: 40 }, (_, n) => `Feature ${n}`));
+    for (const id of ids) await passing(id);
+    await poller.container().tick();
+    const issues = await Promise.all(ids.map((id) => poller.issue(id)));
+    for (const { state, comments } of issues)
+      expect([state.id, comments.nodes.length]).toEqual([states.Done, 1]);
+  });
+
   test('the size of a batch is a setting', async () => {
     const ids = await create('One', 'Two', 'Three');
     await poller.set({ writeBackBatch: 1 });
