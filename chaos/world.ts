@@ -1,5 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
+import type { LocalOptions } from '../local/run.ts';
 import { until } from '../local/walk-clients.ts';
 import { dynamo } from '../shared/data/client.ts';
 import type { TableName } from '../shared/data/tables.ts';
@@ -108,8 +109,11 @@ const isReady = async ({
 };
 
 /** The whole service with connected workspaces, as humans, orchestrators and the weather reach it. */
-export const startWorld = async (options: Options) => {
-  const stack = await startStack({ concurrency: 2, processes: 10 });
+export const startWorld = async (
+  options: Options,
+  local: Partial<LocalOptions> = { concurrency: 2, processes: 10 },
+) => {
+  const stack = await startStack(local);
   const client = new DynamoDBClient({
     endpoint: stack.handles.dynamodb,
     region: 'eu-central-1',
