@@ -43,6 +43,8 @@ const WorkspaceRow = z.object({
   appUserId: z.string(),
   connection: z.enum(connections),
   connectedAt: z.string(),
+  /** When a look last began that made due again what had been parked. */
+  unparkedAt: z.optional(z.string()),
   settings: z.object({
     triggerLabel: z.string(),
     dispatch: z.enum(['push', 'pull']),

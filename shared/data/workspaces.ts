@@ -68,12 +68,17 @@ export const workspacesTable = (db: Db, table: string) => {
       await change(row.id, { remove: ['outages'], when: '#outages = :o', values: { o: row.outages } });
     },
 
-    /** Looks again at `at`; a workspace that is not connected is parked. Lost when somebody asked meanwhile. */
-    async lookAgain(row: WorkspaceRow, at: number | undefined): Promise<boolean> {
+    /**
+     * Looks again at `at`; a workspace that is not connected is parked. `unparkedAt`: this look found what was parked
+     * by then. Lost when somebody asked meanwhile.
+     */
+    async lookAgain(row: WorkspaceRow, at: number | undefined, unparkedAt?: number): Promise<boolean> {
       // The index that named it was behind: it is not due any more.
       if (row.dueAt === undefined) return false;
       const { ok } = await change(row.id, {
-        ...(at === undefined ? { remove: ['dueIn', 'dueAt'] } : { set: due(at) }),
+        ...(at === undefined
+          ? { remove: ['dueIn', 'dueAt'] }
+          : { set: { ...due(at), ...(unparkedAt !== undefined && { unparkedAt: iso(unparkedAt) }) } }),
         when: '#dueAt = :d',
         values: { d: row.dueAt },
       });

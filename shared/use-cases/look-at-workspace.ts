@@ -15,8 +15,6 @@ import type { WithLinear } from './with-linear.ts';
 const LIST_EVERY_MS = 24 * 3_600_000;
 /** Rows may still be parked by who saw the workspace disconnected, for as long as a function may run. */
 const PARKING_MS = 2 * 60_000;
-/** How long after connecting parked rows are looked for. */
-const UNPARK_MS = 15 * 60_000;
 
 type Deps = {
   workspaces: Workspaces;
@@ -35,6 +33,10 @@ export const lookAtWorkspace = (deps: Deps) => {
   const { workspaces, features, history, tokens, linear, reconcile, redispatch, startSync, now } = deps;
 
   const age = (row: WorkspaceRow) => now() - Date.parse(row.connectedAt);
+
+  /** Until a look has begun after the last of them can have been parked, however late that is. */
+  const mayHoldParked = ({ connectedAt, unparkedAt = '1970' }: WorkspaceRow) =>
+    Date.parse(unparkedAt) < Date.parse(connectedAt) + PARKING_MS;
 
   const unpark = async (row: WorkspaceRow): Promise<string[]> => {
     const woken: string[] = [];
@@ -97,11 +99,12 @@ export const lookAtWorkspace = (deps: Deps) => {
       return [];
     }
     if (row.redispatchAt) await redispatch(row);
-    const woken = age(row) < UNPARK_MS ? await unpark(row) : [];
+    const unparkedAt = mayHoldParked(row) ? now() : undefined;
+    const woken = unparkedAt === undefined ? [] : await unpark(row);
     await tokens.token(row.id);
     await bringUpToDate(row);
     const current = await workspaces.get(row.id);
-    if (current) await workspaces.lookAgain({ ...current, dueAt: row.dueAt }, nextLook(current));
+    if (current) await workspaces.lookAgain({ ...current, dueAt: row.dueAt }, nextLook(current), unparkedAt);
     return woken;
   };
 };

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { derivedId } from '../../shared/domain/ids.ts';
+import { newSync } from '../../shared/domain/sync.ts';
 import { LinearError } from '../../shared/errors.ts';
 import { startIngestion } from '../support/ingestion.ts';
 import { type Around, settled, startPoller } from '../support/poller.ts';
@@ -199,6 +200,30 @@ describe('an outage', () => {
     await serve([id]);
     expect((await poller.issue(id)).comments.nodes).toHaveLength(1);
     expect((await feature(id)).dueAt).toBeUndefined();
+  });
+});
+
+describe('a workspace that was disconnected', () => {
+  test('does what it owed, however late the first look after its reconnecting is', async () => {
+    const { workspaces, now } = workspace.parts.deps;
+    const id = await one();
+    const before = await workspace.parts.row();
+    await passing(id);
+    await workspaces.disconnect(workspace.workspaceId, undefined, now());
+    await serve([id]);
+    expect((await feature(id)).dueIn).toContain('parked');
+
+    const { ownerId, settings, linearOrganizationId, linearOrganizationName, appUserId } = before;
+    const organization = { linearOrganizationId, linearOrganizationName, linearDefaultTeamId: undefined };
+    const tokens = { sealedTokens: 'sealed', tokenExpiresAt: new Date(now() + 86_400_000).toISOString() };
+    const sync = newSync('again', 'connect', { now: now() });
+    const connected = { id: before.id, ownerId, settings, appUserId, ...organization, ...tokens, sync };
+    await workspaces.connect(connected, { asMember: false, now: now() });
+    workspace.advance(3_600_000);
+    await serve([]);
+    await poller.drain();
+    expect((await feature(id)).dueIn).toBeUndefined();
+    expect((await poller.issue(id)).comments.nodes).toHaveLength(1);
   });
 });
 
