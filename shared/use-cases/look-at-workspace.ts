@@ -68,23 +68,27 @@ export const lookAtWorkspace = (deps: Deps) => {
 
   const listAt = ({ listedAt = '1970' }: WorkspaceRow) => Date.parse(listedAt) + LIST_EVERY_MS;
 
+  /** A sync runs by itself; what changes meanwhile is for the reconcile, once the sync has said from where on. */
   const bringUpToDate = async (row: WorkspaceRow): Promise<void> => {
-    if (!row.sync && listAt(row) <= now()) {
+    const isToList = !row.sync && listAt(row) <= now();
+    if (isToList)
       await workspaces.askSync(row.id, newSync(ulid(now()), 'daily', { now: now() }), { now: now() });
-      return startSync({ workspaceId: row.id });
-    }
-    if (!row.sync || !mayStart(row.sync, now())) {
-      if (Date.parse(row.reconcileAt ?? '1970') <= now()) await reconcile(row);
-    } else if (wantsRun(row.sync, now())) await startSync({ workspaceId: row.id });
+    if (isToList || (row.sync && wantsRun(row.sync, now()))) await startSync({ workspaceId: row.id });
+    if (reconcileAt(row) <= now()) await reconcile(row);
+  };
+
+  const reconcileAt = ({ issuesWatermark, reconcileAt: at = '1970' }: WorkspaceRow): number =>
+    issuesWatermark ? Date.parse(at) : Number.POSITIVE_INFINITY;
+
+  const syncAt = ({ sync, ...row }: WorkspaceRow): number => {
+    if (!sync) return listAt(row);
+    return mayStart(sync, now()) ? now() + SYNC_ALIVE_MS : Date.parse(sync.notBefore ?? '');
   };
 
   const nextLook = (row: WorkspaceRow): number => {
-    const reconcileAt = Date.parse(row.reconcileAt ?? '1970');
-    const syncAt = Date.parse(row.sync?.notBefore ?? '9999');
-    const isSyncing = row.sync && mayStart(row.sync, now());
     const next = Math.min(
-      // A running sync brings what a reconcile would.
-      isSyncing ? now() + SYNC_ALIVE_MS : Math.min(reconcileAt, syncAt, listAt(row)),
+      reconcileAt(row),
+      syncAt(row),
       Date.parse(row.tokenExpiresAt ?? '9999') - REFRESH_AHEAD_MS,
       age(row) < PARKING_MS ? Date.parse(row.connectedAt) + PARKING_MS : Number.POSITIVE_INFINITY,
     );

@@ -77,8 +77,9 @@ export const runSync = (deps: Deps) => {
         cursor: undefined,
         words: ['requests'],
         fields: {
-          issuesWatermark: workspace.issuesWatermark ?? watermark,
           listedAt: new Date(now()).toISOString(),
+          // Afterwards it only rises, by the reconcile.
+          ...(workspace.issuesWatermark ? {} : { issuesWatermark: watermark }),
         },
       };
     },

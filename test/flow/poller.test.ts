@@ -567,3 +567,13 @@ test('a stream of kicks cannot keep a workspace from its own duties', async () =
   const { reconcileAt = '' } = await workspace.parts.row();
   expect(Date.parse(reconcileAt)).toBeGreaterThan(now());
 });
+
+test('a sync that is under way does not keep what changes meanwhile waiting', async () => {
+  await workspace.askSync('full');
+  const id = await poller.create(['Told by no webhook']);
+  workspace.webhooks();
+  workspace.pass(6 * 60_000);
+  await poller.container().tick();
+  expect((await workspace.row()).sync).toBeDefined();
+  expect((await feature(id[0] ?? '')).issue?.name).toBe('Told by no webhook');
+});
