@@ -12,7 +12,7 @@ const QUIET_MS = 400;
 const PATIENCE_MS = 120_000;
 
 /** Until no function has talked to DynamoDB for a while. */
-export const quiet = async ({ stack }: World): Promise<void> => {
+const quiet = async ({ stack }: World): Promise<void> => {
   const giveUp = Date.now() + PATIENCE_MS;
   let quietSince = Date.now();
   while (Date.now() - quietSince < QUIET_MS && Date.now() < giveUp) {

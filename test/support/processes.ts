@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
+const TICKS_A_SECOND = 100;
+
 const read = (file: string): string => {
   try {
     return readFileSync(file, 'utf8');
@@ -24,6 +26,23 @@ export const ownProcessesOf = (functionName: string): number[] =>
         ),
     )
     .map(Number);
+
+/** Processor time that this process and all below it have used, in seconds. Linux only. */
+export const cpuSecondsOfOurs = (): number => {
+  const stats = readdirSync('/proc')
+    .filter((entry) => /^\d+$/.test(entry))
+    .map((pid) => {
+      // The name, in parentheses, may hold blanks.
+      const fields = read(`/proc/${pid}/stat`).split(') ').at(-1)?.split(' ') ?? [];
+      return { pid: Number(pid), parent: Number(fields[1]), ticks: Number(fields[11]) + Number(fields[12]) };
+    });
+  const ours = new Set([process.pid]);
+  for (let size = 0; size < ours.size; ) {
+    size = ours.size;
+    for (const { pid, parent } of stats) if (ours.has(parent)) ours.add(pid);
+  }
+  return stats.filter(({ pid }) => ours.has(pid)).reduce((sum, { ticks }) => sum + ticks, 0) / TICKS_A_SECOND;
+};
 
 /** What a process holds now, in MB; nothing where it has ended. */
 export const residentMegabytes = (pid: number): number | undefined => {
