@@ -4,8 +4,9 @@ export type SyncStage = (typeof syncStages)[number];
 
 /** Why a sync is asked for decides what it reads. */
 const syncPlans = {
+  /** Of a workspace that knows nothing yet. */
   connect: ['survey', 'projects', 'issues'],
-  /** Everything: what we know is read again too, for what moved no `updatedAt`. */
+  /** Everything: what we know is read again too, for what moved no `updatedAt`. Connecting again is one. */
   full: ['survey', 'projects', 'vanished', 'issues', 'known'],
   daily: ['survey', 'projects', 'vanished'],
   /** Of one project. */

@@ -60,9 +60,10 @@ export const connect = (deps: Deps) => {
           'Linear approved but does not answer just now. Open the connect link again in a minute.';
         throw new AppError('upstream', message, { cause, detail: cause.detail });
       });
-    const id =
-      (await workspaces.idByLinearOrganization(organization.id)) ?? derivedId('workspace', organization.id);
-    const sync = newSync(ulid(now()), 'connect', { now: now() });
+    const known = await workspaces.idByLinearOrganization(organization.id);
+    const id = known ?? derivedId('workspace', organization.id);
+    // It takes the place of one that was asked for, and of every event that was lost meanwhile.
+    const sync = newSync(ulid(now()), known ? 'full' : 'connect', { now: now() });
     const asMember = (await memberships.roleOf(ownerId, id)) !== undefined;
     const connected = await workspaces.connect(
       {

@@ -264,6 +264,19 @@ describe('an organization of its own', () => {
       });
     });
 
+    test('or not, and connected again, it loses no sync that a changed setting asked for', async () => {
+      const withdrawn = async () =>
+        (await api.get<{ withdrawn?: string }>(`/features/${feature.id}`)).withdrawn;
+      await api.patch(`/workspaces/${id}`, { settings: { triggerLabel: 'Bug' } });
+      expect(await connectAs(stack, owner, organization.id)).toBe(id);
+      await until('what carries the old label only to be withdrawn', async () =>
+        (await withdrawn()) === 'label_removed' ? true : undefined,
+      );
+      await api.patch(`/workspaces/${id}`, { settings: { triggerLabel: 'omakase' } });
+      expect(await connectAs(stack, owner, organization.id)).toBe(id);
+      await until('it to be back', async () => ((await withdrawn()) === undefined ? true : undefined));
+    });
+
     test('by a human in Linear is noticed, by an event and a probe', async () => {
       const event = { ...webhookExample('07-oauthapp-revoked'), organizationId: organization.id };
       await linearPost(`/_local/revoke?organization=${organization.id}`, {});
