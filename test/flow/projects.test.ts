@@ -138,8 +138,9 @@ test('fifty deliveries of one event at once make one feature of revision 1', asy
   const outcomes = await Promise.all(
     answers.map(async (answer) => (await answer.json()) as { outcome: string }),
   );
-  expect(outcomes.filter(({ outcome }) => outcome === 'written')).toHaveLength(1);
-  expect(outcomes.filter(({ outcome }) => outcome === 'unchanged')).toHaveLength(49);
+  // A reconcile may have been faster than all of them.
+  expect(outcomes.filter(({ outcome }) => outcome === 'written').length).toBeLessThanOrEqual(1);
+  expect(outcomes.filter(({ outcome }) => outcome === 'unchanged').length).toBeGreaterThanOrEqual(49);
   expect((await features()).filter((each) => each.linearIssueId === issue.id)).toMatchObject([
     { revision: 1 },
   ]);
