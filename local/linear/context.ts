@@ -19,6 +19,8 @@ export interface Context extends Caller {
   view: View;
   store: Store;
   clock: Clock;
+  /** The time of the next mutation of the request. */
+  nextTime: () => string;
   switches: Switches;
   webhooks: Webhooks;
   budgets: () => unknown;

@@ -1,6 +1,7 @@
 import { execute, type OperationDefinitionNode } from 'graphql';
 import { answerOf, errorMessages, refusal } from './answers.ts';
 import { authenticate } from './authenticate.ts';
+import { successive } from './clock.ts';
 import type { Caller, Context } from './context.ts';
 import { forbidden, notAuthenticated, rateLimited } from './errors.ts';
 import type { RequestFault } from './faults.ts';
@@ -110,6 +111,7 @@ export const contextOf = (linear: Linear, caller: Caller): Context => {
     view,
     store,
     clock,
+    nextTime: successive(clock),
     switches,
     webhooks,
     budgets: () => budgets.status(caller, clock.now()),

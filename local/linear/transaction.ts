@@ -26,7 +26,7 @@ export class Transaction {
 
   constructor(context: Context) {
     this.context = context;
-    this.now = context.clock.iso();
+    this.now = context.nextTime();
   }
 
   find<T extends EntityType>(type: T, id: string): Entities[T] | undefined {

@@ -210,6 +210,16 @@ describe('several mutations in one request', () => {
       c1: { success: true },
     });
   });
+  test('each have a later time than the one before, so comments show in the order they were made', async () => {
+    const [issue] = (await h.admin.issues({ first: 1 })).nodes;
+    const ids = Array.from({ length: 20 }, () => crypto.randomUUID());
+    const { query, variables } = comments(ids, issue?.id ?? '');
+    await h.graphql(query, variables);
+    const { nodes } = await h.admin.comments({ filter: { id: { in: ids } } });
+    const times = new Map(nodes.map(({ id, createdAt }) => [id, createdAt.getTime()]));
+    expect(ids.toSorted((a, b) => (times.get(a) ?? 0) - (times.get(b) ?? 0))).toEqual(ids);
+    expect(new Set(times.values()).size).toBe(20);
+  });
   test('one issue that cannot be read takes the whole answer with it', async () => {
     const [issue] = (await h.admin.issues({ first: 1 })).nodes;
     const query = `{ a: issue(id: "${issue?.id}") { id } b: issue(id: "${crypto.randomUUID()}") { id } }`;
