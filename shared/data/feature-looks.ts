@@ -32,6 +32,8 @@ export type Settlement = {
   settledStateId?: string | undefined;
   /** Why Linear will never take the rest, for people to read. */
   failure?: string | undefined;
+  /** Nothing could be told: the latest status is still news, should the issue ever be seen again. */
+  untold?: boolean | undefined;
   /** When to look again; never, unless given. */
   again?: number | undefined;
 };
@@ -73,7 +75,7 @@ export const featureLooks = ({ db, table, change }: FeatureWrites) => {
         set: {
           ...told,
           settledStateId,
-          writtenSeq: seq,
+          writtenSeq: look.untold ? row.writtenSeq : seq,
           updatedAt: at,
           ...(look.reopened ? { status: 'pending', statusSeq: seq } : {}),
           ...(ready ? { [ready === 'pull' ? 'claimAt' : 'readyAt']: at, readySeq: row.readySeq + 1 } : {}),

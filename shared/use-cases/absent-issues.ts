@@ -29,10 +29,10 @@ export const absentIssues = ({ features, linear, now }: Deps) => {
     return features.withdraw(withdrawalOf(issue, row.workspaceId, reason), now());
   };
 
-  /** What they owe nobody can be told. */
+  /** What they owe can be told to nobody now; it stays, and is told should they come back. */
   const giveUp = (row: FeatureRow) => {
     const failure = 'Linear does not show this issue any more.';
-    return features.settle(row, { posted: Object.keys(row.owed), failure }, now());
+    return features.settle(row, { posted: [], failure, untold: true }, now());
   };
 
   return async (workspace: WorkspaceRow, rows: readonly FeatureRow[]): Promise<void> => {

@@ -54,6 +54,33 @@ const failing =
     return call();
   };
 
+test('what could not be told while the team was closed to the app is told once, when it is opened again', async () => {
+  const id = await one();
+  const { teamId } = await workspace.world();
+  const { teams } = await workspace.graphql<{ teams: { nodes: { id: string }[] } }>(
+    '{ teams { nodes { id } } }',
+    {},
+  );
+  const others = teams.nodes.map((team) => team.id).filter((each) => each !== teamId);
+  await workspace.access({ canAccessAllPublicTeams: false, teamIds: others });
+  workspace.webhooks();
+  await passing(id);
+  await poller.drain();
+  expect(await feature(id)).toMatchObject({
+    withdrawn: 'access_lost',
+    failure: 'Linear does not show this issue any more.',
+  });
+  expect((await feature(id)).dueAt).toBeUndefined();
+
+  await workspace.access({ canAccessAllPublicTeams: true, teamIds: [] });
+  await workspace.sync('full');
+  await poller.drain();
+  const told = await poller.issue(id);
+  expect(told.comments.nodes).toHaveLength(1);
+  expect(told.state.type).toBe('completed');
+  expect((await feature(id)).failure).toBeUndefined();
+});
+
 describe('requests', () => {
   test('a hundred features are told with one read and four mutations, once the states are known', async () => {
     const ids = await create(...Array.from({ length: 100 }, (_, n) => `Feature ${n}`));
