@@ -77,6 +77,7 @@ export const presentListedFeature = (
   linearLabels: row.issue.labels,
   linearAssignee: row.issue.assignee,
   estimate: row.issue.estimate,
+  leaseUntil: row.status === 'in_progress' ? row.leaseUntil : undefined,
   linearUpdatedAt: row.linearUpdatedAt,
   revision: row.revision,
   createdAt: row.createdAt,

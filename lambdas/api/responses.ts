@@ -68,6 +68,8 @@ export const ListedFeature = z.object({
   withdrawn: z.optional(z.enum(withdrawals)),
   runId: z.optional(z.string()),
   failure: z.optional(z.string()),
+  /** Until when whoever claimed it holds it. */
+  leaseUntil: z.optional(time),
   linearIssueId: z.string(),
   linearIssueUrl: z.string(),
   identifier: z.string(),

@@ -1,9 +1,10 @@
 import * as z from 'zod/mini';
-import { syncStages } from '../domain/sync.ts';
+import { type SyncPlan, syncPlans, syncStages } from '../domain/sync.ts';
 
 /** How far a sync came, as it lies on the row of its workspace or project. */
 export const SyncRow = z.object({
   historyId: z.string(),
+  plan: z.enum(Object.keys(syncPlans) as SyncPlan[]),
   askedAt: z.string(),
   stages: z.array(z.enum(syncStages)),
   cursor: z.optional(z.string()),

@@ -1,27 +1,37 @@
 import type { Trigger } from '../domain/feature.ts';
+import type { SyncProgress } from '../domain/sync.ts';
 import type { Settings } from '../domain/workspace.ts';
-import { due, iso } from './due.ts';
+import { due, dueForSync, iso } from './due.ts';
 import type { WorkspaceRow } from './workspace-row.ts';
+import { following } from './workspace-syncs.ts';
 import type { WorkspaceWrites } from './workspace-writes.ts';
 
 /** What a workspace's members set, and the trigger label it comes to. Times are epoch milliseconds. */
 export const workspaceSettings = ({ change }: WorkspaceWrites) => ({
-  /** Stores settings that were decided from `row`; lost when somebody else changed them meanwhile. */
+  /**
+   * Stores settings that were decided from `row`, and asks for the `sync` they need in the same write. Lost when
+   * somebody else changed them meanwhile, or when a sync began or ended.
+   */
   async saveSettings(
     row: WorkspaceRow,
-    settings: Settings,
-    triggerLabelIds: readonly string[],
+    {
+      settings,
+      triggerLabelIds,
+      sync,
+    }: { settings: Settings; triggerLabelIds: readonly string[]; sync: SyncProgress | undefined },
     now: number,
   ): Promise<boolean> {
+    const asked = row.sync ? sync && { syncAgain: following(row, sync) } : { sync };
     const { ok } = await change(row.id, {
       set: {
         settings,
         triggerLabelIds,
         missedFrom: iso(now),
         updatedAt: iso(now),
+        ...(sync ? { ...asked, ...(row.sync ? {} : dueForSync(sync, now)) } : {}),
         ...(settings.dispatch === row.settings.dispatch ? {} : { redispatchAt: iso(now), ...due(now) }),
       },
-      when: '#settings = :s',
+      when: `#settings = :s AND ${row.sync ? 'attribute_exists(#sync)' : 'attribute_not_exists(#sync)'}`,
       values: { s: row.settings },
     });
     return ok;

@@ -1,4 +1,4 @@
-import type { SyncProgress } from '../domain/sync.ts';
+import { covers, type SyncProgress } from '../domain/sync.ts';
 import type { Item } from './client.ts';
 import { dueForSync, iso } from './due.ts';
 import {
@@ -12,11 +12,18 @@ import type { WorkspaceWrites } from './workspace-writes.ts';
 /** Only one run of a reconcile raises a watermark. */
 const sameWatermark = ({ issuesWatermark }: WorkspaceRow): string =>
   issuesWatermark ? '#issuesWatermark = :w' : 'attribute_not_exists(#issuesWatermark)';
+
+/** The sync that follows the one that runs; it tells on in the history row of one that was to follow already. */
+export const following = ({ syncAgain }: WorkspaceRow, sync: SyncProgress): SyncProgress => ({
+  ...sync,
+  historyId: syncAgain?.historyId ?? sync.historyId,
+});
+
 /** How far reading a workspace from Linear came. Times are epoch milliseconds. */
 export const workspaceSyncs = ({ change }: WorkspaceWrites) => ({
   /**
-   * Asks for a sync. Two at once are one: the answer is the one that runs. With `again` another follows it, for
-   * what it may have read too early. Nothing where the workspace is not connected.
+   * Asks for a sync. Two at once are one: the answer is the one that runs, if that reads as much. Another follows it
+   * where it does not, or (`again`) where it may have read too early. Nothing where the workspace is not connected.
    */
   async askSync(
     id: string,
@@ -29,10 +36,17 @@ export const workspaceSyncs = ({ change }: WorkspaceWrites) => ({
       values: { c: 'connected' },
     });
     if (written.ok) return sync;
-    const running = written.row && workspaceRow(written.row).sync;
-    if (!running || !again) return running;
-    const queued = await change(id, { set: { syncAgain: sync }, when: 'attribute_exists(#sync)' });
-    return queued.ok ? sync : this.askSync(id, sync, { again, now });
+    const row = written.row && workspaceRow(written.row);
+    if (!row?.sync) return undefined;
+    const asked = [row.sync, row.syncAgain].find((each) => each && covers(each, sync));
+    if (asked && !again) return asked;
+    const queued = following(row, sync);
+    const { ok } = await change(id, {
+      set: { syncAgain: queued },
+      when: `attribute_exists(#sync) AND ${row.syncAgain ? '#syncAgain = :a' : 'attribute_not_exists(#syncAgain)'}`,
+      values: { a: row.syncAgain },
+    });
+    return ok ? queued : this.askSync(id, sync, { again, now });
   },
 
   /**
@@ -44,15 +58,15 @@ export const workspaceSyncs = ({ change }: WorkspaceWrites) => ({
     next: SyncProgress | undefined,
     { fields, now }: { fields: Item; now: number },
   ): Promise<boolean> {
-    const following = next ?? row.syncAgain;
+    const after = next ?? row.syncAgain;
     const { ok } = await change(row.id, {
       set: {
         ...fields,
         updatedAt: iso(now),
         ...(next ? {} : { missedFrom: iso(now) }),
-        ...(following ? { sync: following } : {}),
+        ...(after ? { sync: after } : {}),
       },
-      remove: next ? [] : ['syncAgain', ...(following ? [] : ['sync'])],
+      remove: next ? [] : ['syncAgain', ...(after ? [] : ['sync'])],
       when: next
         ? '#sync = :s'
         : `#sync = :s AND ${row.syncAgain ? '#syncAgain = :a' : 'attribute_not_exists(#syncAgain)'}`,

@@ -3,7 +3,7 @@ export const syncStages = ['survey', 'projects', 'vanished', 'issues', 'known'] 
 export type SyncStage = (typeof syncStages)[number];
 
 /** Why a sync is asked for decides what it reads. */
-const syncPlans = {
+export const syncPlans = {
   /** Of a workspace that knows nothing yet. */
   connect: ['survey', 'projects', 'issues'],
   /** Everything: what we know is read again too, for what moved no `updatedAt`. Connecting again is one. */
@@ -21,6 +21,7 @@ export const FORGOTTEN_AFTER_MS = 90_000;
 export type SyncProgress = {
   /** The row of `history` that tells of it. */
   historyId: string;
+  plan: SyncPlan;
   askedAt: string;
   /** What is still to do, the first of it under way. */
   stages: readonly SyncStage[];
@@ -38,11 +39,18 @@ export const newSync = (
   { now, delayMs = 0 }: { now: number; delayMs?: number },
 ): SyncProgress => ({
   historyId,
+  plan,
   askedAt: new Date(now).toISOString(),
   stages: syncPlans[plan],
   ...(delayMs > 0 ? { notBefore: new Date(now + delayMs).toISOString() } : {}),
   counts: {},
 });
+
+/** Whether a sync reads all that another would: then the two are one. */
+export const covers = ({ plan }: SyncProgress, other: SyncProgress): boolean => {
+  const stages: readonly SyncStage[] = syncPlans[plan];
+  return syncPlans[other.plan].every((stage) => stages.includes(stage));
+};
 
 export const mayStart = ({ notBefore = '' }: SyncProgress, now: number): boolean =>
   notBefore <= new Date(now).toISOString();

@@ -9,6 +9,7 @@ import type { WithLinear } from './with-linear.ts';
 /** An issue that is absent this much later still is gone; once may be a hiccup. */
 const GONE_AFTER_MS = 10 * 60_000;
 const WRITES_AT_ONCE = 16;
+const OUT_OF_SIGHT = 'Linear does not show this issue any more.';
 
 type Deps = { features: Features; linear: WithLinear; now: Now };
 
@@ -31,21 +32,27 @@ export const absentIssues = ({ features, linear, now }: Deps) => {
 
   /** What they owe can be told to nobody now; it stays, and is told should they come back. */
   const giveUp = (row: FeatureRow) => {
-    const failure = 'Linear does not show this issue any more.';
-    return features.settle(row, { posted: [], failure, untold: true }, now());
+    return features.settle(row, { posted: [], failure: OUT_OF_SIGHT, untold: true }, now());
   };
 
-  return async (workspace: WorkspaceRow, rows: readonly FeatureRow[]): Promise<void> => {
+  /** Answers what was given up, for people to read. */
+  return async (workspace: WorkspaceRow, rows: readonly FeatureRow[]): Promise<string[]> => {
     // A team that was closed to the app takes its issues along; they may come back with it.
     const doubted = rows.filter((row) => isGone(row) && row.withdrawn === undefined);
     const teamIds = [...new Set(doubted.flatMap(({ issue }) => issue?.teamId ?? []))];
     const there =
       teamIds.length > 0 ? await linear(workspace.id, (api) => api.teamsThere(teamIds)) : new Set<string>();
+    const givenUp: string[] = [];
     await inParallel(rows, WRITES_AT_ONCE, async (row) => {
       if (!isGone(row)) await notYet(row);
       else if (row.withdrawn === undefined)
         await withdraw(row, row.issue === undefined || there.has(row.issue.teamId));
-      else await giveUp(row);
+      else {
+        await giveUp(row);
+        if (row.issue && Object.keys(row.owed).length > 0)
+          givenUp.push(`${row.issue.identifier}: ${OUT_OF_SIGHT}`);
+      }
     });
+    return givenUp;
   };
 };

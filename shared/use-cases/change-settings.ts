@@ -75,16 +75,17 @@ export const changeSettings = ({ workspaces, linear, now }: Deps) => {
         fields: errors,
       });
 
+    const touchesIssues = changes.triggerLabel || changes.statusMap || changes.teamStatusMaps;
+    const sync = touchesIssues
+      ? newSync(ulid(now()), 'full', { now: now(), delayMs: FORGOTTEN_AFTER_MS })
+      : undefined;
     let current: WorkspaceRow | undefined = row;
     while (current) {
-      if (await workspaces.saveSettings(current, withChanges(current.settings, changes), trigger, now()))
-        break;
+      const settings = withChanges(current.settings, changes);
+      if (await workspaces.saveSettings(current, { settings, triggerLabelIds: trigger, sync }, now())) return;
       current = await workspaces.get(row.id);
     }
-    if (!current) throw notFound('workspace');
-    if (!(changes.triggerLabel || changes.statusMap || changes.teamStatusMaps)) return;
-    const sync = newSync(ulid(now()), 'full', { now: now(), delayMs: FORGOTTEN_AFTER_MS });
-    await workspaces.askSync(row.id, sync, { again: true, now: now() });
+    throw notFound('workspace');
   };
 };
 

@@ -75,10 +75,12 @@ export const look = ({ features, routes, apply, linear, writeBack, dispatch, now
       if (!issue) return 'absent';
       return apply.read(issue, row, await routes.routeOf(workspace, issue), { look: false });
     });
-    await noteAbsent(
+    const givenUp = await noteAbsent(
       workspace,
       rows.filter((_, index) => applied[index] === 'absent'),
     );
+    refusals.push(...givenUp);
+    words.push(...times('refused', givenUp.length));
     // What the read changed is read again, so that it is decided from the row as it stands.
     const changed = rows.filter((_, index) => applied[index] === 'written' || applied[index] === 'withdrawn');
     const fresh = new Map((await features.getMany(changed.map(({ id }) => id))).map((row) => [row.id, row]));

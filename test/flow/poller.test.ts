@@ -71,6 +71,8 @@ test('what could not be told while the team was closed to the app is told once, 
     failure: 'Linear does not show this issue any more.',
   });
   expect((await feature(id)).dueAt).toBeUndefined();
+  const givenUp = (await history()).flatMap(({ errors }) => errors);
+  expect(givenUp).toEqual([expect.stringContaining('Linear does not show this issue any more.')]);
 
   await workspace.access({ canAccessAllPublicTeams: true, teamIds: [] });
   await workspace.sync('full');

@@ -75,6 +75,22 @@ describe('a sync', () => {
     expect((await workspace.askSync('full')).historyId).not.toBe(asked[0]?.historyId);
   });
 
+  test('of everything follows one that reads less, and is one with what follows already', async () => {
+    const daily = await workspace.askSync('daily');
+    const asked = await Promise.all([1, 2, 3].map(() => workspace.askSync('full')));
+    expect(new Set(asked.map(({ historyId }) => historyId)).size).toBe(1);
+    const [full] = asked;
+    expect(full?.historyId).not.toBe(daily.historyId);
+    expect((await workspace.row()).syncAgain?.plan).toBe('full');
+    const again = await workspace.askSync('full');
+    expect((await workspace.row()).syncAgain?.historyId).toBe(again.historyId);
+    await workspace.drain();
+    const told = await workspace.history();
+    for (const { historyId } of [daily, again])
+      expect(told.find(({ id }) => id === historyId)).toMatchObject({ outcome: 'done' });
+    expect((await workspace.row()).sync).toBeUndefined();
+  });
+
   test('two runs of it at once read what one reads, and end once', async () => {
     await workspace.seed({ issues: 250 });
     const { historyId } = await workspace.askSync('connect');

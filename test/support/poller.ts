@@ -126,7 +126,8 @@ export const startPoller = (workspace: Workspace) => {
     set: async (changes: SettingsChanges) => {
       const before = await row();
       const settings = { ...before.settings, ...changes } as typeof before.settings;
-      await workspaces.saveSettings(before, settings, before.triggerLabelIds, now());
+      const { triggerLabelIds } = before;
+      await workspaces.saveSettings(before, { settings, triggerLabelIds, sync: undefined }, now());
     },
     announced,
     handedOver,
