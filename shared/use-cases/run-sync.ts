@@ -88,7 +88,10 @@ export const runSync = (deps: Deps) => {
       const { items, unreadable, next } = await linear(workspace.id, (api) => api.projects(cursor));
       const mirrored = await mirror.page(workspace.id, items);
       const words = [...mirrored, ...unreadable.map(() => 'unreadable')].map((word) => `projects.${word}`);
-      return { cursor: next, words: ['requests', 'projectPages', ...words] };
+      // Newest first: the first page says where the reconcile has to begin, by Linear's clock.
+      const newest = cursor === undefined ? items[0]?.linearUpdatedAt : undefined;
+      const fields = workspace.projectsWatermark || !newest ? {} : { projectsWatermark: newest };
+      return { cursor: next, words: ['requests', 'projectPages', ...words], fields };
     },
 
     async vanished({ workspace, cursor }) {

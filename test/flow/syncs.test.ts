@@ -91,6 +91,19 @@ describe('a sync', () => {
     expect((await workspace.row()).sync).toBeUndefined();
   });
 
+  test('says from where on the reconcile has to read, by Linear’s clock and not by ours', async () => {
+    const { issuesWatermark, projectsWatermark } = await workspace.row();
+    const { issues, projects } = await workspace.graphql<
+      Record<'issues' | 'projects', { nodes: { updatedAt: string }[] }>
+    >(
+      `{ issues(first: 1, orderBy: updatedAt) { nodes { updatedAt } }
+         projects(first: 50, orderBy: updatedAt) { nodes { updatedAt } } }`,
+      {},
+    );
+    expect(issuesWatermark).toBe(issues.nodes[0]?.updatedAt);
+    expect(projects.nodes.map(({ updatedAt }) => updatedAt)).toContain(projectsWatermark);
+  });
+
   test('two runs of it at once read what one reads, and end once', async () => {
     await workspace.seed({ issues: 250 });
     const { historyId } = await workspace.askSync('connect');
