@@ -6,7 +6,8 @@ const start = (file: string, args: string[], env: Record<string, string>): Child
   fork(join(import.meta.dirname, file), args, {
     env,
     execArgv: [],
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    // Refusals are log lines too, thousands of them.
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
 
 const stop = async (child: ChildProcess) => {
