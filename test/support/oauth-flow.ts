@@ -55,7 +55,10 @@ export const connectAs = async (stack: Stack, sub: string, organization?: string
   if (response.status !== 200) throw new Error(`Not connected: ${page}`);
   const api = apiAs(stack.handles.api, await stack.token(sub, SCOPES));
   const { items } = await api.get<{ items: { id: string; linearOrganizationName: string }[] }>('/workspaces');
-  const workspace = items.find(({ linearOrganizationName }) => page.includes(linearOrganizationName));
+  // One's name may be the beginning of another's.
+  const [workspace] = items
+    .filter(({ linearOrganizationName }) => page.includes(linearOrganizationName))
+    .sort((a, b) => b.linearOrganizationName.length - a.linearOrganizationName.length);
   if (!workspace) throw new Error('The workspace is not listed.');
   return workspace.id;
 };
