@@ -53,7 +53,8 @@ export const workspaceConnections = ({ change }: WorkspaceWrites) => ({
   /** Takes the right to refresh for `leaseMs`: one refresher for each token version. */
   async leaseRefresh(row: WorkspaceRow, leaseMs: number, now: number): Promise<boolean> {
     const { ok } = await change(row.id, {
-      set: { refreshUntil: iso(now + leaseMs) },
+      // Due at its end: who dies meanwhile leaves a refresh that has to be sent again soon.
+      set: { refreshUntil: iso(now + leaseMs), ...due(now + leaseMs) },
       when: '#tokenVersion = :v AND #connection = :c AND (attribute_not_exists(#refreshUntil) OR #refreshUntil < :n OR #refreshUntil > :far)',
       values: { v: row.tokenVersion, c: 'connected', n: iso(now), far: iso(now + 2 * leaseMs) },
     });

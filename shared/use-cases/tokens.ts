@@ -32,6 +32,13 @@ const isLive = (row: WorkspaceRow, now: number, leftMs = 0): boolean =>
   row.tokenExpiresAt !== undefined && Date.parse(row.tokenExpiresAt) > now + leftMs;
 
 /**
+ * A refresh was begun and its end never stored: Linear may have used the refresh token up, and answers it alike for
+ * half an hour only. So it is sent again, although the old access token may be good for hours.
+ */
+const isUnfinished = ({ refreshUntil }: WorkspaceRow, now: number): boolean =>
+  refreshUntil !== undefined && Date.parse(refreshUntil) <= now;
+
+/**
  * Live access tokens, refreshed by one refresher at a time across all functions. Throws `conflict` for a
  * workspace that is not connected. The steps and the races they close: data design, "Token refresh".
  */
@@ -111,7 +118,8 @@ export const tokens = ({ workspaces, vault, oauth, onLost, now, sleep }: Deps) =
       if (kept && kept.until > now() && kept.version !== refused?.version) return kept;
       const row = await connected(workspaceId);
       const isRefused = row.tokenVersion === refused?.version;
-      return !isRefused && isLive(row, now(), REFRESH_AHEAD_MS) ? open(row) : renew(row, isRefused);
+      const isGood = !isRefused && !isUnfinished(row, now()) && isLive(row, now(), REFRESH_AHEAD_MS);
+      return isGood ? open(row) : renew(row, isRefused);
     },
   };
 };

@@ -147,6 +147,25 @@ test('a token that Linear refuses is refreshed once and the call made again', as
   expect(await refreshes()).toBe(before + 1);
 });
 
+test('a refresh whose end was never stored is sent again at once, though the old token is good for hours', async () => {
+  const before = await row();
+  const sent = await refreshes();
+  // What a refresher leaves that dies after Linear answered it: a lease that has run out, and a due time.
+  const at = new Date(Date.now() + clockOffsetMs - 1_000).toISOString();
+  await db.send(
+    new UpdateCommand({
+      TableName: table(),
+      Key: { id },
+      UpdateExpression: 'SET refreshUntil = :at, dueIn = :in, dueAt = :at',
+      ExpressionAttributeValues: { ':at': at, ':in': 'due#0' },
+    }),
+  );
+  await stack.invoke('PollerTick', {});
+  expect(await refreshes()).toBe(sent + 1);
+  expect(await row()).toMatchObject({ tokenVersion: Number(before.tokenVersion) + 1 });
+  expect((await row()).refreshUntil).toBeUndefined();
+});
+
 test('thirty days pass, and the connection never drops', async () => {
   for (let day = 1; day <= 30; day++) {
     // By the hour at first, then in longer strides, up to days in which nobody looked.
