@@ -3,7 +3,7 @@ import type { SyncProgress } from '../domain/sync.ts';
 import type { Settings } from '../domain/workspace.ts';
 import { due, dueForSync, iso } from './due.ts';
 import type { WorkspaceRow } from './workspace-row.ts';
-import { following } from './workspace-syncs.ts';
+import { following, sameFollowing } from './workspace-syncs.ts';
 import type { WorkspaceWrites } from './workspace-writes.ts';
 
 /** What a workspace's members set, and the trigger label it comes to. Times are epoch milliseconds. */
@@ -21,18 +21,19 @@ export const workspaceSettings = ({ change }: WorkspaceWrites) => ({
     }: { settings: Settings; triggerLabelIds: readonly string[]; sync: SyncProgress | undefined },
     now: number,
   ): Promise<boolean> {
-    const asked = row.sync ? sync && { syncAgain: following(row, sync) } : { sync };
+    const ask = (asked: SyncProgress) =>
+      row.sync ? { syncAgain: following(row, asked) } : { sync: asked, ...dueForSync(asked, now) };
     const { ok } = await change(row.id, {
       set: {
         settings,
         triggerLabelIds,
         missedFrom: iso(now),
         updatedAt: iso(now),
-        ...(sync ? { ...asked, ...(row.sync ? {} : dueForSync(sync, now)) } : {}),
+        ...(sync ? ask(sync) : {}),
         ...(settings.dispatch === row.settings.dispatch ? {} : { redispatchAt: iso(now), ...due(now) }),
       },
-      when: `#settings = :s AND ${row.sync ? 'attribute_exists(#sync)' : 'attribute_not_exists(#sync)'}`,
-      values: { s: row.settings },
+      when: `#settings = :s AND ${row.sync ? 'attribute_exists(#sync)' : 'attribute_not_exists(#sync)'} AND ${sameFollowing(row)}`,
+      values: { s: row.settings, a: row.syncAgain },
     });
     return ok;
   },

@@ -19,6 +19,10 @@ export const following = ({ syncAgain }: WorkspaceRow, sync: SyncProgress): Sync
   historyId: syncAgain?.historyId ?? sync.historyId,
 });
 
+/** Nobody asked for another sync to follow since the row was read; `:a` is the one that is to. */
+export const sameFollowing = ({ syncAgain }: WorkspaceRow): string =>
+  syncAgain ? '#syncAgain = :a' : 'attribute_not_exists(#syncAgain)';
+
 /** How far reading a workspace from Linear came. Times are epoch milliseconds. */
 export const workspaceSyncs = ({ change }: WorkspaceWrites) => ({
   /**
@@ -43,7 +47,7 @@ export const workspaceSyncs = ({ change }: WorkspaceWrites) => ({
     const queued = following(row, sync);
     const { ok } = await change(id, {
       set: { syncAgain: queued },
-      when: `attribute_exists(#sync) AND ${row.syncAgain ? '#syncAgain = :a' : 'attribute_not_exists(#syncAgain)'}`,
+      when: `attribute_exists(#sync) AND ${sameFollowing(row)}`,
       values: { a: row.syncAgain },
     });
     return ok ? queued : this.askSync(id, sync, { again, now });
@@ -67,9 +71,7 @@ export const workspaceSyncs = ({ change }: WorkspaceWrites) => ({
         ...(after ? { sync: after } : {}),
       },
       remove: next ? [] : ['syncAgain', ...(after ? [] : ['sync'])],
-      when: next
-        ? '#sync = :s'
-        : `#sync = :s AND ${row.syncAgain ? '#syncAgain = :a' : 'attribute_not_exists(#syncAgain)'}`,
+      when: next ? '#sync = :s' : `#sync = :s AND ${sameFollowing(row)}`,
       values: { s: row.sync, a: next ? undefined : row.syncAgain },
     });
     return ok;

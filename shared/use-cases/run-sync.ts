@@ -25,6 +25,7 @@ import type { WithLinear } from './with-linear.ts';
 const OVERLAP_MS = 5 * 60_000;
 /** Known issues a request reads. */
 const KNOWN_A_PAGE = 100;
+
 /** What a sync is of: a workspace, or one project in it. */
 export type SyncOf = { workspaceId: string; projectId?: string | undefined };
 
