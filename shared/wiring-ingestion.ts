@@ -9,25 +9,19 @@ import { mirrorProjects } from './use-cases/mirror-projects.ts';
 import { routes } from './use-cases/routes.ts';
 
 type IngestionEnv = { PROJECTS_TABLE: string; FEATURES_TABLE: string };
+type Around = { workspaces: Workspaces; now: () => number };
 
 /** What every function needs that brings Linear's issues into rows, made once at its cold start. */
-export const ingestion = (
-  db: Db,
-  env: IngestionEnv,
-  { workspaces, now }: { workspaces: Workspaces; now: () => number },
-) => {
+export const ingestion = (db: Db, env: IngestionEnv, { workspaces, now }: Around) => {
   const projects = projectsTable(db, env.PROJECTS_TABLE);
   const features = featuresTable(db, env.FEATURES_TABLE);
   const mirror = mirrorProjects({ projects, workspaces, now });
   const route = routes({ workspaces, projects, mirror, now });
-  const apply = applyIssue({ features, now });
-  return {
-    projects,
-    features,
-    mirror,
-    routes: route,
-    apply,
-    applyIssues: applyIssues({ features, routes: route, apply, now }),
-    knownIssues: knownIssues({ projects, features }),
-  };
+  return { projects, features, mirror, routes: route, apply: applyIssue({ features, now }) };
+};
+
+/** The same with what it takes to read them from Linear page by page. */
+export const pagedIngestion = (db: Db, env: IngestionEnv, around: Around) => {
+  const deps = { ...ingestion(db, env, around), now: around.now };
+  return { ...deps, applyIssues: applyIssues(deps), knownIssues: knownIssues(deps) };
 };

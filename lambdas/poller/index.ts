@@ -16,7 +16,7 @@ import type { SyncOf } from '../../shared/use-cases/run-sync.ts';
 import { serveWorkspace } from '../../shared/use-cases/serve-workspace.ts';
 import { writeBack } from '../../shared/use-cases/write-back.ts';
 import { linearAccess } from '../../shared/wiring.ts';
-import { ingestion } from '../../shared/wiring-ingestion.ts';
+import { pagedIngestion } from '../../shared/wiring-ingestion.ts';
 import { TickEnv, WorkEnv } from './env.ts';
 import * as handlers from './handler.ts';
 
@@ -24,7 +24,7 @@ const env = readEnv(WorkEnv);
 const now = Date.now;
 const db = dynamo();
 const access = linearAccess(db, env, now);
-const deps = { ...access, ...ingestion(db, env, { ...access, now }), now };
+const deps = { ...access, ...pagedIngestion(db, env, { ...access, now }), now };
 const startSync = starter<SyncOf>(env.SYNC_FUNCTION);
 
 const serve = serveWorkspace({

@@ -3,7 +3,7 @@ import { readEnv } from '../../shared/runtime/env.ts';
 import { archiveVanished } from '../../shared/use-cases/archive-vanished.ts';
 import { runSync } from '../../shared/use-cases/run-sync.ts';
 import { linearAccess } from '../../shared/wiring.ts';
-import { ingestion } from '../../shared/wiring-ingestion.ts';
+import { pagedIngestion } from '../../shared/wiring-ingestion.ts';
 import { SyncEnv } from './env.ts';
 import { sync } from './handler.ts';
 
@@ -11,6 +11,6 @@ const env = readEnv(SyncEnv);
 const now = Date.now;
 const db = dynamo();
 const access = linearAccess(db, env, now);
-const deps = { ...access, ...ingestion(db, env, { ...access, now }), now };
+const deps = { ...access, ...pagedIngestion(db, env, { ...access, now }), now };
 
 export const handler = sync({ run: runSync({ ...deps, archiveVanished: archiveVanished(deps) }), now });

@@ -24,7 +24,7 @@ import { receiveDelivery } from '../../shared/use-cases/receive-delivery.ts';
 import { reconcile } from '../../shared/use-cases/reconcile.ts';
 import { runSync } from '../../shared/use-cases/run-sync.ts';
 import { writeBack } from '../../shared/use-cases/write-back.ts';
-import { ingestion } from '../../shared/wiring-ingestion.ts';
+import { pagedIngestion } from '../../shared/wiring-ingestion.ts';
 import { consent } from './oauth-flow.ts';
 import { startTables } from './tables.ts';
 
@@ -112,7 +112,7 @@ export const startIngestion = async () => {
     const deps = {
       workspaces,
       history,
-      ...ingestion(
+      ...pagedIngestion(
         tables.db,
         { PROJECTS_TABLE: 'projects', FEATURES_TABLE: 'features' },
         { workspaces, now },
