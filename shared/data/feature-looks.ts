@@ -136,6 +136,15 @@ export const featureLooks = ({ db, table, change }: FeatureWrites) => {
       });
     },
 
+    /** Looks no more until somebody asks for it, unless somebody did since the look. */
+    async rest(row: FeatureRow): Promise<void> {
+      await change(row.id, {
+        remove: ['dueIn', 'dueAt'],
+        when: '#dueAt = :d AND attribute_not_exists(#resyncAt)',
+        values: { d: row.dueAt },
+      });
+    },
+
     /** Makes a row due for a look, unless it is already. */
     async askLook(row: FeatureRow, now: number): Promise<void> {
       await change(row.id, {

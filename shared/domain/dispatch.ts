@@ -1,3 +1,4 @@
+import type { Status, Withdrawal } from './feature.ts';
 import { derivedId } from './ids.ts';
 
 /** What of a pending feature says how it was handed out so far. Times are ISO strings. */
@@ -8,6 +9,21 @@ type Offer = {
   announcedSeq: number;
   announcedAt?: string | undefined;
 };
+
+/** Ready to be announced, and not announced yet. */
+export const awaitsAnnouncement = ({
+  status,
+  withdrawn,
+  claimAt,
+  readySeq,
+  readyAt,
+  announcedSeq,
+}: Offer & { status: Status; withdrawn?: Withdrawal | undefined }): boolean =>
+  status === 'pending' &&
+  withdrawn === undefined &&
+  claimAt === undefined &&
+  readyAt !== undefined &&
+  announcedSeq < readySeq;
 
 /** `ready`: begin a new readiness, that way. `again`: nothing to do before then (epoch ms). */
 export type Readiness = { ready?: 'pull' | 'push'; again?: number };

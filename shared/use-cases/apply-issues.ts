@@ -2,7 +2,9 @@ import type { FeatureRow } from '../data/feature-row.ts';
 import type { Features } from '../data/features.ts';
 import type { WorkspaceRow } from '../data/workspace-row.ts';
 import type { Now } from '../domain/clock.ts';
+import { awaitsAnnouncement } from '../domain/dispatch.ts';
 import { derivedId } from '../domain/ids.ts';
+import type { Route } from '../domain/ingest.ts';
 import type { IssueBatch } from '../linear/api.ts';
 import type { Applied, ApplyIssue } from './apply-issue.ts';
 import { inParallel } from './in-parallel.ts';
@@ -37,8 +39,10 @@ export const applyIssues = ({ features, routes, apply, now }: Deps) => {
     for (const { id, why } of unreadable) await retryLater(workspace.id, id, why);
     const applied = await inParallel(items, WRITES_AT_ONCE, async (issue) => {
       const route = await routes.routeOf(workspace, issue);
-      const word = await apply.read(issue, rowOf.get(issue.id), route, { look: true });
+      const row = rowOf.get(issue.id);
+      const word = await apply.read(issue, row, route, { look: true });
       if (word === 'impossible') await retryLater(workspace.id, issue.id, 'This issue cannot be stored.');
+      if (word === 'unchanged' && row && isLeftWaiting(row, route)) await features.askLook(row, now());
       return word;
     });
     return { applied, unreadable: unreadable.length };
@@ -65,6 +69,10 @@ export const applyIssues = ({ features, routes, apply, now }: Deps) => {
     },
   };
 };
+
+/** It was to be announced while its project was archived, and nobody has looked since. */
+const isLeftWaiting = (row: FeatureRow, { project }: Route): boolean =>
+  Boolean(project?.isActive) && row.dueAt === undefined && awaitsAnnouncement(row);
 
 const isGone = (withdrawn: FeatureRow['withdrawn']): boolean =>
   withdrawn === 'gone' || withdrawn === 'deleted' || withdrawn === 'access_lost';

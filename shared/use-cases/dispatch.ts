@@ -3,7 +3,7 @@ import type { Features } from '../data/features.ts';
 import type { Projects } from '../data/projects.ts';
 import type { WorkspaceRow } from '../data/workspace-row.ts';
 import type { Now } from '../domain/clock.ts';
-import { dispatchIdOf, dispatchRunId } from '../domain/dispatch.ts';
+import { awaitsAnnouncement, dispatchIdOf, dispatchRunId } from '../domain/dispatch.ts';
 import { isListed } from '../domain/feature.ts';
 import { isActive } from '../domain/project.ts';
 import { dispatchMs } from '../domain/workspace.ts';
@@ -70,14 +70,13 @@ export const dispatch =
   ({ features, projects, bus, now }: Deps) =>
   async (workspace: WorkspaceRow, ids: readonly string[]): Promise<number> => {
     if (ids.length === 0) return 0;
-    const rows = (await features.getMany(ids)).filter(isListed).filter(isOwed);
+    const rows = (await features.getMany(ids)).filter(isListed).filter(awaitsAnnouncement);
     const around = await projects.getMany([...new Set(rows.map(({ projectId }) => projectId))]);
     const active = new Set(around.filter(isActive).map(({ id }) => id));
     const again = dispatchMs(workspace.settings);
 
-    // Nothing tells when a project is taken up again, so its features are looked at now and then.
-    for (const row of rows.filter(({ projectId }) => !active.has(projectId)))
-      await features.postpone(row, now() + again);
+    // The import of a project that is active again asks for a look at those that wait (applyIssues).
+    for (const row of rows.filter(({ projectId }) => !active.has(projectId))) await features.rest(row);
 
     const open = rows.filter(({ projectId }) => active.has(projectId));
     let announced = 0;
@@ -92,12 +91,5 @@ export const dispatch =
     }
     return announced;
   };
-
-const isOwed = (row: ListedFeature): boolean =>
-  row.status === 'pending' &&
-  row.withdrawn === undefined &&
-  row.claimAt === undefined &&
-  row.readyAt !== undefined &&
-  row.announcedSeq < row.readySeq;
 
 export type Dispatch = ReturnType<typeof dispatch>;

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { claimPartition, priorities } from '../../shared/domain/feature.ts';
 import { derivedId } from '../../shared/domain/ids.ts';
+import { FORGOTTEN_AFTER_MS } from '../../shared/domain/sync.ts';
 import { archiveProject } from '../../shared/use-cases/archive-project.ts';
 import { claim } from '../../shared/use-cases/claim.ts';
 import { startIngestion } from '../support/ingestion.ts';
@@ -189,21 +190,100 @@ describe('push', () => {
     expect(dispatchIds()).toEqual([`${first()}:1`]);
   });
 
-  test('nothing of an archived project is announced until it is taken up again', async () => {
-    const { projects, workspaces, now } = workspace.parts.deps;
-    const project = await projects.get((await row(idOf())).projectId ?? '');
-    if (!project) throw new Error('There is no project.');
-    const archive = archiveProject({ workspaces, projects, now });
-    await archive(project, 'archived');
-    await tick();
-    workspace.advance(TIMEOUT_MS + 1_000);
-    await tick();
-    expect(dispatchIds()).toEqual([]);
-    const archived = await projects.get(project.id);
-    if (archived) await archive(archived, 'active');
-    workspace.advance(TIMEOUT_MS + 120_000);
-    await tick();
-    expect(dispatchIds()).toHaveLength(1);
+  describe('of an archived project', () => {
+    let project: Awaited<ReturnType<typeof archivable>>;
+    const archivable = async () => {
+      const { projects, workspaces, now } = workspace.parts.deps;
+      const { id, linearProjectId } = (await projects.get((await row(idOf())).projectId ?? '')) ?? {};
+      if (!id || !linearProjectId) throw new Error('There is no project.');
+      const archive = archiveProject({ workspaces, projects, now });
+      return {
+        linearProjectId,
+        make: async (status: 'active' | 'archived') => {
+          const current = await projects.get(id);
+          if (current) await archive(current, status);
+        },
+        /** The import that its being active again asks for, once no function remembers it as archived. */
+        import: async () => {
+          workspace.advance(FORGOTTEN_AFTER_MS);
+          await workspace.runSync(id);
+        },
+      };
+    };
+    beforeEach(async () => {
+      project = await archivable();
+    });
+
+    test('nothing is announced, and nothing looked at, until it is taken up again', async () => {
+      await project.make('archived');
+      await tick();
+      expect(await row(idOf())).toMatchObject({ readySeq: 1, announcedSeq: 0 });
+      workspace.advance(FORGOTTEN_AFTER_MS);
+      await workspace.sync('full');
+      expect((await row(idOf())).dueAt).toBeUndefined();
+      await project.make('active');
+      await project.import();
+      await tick();
+      expect(dispatchIds()).toEqual([`${first()}:1`]);
+    });
+
+    test('what was announced before and not taken waits likewise', async () => {
+      await tick();
+      await project.make('archived');
+      workspace.advance(TIMEOUT_MS + 1_000);
+      await tick();
+      expect((await row(idOf())).dueAt).toBeUndefined();
+      await project.make('active');
+      await project.import();
+      await tick();
+      expect(dispatchIds()).toEqual([`${first()}:1`, `${first()}:2`]);
+    });
+
+    test('restored in Linear it is announced too', async () => {
+      const inLinear = async (mutation: 'projectArchive' | 'projectUnarchive') => {
+        await workspace.graphql(`mutation($id: String!) { ${mutation}(id: $id) { success } }`, {
+          id: project.linearProjectId,
+        });
+        await settled();
+        await poller.receive();
+      };
+      await inLinear('projectArchive');
+      await tick();
+      expect((await row(idOf())).dueAt).toBeUndefined();
+      await inLinear('projectUnarchive');
+      await project.import();
+      await tick();
+      expect(dispatchIds()).toEqual([`${first()}:1`]);
+    });
+
+    test('it can be claimed once the project is taken up again by a workspace that pulls now', async () => {
+      await project.make('archived');
+      await tick();
+      await poller.set({ dispatch: 'pull' });
+      await project.make('active');
+      await project.import();
+      await tick();
+      expect(await claimNext()).toMatchObject({ feature: { status: 'in_progress' } });
+      expect(dispatchIds()).toEqual([]);
+    });
+
+    test('a look that was asked for meanwhile comes', async () => {
+      await project.make('archived');
+      const { features, now } = workspace.parts.deps;
+      await tick(async (_, what, call) => {
+        const answer = await call();
+        if (what === 'settle') {
+          workspace.advance(120_000);
+          const { linearIssueId, workspaceId, id, linearUpdatedAt = '' } = await row(idOf());
+          const version = { linearUpdatedAt, seenAt: new Date(now()).toISOString(), contentHash: 'other' };
+          await features.hint({ id, workspaceId, linearIssueId, version }, now());
+        }
+        return answer;
+      });
+      expect((await row(idOf())).dueAt).toBeDefined();
+      await tick();
+      expect((await row(idOf())).dueAt).toBeUndefined();
+    });
   });
 
   test('a workspace that is disconnected announces nothing until it is connected again', async () => {
