@@ -2,7 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { freePort } from './ports.ts';
+import { REGION } from './template.ts';
 
 export type Engine = {
   endpoint: string;
@@ -66,6 +68,14 @@ export const startEngine = async ({ database, log }: { database: string; log: st
   return { endpoint, failed, stop };
 };
 
+/** A client of an engine, which asks nobody who they are. */
+export const engineClient = (endpoint: string): DynamoDBClient =>
+  new DynamoDBClient({
+    endpoint,
+    region: REGION,
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  });
+
 /** An endpoint somebody else runs. */
 export const useEngine = async (endpoint: string): Promise<Engine> => {
   await fetch(endpoint).catch(() => {
@@ -73,6 +83,18 @@ export const useEngine = async (endpoint: string): Promise<Engine> => {
       `DYNAMODB_ENDPOINT ${endpoint} does not answer: start a DynamoDB-compatible endpoint there.`,
     );
   });
+  const client = engineClient(endpoint);
+  const listed = await client
+    .send(new ListTablesCommand({ Limit: 1 }))
+    .catch((error: { name: string; $metadata?: { httpStatusCode?: number } }) => error);
+  client.destroy();
+  if (!('TableNames' in listed && listed.TableNames)) {
+    const got = 'name' in listed ? `${listed.name}, ` : '';
+    throw new Error(
+      `DYNAMODB_ENDPOINT ${endpoint} does not answer ListTables as DynamoDB does (${got}HTTP ${listed.$metadata?.httpStatusCode}): ` +
+        'set it to a DynamoDB-compatible endpoint, for example http://127.0.0.1:8000.',
+    );
+  }
   return { endpoint, failed: new Promise(() => {}), stop: async () => {} };
 };
 

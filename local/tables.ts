@@ -4,7 +4,7 @@ import {
   CreateTableCommand,
   DeleteTableCommand,
   DescribeTableCommand,
-  DynamoDBClient,
+  type DynamoDBClient,
   type GlobalSecondaryIndex,
   type KeySchemaElement,
   type Projection,
@@ -12,7 +12,8 @@ import {
   type TableDescription,
   UpdateTableCommand,
 } from '@aws-sdk/client-dynamodb';
-import { REGION, type Resource } from './template.ts';
+import { engineClient } from './engine.ts';
+import type { Resource } from './template.ts';
 
 export type TableProperties = {
   AttributeDefinitions: AttributeDefinition[];
@@ -26,11 +27,7 @@ export const createTables = async (
   tables: Resource<TableProperties>[],
   { fresh }: { fresh: boolean },
 ): Promise<void> => {
-  const client = new DynamoDBClient({
-    endpoint,
-    region: REGION,
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  });
+  const client = engineClient(endpoint);
   try {
     await Promise.all(
       tables.map(async ({ name, properties }) => {

@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -8,8 +10,9 @@ import {
   GetItemCommand,
   PutItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { expect, test } from 'vitest';
-import { startEngine } from '../../local/engine.ts';
+import { describe, expect, test } from 'vitest';
+import { startEngine, useEngine } from '../../local/engine.ts';
+import { freePort } from '../../local/ports.ts';
 import { createTables, type TableProperties } from '../../local/tables.ts';
 
 const folder = () => mkdtempSync(join(tmpdir(), 'engine-'));
@@ -117,4 +120,36 @@ test('a table made with another key is not used, and the message says what to do
   };
   await expect(createTables(engine.endpoint, table(changed), { fresh: false })).rejects.toThrow(/--fresh/);
   await engine.stop();
+});
+
+describe('an endpoint that somebody else runs', () => {
+  test('is used where it is a DynamoDB', async () => {
+    const engine = await startEngine(inFolder(folder()));
+    expect((await useEngine(engine.endpoint)).endpoint).toBe(engine.endpoint);
+    await engine.stop();
+  });
+
+  test('is refused where nobody answers', async () => {
+    const endpoint = `http://127.0.0.1:${await freePort()}`;
+    await expect(useEngine(endpoint)).rejects.toThrow(`DYNAMODB_ENDPOINT ${endpoint} does not answer: start`);
+  });
+
+  test.each([
+    ['a page', 200, '<html>Hello</html>', 'SyntaxError, HTTP 200'],
+    ['other JSON', 200, '{"status":"up"}', 'HTTP 200'],
+    ['nothing', 404, '', 'Unknown, HTTP 404'],
+  ])(
+    'is refused where it answers %s, and the message says what would be right',
+    async (_, status, body, got) => {
+      const server = createServer((_request, response) => response.writeHead(status).end(body));
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+      await expect(useEngine(endpoint)).rejects.toThrow(
+        `DYNAMODB_ENDPOINT ${endpoint} does not answer ListTables as DynamoDB does (${got}): ` +
+          'set it to a DynamoDB-compatible endpoint, for example http://127.0.0.1:8000.',
+      );
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  );
 });
