@@ -6,7 +6,7 @@ import { createServer } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
-import { bundleLambdas } from '../lib/bundle.ts';
+import { bundleLambdas, bundling } from '../lib/bundle.ts';
 import { startFakes } from '../local/aws-fakes.ts';
 import { createEventBuses } from '../local/event-buses.ts';
 import { createKms } from '../local/kms.ts';
@@ -68,32 +68,23 @@ export const startSurroundings = async () => {
 export const bundleProduct = (folder: string) =>
   bundleLambdas(join(root, 'lambdas'), join(folder, 'product'));
 
+/** What CommonJS in an ES module needs to run at all. */
+const REQUIRE = "import{createRequire}from'node:module';const require=createRequire(import.meta.url);";
+
 /** One file as esbuild bundles it with nothing said but `bundle`, `platform` and `minify`; as the product's if `asProduct`. */
 export const bundleFile = (folder: string, source: string, { asProduct }: { asProduct: boolean }): string => {
   const outfile = join(folder, `${source.replaceAll('/', '-')}-${asProduct ? 'product' : 'default'}.mjs`);
-  buildSync({
-    entryPoints: [join(root, source)],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'esm',
-    minify: true,
-    logLevel: 'error',
-    ...(asProduct
-      ? {
-          mainFields: ['module', 'main'],
-          alias: {
-            '@aws-sdk/credential-provider-node': join(root, 'shared/runtime/environment-credentials.ts'),
-          },
-        }
-      : // What CommonJS in an ES module needs to run at all.
-        {
-          banner: {
-            js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);",
-          },
-        }),
-  });
+  const entry = { entryPoints: [join(root, source)], outfile };
+  if (asProduct) buildSync({ ...bundling, ...entry });
+  else
+    buildSync({
+      ...entry,
+      bundle: true,
+      platform: 'node',
+      minify: true,
+      format: 'esm',
+      banner: { js: REQUIRE },
+    });
   return outfile;
 };
 

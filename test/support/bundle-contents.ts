@@ -6,6 +6,7 @@ export const ballast: Record<string, RegExp> = {
   '@linear/sdk': /node_modules\/@linear\/sdk\//,
   graphql: /node_modules\/graphql\//,
   'sso, sts, ini, imds': /credential-provider-(?!env)|nested-clients|token-providers/,
+  'event streams': /(?<!no-)event-?streams?\b/,
   'zod locales but English': /zod\/v4\/locales\/(?!en\.js)/,
   'zod, not mini': /zod\/v4\/classic\//,
 };
