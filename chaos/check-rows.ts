@@ -1,13 +1,12 @@
 import type { Finding, Row, Rows } from './checks.ts';
-import type { World } from './world.ts';
+import type { Place } from './world.ts';
 
-/** A feature may be due later for a second look at what is gone, or at an answer that never came. */
+/** What is due for later is a period away, or a pause, or a second look at what seems gone. */
 const SOON_MS = 20 * 60_000;
 
 /** Rows that nobody will ever get done with: overdue, parked, leased, or running for ever. */
-export const brokenRows = (world: World, rows: Rows): Finding[] => {
-  const now = world.now();
-  const ours = new Map([...world.workspaces.values()].map(({ workspaceId, index }) => [workspaceId, index]));
+export const brokenRows = (workspaces: readonly Place[], now: number, rows: Rows): Finding[] => {
+  const ours = new Map(workspaces.map(({ workspaceId, index }) => [workspaceId, index]));
   const finding = (row: Row, text: string): Finding => ({
     check: 'due',
     workspace: ours.get(String(row.workspaceId ?? row.id)),
@@ -20,11 +19,10 @@ export const brokenRows = (world: World, rows: Rows): Finding[] => {
   for (const row of [...rows.workspaces, ...rows.projects, ...(rows.features as unknown as Row[])]) {
     if (!ours.has(String(row.workspaceId ?? row.id)) || row.dueIn === undefined) continue;
     if (String(row.dueIn).startsWith('parked#')) findings.push(finding(row, 'stays parked'));
-    else if (dueAt(row) <= now) findings.push(finding(row, `has been due since ${row.dueAt}`));
+    else if (dueAt(row) > now + SOON_MS) findings.push(finding(row, `is due only at ${row.dueAt}`));
+    // What has no time that can be read is in no index, or stays at its end.
+    else if (!(dueAt(row) > now)) findings.push(finding(row, `has been due since ${row.dueAt}`));
   }
-  for (const row of rows.features as unknown as Row[])
-    if (row.dueIn !== undefined && dueAt(row) > now + SOON_MS)
-      findings.push(finding(row, `is due only at ${row.dueAt}`));
   for (const row of rows.workspaces) {
     if (row.connection !== 'connected') findings.push(finding(row, `is ${row.connection}`));
     else if (row.dueIn === undefined) findings.push(finding(row, 'is connected and never looked at'));

@@ -1,8 +1,9 @@
+import type { FeatureRow } from '../shared/data/feature-row.ts';
+import { untold, wrongOutcomes } from './check-outcomes.ts';
 import type { Finding, Rows } from './checks.ts';
 import type { Claim, Journal } from './journal.ts';
 import type { LinearState } from './linear-state.ts';
-import { markOf } from './orchestrators.ts';
-import type { Workspace } from './world.ts';
+import type { Place } from './world.ts';
 
 /** Features that two held at once. A hold ends with its lease, or when its holder first says that it is over. */
 export const wronglyHanded = ({ claims }: Pick<Journal, 'claims'>): Finding[] => {
@@ -24,56 +25,42 @@ export const wronglyHanded = ({ claims }: Pick<Journal, 'claims'>): Finding[] =>
   return findings;
 };
 
-/** Outcomes that Linear does not have exactly once and in order, and issues whose state is not what was reported last. */
-export const wronglyTold = (
-  { index, workspaceId }: Workspace,
-  { comments, issues }: LinearState,
-  rows: Rows,
+/** What Linear was told wrongly of what orchestrators said, or not at all. */
+export const wronglyTold = (place: Place, linear: LinearState, rows: Rows, journal: Journal): Finding[] => {
+  const ours = rows.features.filter(({ workspaceId }) => workspaceId === place.workspaceId);
+  return [
+    ...wrongOutcomes(place, linear, ours, journal),
+    ...untold(place, linear, ours),
+    ...wrongStates(place, linear, ours, journal),
+  ];
+};
+
+const ENDS = ['completed', 'canceled', 'duplicate'];
+/** What humans ask for so close together may reach Linear in either order. */
+const TOGETHER_MS = 1_000;
+
+/** Issues whose state is not what was reported last. */
+const wrongStates = (
+  { index }: Place,
+  { issues }: LinearState,
+  rows: readonly FeatureRow[],
   { reports, claims, moves }: Journal,
 ): Finding[] => {
   const findings: Finding[] = [];
-  const here = reports.filter(({ workspace }) => workspace === index);
-  const toldAt = new Map<string, string[]>();
-  for (const { body, createdAt } of comments) {
-    const mark = /Chaos \w+ (?:passing|failing)/.exec(body)?.[0];
-    if (mark) toldAt.set(mark, [...(toldAt.get(mark) ?? []), createdAt]);
-  }
-  const failures = new Map(rows.features.map((row) => [row.id, row.failure]));
-  for (const report of here) {
-    const times = toldAt.get(markOf(report)) ?? [];
-    const wrong = (text: string) =>
-      findings.push({
-        check: 'outcomes',
-        workspace: index,
-        about: report.issueId,
-        text: `${markOf(report)} ${text}`,
-      });
-    if (times.length > 1) wrong(`stands in Linear ${times.length} times`);
-    // A refusal for good, noted on the feature, is an answer.
-    if (times.length === 0 && report.acceptedAt && !failures.get(report.featureId)) wrong('is not in Linear');
-    for (const earlier of here)
-      if (
-        earlier.featureId === report.featureId &&
-        earlier.acceptedAt !== undefined &&
-        earlier.acceptedAt < report.askedAt &&
-        (toldAt.get(markOf(earlier))?.[0] ?? '') > (times[0] ?? '9')
-      )
-        wrong(`was told before ${markOf(earlier)}`);
-  }
-
   const stateOf = new Map(issues.map((issue) => [issue.id, issue.state]));
-  for (const row of rows.features) {
+  for (const row of rows) {
     const state = stateOf.get(row.linearIssueId);
-    if (row.workspaceId !== workspaceId || !state || row.failure) continue;
-    const saidAt = [
-      ...here.filter(({ featureId }) => featureId === row.id),
-      ...claims.filter(({ featureId }) => featureId === row.id),
-    ].map(({ askedAt }) => askedAt);
+    if (!state) continue;
+    const saidAt = [...reports, ...claims]
+      .filter(({ featureId }) => featureId === row.id)
+      .map(({ askedAt }) => askedAt);
     const moved = moves.filter(({ issueId }) => issueId === row.linearIssueId);
+    const lastMovedAt = Math.max(...moved.map(({ askedAt }) => askedAt));
     // What a human did since is theirs, and so is an end that a human made.
-    if (saidAt.length === 0 || moved.some(({ askedAt }) => askedAt >= Math.max(...saidAt))) continue;
-    const isEnded = ['completed', 'canceled', 'duplicate'].includes(state.type);
-    if (isEnded && moved.some(({ state: to }) => ['Done', 'Canceled'].includes(to))) continue;
+    if (saidAt.length === 0 || lastMovedAt >= Math.max(...saidAt)) continue;
+    const isEnded = ENDS.includes(state.type);
+    const last = moved.filter(({ askedAt }) => askedAt >= lastMovedAt - TOGETHER_MS);
+    if (isEnded && last.some(({ state: to }) => to === state.name)) continue;
     const isRight = {
       pending: !isEnded,
       in_progress: state.type === 'started',

@@ -3,6 +3,7 @@ import type { Workspace } from './world.ts';
 export type LinearIssue = {
   id: string;
   title: string;
+  description: string | null;
   priority: number;
   archivedAt: string | null;
   trashed: boolean | null;
@@ -11,7 +12,7 @@ export type LinearIssue = {
   project: { id: string } | null;
 };
 type LinearProject = { id: string; name: string; archivedAt: string | null; trashed: boolean | null };
-type LinearComment = { body: string; createdAt: string; issue: { id: string } };
+export type LinearComment = { body: string; createdAt: string; issue: { id: string } };
 export type LinearState = { issues: LinearIssue[]; projects: LinearProject[]; comments: LinearComment[] };
 
 type Page<T> = Record<string, { nodes: T[]; pageInfo: { hasNextPage: boolean; endCursor: string } }>;
@@ -35,7 +36,7 @@ export const readLinear = async ({ graphql }: Workspace): Promise<LinearState> =
   return {
     issues: await all(
       'issues',
-      'id title priority archivedAt trashed state { id name type } labels(first: 10) { nodes { name } } project { id }',
+      'id title description priority archivedAt trashed state { id name type } labels(first: 10) { nodes { name } } project { id }',
     ),
     projects: await all('projects', 'id name archivedAt trashed'),
     comments: await all('comments', 'body createdAt issue { id }'),

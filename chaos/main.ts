@@ -1,4 +1,4 @@
-import { readOptions } from './options.ts';
+import { flagsOf, readOptions } from './options.ts';
 import { makePlan } from './plan.ts';
 import { runPlan } from './run.ts';
 import { shrink } from './shrink.ts';
@@ -11,7 +11,7 @@ if (first === 'load') {
   process.exit((await load(rest)) ? 0 : 1);
 }
 
-const options = readOptions(process.argv.slice(2), process.env);
+const { shrink: isToShrink, ...options } = readOptions(process.argv.slice(2), process.env);
 const plan = makePlan(options);
 const counts = Object.entries(Object.groupBy(plan, ({ does }) => does)).map(
   ([does, of]) => `${of?.length} ${does}`,
@@ -27,7 +27,7 @@ console.log(
 console.log(summary(journal));
 console.log(report);
 if (findings.length > 0) {
-  console.log(`Again: npm run chaos -- --seed ${options.seed}`);
-  if (options.shrink) console.log(await shrink(options, plan, findings));
+  console.log(`Again: npm run chaos -- ${flagsOf(options)}`);
+  if (isToShrink) console.log(await shrink(options, plan, findings));
 }
 process.exit(findings.length === 0 ? 0 : 1);

@@ -8,8 +8,11 @@ export type Expected = {
   /** Whether a row must stand: what is closed, or lies in an archived project, is not imported. */
   isImported: boolean;
   name: string;
+  description: string;
   priority: number;
   stateId: string;
+  /** Their names, sorted. */
+  labels: string[];
   linearProjectId: string | undefined;
 };
 
@@ -27,7 +30,7 @@ export const expectedFeatures = (
       .map(({ id }) => id),
   );
   return issues.map((issue) => {
-    const { id, title, priority, archivedAt, trashed, state, labels, project } = issue;
+    const { id, title, description, priority, archivedAt, trashed, state, labels, project } = issue;
     const isLabelled = labels.nodes.some(({ name }) => name.toLowerCase() === LABEL);
     const qualifies = isLabelled && project !== null && !archivedAt && !trashed;
     return {
@@ -35,9 +38,11 @@ export const expectedFeatures = (
       qualifies,
       isImported: qualifies && active.has(project.id) && !ENDS.includes(state.type),
       name: title,
+      description: description ?? '',
       // Linear's "none" goes with the normal.
       priority: priority || 3,
       stateId: state.id,
+      labels: labels.nodes.map(({ name }) => name).sort(),
       linearProjectId: project?.id,
     };
   });

@@ -56,3 +56,9 @@ export const readOptions = (args: string[], env: NodeJS.ProcessEnv): Options & {
     shrink: values.shrink,
   };
 };
+
+/** The flags that make the same plan. */
+export const flagsOf = ({ seconds, only, ...sizes }: Options): string =>
+  Object.entries({ ...sizes, minutes: seconds / 60, ...(only !== undefined && { only }) })
+    .map(([name, value]) => `--${name} ${value}`)
+    .join(' ');

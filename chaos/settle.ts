@@ -8,23 +8,24 @@ const MINUTE_MS = 60_000;
 const TICKS = 15;
 /** Linear's last retry comes after seven hours; so late, it must not change anything. */
 const LATER_MS = 8 * 60 * MINUTE_MS;
-const QUIET_MS = 400;
+/** Longer than a worker that is done waits before it looks whether there is more. */
+const QUIET_MS = 900;
 const PATIENCE_MS = 120_000;
 
 /** Until no function has talked to DynamoDB for a while. */
-const quiet = async ({ stack }: World): Promise<void> => {
+const quiet = async ({ stack }: World, quietMs: number): Promise<void> => {
   const giveUp = Date.now() + PATIENCE_MS;
   let quietSince = Date.now();
-  while (Date.now() - quietSince < QUIET_MS && Date.now() < giveUp) {
+  while (Date.now() - quietSince < quietMs && Date.now() < giveUp) {
     if (stack.wire.take().length > 0) quietSince = Date.now();
     await sleep(50);
   }
 };
 
-const tick = async (world: World, advanceMs: number): Promise<void> => {
+const tick = async (world: World, advanceMs: number, quietMs: number): Promise<void> => {
   await world.advance(advanceMs);
   await world.stack.invoke('PollerTick', {});
-  await quiet(world);
+  await quiet(world, quietMs);
 };
 
 export type Settled = { ticks: number; findings: Finding[]; isLater: boolean };
@@ -33,8 +34,8 @@ export type Settled = { ticks: number; findings: Finding[]; isLater: boolean };
  * Lets the schedule come, minute by minute, until nothing is wrong any more, for three periods at the most; then once
  * more, hours later. What is wrong then is what is wrong with the service.
  */
-export const settle = async (world: World, journal: Journal): Promise<Settled> => {
-  await quiet(world);
+export const settle = async (world: World, journal: Journal, quietMs = QUIET_MS): Promise<Settled> => {
+  await quiet(world, quietMs);
   // A workspace that Linear did not answer is left alone for up to twenty minutes.
   const pauses = (await world.rows('workspaces')).map(({ pausedUntil }) => Date.parse(String(pausedUntil)));
   const pausedMs = Math.max(0, ...pauses.filter(Number.isFinite).map((until) => until - world.now()));
@@ -43,13 +44,13 @@ export const settle = async (world: World, journal: Journal): Promise<Settled> =
   let findings: Finding[] = [];
   let ticks = 0;
   do {
-    await tick(world, MINUTE_MS);
+    await tick(world, MINUTE_MS, quietMs);
     findings = await check(world, journal);
     ticks += 1;
   } while (findings.length > 0 && ticks < TICKS);
   if (findings.length > 0) return { ticks, findings, isLater: false };
 
-  await tick(world, LATER_MS);
-  for (let later = 0; later < 2; later++) await tick(world, MINUTE_MS);
+  await tick(world, LATER_MS, quietMs);
+  for (let later = 0; later < 2; later++) await tick(world, MINUTE_MS, quietMs);
   return { ticks, findings: await check(world, journal), isLater: true };
 };

@@ -1,4 +1,4 @@
-import type { Finding } from './checks.ts';
+import { type Finding, kindOf } from './checks.ts';
 import type { Entry, Journal } from './journal.ts';
 import type { World } from './world.ts';
 
@@ -17,6 +17,13 @@ const line = ({ action, startedMs, endedMs, outcome }: Entry): string => {
   const { at: _, ...rest } = action;
   return `  ${String(startedMs).padStart(7)}…${String(endedMs).padEnd(7)} ${JSON.stringify(rest)} → ${outcome}`;
 };
+
+/** All actions, by when they began. */
+export const history = ({ entries }: Pick<Journal, 'entries'>): string =>
+  entries
+    .toSorted((one, other) => one.startedMs - other.startedMs)
+    .map(line)
+    .join('\n');
 
 /** What the actions came to, by kind. */
 export const summary = ({ entries }: Journal): string =>
@@ -49,10 +56,7 @@ export const tell = async (
     `${findings.length} wrong${isLater ? ', hours later' : ''}: ${counts.map(([check, of]) => `${check} ${of?.length}`).join(', ')}`,
   ];
   // One of each kind first: many are often one.
-  const kinds = Object.groupBy(
-    findings,
-    ({ check, workspace, text }) => `${check} ${workspace} ${text.slice(0, 8)}`,
-  );
+  const kinds = Object.groupBy(findings, (finding) => `${finding.workspace} ${kindOf(finding)}`);
   const turns = Object.values(kinds).map((of = []) => of[0] as Finding);
   for (const { check, workspace, about, text } of turns.slice(0, SHOWN)) {
     parts.push(

@@ -18,6 +18,8 @@ export const PRIVATE = 'for-nobody-but-linear';
 type Row = Record<string, unknown>;
 export type Answer = { status: number; body: Record<string, unknown> };
 export type Workspace = Awaited<ReturnType<typeof settleIn>>;
+/** Which workspace it is, by its number in the plan and by our id. */
+export type Place = Pick<Workspace, 'index' | 'workspaceId'>;
 export type World = Awaited<ReturnType<typeof startWorld>>;
 
 const postJson = async (url: URL, body: unknown, authorization = '') => {

@@ -1,0 +1,94 @@
+import type { Rows } from '../../chaos/checks.ts';
+import type { Journal, Reported } from '../../chaos/journal.ts';
+import type { LinearComment, LinearIssue, LinearState } from '../../chaos/linear-state.ts';
+
+export const place = { index: 0, workspaceId: 'w' };
+export const NOW = Date.parse('2026-11-21T12:00:00.000Z');
+/** An ISO time so many minutes from then. */
+export const inMinutes = (minutes: number): string => new Date(NOW + minutes * 60_000).toISOString();
+
+/** A labelled open issue as Linear shows it. */
+export const issue = (changes: Partial<LinearIssue> = {}): LinearIssue => ({
+  id: 'issue',
+  title: 'Title',
+  description: 'Text',
+  priority: 0,
+  archivedAt: null,
+  trashed: null,
+  state: { id: 'todo', name: 'Todo', type: 'unstarted' },
+  labels: { nodes: [{ name: 'web' }, { name: 'Omakase' }] },
+  project: { id: 'project' },
+  ...changes,
+});
+
+/** One project with one issue. */
+export const linearState = (changes: Partial<LinearState> = {}): LinearState => ({
+  issues: [issue()],
+  projects: [{ id: 'project', name: 'Project', archivedAt: null, trashed: null }],
+  comments: [],
+  ...changes,
+});
+
+/** The comment that tells of a report. */
+export const told = ({ runId, status = 'failing', at = 1, issueId = 'issue' }: Tell): LinearComment => ({
+  body: `**Told.** Chaos ${runId} ${status} for-nobody`,
+  createdAt: new Date(NOW + at).toISOString(),
+  issue: { id: issueId },
+});
+type Tell = { runId: string; status?: Reported['status']; at?: number; issueId?: string };
+
+/** Our row of the project. */
+export const projectRow = (changes: object = {}) => ({
+  id: 'p',
+  workspaceId: 'w',
+  linearProjectId: 'project',
+  name: 'Project',
+  archivedThere: false,
+  ...changes,
+});
+
+/** Our row of the issue, ready to be claimed. */
+export const featureRow = (changes: object = {}) => ({
+  id: 'feature',
+  workspaceId: 'w',
+  linearIssueId: 'issue',
+  projectId: 'p',
+  status: 'pending',
+  claimAt: inMinutes(-10),
+  owed: {},
+  issue: {
+    name: 'Title',
+    description: 'Text',
+    priority: 3,
+    state: { id: 'todo', name: 'Todo', type: 'unstarted' },
+    labels: [{ name: 'Omakase' }, { name: 'web' }],
+  },
+  ...changes,
+});
+
+export const workspaceRow = (changes: object = {}) => ({
+  id: 'w',
+  connection: 'connected',
+  dueIn: 'due#0',
+  dueAt: `${inMinutes(4)}#x`,
+  ...changes,
+});
+
+/** What our tables hold of that project and issue. */
+export const rowsWith = (changes: { [Table in keyof Rows]?: object[] } = {}): Rows =>
+  ({
+    features: [featureRow()],
+    projects: [projectRow()],
+    leases: [],
+    history: [],
+    workspaces: [workspaceRow()],
+    ...changes,
+  }) as unknown as Rows;
+
+export const journalWith = (changes: Partial<Journal> = {}): Journal => ({
+  entries: [],
+  claims: [],
+  reports: [],
+  moves: [],
+  ...changes,
+});
