@@ -37,11 +37,7 @@ const connect = async () => {
 };
 
 const TIMEOUT_MS = 15 * 60_000;
-const row = async (issueId: string) => {
-  const found = await workspace.feature(issueId);
-  if (!found) throw new Error('There is no such feature.');
-  return found;
-};
+const row = (issueId: string) => poller.feature(issueId);
 /** What is due of the workspace, once: its own row too. */
 const tick = async (around?: Around) => {
   const { workspaces, features, now } = workspace.parts.deps;

@@ -93,26 +93,51 @@ export const startPoller = (workspace: Workspace) => {
         handedOver.push(due);
       },
     });
-    return { serve, rounds, tick: (forMs = 40_000) => tick(now() + forMs) };
+    return {
+      serve,
+      /** Serves the features of these issues, whichever of them are due. */
+      serveIssues: (issueIds: readonly string[], how: { stay?: boolean } = {}) =>
+        serve(
+          workspace.workspaceId,
+          issueIds.map((id) => derivedId('feature', id)),
+          { deadline: now() + 40_000, ...how },
+        ),
+      rounds,
+      tick: (forMs = 40_000) => tick(now() + forMs),
+    };
   };
 
-  const report = reportStatus({ features, startWork: async () => {}, now });
+  const feature = async (issueId: string) => {
+    const found = await workspace.feature(issueId);
+    if (!found) throw new Error(`There is no feature of ${issueId}.`);
+    return found;
+  };
+  const accept = reportStatus({ features, startWork: async () => {}, now });
+  const report = async (issueId: string, said: Report) =>
+    accept(await feature(issueId), said, now() + 900_000);
 
-  return {
+  const poller = {
     container,
+    /** Serves the features of these issues in a new container. */
+    serve: (issueIds: readonly string[], around?: Around) => container(around).serveIssues(issueIds),
     leases,
-    report: async (issueId: string, said: Report) => {
-      const feature = await features.get(derivedId('feature', issueId));
-      if (!feature) throw new Error(`There is no feature of ${issueId}.`);
-      await report(feature, said, now() + 900_000);
+    feature,
+    report,
+    /** Reports a run, and that it passed. */
+    passing: async (issueId: string, runId = 'run-1') => {
+      await report(issueId, { status: 'in_progress', runId });
+      await report(issueId, { status: 'passing', runId, summary: `Done by ${runId}.` });
+    },
+    /** What history tells of writing back, newest first. */
+    history: async () => {
+      const { items } = await history.list(workspace.workspaceId, { limit: 50 });
+      return items.filter(({ kind }) => kind === 'write_back');
     },
     /** Serves features until nothing of this workspace is due within an hour, as the schedule would. */
     drain: async () => {
       const { serve } = container();
       for (let round = 0; round < 40; round++) {
-        const due = (await features.due(now())).filter(
-          ({ workspaceId }) => workspaceId === workspace.workspaceId,
-        );
+        const due = await dueWithin(0);
         await serve(
           workspace.workspaceId,
           due.map(({ id }) => id),
@@ -166,8 +191,18 @@ export const startPoller = (workspace: Workspace) => {
         ids.push(issueCreate.issue.id);
       }
       await settled();
-      for (const body of workspace.webhooks()) await workspace.deliver(body);
+      await Promise.all(workspace.webhooks().map((body) => workspace.deliver(body)));
       return ids;
+    },
+    /** Issues whose features are ready, and nothing of them is due. */
+    ready: async (count: number): Promise<string[]> => {
+      const ids = await poller.create(Array.from({ length: count }, (_, n) => `Feature ${n}`));
+      await poller.drain();
+      return ids;
+    },
+    one: async (): Promise<string> => {
+      const [id = ''] = await poller.ready(1);
+      return id;
     },
     /** States of the team by name. */
     states: async (): Promise<Record<string, string>> => {
@@ -183,6 +218,7 @@ export const startPoller = (workspace: Workspace) => {
       return Object.fromEntries(workflowStates.nodes.map(({ id, name }) => [name, id]));
     },
   };
+  return poller;
 
   async function dueWithin(ms: number) {
     return (await features.due(now() + ms)).filter(

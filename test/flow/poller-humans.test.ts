@@ -1,0 +1,107 @@
+import { describe, expect } from 'vitest';
+import { settled } from '../support/poller.ts';
+import { test as base } from '../support/poller-test.ts';
+
+/** `finished`: an issue whose outcome Linear was told. `moved`: its feature, after a human moved it. */
+const test = base
+  .extend('finished', ({ poller }) => async (status: 'passing' | 'failing') => {
+    const id = await poller.one();
+    await poller.report(id, { status: 'in_progress', runId: 'run-1' });
+    await poller.report(id, { status, runId: 'run-1', summary: 'Over.' });
+    await poller.drain();
+    await settled();
+    await poller.receive();
+    await poller.drain();
+    return id;
+  })
+  .extend('moved', ({ poller, states }) => async (id: string, state: string) => {
+    await poller.move(id, states[state]);
+    await settled();
+    await poller.receive();
+    await poller.drain();
+    return poller.feature(id);
+  });
+
+describe('a human', () => {
+  test.for(['Canceled', 'Duplicate', 'Done'])(
+    'who put the issue to %s is left alone, and told all the same',
+    async (name, { poller, states }) => {
+      const id = await poller.one();
+      await poller.report(id, { status: 'in_progress', runId: 'run-1' });
+      await poller.drain();
+      await poller.move(id, states[name]);
+      await poller.report(id, { status: 'failing', runId: 'run-1', error: 'It broke.' });
+      await poller.serve([id]);
+      const { state, comments } = await poller.issue(id);
+      expect([state.id, comments.nodes.length]).toEqual([states[name], 1]);
+      expect((await poller.history())[0]?.counts).toMatchObject({ superseded: 1 });
+      expect((await poller.feature(id)).dueAt).toBeUndefined();
+    },
+  );
+
+  describe('who moves the issue of a finished feature', () => {
+    test.for([
+      ['passing', 'Todo'],
+      ['passing', 'Backlog'],
+      ['failing', 'Backlog'],
+      ['failing', 'Triage'],
+    ] as const)(
+      'back asks for another go: %s, to %s',
+      async ([status, name], { poller, states, finished, moved }) => {
+        const id = await finished(status);
+        const row = await moved(id, name);
+        expect(row).toMatchObject({
+          status: 'pending',
+          claimAt: expect.any(String),
+          writtenSeq: row.statusSeq,
+        });
+        expect((await poller.issue(id)).state.id).toBe(states[name]);
+        expect((await poller.history()).some(({ counts }) => counts.reopened === 1)).toBe(true);
+        // And it goes round again.
+        await poller.passing(id, 'run-2');
+        await poller.drain();
+        const { state, comments } = await poller.issue(id);
+        expect([state.id, comments.nodes.length]).toEqual([states.Done, 2]);
+      },
+    );
+
+    test('elsewhere asks for nothing', async ({ finished, moved }) => {
+      expect((await moved(await finished('passing'), 'In Progress')).status).toBe('passing');
+      expect((await moved(await finished('failing'), 'Canceled')).status).toBe('failing');
+    });
+
+    test('without webhooks is understood by the reconcile', async ({
+      poller,
+      workspace,
+      states,
+      finished,
+    }) => {
+      const id = await finished('passing');
+      await poller.move(id, states.Todo);
+      await settled();
+      workspace.webhooks();
+      await workspace.reconcile();
+      await poller.drain();
+      expect((await poller.feature(id)).status).toBe('pending');
+    });
+
+    test('is let be where the setting says so', async ({ poller, finished, moved }) => {
+      await poller.set({ reopen: false });
+      expect((await moved(await finished('passing'), 'Todo')).status).toBe('passing');
+    });
+
+    test('before we told the outcome asks for nothing', async ({ poller, workspace, moved }) => {
+      const id = await poller.one();
+      await poller.report(id, { status: 'in_progress', runId: 'run-1' });
+      await poller.drain();
+      await poller.report(id, { status: 'failing', runId: 'run-1', error: 'It broke.' });
+      await poller.set({ statusMap: { failing: null } });
+      expect((await moved(id, 'Todo')).status).toBe('failing');
+      // However often it is looked at from then on.
+      const { features, now } = workspace.parts.deps;
+      await features.askLook(await poller.feature(id), now());
+      await poller.drain();
+      expect((await poller.feature(id)).status).toBe('failing');
+    });
+  });
+});
