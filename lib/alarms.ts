@@ -69,6 +69,14 @@ export class Alarms extends Construct {
           counted('PollerTick', 'LinearUnreadable', Duration.minutes(5)),
         ]),
       },
+      UnreadableRows: {
+        impact: 'A row is not as it should be: what it is about stands still, while the others go on.',
+        metric: sum(
+          (['Webhook', 'Api', 'Sync', 'PollerTick', 'PollerWork'] as const).map((by) =>
+            counted(by, 'RowUnreadable', Duration.minutes(5)),
+          ),
+        ),
+      },
       MissedDeliveries: {
         impact:
           'Webhooks do not reach us: changes in Linear arrive minutes late, when reconciling finds them.',

@@ -5,6 +5,7 @@ import { storeDescription } from './description.ts';
 import { featureRow } from './feature-row.ts';
 import { due, type FeatureWrites } from './feature-writes.ts';
 import { NEWER, OURS, type Refusal, refusal, versionValues } from './newer.ts';
+import { readable } from './readable.ts';
 
 /** Ready means confirmed since it last began to qualify, so what ends that takes readiness with it. */
 const READINESS = ['claimIn', 'claimAt', 'readyAt'];
@@ -50,8 +51,8 @@ export const featureProjections = ({ change }: FeatureWrites) => {
     });
     if (answer.ok) return 'written';
     if (!answer.row) return 'out_of_reach';
-    const row = featureRow(answer.row);
-    if (row.workspaceId !== workspaceId) return 'out_of_reach';
+    const [row] = readable([answer.row], featureRow);
+    if (row?.workspaceId !== workspaceId) return 'out_of_reach';
     const why = refusal(row, version);
     if (why !== 'tied') return why === 'newer' ? 'out_of_reach' : why;
     await change(id, { set: { resyncAt: version.seenAt, ...due(id, now) } });

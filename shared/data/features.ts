@@ -8,6 +8,7 @@ import { featureProjections } from './feature-projections.ts';
 import { featureReports } from './feature-reports.ts';
 import { type FeatureRow, featureRow, type ListedFeature } from './feature-row.ts';
 import { featureWrites } from './feature-writes.ts';
+import { readable } from './readable.ts';
 
 /** Table `features`: one row for each Linear issue that ever qualified, for ever. Its writes are kept by owner. */
 export const featuresTable = (db: Db, table: string) => {
@@ -26,14 +27,14 @@ export const featuresTable = (db: Db, table: string) => {
     /** The text of a feature's issue, which may be stored compressed. */
     descriptionOf: (row: ListedFeature): string => openDescription(row.issue.description),
 
-    /** The base rows, read consistently; in no order, without those that do not stand. */
+    /** The base rows, read consistently; in no order, without those that do not stand or cannot be read. */
     async getMany(ids: readonly string[]): Promise<FeatureRow[]> {
       const rows = await batchGet(
         db,
         table,
         ids.map((id) => ({ id })),
       );
-      return rows.map(featureRow);
+      return readable(rows, featureRow);
     },
 
     /** One page of the ids of a project's features, most urgent first, and where it goes on. */

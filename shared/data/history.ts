@@ -4,6 +4,7 @@ import * as z from 'zod/mini';
 import type { SyncProgress } from '../domain/sync.ts';
 import { parseRow } from '../parse.ts';
 import { type Db, type Item, queryPage, update } from './client.ts';
+import { readable } from './readable.ts';
 
 const KEPT_DAYS = 90;
 
@@ -80,7 +81,7 @@ export const historyTable = (db: Db, table: string) => ({
       ExclusiveStartKey: start,
       ScanIndexForward: false,
     });
-    return { items: items.map((row) => parseRow(HistoryRow, row, 'history')), next };
+    return { items: readable(items, (row) => parseRow(HistoryRow, row, 'history')), next };
   },
 });
 

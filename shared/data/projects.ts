@@ -6,6 +6,7 @@ import { batchGet, type Change, type Db, type Item, queryPage, update } from './
 import { due, dueForSync, iso } from './due.ts';
 import { NEWER, OURS, refusal, versionValues } from './newer.ts';
 import { type ProjectRow, projectRow } from './project-row.ts';
+import { readable } from './readable.ts';
 
 /** What became of a mirror. `revived`: archived in Linear before and active again, so its issues are read again. */
 export type Mirrored = 'created' | 'updated' | 'revived' | 'unchanged';
@@ -30,7 +31,7 @@ export const projectsTable = (db: Db, table: string) => {
 
     async getMany(ids: readonly string[]): Promise<ProjectRow[]> {
       const keys = ids.map((id) => ({ id }));
-      return (await batchGet(db, table, keys)).map(projectRow);
+      return readable(await batchGet(db, table, keys), projectRow);
     },
 
     /** The project whose id is not derived from Linear's (it came from elsewhere), if any. */
@@ -69,7 +70,7 @@ export const projectsTable = (db: Db, table: string) => {
       );
       // Of a new row some engines answer the key.
       if (written.ok) return written.old?.linearProjectId ? 'updated' : 'created';
-      const row = written.row && projectRow(written.row);
+      const [row] = readable(written.row ? [written.row] : [], projectRow);
       const isRevived = row?.archivedThere && !content.archivedThere && row.workspaceId === workspaceId;
       if (!isRevived || refusal(row, version) !== 'newer') return 'unchanged';
       const again = await write(asking(row, revival(), now), []);

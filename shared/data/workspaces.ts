@@ -2,6 +2,7 @@ import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { dueUntil, UNSHARDED_DUE_IN } from '../domain/due.ts';
 import { batchGet, type Db, queryPage } from './client.ts';
 import { due, iso } from './due.ts';
+import { readable } from './readable.ts';
 import { workspaceConnections } from './workspace-connections.ts';
 import { type WorkspaceRow, workspaceRow } from './workspace-row.ts';
 import { workspaceSettings } from './workspace-settings.ts';
@@ -23,13 +24,8 @@ export const workspacesTable = (db: Db, table: string) => {
     },
 
     async getMany(ids: readonly string[]): Promise<WorkspaceRow[]> {
-      return (
-        await batchGet(
-          db,
-          table,
-          ids.map((id) => ({ id })),
-        )
-      ).map(workspaceRow);
+      const keys = ids.map((id) => ({ id }));
+      return readable(await batchGet(db, table, keys), workspaceRow);
     },
 
     /** The workspace of an organization whose id is not derived from it (it came from elsewhere), if any. */

@@ -1,3 +1,4 @@
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Features, featuresTable } from '../../shared/data/features.ts';
 import { projectionOf, withdrawalOf } from '../../shared/domain/feature.ts';
@@ -51,6 +52,21 @@ describe('project', () => {
     });
     expect(row.dueAt).toBeDefined();
     expect(row.claimAt).toBeUndefined();
+  });
+
+  test('meets a row that is not as written without breaking what is done with it', async () => {
+    await features.project(projection(), CREATE);
+    await tables.db.send(
+      new UpdateCommand({
+        TableName: 'features',
+        Key: { id: projection().id },
+        UpdateExpression: 'SET createdAt = :n',
+        ExpressionAttributeValues: { ':n': 0 },
+      }),
+    );
+    expect(await features.project(projection(), CREATE)).toBe('out_of_reach');
+    expect(await features.getMany([projection().id])).toEqual([]);
+    await expect(stored()).rejects.toThrow('createdAt');
   });
 
   test('the same again writes nothing and costs one operation', async () => {

@@ -133,7 +133,7 @@ describe('alarms', () => {
         ),
       ])
       .filter((metric) => metric?.Namespace === 'OmakaseLinear');
-    expect(ours).toHaveLength(10);
+    expect(ours).toHaveLength(15);
     for (const { MetricName, Dimensions } of ours) {
       expect(Dimensions).toEqual([{ Name: 'service', Value: expect.toBeOneOf(services) }]);
       expect(source).toContain(`count('${MetricName}'`);

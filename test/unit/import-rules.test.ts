@@ -14,6 +14,10 @@ const rules: Record<string, { runtime: string[]; types?: string[] }> = {
   'shared/parse.ts': { runtime: ['shared/errors.ts'] },
   'shared/domain': { runtime: ['shared/domain'] },
   'shared/data': { runtime: [...DOMAIN, 'shared/parse.ts', 'shared/data'] },
+  'shared/data/readable.ts': {
+    runtime: ['shared/runtime/logger.ts', 'shared/runtime/metrics.ts'],
+    types: ['shared/data'],
+  },
   'shared/linear': { runtime: [...DOMAIN, 'shared/parse.ts', 'shared/linear'] },
   'shared/use-cases': {
     runtime: [...DOMAIN, 'shared/use-cases'],
