@@ -86,12 +86,15 @@ export const tokens = ({ workspaces, vault, oauth, onLost, now, sleep }: Deps) =
     throw new LinearError({ is: 'unauthorized' }, 'invalid_grant');
   };
 
-  const refresh = async (row: Sealed): Promise<Token> => {
+  const refresh = async (row: Sealed, isRefused: boolean): Promise<Token> => {
     const { refreshToken } = await vault.open(row.id, row.sealedTokens);
     try {
       return await store(row, await oauth.refresh(refreshToken));
     } catch (error) {
       if (error instanceof InvalidGrant) return doubt(row);
+      // Linear refreshes nothing just now. What we hold is good for a while, and the refresh stays begun.
+      const isAway = error instanceof AppError && error.isRetryable;
+      if (isAway && !isRefused && isLive(row, now())) return open(row);
       throw error;
     }
   };
@@ -104,7 +107,7 @@ export const tokens = ({ workspaces, vault, oauth, onLost, now, sleep }: Deps) =
     const giveUp = now() + WAIT_FOR_REFRESHER_MS;
     for (let current = row; now() < giveUp; current = await connected(row.id)) {
       if (current.tokenVersion > row.tokenVersion) return open(current);
-      if (await workspaces.leaseRefresh(current, REFRESH_LEASE_MS, now())) return refresh(current);
+      if (await workspaces.leaseRefresh(current, REFRESH_LEASE_MS, now())) return refresh(current, isRefused);
       if (!isRefused && isLive(current, now())) return open(current);
       await sleep(250 + Math.random() * 250);
     }

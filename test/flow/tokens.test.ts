@@ -166,6 +166,28 @@ test('a refresh whose end was never stored is sent again at once, though the old
   expect((await row()).refreshUntil).toBeUndefined();
 });
 
+test('while Linear refreshes nothing the token at hand is used, and it is refreshed once Linear does again', async () => {
+  const faults = (method: string, body?: object) =>
+    fetch(new URL('/_local/faults', stack.handles.linear), {
+      method,
+      headers: { 'content-type': 'application/json' },
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    });
+  const { tokenVersion } = await row();
+  await advance(23 * HOUR_MS);
+  await faults('POST', { kind: '5xx', operation: 'oauth/token', count: 1_000 });
+  const sent = await refreshes();
+  await callLinear();
+  expect(await refreshes()).toBeGreaterThan(sent);
+  expect(await row()).toMatchObject({ tokenVersion, connection: 'connected' });
+
+  await faults('DELETE');
+  await advance(61_000);
+  await stack.invoke('PollerTick', {});
+  expect(await row()).toMatchObject({ tokenVersion: Number(tokenVersion) + 1, connection: 'connected' });
+  await callLinear();
+});
+
 test('thirty days pass, and the connection never drops', async () => {
   for (let day = 1; day <= 30; day++) {
     // By the hour at first, then in longer strides, up to days in which nobody looked.
