@@ -8,6 +8,8 @@ import { due, type FeatureWrites } from './feature-writes.ts';
 const UNCHANGED = '#statusSeq = :q AND #dueAt = :d';
 /** It still qualifies by the very look at Linear that the row was read with. */
 const CONFIRMED = '#linearUpdatedAt = :u AND attribute_exists(#claimIn) AND attribute_not_exists(#withdrawn)';
+/** It did not begin to qualify meanwhile: another's look that found so may not have come to make it ready. */
+const STILL_OUT = 'attribute_not_exists(#claimIn)';
 /** No echo told meanwhile that a write of ours, given up for lost, came through after all. */
 const NO_ECHO = 'attribute_not_exists(#echoStateId) OR #echoStateId = :e OR #echoStateId = :s';
 
@@ -67,6 +69,7 @@ export const featureLooks = ({ db, table, change }: FeatureWrites) => {
       const seq = row.statusSeq + (look.reopened ? 1 : 0);
       const conditions = [
         UNCHANGED,
+        ...(row.claimIn ? [] : [STILL_OUT]),
         ...(ready || look.reopened || resumes ? [CONFIRMED] : []),
         ...(resumes ? ['#leaseUntil = :l'] : []),
         ...(settledStateId ? [`(${NO_ECHO})`] : []),

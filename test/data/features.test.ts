@@ -333,6 +333,18 @@ describe('report and settle', () => {
     expect(await features.settle(row, { posted: [], ready: 'pull' }, NOW)).toBe('changed');
     expect((await stored()).claimAt).toBeUndefined();
   });
+
+  test.each([
+    ['a hint', () => features.hint(projection(), NOW)],
+    ['what was withdrawn', () => features.withdraw(withdrawal(), NOW)],
+  ])('another look that found %s to qualify is not cleared', async (_, begin) => {
+    await begin();
+    const row = await stored();
+    await features.project(projection({ updatedAt: at(8) }), { ...CREATE, look: false });
+    expect(await features.settle(row, { posted: [] }, NOW)).toBe('changed');
+    expect((await stored()).dueAt).toBe(row.dueAt);
+    expect(await features.settle(await stored(), { posted: [], ready: 'pull' }, NOW)).toBe('settled');
+  });
 });
 
 describe('due', () => {
