@@ -2,7 +2,7 @@ import { notFound } from '../../shared/errors.ts';
 import { parseInput } from '../../shared/parse.ts';
 import { caller, json } from '../../shared/runtime/http.ts';
 import { access } from './access.ts';
-import { decodeCursor, encodeCursor } from './cursor.ts';
+import { cursorsOf } from './cursor.ts';
 import type { ApiDeps, Handlers } from './deps.ts';
 import { presentHistory } from './present.ts';
 import { idOf, queryOf } from './request.ts';
@@ -16,12 +16,9 @@ export const historyRoutes = (deps: ApiDeps) => {
     'GET /workspaces/{id}/history': async (event) => {
       const { limit, cursor } = parseInput(PageQuery, queryOf(event), 'The query');
       const { id } = await visible.workspace(caller(event), idOf(event));
-      const list = `history:${id}`;
-      const { items, next } = await history.list(id, {
-        limit,
-        start: decodeCursor(list, cursor, { workspaceId: id }, ['id']),
-      });
-      return json(200, { items: items.map(presentHistory), nextCursor: encodeCursor(list, next) });
+      const cursors = cursorsOf(`history:${id}`, { workspaceId: id }, ['id']);
+      const { items, next } = await history.list(id, { limit, start: cursors.decode(cursor) });
+      return json(200, { items: items.map(presentHistory), nextCursor: cursors.encode(next) });
     },
 
     'GET /workspaces/{id}/history/{historyId}': async (event) => {

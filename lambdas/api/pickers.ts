@@ -3,7 +3,7 @@ import type { LinearApi } from '../../shared/linear/api.ts';
 import { parseInput } from '../../shared/parse.ts';
 import { caller, type HttpEvent, json } from '../../shared/runtime/http.ts';
 import { access } from './access.ts';
-import { decodeCursor, encodeCursor } from './cursor.ts';
+import { cursorsOf } from './cursor.ts';
 import type { ApiDeps, Handlers } from './deps.ts';
 import { idOf, queryOf } from './request.ts';
 import { PageQuery } from './schemas.ts';
@@ -22,8 +22,8 @@ export const pickerRoutes = (deps: ApiDeps) => {
     async (event: HttpEvent) => {
       const { limit, cursor } = parseInput(PageQuery, queryOf(event), 'The query');
       const { id } = await visible.workspace(caller(event), idOf(event));
-      const list = `linear/${what}:${id}`;
-      const after = decodeCursor(list, cursor, {}, ['after'])?.after;
+      const cursors = cursorsOf(`linear/${what}:${id}`, {}, ['after']);
+      const after = cursors.decode(cursor)?.after;
       const { items, next } = await deps
         .linear(id, (api) => read(api.pick, { limit, after }))
         .catch((error: unknown) => {
@@ -33,7 +33,7 @@ export const pickerRoutes = (deps: ApiDeps) => {
           const message = 'Linear does not know this place any more: begin again without a cursor.';
           throw new AppError('invalid_input', message, { fields: [{ field: 'cursor', message }] });
         });
-      return json(200, { items, nextCursor: encodeCursor(list, next && { after: next }) });
+      return json(200, { items, nextCursor: cursors.encode(next && { after: next }) });
     };
 
   return {

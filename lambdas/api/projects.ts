@@ -2,7 +2,7 @@ import { derivedId } from '../../shared/domain/ids.ts';
 import { parseInput } from '../../shared/parse.ts';
 import { caller, json, jsonBody } from '../../shared/runtime/http.ts';
 import { access } from './access.ts';
-import { decodeCursor, encodeCursor } from './cursor.ts';
+import { cursorsOf } from './cursor.ts';
 import type { ApiDeps, Handlers } from './deps.ts';
 import { presentListedFeature, presentProject } from './present.ts';
 import { idOf, queryOf, takesNothing } from './request.ts';
@@ -16,12 +16,9 @@ export const projectRoutes = (deps: ApiDeps) => {
     'GET /projects': async (event) => {
       const { limit, cursor, workspaceId } = parseInput(ProjectsQuery, queryOf(event), 'The query');
       const { id } = await visible.workspace(caller(event), workspaceId);
-      const list = `projects:${id}`;
-      const { items, next } = await projects.listByWorkspace(id, {
-        limit,
-        start: decodeCursor(list, cursor, { workspaceId: id }, ['name', 'id']),
-      });
-      return json(200, { items: items.map(presentProject), nextCursor: encodeCursor(list, next) });
+      const cursors = cursorsOf(`projects:${id}`, { workspaceId: id }, ['name', 'id']);
+      const { items, next } = await projects.listByWorkspace(id, { limit, start: cursors.decode(cursor) });
+      return json(200, { items: items.map(presentProject), nextCursor: cursors.encode(next) });
     },
 
     'GET /projects/{id}': async (event) => {
@@ -53,17 +50,15 @@ export const projectRoutes = (deps: ApiDeps) => {
     'GET /projects/{id}/features': async (event) => {
       const { limit, cursor, status, ready } = parseInput(FeaturesQuery, queryOf(event), 'The query');
       const around = await visible.project(caller(event), idOf(event));
-      const list = `features:${around.project.id}`;
-      const { items, next } = await features.listByProject(around.project.id, {
-        limit,
-        start: decodeCursor(list, cursor, { projectId: around.project.id }, ['listKey', 'id']),
-      });
+      const { id } = around.project;
+      const cursors = cursorsOf(`features:${id}`, { projectId: id }, ['listKey', 'id']);
+      const { items, next } = await features.listByProject(id, { limit, start: cursors.decode(cursor) });
       // Filtered within the page: a page may be short, or empty, and still have a next one.
       const shown = items
         .map((row) => presentListedFeature(row, around))
         .filter((feature) => status === undefined || feature.status === status)
         .filter((feature) => ready === undefined || String(feature.ready) === ready);
-      return json(200, { items: shown, nextCursor: encodeCursor(list, next) });
+      return json(200, { items: shown, nextCursor: cursors.encode(next) });
     },
   } satisfies Handlers;
 };

@@ -2,7 +2,7 @@ import { AppError } from '../../shared/errors.ts';
 import { parseInput } from '../../shared/parse.ts';
 import { caller, type HttpEvent, json, jsonBody, noContent } from '../../shared/runtime/http.ts';
 import { access } from './access.ts';
-import { decodeCursor, encodeCursor } from './cursor.ts';
+import { cursorsOf } from './cursor.ts';
 import type { ApiDeps, Handlers } from './deps.ts';
 import { presentWorkspace } from './present.ts';
 import { idOf, queryOf, takesNothing } from './request.ts';
@@ -19,13 +19,10 @@ export const workspaceRoutes = (deps: ApiDeps) => {
     'GET /workspaces': async (event) => {
       const { limit, cursor } = parseInput(PageQuery, queryOf(event), 'The query');
       const sub = caller(event);
-      const list = `workspaces:${sub}`;
-      const { items, next } = await memberships.listBySub(sub, {
-        limit,
-        start: decodeCursor(list, cursor, { sub }, ['workspaceId']),
-      });
+      const cursors = cursorsOf(`workspaces:${sub}`, { sub }, ['workspaceId']);
+      const { items, next } = await memberships.listBySub(sub, { limit, start: cursors.decode(cursor) });
       const rows = await workspaces.getMany(items);
-      return json(200, { items: rows.map(presentWorkspace), nextCursor: encodeCursor(list, next) });
+      return json(200, { items: rows.map(presentWorkspace), nextCursor: cursors.encode(next) });
     },
 
     'GET /workspaces/{id}': async (event) =>

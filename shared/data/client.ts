@@ -128,28 +128,30 @@ export const deleteIf = async (
   }
 };
 
-/** Reads rows by key, consistently, in any number; rows that do not stand are left out. No order is kept. */
-export const batchGet = async (db: Db, table: string, keys: readonly Item[]): Promise<Item[]> => {
-  const rows: Item[] = [];
-  for (let start = 0; start < keys.length; start += 100) {
-    let wanted: Item[] = keys.slice(start, start + 100);
+/** Reads rows by id, consistently, in any number and in the order of `ids`, without those that do not stand. */
+export const batchGet = async (db: Db, table: string, ids: readonly string[]): Promise<Item[]> => {
+  const rows = new Map<string, Item>();
+  for (let start = 0; start < ids.length; start += 100) {
+    let wanted: Item[] = ids.slice(start, start + 100).map((id) => ({ id }));
     for (let attempt = 0; wanted.length > 0; attempt++) {
       if (attempt > 0) await new Promise((resolve) => setTimeout(resolve, Math.random() * 50 * 2 ** attempt));
       if (attempt > 6) throw new Error(`DynamoDB left ${wanted.length} rows of ${table} unread six times.`);
       const request = { RequestItems: { [table]: { Keys: wanted, ConsistentRead: true } } };
       const { Responses, UnprocessedKeys } = await db.send(new BatchGetCommand(request));
-      rows.push(...(Responses?.[table] ?? []));
+      for (const row of Responses?.[table] ?? []) rows.set(row.id, row);
       wanted = UnprocessedKeys?.[table]?.Keys ?? [];
     }
   }
-  return rows;
+  return ids.flatMap((id) => rows.get(id) ?? []);
 };
 
-/** One page of an index or table. `next` is the key to go on from. */
-export const queryPage = async (
-  db: Db,
-  input: QueryCommandInput,
-): Promise<{ items: Item[]; next?: Item | undefined }> => {
+/** Which page of a list: the one after the key `start`. */
+export type PageAfter = { limit: number; start?: Item | undefined };
+/** `next` is the key to go on from. */
+export type Page<T> = { items: T[]; next?: Item | undefined };
+
+/** One page of an index or table. */
+export const queryPage = async (db: Db, input: QueryCommandInput): Promise<Page<Item>> => {
   const { Items, LastEvaluatedKey } = await db.send(new QueryCommand(input));
   return { items: Items ?? [], next: LastEvaluatedKey };
 };

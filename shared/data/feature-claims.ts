@@ -1,5 +1,5 @@
 import { reportKey } from '../domain/status.ts';
-import { type Item, queryPage } from './client.ts';
+import { type Page, type PageAfter, queryPage } from './client.ts';
 import { type FeatureRow, featureRow } from './feature-row.ts';
 import { due, type FeatureWrites } from './feature-writes.ts';
 
@@ -22,8 +22,8 @@ export const featureClaims = ({ db, table, change }: FeatureWrites) => {
     /** One page of what is ready in a project at one priority, or whose lease has run out; longest waiting first. */
     async claimable(
       claimIn: string,
-      { now, limit, start }: { now: number; limit: number; start?: Item | undefined },
-    ): Promise<{ items: Claimable[]; next?: Item | undefined }> {
+      { now, limit, start }: PageAfter & { now: number },
+    ): Promise<Page<Claimable>> {
       const { items, next } = await queryPage(db, {
         TableName: table,
         IndexName: 'claimable',

@@ -1,6 +1,6 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { isListed } from '../domain/feature.ts';
-import { batchGet, type Db, type Item, queryPage } from './client.ts';
+import { batchGet, type Db, type Item, type Page, type PageAfter, queryPage } from './client.ts';
 import { openDescription } from './description.ts';
 import { featureClaims } from './feature-claims.ts';
 import { featureLooks } from './feature-looks.ts';
@@ -27,22 +27,14 @@ export const featuresTable = (db: Db, table: string) => {
     /** The text of a feature's issue, which may be stored compressed. */
     descriptionOf: (row: ListedFeature): string => openDescription(row.issue.description),
 
-    /** The base rows, read consistently; in no order, without those that do not stand or cannot be read. */
+    /** The base rows, read consistently; in the order of `ids`, without those that do not stand or cannot be read. */
     async getMany(ids: readonly string[]): Promise<FeatureRow[]> {
-      const rows = await batchGet(
-        db,
-        table,
-        ids.map((id) => ({ id })),
-      );
-      return readable(rows, featureRow);
+      return readable(await batchGet(db, table, ids), featureRow);
     },
 
-    /** One page of the ids of a project's features, most urgent first, and where it goes on. */
-    async keysByProject(
-      projectId: string,
-      { limit, start }: { limit: number; start?: Item | undefined },
-    ): Promise<{ keys: Item[]; next?: Item | undefined }> {
-      const { items, next } = await queryPage(db, {
+    /** One page of where a project's features lie, most urgent first: their ids, and to go on after each. */
+    keysByProject(projectId: string, { limit, start }: PageAfter): Promise<Page<Item>> {
+      return queryPage(db, {
         TableName: table,
         IndexName: 'by_project',
         KeyConditionExpression: 'projectId = :p',
@@ -50,19 +42,13 @@ export const featuresTable = (db: Db, table: string) => {
         Limit: limit,
         ExclusiveStartKey: start,
       });
-      return { keys: items, next };
     },
 
     /** One page of a project's features, most urgent first. */
-    async listByProject(
-      projectId: string,
-      page: { limit: number; start?: Item | undefined },
-    ): Promise<{ items: ListedFeature[]; next?: Item | undefined }> {
-      const { keys, next } = await this.keysByProject(projectId, page);
-      const ids = keys.map(({ id }) => String(id));
-      const byId = new Map((await this.getMany(ids)).map((row) => [row.id, row]));
-      const listed = ids.flatMap((id) => byId.get(id) ?? []);
-      return { items: listed.filter(isListed).filter((row) => row.projectId === projectId), next };
+    async listByProject(projectId: string, page: PageAfter): Promise<Page<ListedFeature>> {
+      const { items, next } = await this.keysByProject(projectId, page);
+      const rows = await this.getMany(items.map(({ id }) => id));
+      return { items: rows.filter(isListed).filter((row) => row.projectId === projectId), next };
     },
   };
 };

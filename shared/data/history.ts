@@ -3,7 +3,7 @@ import { ulid } from 'ulid';
 import * as z from 'zod/mini';
 import type { SyncProgress } from '../domain/sync.ts';
 import { parseRow } from '../parse.ts';
-import { type Db, type Item, queryPage, update } from './client.ts';
+import { type Db, type Page, type PageAfter, queryPage, update } from './client.ts';
 import { readable } from './readable.ts';
 
 const KEPT_DAYS = 90;
@@ -69,10 +69,7 @@ export const historyTable = (db: Db, table: string) => ({
   },
 
   /** One page of a workspace's history, newest first. */
-  async list(
-    workspaceId: string,
-    { limit, start }: { limit: number; start?: Item | undefined },
-  ): Promise<{ items: HistoryEntry[]; next?: Item | undefined }> {
+  async list(workspaceId: string, { limit, start }: PageAfter): Promise<Page<HistoryEntry>> {
     const { items, next } = await queryPage(db, {
       TableName: table,
       KeyConditionExpression: 'workspaceId = :w',

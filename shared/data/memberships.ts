@@ -1,7 +1,7 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { parseRow } from '../parse.ts';
-import { type Db, deleteIf, type Item, queryPage, update } from './client.ts';
+import { type Db, deleteIf, type Page, type PageAfter, queryPage, update } from './client.ts';
 
 const MembershipRow = z.object({ role: z.enum(['owner', 'member']) });
 type Role = z.output<typeof MembershipRow>['role'];
@@ -27,10 +27,7 @@ export const membershipsTable = (db: Db, table: string) => ({
   },
 
   /** One page of the ids of a subject's workspaces. */
-  async listBySub(
-    sub: string,
-    { limit, start }: { limit: number; start?: Item | undefined },
-  ): Promise<{ items: string[]; next?: Item | undefined }> {
+  async listBySub(sub: string, { limit, start }: PageAfter): Promise<Page<string>> {
     const { items, next } = await queryPage(db, {
       TableName: table,
       KeyConditionExpression: '#sub = :s',

@@ -2,7 +2,16 @@ import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { dueUntil, UNSHARDED_DUE_IN } from '../domain/due.ts';
 import type { ProjectMirror } from '../domain/project.ts';
 import type { SyncProgress } from '../domain/sync.ts';
-import { batchGet, type Change, type Db, type Item, queryPage, update } from './client.ts';
+import {
+  batchGet,
+  type Change,
+  type Db,
+  type Item,
+  type Page,
+  type PageAfter,
+  queryPage,
+  update,
+} from './client.ts';
 import { due, dueForSync, iso } from './due.ts';
 import { NEWER, OURS, refusal, versionValues } from './newer.ts';
 import { type ProjectRow, projectRow } from './project-row.ts';
@@ -30,8 +39,7 @@ export const projectsTable = (db: Db, table: string) => {
     },
 
     async getMany(ids: readonly string[]): Promise<ProjectRow[]> {
-      const keys = ids.map((id) => ({ id }));
-      return readable(await batchGet(db, table, keys), projectRow);
+      return readable(await batchGet(db, table, ids), projectRow);
     },
 
     /** The project whose id is not derived from Linear's (it came from elsewhere), if any. */
@@ -127,12 +135,9 @@ export const projectsTable = (db: Db, table: string) => {
       return items.map(({ id, workspaceId }) => ({ id: String(id), workspaceId: String(workspaceId) }));
     },
 
-    /** One page of the ids of a workspace's projects, by name, and where each lies, to go on after it. */
-    async keysByWorkspace(
-      workspaceId: string,
-      { limit, start }: { limit: number; start?: Item | undefined },
-    ): Promise<{ keys: Item[]; next?: Item | undefined }> {
-      const { items, next } = await queryPage(db, {
+    /** One page of where a workspace's projects lie, by name: their ids, and to go on after each. */
+    keysByWorkspace(workspaceId: string, { limit, start }: PageAfter): Promise<Page<Item>> {
+      return queryPage(db, {
         TableName: table,
         IndexName: 'by_workspace',
         KeyConditionExpression: 'workspaceId = :w',
@@ -140,18 +145,12 @@ export const projectsTable = (db: Db, table: string) => {
         Limit: limit,
         ExclusiveStartKey: start,
       });
-      return { keys: items, next };
     },
 
     /** One page of a workspace's projects, by name. */
-    async listByWorkspace(
-      workspaceId: string,
-      page: { limit: number; start?: Item | undefined },
-    ): Promise<{ items: ProjectRow[]; next?: Item | undefined }> {
-      const { keys, next } = await this.keysByWorkspace(workspaceId, page);
-      const ids = keys.map(({ id }) => String(id));
-      const byId = new Map((await this.getMany(ids)).map((row) => [row.id, row]));
-      return { items: ids.flatMap((id) => byId.get(id) ?? []), next };
+    async listByWorkspace(workspaceId: string, page: PageAfter): Promise<Page<ProjectRow>> {
+      const { items, next } = await this.keysByWorkspace(workspaceId, page);
+      return { items: await this.getMany(items.map(({ id }) => id)), next };
     },
   };
 };

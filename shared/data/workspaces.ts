@@ -24,8 +24,7 @@ export const workspacesTable = (db: Db, table: string) => {
     },
 
     async getMany(ids: readonly string[]): Promise<WorkspaceRow[]> {
-      const keys = ids.map((id) => ({ id }));
-      return readable(await batchGet(db, table, keys), workspaceRow);
+      return readable(await batchGet(db, table, ids), workspaceRow);
     },
 
     /** The workspace of an organization whose id is not derived from it (it came from elsewhere), if any. */

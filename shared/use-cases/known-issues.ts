@@ -27,8 +27,8 @@ export const knownIssues =
       cursor: at && JSON.stringify(at),
     });
 
-    const { keys, next } = projectId
-      ? { keys: [{ id: projectId }], next: undefined }
+    const { items: keys, next } = projectId
+      ? { items: [{ id: projectId }], next: undefined }
       : await projects.keysByWorkspace(workspaceId, { limit: PROJECTS_A_PAGE, start: place.project });
     for (const key of keys) {
       const left = limit - ids.length;
@@ -36,7 +36,7 @@ export const knownIssues =
       // A project that was renamed meanwhile lies elsewhere: a place within it is none within another.
       const start = place.feature?.projectId === key.id ? place.feature : undefined;
       const found = await features.keysByProject(String(key.id), { limit: left, start });
-      ids.push(...found.keys.map(({ id }) => String(id)));
+      ids.push(...found.items.map(({ id }) => String(id)));
       if (found.next) return stopAt({ ...place, feature: found.next });
       place = { project: key };
     }

@@ -380,3 +380,22 @@ test('a project lists its features by urgency, page by page, and not what moved 
   const second = await features.listByProject(project, { limit: 2, start: first.next });
   expect([...first.items, ...second.items].map(({ issue }) => issue.name)).toEqual(['urgent', 'none', 'low']);
 });
+
+test('rows are read in the order that they are asked for in, however DynamoDB answers', async () => {
+  const made = Array.from({ length: 120 }, (_, n) => projection({ id: `ordered-${n}` }));
+  await Promise.all(made.map((each) => features.project(each, CREATE)));
+  const ids = made.map(({ id }) => id);
+  // The engine keeps the order of the keys, and AWS promises none.
+  tables.db.middlewareStack.add(
+    (next) => async (args) => {
+      const answer = await next(args);
+      const { Responses } = answer.output as { Responses?: Record<string, object[]> };
+      Responses?.features?.reverse();
+      return answer;
+    },
+    { step: 'initialize', name: 'reversed' },
+  );
+  const rows = await features.getMany(['none', ...ids]);
+  tables.db.middlewareStack.remove('reversed');
+  expect(rows.map(({ id }) => id)).toEqual(ids);
+});
