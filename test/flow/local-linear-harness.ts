@@ -153,6 +153,7 @@ export const startHarness = async (answer: (received: Received) => number | Prom
     });
   const clientOf = (accessToken: string) =>
     new LinearClient({ accessToken, apiUrl: `${linear.url}/graphql` });
+  const admin = new LinearClient({ apiKey: linear.adminKey, apiUrl: `${linear.url}/graphql` });
 
   return {
     linear,
@@ -173,7 +174,18 @@ export const startHarness = async (answer: (received: Received) => number | Prom
     graphql: (query: string, variables: object = {}, authorization = linear.adminKey) =>
       post('/graphql', { query, variables }, { authorization }),
     /** The human admin's client. */
-    admin: new LinearClient({ apiKey: linear.adminKey, apiUrl: `${linear.url}/graphql` }),
+    admin,
+    /** An issue that the human admin makes in the team ENG. */
+    newIssue: async (values: object = {}) => {
+      const { id: teamId } = await admin.team('ENG');
+      const issue = await (await admin.createIssue({ teamId, title: 'New', ...values })).issue;
+      if (!issue) throw new Error('just created');
+      return issue;
+    },
+    labelId: async (name: string) =>
+      (await admin.issueLabels({ filter: { name: { eqIgnoreCase: name } } })).nodes[0]?.id ?? '',
+    projectId: async (name: string) =>
+      (await admin.projects({ filter: { name: { eq: name } } })).nodes[0]?.id ?? '',
     keyClient: (apiKey: string) => new LinearClient({ apiKey, apiUrl: `${linear.url}/graphql` }),
     switchTo: async (changes: object) => {
       const answered = await post('/_local/switches', changes);

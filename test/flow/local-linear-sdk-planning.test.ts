@@ -18,20 +18,9 @@ beforeEach(async () => {
 });
 afterAll(() => h.close());
 
-const newIssue = async (values: object = {}) => {
-  const payload = await linear.createIssue({ teamId, title: 'New', ...values });
-  const issue = await payload.issue;
-  if (!issue) throw new Error('just created');
-  return issue;
-};
-const label = async (name: string) =>
-  (await linear.issueLabels({ filter: { name: { eqIgnoreCase: name } } })).nodes[0]?.id ?? '';
-const project = async (name: string) =>
-  (await linear.projects({ filter: { name: { eq: name } } })).nodes[0]?.id ?? '';
-
 describe('comments, attachments and relations', () => {
   test('a comment is rewritten, edited and deleted with its replies', async () => {
-    const issue = await newIssue();
+    const issue = await h.newIssue();
     const url = issue.url;
     const comment = await (await linear.createComment({ issueId: issue.identifier, body: `* see ${url}\n` }))
       .comment;
@@ -47,7 +36,7 @@ describe('comments, attachments and relations', () => {
     expect((await issue.comments()).nodes).toEqual([]);
   });
   test('a reply goes to the root of a thread, on the same issue', async () => {
-    const [issue, other] = [await newIssue(), await newIssue()];
+    const [issue, other] = [await h.newIssue(), await h.newIssue()];
     const root = await (await linear.createComment({ issueId: issue.id, body: 'Root' })).comment;
     const reply = await (
       await linear.createComment({ issueId: issue.id, parentId: root?.id ?? '', body: 'Reply' })
@@ -58,7 +47,7 @@ describe('comments, attachments and relations', () => {
     await expect(linear.createComment(elsewhere)).rejects.toThrow('same issue');
   });
   test('an attachment is one per issue and url', async () => {
-    const issue = await newIssue();
+    const issue = await h.newIssue();
     const url = 'https://example.test/run/1';
     const first = await linear.createAttachment({ issueId: issue.identifier, url, title: 'Run' });
     const second = await linear.createAttachment({
@@ -80,7 +69,7 @@ describe('comments, attachments and relations', () => {
     );
   });
   test('relations are seen from both ends', async () => {
-    const [a, b] = [await newIssue({ title: 'A' }), await newIssue({ title: 'B' })];
+    const [a, b] = [await h.newIssue({ title: 'A' }), await h.newIssue({ title: 'B' })];
     const input = { issueId: a.id, relatedIssueId: b.identifier, type: 'blocks' as never };
     const relation = await (await linear.createIssueRelation(input)).issueRelation;
     expect((await (await a.relations()).nodes[0]?.relatedIssue)?.id).toBe(b.id);
@@ -90,7 +79,7 @@ describe('comments, attachments and relations', () => {
     expect((await a.relations()).nodes).toEqual([]);
   });
   test('attribution is for applications', async () => {
-    const issue = await newIssue();
+    const issue = await h.newIssue();
     const input = { issueId: issue.id, body: 'As Zed', createAsUser: 'Zed' };
     await expect(linear.createComment(input)).rejects.toThrow('actor=app');
     const app = h.clientOf((await h.connect()).access_token);
@@ -101,7 +90,7 @@ describe('comments, attachments and relations', () => {
 describe('labels, projects and planning', () => {
   test('labels are created, renamed and deleted; their issues lose them', async () => {
     const created = await (await linear.createIssueLabel({ name: 'fresh', color: '#123456' })).issueLabel;
-    const issue = await newIssue({ labelIds: [created?.id ?? ''] });
+    const issue = await h.newIssue({ labelIds: [created?.id ?? ''] });
     await linear.updateIssueLabel(created?.id ?? '', { name: 'stale' });
     expect((await issue.labels()).nodes.map(({ name }) => name)).toEqual(['stale']);
     await expect(linear.createIssueLabel({ name: 'STALE' })).rejects.toThrow('Duplicate label name');
@@ -109,11 +98,13 @@ describe('labels, projects and planning', () => {
     expect((await linear.issue(issue.id)).labelIds).toEqual([]);
   });
   test('a group, two of a group and a foreign team’s label cannot be put on an issue', async () => {
-    const issue = await newIssue();
-    await expect(issue.update({ addedLabelIds: [await label('Kind')] })).rejects.toThrow('group');
-    const both = [await label('Bug'), await label('Feature')];
+    const issue = await h.newIssue();
+    await expect(issue.update({ addedLabelIds: [await h.labelId('Kind')] })).rejects.toThrow('group');
+    const both = [await h.labelId('Bug'), await h.labelId('Feature')];
     await expect(issue.update({ labelIds: both })).rejects.toThrow('exclusive');
-    await expect(issue.update({ addedLabelIds: [await label('on-call')] })).rejects.toThrow('incorrect team');
+    await expect(issue.update({ addedLabelIds: [await h.labelId('on-call')] })).rejects.toThrow(
+      'incorrect team',
+    );
   });
   test('projects are created, changed by slug, archived and deleted', async () => {
     const created = await (await linear.createProject({ name: 'Search', teamIds: [teamId] })).project;
@@ -131,12 +122,12 @@ describe('labels, projects and planning', () => {
     expect((await linear.project(created?.id ?? '')).trashed).toBe(true);
   });
   test('milestones belong to a project, and issues to a milestone of theirs', async () => {
-    const projectId = await project('Checkout revamp');
+    const projectId = await h.projectId('Checkout revamp');
     const beta = await (await linear.createProjectMilestone({ name: 'Beta', projectId })).projectMilestone;
-    const issue = await newIssue({ projectId, projectMilestoneId: beta?.id });
+    const issue = await h.newIssue({ projectId, projectMilestoneId: beta?.id });
     expect((await issue.projectMilestone)?.name).toBe('Beta');
     expect((await (await linear.project(projectId)).projectMilestones()).nodes).toHaveLength(1);
-    await expect(newIssue({ projectMilestoneId: beta?.id })).rejects.toThrow('milestone');
+    await expect(h.newIssue({ projectMilestoneId: beta?.id })).rejects.toThrow('milestone');
     await issue.update({ projectId: null });
     expect(await (await linear.issue(issue.id)).projectMilestone).toBeUndefined();
     await linear.deleteProjectMilestone(beta?.id ?? '');
@@ -147,7 +138,7 @@ describe('labels, projects and planning', () => {
     const endsAt = new Date(Date.now() + 14 * 24 * 60 * MINUTE_MS);
     const cycle = await (await linear.createCycle({ teamId, startsAt, endsAt, name: 'First' })).cycle;
     expect(cycle).toMatchObject({ number: 1, name: 'First', startsAt, isActive: true });
-    const issue = await newIssue({ cycleId: cycle?.id });
+    const issue = await h.newIssue({ cycleId: cycle?.id });
     expect((await cycle?.issues())?.nodes.map(({ id }) => id)).toEqual([issue.id]);
     expect((await linear.issues({ filter: { cycle: { number: { eq: 1 } } } })).nodes).toHaveLength(1);
     await linear.archiveCycle(cycle?.id ?? '');
@@ -159,7 +150,7 @@ describe('labels, projects and planning', () => {
   test('a team and its states can be made and renamed; old identifiers go on', async () => {
     const team = await (await linear.createTeam({ name: 'Design' })).team;
     expect(team?.key).toBe('DES');
-    const issue = await newIssue({ teamId: team?.id });
+    const issue = await h.newIssue({ teamId: team?.id });
     await linear.updateTeam(team?.id ?? '', { key: 'UX', name: 'Experience' });
     const renamed = await linear.issue('DES-1');
     expect(renamed).toMatchObject({ id: issue.id, identifier: 'UX-1' });

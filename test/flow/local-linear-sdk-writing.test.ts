@@ -18,31 +18,21 @@ beforeEach(async () => {
 });
 afterAll(() => h.close());
 
-const newIssue = async (values: object = {}) => {
-  const payload = await linear.createIssue({ teamId, title: 'New', ...values });
-  const issue = await payload.issue;
-  if (!issue) throw new Error('just created');
-  return issue;
-};
-const label = async (name: string) =>
-  (await linear.issueLabels({ filter: { name: { eqIgnoreCase: name } } })).nodes[0]?.id ?? '';
 const state = async (type: string) =>
   (await (await linear.team('ENG')).states({ filter: { type: { eq: type } } })).nodes[0]?.id ?? '';
-const project = async (name: string) =>
-  (await linear.projects({ filter: { name: { eq: name } } })).nodes[0]?.id ?? '';
 
 describe('issues', () => {
   test('without a state a new one goes to the backlog', async () => {
-    const issue = await newIssue({ description: '* a  \r\n* b\n' });
+    const issue = await h.newIssue({ description: '* a  \r\n* b\n' });
     expect(issue).toMatchObject({ title: 'New', description: '- a\n- b', priority: 0 });
     expect((await issue.state)?.type).toBe('backlog');
     expect((await issue.creator)?.name).toBe('Ana Silva');
   });
   test('with everything that can be given', async () => {
-    const issue = await newIssue({
+    const issue = await h.newIssue({
       stateId: await state('started'),
-      projectId: await project('Checkout revamp'),
-      labelIds: [await label('omakase')],
+      projectId: await h.projectId('Checkout revamp'),
+      labelIds: [await h.labelId('omakase')],
       priority: 1,
       estimate: 5,
       dueDate: '2026-12-24',
@@ -53,14 +43,18 @@ describe('issues', () => {
   });
   test('a client-supplied id is used once', async () => {
     const id = crypto.randomUUID();
-    expect((await newIssue({ id })).id).toBe(id);
+    expect((await h.newIssue({ id })).id).toBe(id);
     await expect(linear.createIssue({ id, teamId, title: 'Again' })).rejects.toThrow(
       'onflict on insert of Issue',
     );
   });
   test('labels are added and removed one by one, or replaced as a whole', async () => {
-    const [omakase, web, backend] = [await label('omakase'), await label('web'), await label('backend')];
-    const issue = await newIssue({ labelIds: [web] });
+    const [omakase, web, backend] = [
+      await h.labelId('omakase'),
+      await h.labelId('web'),
+      await h.labelId('backend'),
+    ];
+    const issue = await h.newIssue({ labelIds: [web] });
     await issue.update({ addedLabelIds: [omakase, web] });
     expect((await linear.issue(issue.id)).labelIds).toEqual([web, omakase]);
     await issue.update({ removedLabelIds: [web], addedLabelIds: [backend] });
@@ -72,7 +66,7 @@ describe('issues', () => {
     expect((await linear.issue(issue.id)).labelIds).toEqual([omakase]);
   });
   test('states set the times they stand for', async () => {
-    const issue = await newIssue();
+    const issue = await h.newIssue();
     const moved = async (type: string) => {
       await issue.update({ stateId: await state(type) });
       const { startedAt, completedAt, canceledAt } = await linear.issue(issue.id);
@@ -85,14 +79,14 @@ describe('issues', () => {
     expect(await moved('backlog')).toEqual([false, false, false]);
   });
   test('what is already so moves nothing', async () => {
-    const issue = await newIssue();
+    const issue = await h.newIssue();
     await issue.update({ title: 'New', priority: 0 });
     expect((await linear.issue(issue.id)).updatedAt).toEqual(issue.updatedAt);
   });
   test('a move to another team changes the identifier; the old one still leads there', async () => {
-    const issue = await newIssue({
-      projectId: await project('Checkout revamp'),
-      labelIds: [await label('omakase')],
+    const issue = await h.newIssue({
+      projectId: await h.projectId('Checkout revamp'),
+      labelIds: [await h.labelId('omakase')],
     });
     const ops = await linear.team('OPS');
     await issue.update({ teamId: ops.id });
@@ -104,8 +98,8 @@ describe('issues', () => {
     expect(await moved.project).toBeUndefined();
   });
   test('a sub-issue has a parent, and none is its own ancestor', async () => {
-    const parent = await newIssue({ title: 'Parent' });
-    const child = await newIssue({ title: 'Child', parentId: parent.identifier });
+    const parent = await h.newIssue({ title: 'Parent' });
+    const child = await h.newIssue({ title: 'Child', parentId: parent.identifier });
     expect((await child.parent)?.id).toBe(parent.id);
     expect((await parent.children()).nodes.map(({ id }) => id)).toEqual([child.id]);
     await expect(parent.update({ parentId: child.id })).rejects.toThrow('ancestor');
@@ -113,7 +107,7 @@ describe('issues', () => {
   test('assigning an app makes it the delegate', async () => {
     const { access_token } = await h.connect({ scope: 'read,write,app:assignable' });
     const app = await h.clientOf(access_token).viewer;
-    const issue = await newIssue({ assigneeId: app.id });
+    const issue = await h.newIssue({ assigneeId: app.id });
     expect((await issue.delegate)?.id).toBe(app.id);
     expect(await issue.assignee).toBeUndefined();
     const filter = { delegate: { id: { eq: app.id } } };
@@ -134,7 +128,7 @@ describe('issues', () => {
     await expect(linear.updateIssueBatch(many, { priority: 1 })).rejects.toThrow('no more than 50');
   });
   test('archived, restored, deleted, and gone for good', async () => {
-    const issue = await newIssue();
+    const issue = await h.newIssue();
     const filter = { id: { eq: issue.id } };
     const seen = async () => (await linear.issues({ filter })).nodes.length;
     await issue.archive();
@@ -150,15 +144,15 @@ describe('issues', () => {
     await expect(linear.issue(issue.id)).rejects.toThrow('Entity not found');
   });
   test('history tells who did what, once an issue is older than three minutes', async () => {
-    const issue = await newIssue();
+    const issue = await h.newIssue();
     await issue.update({ title: 'Not told' });
     await h.local('clock', { advanceMs: 4 * MINUTE_MS });
     const done = await state('completed');
-    await issue.update({ stateId: done, addedLabelIds: [await label('web')], priority: 2 });
+    await issue.update({ stateId: done, addedLabelIds: [await h.labelId('web')], priority: 2 });
     const [entry, ...others] = (await issue.history()).nodes;
     expect(others).toEqual([]);
     expect((await entry?.actor)?.name).toBe('Ana Silva');
     expect((await entry?.toState)?.id).toBe(done);
-    expect(entry).toMatchObject({ fromPriority: 0, toPriority: 2, addedLabelIds: [await label('web')] });
+    expect(entry).toMatchObject({ fromPriority: 0, toPriority: 2, addedLabelIds: [await h.labelId('web')] });
   });
 });
