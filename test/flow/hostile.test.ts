@@ -180,7 +180,11 @@ describe('deliveries that are not Linear’s', () => {
 });
 
 describe('tokens that are not ours', () => {
-  type Forged = { header?: object; claims?: object; key?: 'ours' | 'public as a secret' };
+  type Forged = {
+    header?: object;
+    claims?: object;
+    key?: 'ours' | 'public PEM' | 'public PEM and a newline';
+  };
   /** A token of the owner, but for what is said. */
   const forged = async ({ header = {}, claims = {}, key = 'ours' }: Forged) => {
     const { jwt, issuer, audience } = JSON.parse(readFileSync(join(stack.dataDir, 'keys.json'), 'utf8')) as {
@@ -201,7 +205,8 @@ describe('tokens that are not ours', () => {
     if (key === 'ours')
       return payload.setProtectedHeader({ alg: 'RS256', ...header }).sign(await importJWK(jwt, 'RS256'));
     const publicKey = createPublicKey({ key: jwt as never, format: 'jwk' });
-    const secret = new TextEncoder().encode(await exportSPKI(publicKey as never));
+    const pem = (await exportSPKI(publicKey as never)).trim();
+    const secret = new TextEncoder().encode(key === 'public PEM' ? pem : `${pem}\n`);
     return payload.setProtectedHeader({ alg: 'HS256', ...header }).sign(secret);
   };
   const statusWith = async (token: string) => (await send(stack, 'GET', '/workspaces', { token })).status;
@@ -217,7 +222,8 @@ describe('tokens that are not ours', () => {
     ['that has expired', { claims: { exp: Math.floor(Date.now() / 1000) - 1 } }],
     ['that never expires', { claims: { exp: undefined } }],
     ['that is not valid yet', { claims: { nbf: Math.floor(Date.now() / 1000) + 600 } }],
-    ['signed with the public key as a secret', { key: 'public as a secret' }],
+    ['signed with the public key as a secret', { key: 'public PEM' }],
+    ['signed with the public key and a newline as a secret', { key: 'public PEM and a newline' }],
   ])('%s', async (_, how) => {
     expect(await statusWith(await forged(how))).toBe(401);
   });
@@ -354,7 +360,9 @@ describe('what belongs to another tenant', () => {
 
 describe('paths', () => {
   test.each([
-    '/workspaces/../healthz/..%2f',
+    '/workspaces/../healthz',
+    '/workspaces/%2e%2e/healthz',
+    '/workspaces/..%2fhealthz',
     '/workspaces/%2e%2e%2f%2e%2e%2fetc%2fpasswd',
     '/workspaces/%00',
     '/workspaces/%ff',
