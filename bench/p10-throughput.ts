@@ -1,7 +1,6 @@
 import { Agent, request } from 'node:http';
 import { join } from 'node:path';
-import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { CreateTableCommand, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { deliveries, linearProjects, newIssue } from '../test/support/deliveries.ts';
 import { startServer } from './children.ts';
 import { webhookEvent } from './event.ts';
@@ -65,7 +64,8 @@ export const throughput: Benchmark = async () => {
 
   try {
     await perSecond(peer.url, accepted)();
-    const written = await tables.db.send(new GetCommand({ TableName: 'features', Key: { id: 'issue-0' } }));
+    const Key = { id: { S: 'issue-0' } };
+    const written = await tables.db.send(new GetItemCommand({ TableName: 'features', Key }));
     if (!written.Item) throw new Error('The peer wrote no feature.');
     const rates = await inTurns(
       ROUNDS,

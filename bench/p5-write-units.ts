@@ -1,4 +1,4 @@
-import type { UpdateCommandOutput } from '@aws-sdk/lib-dynamodb';
+import type { UpdateItemCommandOutput } from '@aws-sdk/client-dynamodb';
 import type { FeatureRow } from '../shared/data/feature-row.ts';
 import { featuresTable } from '../shared/data/features.ts';
 import { projectionOf } from '../shared/domain/feature.ts';
@@ -23,7 +23,7 @@ export const writeUnits: Benchmark = async () => {
         if (commandName !== 'UpdateItemCommand') return next(args);
         Object.assign(args.input, { ReturnConsumedCapacity: 'INDEXES' });
         const answer = await next(args);
-        const { ConsumedCapacity } = answer.output as UpdateCommandOutput;
+        const { ConsumedCapacity } = answer.output as UpdateItemCommandOutput;
         const indexes = Object.keys(ConsumedCapacity?.GlobalSecondaryIndexes ?? {});
         billed = {
           units: billed.units + (ConsumedCapacity?.CapacityUnits ?? 0),

@@ -1,14 +1,15 @@
-import { BatchWriteCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { BatchWriteCommand, DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import type { Db, Item } from '../shared/data/client.ts';
 
 const PUTS = 25;
 const AT_ONCE = 8;
 
 export const allRows = async (db: Db, table: string): Promise<Item[]> => {
+  const document = DynamoDBDocumentClient.from(db);
   const rows: Item[] = [];
   let start: Item | undefined;
   do {
-    const page = await db.send(new ScanCommand({ TableName: table, ExclusiveStartKey: start }));
+    const page = await document.send(new ScanCommand({ TableName: table, ExclusiveStartKey: start }));
     rows.push(...(page.Items ?? []));
     start = page.LastEvaluatedKey;
   } while (start);
@@ -17,12 +18,13 @@ export const allRows = async (db: Db, table: string): Promise<Item[]> => {
 
 /** Puts rows as they are, whatever stands. */
 export const putRows = async (db: Db, table: string, rows: readonly Item[]): Promise<void> => {
+  const document = DynamoDBDocumentClient.from(db);
   let next = 0;
   const worker = async () => {
     for (let start = next; start < rows.length; start = next) {
       next = start + PUTS;
       const puts = rows.slice(start, start + PUTS).map((Item) => ({ PutRequest: { Item } }));
-      await db.send(new BatchWriteCommand({ RequestItems: { [table]: puts } }));
+      await document.send(new BatchWriteCommand({ RequestItems: { [table]: puts } }));
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));

@@ -1,7 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { LoggedRequest } from '../local/linear/requests.ts';
 import { type Api, apiAs, linearAs, until } from '../local/walk-clients.ts';
-import { dynamo } from '../shared/data/client.ts';
 import { connectAs, SCOPES } from '../test/support/oauth-flow.ts';
 import { shortName, startStack } from '../test/support/stack.ts';
 import { watchMemory } from './memory.ts';
@@ -27,13 +26,11 @@ export const startService = async (
 ) => {
   const stack = await startStack({ schedules: false, concurrency: 1, ...options });
   const memory = watchMemory();
-  const db = dynamo(
-    new DynamoDBClient({
-      endpoint: stack.handles.dynamodb,
-      region: 'eu-central-1',
-      credentials: { accessKeyId: 'bench', secretAccessKey: 'bench' },
-    }),
-  );
+  const db = new DynamoDBClient({
+    endpoint: stack.handles.dynamodb,
+    region: 'eu-central-1',
+    credentials: { accessKeyId: 'bench', secretAccessKey: 'bench' },
+  });
   const { linear, adminKey = '' } = stack.handles;
 
   const handle = async <T>(method: string, path: string, body?: object): Promise<T> => {

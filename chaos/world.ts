@@ -1,8 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import type { LocalOptions } from '../local/run.ts';
 import { until } from '../local/walk-clients.ts';
-import { dynamo } from '../shared/data/client.ts';
 import type { TableName } from '../shared/data/tables.ts';
 import { connectAs, SCOPES } from '../test/support/oauth-flow.ts';
 import { startStack, type TestStack } from '../test/support/stack.ts';
@@ -121,7 +120,7 @@ export const startWorld = async (
     region: 'eu-central-1',
     credentials: { accessKeyId: 'chaos', secretAccessKey: 'chaos' },
   });
-  const db = dynamo(client);
+  const db = DynamoDBDocumentClient.from(client);
   const { linear, api } = stack.handles;
   let offsetMs = 0;
 

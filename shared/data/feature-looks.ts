@@ -1,8 +1,8 @@
-import type { QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import { dueUntil, FEATURE_DUE_SHARDS, featureDueShard, parkedIn } from '../domain/due.ts';
-import { type Item, queryPage, type Written } from './client.ts';
+import { type Item, type Query, queryPage } from './client.ts';
 import type { FeatureRow } from './feature-row.ts';
 import { due, type FeatureWrites } from './feature-writes.ts';
+import type { Written } from './update.ts';
 
 /** Nobody reported and nobody asked for a look since the row was read. */
 const UNCHANGED = '#statusSeq = :q AND #dueAt = :d';
@@ -46,7 +46,7 @@ const keyOf = ({ id, workspaceId }: Item): DueKey => ({ id: String(id), workspac
 
 /** What is due, and what the poller's look at it ended with. Times are epoch milliseconds. */
 export const featureLooks = ({ db, table, change }: FeatureWrites) => {
-  const duePage = (shard: number, now: number, how: Partial<QueryCommandInput>) =>
+  const duePage = (shard: number, now: number, how: Partial<Query>) =>
     queryPage(db, {
       TableName: table,
       IndexName: 'due',

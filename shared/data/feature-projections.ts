@@ -1,11 +1,12 @@
 import type { Projection, WithdrawnIssue } from '../domain/feature.ts';
 import type { Version } from '../domain/version.ts';
-import type { Change, Item } from './client.ts';
+import type { Item } from './client.ts';
 import { storeDescription } from './description.ts';
 import { featureRow } from './feature-row.ts';
 import { due, type FeatureWrites } from './feature-writes.ts';
 import { NEWER, OURS, type Refusal, refusal, versionValues } from './newer.ts';
 import { readable } from './readable.ts';
+import type { Change } from './update.ts';
 
 /** Ready means confirmed since it last began to qualify, so what ends that takes readiness with it. */
 const READINESS = ['claimIn', 'claimAt', 'readyAt'];

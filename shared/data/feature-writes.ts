@@ -1,5 +1,6 @@
 import { dueAt, featureDueIn } from '../domain/due.ts';
-import { type Change, type Db, type Item, update, type Written } from './client.ts';
+import type { Db, Item } from './client.ts';
+import { type Change, update, type Written } from './update.ts';
 
 /** The table `features` as its parts write to it: one attribute owner each. */
 export type FeatureWrites = {

@@ -1,6 +1,5 @@
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { isListed } from '../domain/feature.ts';
-import { batchGet, type Db, type Item, type Page, type PageAfter, queryPage } from './client.ts';
+import { batchGet, type Db, getRow, type Item, type Page, type PageAfter, queryPage } from './client.ts';
 import { openDescription } from './description.ts';
 import { featureClaims } from './feature-claims.ts';
 import { featureLooks } from './feature-looks.ts';
@@ -20,8 +19,8 @@ export const featuresTable = (db: Db, table: string) => {
     ...featureLooks(writes),
 
     async get(id: string): Promise<FeatureRow | undefined> {
-      const { Item } = await db.send(new GetCommand({ TableName: table, Key: { id }, ConsistentRead: true }));
-      return Item && featureRow(Item);
+      const row = await getRow(db, table, { id });
+      return row && featureRow(row);
     },
 
     /** The text of a feature's issue, which may be stored compressed. */

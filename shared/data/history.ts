@@ -1,10 +1,10 @@
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { ulid } from 'ulid';
 import * as z from 'zod/mini';
 import type { SyncProgress } from '../domain/sync.ts';
 import { parseRow } from '../parse.ts';
-import { type Db, type Page, type PageAfter, queryPage, update } from './client.ts';
+import { type Db, getRow, type Page, type PageAfter, queryPage } from './client.ts';
 import { readable } from './readable.ts';
+import { update } from './update.ts';
 
 const KEPT_DAYS = 90;
 
@@ -64,8 +64,8 @@ export const historyTable = (db: Db, table: string) => ({
   },
 
   async get(workspaceId: string, id: string): Promise<HistoryEntry | undefined> {
-    const { Item } = await db.send(new GetCommand({ TableName: table, Key: { workspaceId, id } }));
-    return Item && parseRow(HistoryRow, Item, 'history');
+    const row = await getRow(db, table, { workspaceId, id });
+    return row && parseRow(HistoryRow, row, 'history');
   },
 
   /** One page of a workspace's history, newest first. */

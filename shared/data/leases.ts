@@ -1,4 +1,5 @@
-import { type Db, update } from './client.ts';
+import type { Db } from './client.ts';
+import { update } from './update.ts';
 
 /** Table `leases`: who works on what, for a while. They save requests; correctness never rests on one. */
 export const leasesTable = (db: Db, table: string) => ({

@@ -1,7 +1,7 @@
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { parseRow } from '../parse.ts';
-import { type Db, deleteIf, type Page, type PageAfter, queryPage, update } from './client.ts';
+import { type Db, getRow, type Page, type PageAfter, queryPage } from './client.ts';
+import { deleteIf, update } from './update.ts';
 
 const MembershipRow = z.object({ role: z.enum(['owner', 'member']) });
 type Role = z.output<typeof MembershipRow>['role'];
@@ -9,10 +9,8 @@ type Role = z.output<typeof MembershipRow>['role'];
 /** Table `memberships`: who sees which workspace. `sub` is the subject of a token, a person or a machine. */
 export const membershipsTable = (db: Db, table: string) => ({
   async roleOf(sub: string, workspaceId: string): Promise<Role | undefined> {
-    const { Item } = await db.send(
-      new GetCommand({ TableName: table, Key: { sub, workspaceId }, ConsistentRead: true }),
-    );
-    return Item && parseRow(MembershipRow, Item, 'memberships').role;
+    const row = await getRow(db, table, { sub, workspaceId });
+    return row && parseRow(MembershipRow, row, 'memberships').role;
   },
 
   /** Adds a subject; one that is listed already keeps its role. */

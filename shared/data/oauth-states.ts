@@ -1,7 +1,7 @@
-import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { parseRow } from '../parse.ts';
-import { type Db, deleteIf } from './client.ts';
+import { type Db, getRow, putRow } from './client.ts';
+import { deleteIf } from './update.ts';
 
 /** A connect link that was made, or (with `cookieHash`) a flow on its way through Linear. Secrets are hashed. */
 const OauthStateRow = z.object({
@@ -16,14 +16,14 @@ export type OauthState = z.output<typeof OauthStateRow>;
 export const oauthStatesTable = (db: Db, table: string) => ({
   async put(state: OauthState): Promise<void> {
     const expiresAtSeconds = Math.ceil(Date.parse(state.expiresAt) / 1000);
-    await db.send(new PutCommand({ TableName: table, Item: { ...state, expiresAtSeconds } }));
+    await putRow(db, table, { ...state, expiresAtSeconds });
   },
 
   /** The row, unless it has expired. */
   async get(id: string, now: number): Promise<OauthState | undefined> {
-    const { Item } = await db.send(new GetCommand({ TableName: table, Key: { id }, ConsistentRead: true }));
-    if (!Item) return undefined;
-    const state = parseRow(OauthStateRow, Item, 'oauth_states');
+    const row = await getRow(db, table, { id });
+    if (!row) return undefined;
+    const state = parseRow(OauthStateRow, row, 'oauth_states');
     return Date.parse(state.expiresAt) > now ? state : undefined;
   },
 

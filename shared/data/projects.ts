@@ -1,21 +1,12 @@
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { dueUntil, UNSHARDED_DUE_IN } from '../domain/due.ts';
 import type { ProjectMirror } from '../domain/project.ts';
 import type { SyncProgress } from '../domain/sync.ts';
-import {
-  batchGet,
-  type Change,
-  type Db,
-  type Item,
-  type Page,
-  type PageAfter,
-  queryPage,
-  update,
-} from './client.ts';
+import { batchGet, type Db, getRow, type Item, type Page, type PageAfter, queryPage } from './client.ts';
 import { due, dueForSync, iso } from './due.ts';
 import { NEWER, OURS, refusal, versionValues } from './newer.ts';
 import { type ProjectRow, projectRow } from './project-row.ts';
 import { readable } from './readable.ts';
+import { type Change, update } from './update.ts';
 
 /** What became of a mirror. `revived`: archived in Linear before and active again, so its issues are read again. */
 export type Mirrored = 'created' | 'updated' | 'revived' | 'unchanged';
@@ -34,8 +25,8 @@ export const projectsTable = (db: Db, table: string) => {
 
   return {
     async get(id: string): Promise<ProjectRow | undefined> {
-      const { Item } = await db.send(new GetCommand({ TableName: table, Key: { id }, ConsistentRead: true }));
-      return Item && projectRow(Item);
+      const row = await getRow(db, table, { id });
+      return row && projectRow(row);
     },
 
     async getMany(ids: readonly string[]): Promise<ProjectRow[]> {

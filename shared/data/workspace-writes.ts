@@ -1,4 +1,5 @@
-import { type Change, type Db, update, type Written } from './client.ts';
+import type { Db } from './client.ts';
+import { type Change, update, type Written } from './update.ts';
 
 /** The table `workspaces` as its parts write to it. */
 export type WorkspaceWrites = { change: (id: string, to: Change) => Promise<Written> };

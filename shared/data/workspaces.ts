@@ -1,6 +1,5 @@
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { dueUntil, UNSHARDED_DUE_IN } from '../domain/due.ts';
-import { batchGet, type Db, queryPage } from './client.ts';
+import { batchGet, type Db, getRow, queryPage } from './client.ts';
 import { due, iso } from './due.ts';
 import { readable } from './readable.ts';
 import { workspaceConnections } from './workspace-connections.ts';
@@ -19,8 +18,8 @@ export const workspacesTable = (db: Db, table: string) => {
     ...workspaceSyncs(writes),
 
     async get(id: string): Promise<WorkspaceRow | undefined> {
-      const { Item } = await db.send(new GetCommand({ TableName: table, Key: { id }, ConsistentRead: true }));
-      return Item && workspaceRow(Item);
+      const row = await getRow(db, table, { id });
+      return row && workspaceRow(row);
     },
 
     async getMany(ids: readonly string[]): Promise<WorkspaceRow[]> {

@@ -1,4 +1,4 @@
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Features, featuresTable } from '../../shared/data/features.ts';
 import { projectionOf, withdrawalOf } from '../../shared/domain/feature.ts';
@@ -57,11 +57,11 @@ describe('project', () => {
   test('meets a row that is not as written without breaking what is done with it', async () => {
     await features.project(projection(), CREATE);
     await tables.db.send(
-      new UpdateCommand({
+      new UpdateItemCommand({
         TableName: 'features',
-        Key: { id: projection().id },
+        Key: { id: { S: projection().id } },
         UpdateExpression: 'SET createdAt = :n',
-        ExpressionAttributeValues: { ':n': 0 },
+        ExpressionAttributeValues: { ':n': { N: '0' } },
       }),
     );
     expect(await features.project(projection(), CREATE)).toBe('out_of_reach');

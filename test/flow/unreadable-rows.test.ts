@@ -1,5 +1,5 @@
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { update } from '../../shared/data/update.ts';
 import { derivedId } from '../../shared/domain/ids.ts';
 import { startIngestion } from '../support/ingestion.ts';
 import { startPoller } from '../support/poller.ts';
@@ -23,15 +23,8 @@ const prepared = async () => {
     await poller.report(id, { status: 'in_progress', runId: 'run-1' });
     await poller.report(id, { status: 'passing', runId: 'run-1', summary: 'Done.' });
   }
-  const spoil = (table: string, id: string) =>
-    workspace.parts.db.send(
-      new UpdateCommand({
-        TableName: table,
-        Key: { id },
-        UpdateExpression: 'SET createdAt = :n',
-        ExpressionAttributeValues: { ':n': 0 },
-      }),
-    );
+  const spoil = (table: string, id: string, createdAt: unknown = 0) =>
+    update(workspace.parts.db, table, { id }, { set: { createdAt } });
   const commentsOf = async (id = '') => (await poller.issue(id)).comments.nodes.length;
   return { workspace, poller, ids, spoil, commentsOf };
 };
@@ -50,14 +43,7 @@ test('a feature that cannot be read holds up no other, is told to the operator, 
   await expect(features.get(derivedId('feature', bad))).rejects.toThrow('createdAt');
   expect((await features.due(now())).map(({ id }) => id)).toContain(derivedId('feature', bad));
 
-  await workspace.parts.db.send(
-    new UpdateCommand({
-      TableName: 'features',
-      Key: { id: derivedId('feature', bad) },
-      UpdateExpression: 'SET createdAt = :c',
-      ExpressionAttributeValues: { ':c': before?.createdAt },
-    }),
-  );
+  await spoil('features', derivedId('feature', bad), before?.createdAt);
   await poller.container().tick();
   expect(await commentsOf(bad)).toBe(1);
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { startEngine } from '../../local/engine.ts';
 import { createTables } from '../../local/tables.ts';
-import { type Db, dynamo } from '../../shared/data/client.ts';
+import type { Db } from '../../shared/data/client.ts';
 import { type TableSpec, tables } from '../../shared/data/tables.ts';
 
 const keySchema = ({ pk, sk }: { pk: string; sk?: string }) => [
@@ -68,9 +68,8 @@ export const startTables = async (): Promise<TestTables> => {
     },
     { step: 'initialize' },
   );
-  const db = dynamo(client);
   return {
-    db,
+    db: client,
     endpoint: engine.endpoint,
     operations: () => sent.splice(0),
     async stop() {

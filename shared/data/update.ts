@@ -1,0 +1,116 @@
+import {
+  ConditionalCheckFailedException,
+  DeleteItemCommand,
+  UpdateItemCommand,
+  type UpdateItemCommandInput,
+} from '@aws-sdk/client-dynamodb';
+import { type NativeAttributeValue, unmarshall } from '@aws-sdk/util-dynamodb';
+import { type Db, type Item, marshalled } from './client.ts';
+
+/**
+ * What a conditional write met: it was made (`old`: the row before, where that was asked for), or the row as it
+ * stands instead (nothing where there is none).
+ */
+export type Written = { ok: true; old?: Item | undefined } | { ok: false; row?: Item };
+
+/**
+ * One UpdateItem in words. Keys of `set`, `init` and `remove` are attribute names, or `map.key` for an entry of
+ * a map. In `when`, `#name` is an attribute and `:name` one of `values`.
+ */
+export type Change = {
+  set?: Item;
+  /** Set only where the attribute does not stand yet. */
+  init?: Item;
+  add?: Item;
+  remove?: readonly string[];
+  when?: string;
+  values?: Item;
+  returnOld?: boolean;
+};
+
+/** Makes a change; a lost condition is an answer, with the row that refused it. */
+export const update = async (db: Db, table: string, key: Item, change: Change): Promise<Written> => {
+  try {
+    const { Attributes } = await db.send(new UpdateItemCommand(updateInput(table, key, change)));
+    return { ok: true, old: Attributes && unmarshall(Attributes) };
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    return error.Item ? { ok: false, row: unmarshall(error.Item) } : { ok: false };
+  }
+};
+
+const updateInput = (table: string, key: Item, change: Change): UpdateItemCommandInput => {
+  const names: Record<string, string> = {};
+  const values: Item = {};
+  const path = (attribute: string): string =>
+    attribute
+      .split('.')
+      .map((part) => {
+        const name = `#n${Object.keys(names).length}`;
+        names[name] = part;
+        return name;
+      })
+      .join('.');
+  const value = (of: NativeAttributeValue): string => {
+    const name = `:v${Object.keys(values).length}`;
+    values[name] = of;
+    return name;
+  };
+  const defined = (item: Item = {}) => Object.entries(item).filter(([, of]) => of !== undefined);
+
+  const set = [
+    ...defined(change.set).map(([attribute, of]) => `${path(attribute)} = ${value(of)}`),
+    ...defined(change.init).map(([attribute, of]) => {
+      const name = path(attribute);
+      return `${name} = if_not_exists(${name}, ${value(of)})`;
+    }),
+  ];
+  const add = defined(change.add).map(([attribute, of]) => `${path(attribute)} ${value(of)}`);
+  const remove = (change.remove ?? []).map(path);
+  const clauses = [
+    set.length > 0 && `SET ${set.join(', ')}`,
+    remove.length > 0 && `REMOVE ${remove.join(', ')}`,
+    add.length > 0 && `ADD ${add.join(', ')}`,
+  ];
+
+  for (const [, name] of (change.when ?? '').matchAll(/#(\w+)/g)) if (name) names[`#${name}`] = name;
+  for (const [name, of] of defined(change.values)) values[`:${name}`] = of;
+  return {
+    TableName: table,
+    Key: marshalled(key),
+    UpdateExpression: clauses.filter(Boolean).join(' '),
+    ConditionExpression: change.when,
+    ExpressionAttributeNames: names,
+    ExpressionAttributeValues: Object.keys(values).length > 0 ? marshalled(values) : undefined,
+    ReturnValues: change.returnOld ? 'ALL_OLD' : 'NONE',
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+  };
+};
+
+/** A DeleteItem whose lost condition is an answer: nothing. Otherwise the row as it was. */
+export const deleteIf = async (
+  db: Db,
+  table: string,
+  key: Item,
+  { when, values }: { when: string; values: Item },
+): Promise<Item | undefined> => {
+  const names = Object.fromEntries(
+    [...when.matchAll(/#(\w+)/g)].map(([placeholder, name]) => [placeholder, name]),
+  );
+  const bound = Object.fromEntries(Object.entries(values).map(([name, value]) => [`:${name}`, value]));
+  const command = new DeleteItemCommand({
+    TableName: table,
+    Key: marshalled(key),
+    ConditionExpression: when,
+    ExpressionAttributeNames: names as Record<string, string>,
+    ExpressionAttributeValues: marshalled(bound),
+    ReturnValues: 'ALL_OLD',
+  });
+  try {
+    const { Attributes } = await db.send(command);
+    return Attributes && unmarshall(Attributes);
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return undefined;
+    throw error;
+  }
+};
