@@ -15,7 +15,12 @@ export type Item = Record<string, NativeAttributeValue>;
  * The DynamoDB client of one function, made once at its cold start. `cacheMiddleware`: what a call goes through is put
  * together once for each kind of operation. Nothing may be added to its middleware stack after the first call.
  */
-export const dynamo = (): Db => new DynamoDBClient({ cacheMiddleware: true });
+export const dynamo = (): Db => {
+  const client = new DynamoDBClient({ cacheMiddleware: true });
+  // It copies every input and output for a logger that we do not give it.
+  client.middlewareStack.remove('loggerMiddleware');
+  return client;
+};
 
 /** As DynamoDB has it: without what is undefined. */
 export const marshalled = (item: Item) => marshall(item, { removeUndefinedValues: true });

@@ -42,27 +42,25 @@ export const update = async (db: Db, table: string, key: Item, change: Change): 
 const updateInput = (table: string, key: Item, change: Change): UpdateItemCommandInput => {
   const names: Record<string, string> = {};
   const values: Item = {};
-  const path = (attribute: string): string =>
-    attribute
-      .split('.')
-      .map((part) => {
-        const name = `#n${Object.keys(names).length}`;
-        names[name] = part;
-        return name;
-      })
-      .join('.');
+  let number = 0;
+  const name = (part: string): string => {
+    const placeholder = `#n${number++}`;
+    names[placeholder] = part;
+    return placeholder;
+  };
+  const path = (attribute: string): string => attribute.split('.').map(name).join('.');
   const value = (of: NativeAttributeValue): string => {
-    const name = `:v${Object.keys(values).length}`;
-    values[name] = of;
-    return name;
+    const placeholder = `:v${number++}`;
+    values[placeholder] = of;
+    return placeholder;
   };
   const defined = (item: Item = {}) => Object.entries(item).filter(([, of]) => of !== undefined);
 
   const set = [
     ...defined(change.set).map(([attribute, of]) => `${path(attribute)} = ${value(of)}`),
     ...defined(change.init).map(([attribute, of]) => {
-      const name = path(attribute);
-      return `${name} = if_not_exists(${name}, ${value(of)})`;
+      const at = path(attribute);
+      return `${at} = if_not_exists(${at}, ${value(of)})`;
     }),
   ];
   const add = defined(change.add).map(([attribute, of]) => `${path(attribute)} ${value(of)}`);
@@ -73,8 +71,9 @@ const updateInput = (table: string, key: Item, change: Change): UpdateItemComman
     add.length > 0 && `ADD ${add.join(', ')}`,
   ];
 
-  for (const [, name] of (change.when ?? '').matchAll(/#(\w+)/g)) if (name) names[`#${name}`] = name;
-  for (const [name, of] of defined(change.values)) values[`:${name}`] = of;
+  for (const [placeholder, attribute] of (change.when ?? '').matchAll(/#(\w+)/g))
+    if (attribute) names[placeholder] = attribute;
+  for (const [placeholder, of] of defined(change.values)) values[`:${placeholder}`] = of;
   return {
     TableName: table,
     Key: marshalled(key),

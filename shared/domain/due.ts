@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 
 /** Features spread over this many due partitions, for one takes about 1,000 writes a second. */
 export const FEATURE_DUE_SHARDS = 4;
@@ -14,8 +14,7 @@ export const parkedIn = (workspaceId: string): string => `parked#${workspaceId}`
 export const UNSHARDED_DUE_IN = 'due#0';
 
 /** A due time. The random end makes each one different, so that clearing one cannot clear a newer one. */
-export const dueAt = (at: number): string =>
-  `${new Date(at).toISOString()}#${randomBytes(6).toString('base64url')}`;
+export const dueAt = (at: number): string => `${new Date(at).toISOString()}#${randomUUID().slice(-12)}`;
 
 /** The upper end of what is due at `now`, for a key comparison. */
 export const dueUntil = (now: number): string => `${new Date(now).toISOString()}#~`;

@@ -18,7 +18,8 @@ const Envelope = z.object({
   organizationId: z.string().check(z.minLength(1), z.maxLength(100)),
   webhookTimestamp: z.number(),
   actor: z.catch(z.optional(z.nullable(z.object({ id: z.string() }))), undefined),
-  data: z.optional(z.record(z.string(), z.unknown())),
+  // Read by the schema of its type.
+  data: z.optional(z.unknown()),
   updatedFrom: z.optional(z.nullable(z.record(z.string(), z.unknown()))),
 });
 
