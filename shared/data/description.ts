@@ -1,4 +1,5 @@
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
+/** Loaded when a text is long: it would make every cold start longer. */
+const zlib = () => process.getBuiltinModule('node:zlib');
 
 /** Longer texts are stored compressed. */
 const PLAIN_BYTES = 8_000;
@@ -11,11 +12,11 @@ export type StoredDescription = { description: string | Uint8Array; descriptionT
 export const storeDescription = (text: string): StoredDescription => {
   if (Buffer.byteLength(text) <= PLAIN_BYTES) return { description: text };
   let kept = Array.from(text);
-  let description = deflateRawSync(text);
+  let description = zlib().deflateRawSync(text);
   while (description.length > MAX_BYTES) {
     // Whole characters, and a little less than the ratio says: what is left may compress worse.
     kept = kept.slice(0, Math.floor((kept.length * MAX_BYTES * 0.95) / description.length));
-    description = deflateRawSync(kept.join(''));
+    description = zlib().deflateRawSync(kept.join(''));
   }
   return Buffer.byteLength(text) === Buffer.byteLength(kept.join(''))
     ? { description }
@@ -23,4 +24,4 @@ export const storeDescription = (text: string): StoredDescription => {
 };
 
 export const openDescription = (stored: string | Uint8Array): string =>
-  typeof stored === 'string' ? stored : inflateRawSync(stored).toString('utf8');
+  typeof stored === 'string' ? stored : zlib().inflateRawSync(stored).toString('utf8');

@@ -3,22 +3,23 @@ import * as z from 'zod/mini';
 import type { SyncProgress } from '../domain/sync.ts';
 import { parseRow } from '../parse.ts';
 import { type Db, getRow, type Page, type PageAfter, queryPage } from './client.ts';
+import { maybeText, number, text } from './fields.ts';
 import { readable } from './readable.ts';
 import { update } from './update.ts';
 
 const KEPT_DAYS = 90;
 
 const HistoryRow = z.object({
-  workspaceId: z.string(),
-  id: z.string(),
+  workspaceId: text,
+  id: text,
   kind: z.enum(['connect', 'disconnect', 'needs_reauth', 'sync', 'reconcile', 'write_back']),
   /** What a sync of one project is of. */
-  projectId: z.optional(z.string()),
+  projectId: maybeText,
   outcome: z.enum(['running', 'done', 'failed']),
-  startedAt: z.string(),
-  endedAt: z.optional(z.string()),
-  counts: z._default(z.record(z.string(), z.number()), () => ({})),
-  errors: z._default(z.array(z.string()), () => []),
+  startedAt: text,
+  endedAt: maybeText,
+  counts: z._default(z.record(text, number), () => ({})),
+  errors: z._default(z.array(text), () => []),
 });
 export type HistoryEntry = z.output<typeof HistoryRow>;
 

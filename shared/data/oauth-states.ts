@@ -1,14 +1,15 @@
 import * as z from 'zod/mini';
 import { parseRow } from '../parse.ts';
 import { type Db, getRow, putRow } from './client.ts';
+import { maybeText, text } from './fields.ts';
 import { deleteIf } from './update.ts';
 
 /** A connect link that was made, or (with `cookieHash`) a flow on its way through Linear. Secrets are hashed. */
 const OauthStateRow = z.object({
-  id: z.string(),
-  ownerId: z.string(),
-  cookieHash: z.optional(z.string()),
-  expiresAt: z.string(),
+  id: text,
+  ownerId: text,
+  cookieHash: maybeText,
+  expiresAt: text,
 });
 export type OauthState = z.output<typeof OauthStateRow>;
 

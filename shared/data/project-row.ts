@@ -1,35 +1,36 @@
 import * as z from 'zod/mini';
 import { parseRow } from '../parse.ts';
+import { flag, maybeText, text } from './fields.ts';
 import { SyncRow } from './sync-row.ts';
 
 /** A row of `projects`, by owner. */
 const ProjectRow = z.object({
-  id: z.string(),
-  workspaceId: z.string(),
-  linearProjectId: z.string(),
+  id: text,
+  workspaceId: text,
+  linearProjectId: text,
 
   // Theirs: written by mirrors only.
-  name: z.string(),
-  description: z.string(),
-  linearUrl: z.string(),
-  linearState: z.string(),
-  linearTeamIds: z.array(z.string()),
+  name: text,
+  description: text,
+  linearUrl: text,
+  linearState: text,
+  linearTeamIds: z.array(text),
   /** Archived or trashed in Linear. */
-  archivedThere: z.boolean(),
-  linearUpdatedAt: z.string(),
-  seenAt: z.string(),
-  contentHash: z.string(),
+  archivedThere: flag,
+  linearUpdatedAt: text,
+  seenAt: text,
+  contentHash: text,
 
   /** Archived here, by a user: no sync undoes it. */
-  archivedHere: z._default(z.boolean(), false),
+  archivedHere: z._default(flag, false),
 
   /** The bulk import that is asked for, and when somebody looks after it. */
   sync: z.optional(SyncRow),
-  dueIn: z.optional(z.string()),
-  dueAt: z.optional(z.string()),
+  dueIn: maybeText,
+  dueAt: maybeText,
 
-  createdAt: z.string(),
-  updatedAt: z.string(),
+  createdAt: text,
+  updatedAt: text,
 });
 export type ProjectRow = z.output<typeof ProjectRow>;
 

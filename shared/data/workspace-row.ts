@@ -2,98 +2,99 @@ import * as z from 'zod/mini';
 import { statuses } from '../domain/feature.ts';
 import { connections } from '../domain/workspace.ts';
 import { parseRow } from '../parse.ts';
+import { flag, maybeText, number, text } from './fields.ts';
 import { SyncRow } from './sync-row.ts';
 
-const RangeRow = z.object({ since: z.string(), until: z.string(), after: z.optional(z.string()) });
+const RangeRow = z.object({ since: text, until: text, after: maybeText });
 
 /** How far a reconcile came, kept after every page but the last. */
 const ReconcileRow = z.object({
-  startedAt: z.string(),
+  startedAt: text,
   /** Whether it reads a while before the watermarks, for what was committed late. */
-  overlaps: z.boolean(),
+  overlaps: flag,
   /** The greatest `updatedAt` seen: the watermarks to be. */
-  top: z.object({ issues: z.string(), projects: z.string() }),
+  top: z.object({ issues: text, projects: text }),
   /** What is still to be read. */
   issues: z.optional(RangeRow),
   projects: z.optional(RangeRow),
-  counts: z.record(z.string(), z.number()),
+  counts: z.record(text, number),
 });
 export type ReconcileProgress = z.output<typeof ReconcileRow>;
 
 /** The slow pass over all known issues. */
 const SweepRow = z.object({
-  startedAt: z.string(),
+  startedAt: text,
   /** Where it goes on; absent when the pass is over. */
-  cursor: z.optional(z.string()),
+  cursor: maybeText,
   /** Pages of this pass so far, and of the one before. */
-  pages: z.number(),
-  before: z.number(),
+  pages: number,
+  before: number,
 });
 export type SweepProgress = z.output<typeof SweepRow>;
 
-const StatusMapRow = z.partialRecord(z.enum(statuses), z.nullable(z.string()));
+const StatusMapRow = z.partialRecord(z.enum(statuses), z.nullable(text));
 
 /** A row of `workspaces`: the connection, its sealed tokens, and what the workspace is due. */
 const WorkspaceRow = z.object({
-  id: z.string(),
-  ownerId: z.string(),
-  linearOrganizationId: z.string(),
-  linearOrganizationName: z.string(),
-  linearDefaultTeamId: z.optional(z.string()),
-  appUserId: z.string(),
+  id: text,
+  ownerId: text,
+  linearOrganizationId: text,
+  linearOrganizationName: text,
+  linearDefaultTeamId: maybeText,
+  appUserId: text,
   connection: z.enum(connections),
-  connectedAt: z.string(),
+  connectedAt: text,
   /** When a look last began that made due again what had been parked. */
-  unparkedAt: z.optional(z.string()),
+  unparkedAt: maybeText,
   settings: z.object({
-    triggerLabel: z.string(),
+    triggerLabel: text,
     dispatch: z.enum(['push', 'pull']),
-    reconcileMinutes: z.number(),
-    leaseMinutes: z.optional(z.number()),
-    dispatchMinutes: z.optional(z.number()),
-    reopen: z.optional(z.boolean()),
-    writeBackBatch: z.optional(z.number()),
+    reconcileMinutes: number,
+    leaseMinutes: z.optional(number),
+    dispatchMinutes: z.optional(number),
+    reopen: z.optional(flag),
+    writeBackBatch: z.optional(number),
     statusMap: StatusMapRow,
-    teamStatusMaps: z.record(z.string(), StatusMapRow),
+    teamStatusMaps: z.record(text, StatusMapRow),
   }),
   /** Ids of the labels that bear the trigger label's name; a removed label is known by its id only. */
-  triggerLabelIds: z._default(z.array(z.string()), () => []),
+  triggerLabelIds: z._default(z.array(text), () => []),
 
-  sealedTokens: z.optional(z.string()),
-  tokenVersion: z.number(),
-  tokenExpiresAt: z.optional(z.string()),
-  refreshUntil: z.optional(z.string()),
-  grantRefusedAt: z.optional(z.string()),
+  sealedTokens: maybeText,
+  tokenVersion: number,
+  tokenExpiresAt: maybeText,
+  refreshUntil: maybeText,
+  grantRefusedAt: maybeText,
 
   sync: z.optional(SyncRow),
   /** Asked for while `sync` was running, which may have read too early what this one is about. */
   syncAgain: z.optional(SyncRow),
   /** When all projects were listed last. */
-  listedAt: z.optional(z.string()),
-  issuesWatermark: z.optional(z.string()),
-  projectsWatermark: z.optional(z.string()),
+  listedAt: maybeText,
+  issuesWatermark: maybeText,
+  projectsWatermark: maybeText,
   /** When a watermark last rose, and when the last run began that read the overlap before them; by our clock. */
-  watermarkRoseAt: z.optional(z.string()),
-  overlapReadAt: z.optional(z.string()),
+  watermarkRoseAt: maybeText,
+  overlapReadAt: maybeText,
   reconcile: z.optional(ReconcileRow),
-  reconcileAt: z.optional(z.string()),
+  reconcileAt: maybeText,
   sweep: z.optional(SweepRow),
   /** What changed in Linear before this is known by a sync or a changed setting, and no missed delivery. */
-  missedFrom: z.optional(z.string()),
+  missedFrom: maybeText,
   /** When a reconcile last found what no webhook had told; absent while webhooks arrive. */
-  deliveriesMissedAt: z.optional(z.string()),
-  pausedUntil: z.optional(z.string()),
+  deliveriesMissedAt: maybeText,
+  pausedUntil: maybeText,
   /** How often in a row Linear did not answer: the pause grows with it. */
-  outages: z._default(z.number(), 0),
+  outages: z._default(number, 0),
   /** When `dispatch` was changed, until what was ready by the old way is made due. */
-  redispatchAt: z.optional(z.string()),
+  redispatchAt: maybeText,
   /** Linear says that the app was revoked then: a probe decides. */
-  revokedAt: z.optional(z.string()),
+  revokedAt: maybeText,
 
-  dueIn: z.optional(z.string()),
-  dueAt: z.optional(z.string()),
-  createdAt: z.string(),
-  updatedAt: z.string(),
+  dueIn: maybeText,
+  dueAt: maybeText,
+  createdAt: text,
+  updatedAt: text,
 });
 export type WorkspaceRow = z.output<typeof WorkspaceRow>;
 

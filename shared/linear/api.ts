@@ -4,11 +4,11 @@ import type { ProjectSnapshot } from '../domain/project.ts';
 import type { WorkflowState } from '../domain/write-back.ts';
 import { LinearError } from '../errors.ts';
 import type { LinearClient } from './client.ts';
-import { IssueNode, issueFromNode } from './issue.ts';
+import { IssueNode, issueFromNode } from './issue-node.ts';
 import { batchMutation, indexOfAlias, type Mutation } from './mutations.ts';
 import * as operations from './operations.ts';
 import { type Batch, type Head, nextOf, type Range, readEach, restOf } from './pages.ts';
-import { ProjectNode, projectFromNode, TEAMS_AT_ONCE } from './project.ts';
+import { ProjectNode, projectFromNode, TEAMS_AT_ONCE } from './project-node.ts';
 
 export type IssueBatch = Batch<IssueSnapshot>;
 

@@ -3,10 +3,10 @@ import type { IssueSnapshot } from '../domain/issue.ts';
 
 /** Generous beside what Linear allows, and far below what an item of a table holds. */
 const text = (max: number) => z.string().check(z.maxLength(max));
-const id = z.string().check(z.minLength(1), z.maxLength(100));
+export const id = z.string().check(z.minLength(1), z.maxLength(100));
 /** DynamoDB keeps 38 digits and no number finer than 1e-130. */
 const amount = z.number().check(z.refine((value) => Number.isSafeInteger(value * 100)));
-const named = z.object({ id, name: text(1_000) });
+export const named = z.object({ id, name: text(1_000) });
 const timestamp = z.iso.datetime();
 
 /** `Issue` in a webhook body: the fields we map, tolerant of the rest (facts §2.6). */
@@ -29,33 +29,14 @@ export const IssuePayload = z.object({
   createdAt: timestamp,
   updatedAt: timestamp,
 });
-export type IssuePayload = z.output<typeof IssuePayload>;
-
-/** The same issue as `issueFields` selects it over GraphQL. */
-export const IssueNode = z.object({
-  ...IssuePayload.shape,
-  team: z.object({ id }),
-  teamId: z.optional(id),
-  labelIds: z.array(id),
-  labels: z.object({ nodes: z.array(named) }),
-});
-export type IssueNode = z.output<typeof IssueNode>;
-
-/**
- * What `IssueNode` needs selected. A connection costs its `first` times the page: 20 labels keep 250 issues under
- * the 10,000 points of a query. The few issues with more are read again (`labelsOf`).
- */
-export const issueFields = `
-  id identifier title description url priority estimate createdAt updatedAt archivedAt trashed
-  state { id name type } assignee { id name } team { id } project { id name url }
-  labelIds labels(first: 20) { nodes { id name } }`;
+type IssuePayload = z.output<typeof IssuePayload>;
 
 const archivedOf = ({ trashed, archivedAt }: Pick<IssuePayload, 'trashed' | 'archivedAt'>) =>
   trashed ? 'deleted' : archivedAt ? 'archived' : null;
 
-const pick = ({ id, name }: { id: string; name: string }) => ({ id, name });
+export const pick = ({ id, name }: { id: string; name: string }) => ({ id, name });
 
-const snapshot = (
+export const issueSnapshotOf = (
   issue: Omit<IssuePayload, 'labels' | 'teamId'>,
   rest: { labels: IssueSnapshot['labels']; teamId: string; seenAt: string },
 ): IssueSnapshot => ({
@@ -77,8 +58,4 @@ const snapshot = (
 
 /** An issue as a webhook told it; `seenAt` is the envelope's `createdAt`. */
 export const issueFromPayload = (payload: IssuePayload, seenAt: string): IssueSnapshot =>
-  snapshot(payload, { labels: payload.labels.map(pick), teamId: payload.teamId, seenAt });
-
-/** An issue as we read it; `seenAt` is our clock at the start of the request. */
-export const issueFromNode = (node: IssueNode, seenAt: string): IssueSnapshot =>
-  snapshot(node, { labels: node.labels.nodes.map(pick), teamId: node.team.id, seenAt });
+  issueSnapshotOf(payload, { labels: payload.labels.map(pick), teamId: payload.teamId, seenAt });

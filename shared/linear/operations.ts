@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import { issueFields } from './issue.ts';
+import { issueFields } from './issue-node.ts';
 import { Head } from './pages.ts';
-import { projectFields } from './project.ts';
+import { projectFields } from './project-node.ts';
 
 const pageInfo = z.object({ hasNextPage: z.boolean(), endCursor: z.optional(z.nullable(z.string())) });
 const page = <N extends z.core.$ZodType>(node: N) => z.object({ nodes: z.array(node), pageInfo });

@@ -14,23 +14,7 @@ export const ProjectPayload = z.object({
   updatedAt: z.iso.datetime(),
 });
 
-/** The same project as `projectFields` selects it over GraphQL. */
-export const ProjectNode = z.object({
-  ...ProjectPayload.shape,
-  teamIds: z.optional(z.array(z.string())),
-  teams: z.object({ nodes: z.array(z.object({ id: z.string() })) }),
-});
-export type ProjectNode = z.output<typeof ProjectNode>;
-
-/** The few projects of so many teams or more are read again (`teamsOf`). */
-export const TEAMS_AT_ONCE = 5;
-
-/** Hand-picked: 250 projects with these stay under 2,500 points. To ask whether there are more teams doubles that. */
-export const projectFields = `
-  id name description url updatedAt archivedAt trashed status { type } 
-  teams(first: ${TEAMS_AT_ONCE}) { nodes { id } }`;
-
-const snapshot = (
+export const projectSnapshotOf = (
   project: Omit<z.output<typeof ProjectPayload>, 'teamIds'>,
   { linearTeamIds, seenAt }: { linearTeamIds: readonly string[]; seenAt: string },
 ): ProjectSnapshot => ({
@@ -50,11 +34,4 @@ const snapshot = (
 export const projectFromPayload = (
   payload: z.output<typeof ProjectPayload>,
   seenAt: string,
-): ProjectSnapshot => snapshot(payload, { linearTeamIds: payload.teamIds, seenAt });
-
-/** A project as we read it; `seenAt` is our clock at the start of the request. */
-export const projectFromNode = (
-  node: ProjectNode,
-  seenAt: string,
-  teams: readonly { id: string }[] = node.teams.nodes,
-): ProjectSnapshot => snapshot(node, { linearTeamIds: teams.map(({ id }) => id), seenAt });
+): ProjectSnapshot => projectSnapshotOf(payload, { linearTeamIds: payload.teamIds, seenAt });

@@ -1,0 +1,26 @@
+import * as z from 'zod/mini';
+import type { IssueSnapshot } from '../domain/issue.ts';
+import { IssuePayload, id, issueSnapshotOf, named, pick } from './issue.ts';
+
+/** The same issue as `issueFields` selects it over GraphQL. */
+export const IssueNode = z.object({
+  ...IssuePayload.shape,
+  team: z.object({ id }),
+  teamId: z.optional(id),
+  labelIds: z.array(id),
+  labels: z.object({ nodes: z.array(named) }),
+});
+export type IssueNode = z.output<typeof IssueNode>;
+
+/**
+ * What `IssueNode` needs selected. A connection costs its `first` times the page: 20 labels keep 250 issues under
+ * the 10,000 points of a query. The few issues with more are read again (`labelsOf`).
+ */
+export const issueFields = `
+  id identifier title description url priority estimate createdAt updatedAt archivedAt trashed
+  state { id name type } assignee { id name } team { id } project { id name url }
+  labelIds labels(first: 20) { nodes { id name } }`;
+
+/** An issue as we read it; `seenAt` is our clock at the start of the request. */
+export const issueFromNode = (node: IssueNode, seenAt: string): IssueSnapshot =>
+  issueSnapshotOf(node, { labels: node.labels.nodes.map(pick), teamId: node.team.id, seenAt });
