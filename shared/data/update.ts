@@ -48,36 +48,41 @@ const updateInput = (table: string, key: Item, change: Change): UpdateItemComman
     names[placeholder] = part;
     return placeholder;
   };
-  const path = (attribute: string): string => attribute.split('.').map(name).join('.');
+  const path = (attribute: string): string =>
+    attribute.includes('.') ? attribute.split('.').map(name).join('.') : name(attribute);
   const value = (of: NativeAttributeValue): string => {
     const placeholder = `:v${number++}`;
     values[placeholder] = of;
     return placeholder;
   };
-  const defined = (item: Item = {}) => Object.entries(item).filter(([, of]) => of !== undefined);
+  const clauses: string[] = [];
+  const clause = (verb: string, parts: string[]) => {
+    if (parts.length > 0) clauses.push(`${verb} ${parts.join(', ')}`);
+  };
+  const each = (item: Item | undefined, say: (at: string, of: string) => string): string[] => {
+    const said: string[] = [];
+    for (const attribute in item)
+      if (item[attribute] !== undefined) said.push(say(path(attribute), value(item[attribute])));
+    return said;
+  };
 
-  const set = [
-    ...defined(change.set).map(([attribute, of]) => `${path(attribute)} = ${value(of)}`),
-    ...defined(change.init).map(([attribute, of]) => {
-      const at = path(attribute);
-      return `${at} = if_not_exists(${at}, ${value(of)})`;
-    }),
-  ];
-  const add = defined(change.add).map(([attribute, of]) => `${path(attribute)} ${value(of)}`);
-  const remove = (change.remove ?? []).map(path);
-  const clauses = [
-    set.length > 0 && `SET ${set.join(', ')}`,
-    remove.length > 0 && `REMOVE ${remove.join(', ')}`,
-    add.length > 0 && `ADD ${add.join(', ')}`,
-  ];
+  const set = each(change.set, (at, of) => `${at} = ${of}`);
+  set.push(...each(change.init, (at, of) => `${at} = if_not_exists(${at}, ${of})`));
+  clause('SET', set);
+  clause('REMOVE', (change.remove ?? []).map(path));
+  clause(
+    'ADD',
+    each(change.add, (at, of) => `${at} ${of}`),
+  );
 
   for (const [placeholder, attribute] of (change.when ?? '').matchAll(/#(\w+)/g))
     if (attribute) names[placeholder] = attribute;
-  for (const [placeholder, of] of defined(change.values)) values[`:${placeholder}`] = of;
+  for (const placeholder in change.values)
+    if (change.values[placeholder] !== undefined) values[`:${placeholder}`] = change.values[placeholder];
   return {
     TableName: table,
     Key: marshalled(key),
-    UpdateExpression: clauses.filter(Boolean).join(' '),
+    UpdateExpression: clauses.join(' '),
     ConditionExpression: change.when,
     ExpressionAttributeNames: names,
     ExpressionAttributeValues: Object.keys(values).length > 0 ? marshalled(values) : undefined,

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
-const hash128 = (text: string): Buffer => createHash('sha256').update(text).digest().subarray(0, 16);
+const hash128 = (text: string): Buffer => hash('sha256', text, 'buffer').subarray(0, 16);
 
 /**
  * The id of a row that mirrors something: same source, same id, so two writers cannot create two rows.

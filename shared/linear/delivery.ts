@@ -51,9 +51,11 @@ const ageOf = (webhookTimestamp: number, createdAt: string, now: number): Age =>
   return age > MINUTE_MS ? 'late' : 'fresh';
 };
 
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
 const parsed = (body: Buffer): z.output<typeof Envelope> | undefined => {
   try {
-    return Envelope.safeParse(parseJson(new TextDecoder('utf-8', { fatal: true }).decode(body))).data;
+    return Envelope.safeParse(parseJson(utf8.decode(body))).data;
   } catch {
     return undefined;
   }
