@@ -16,11 +16,15 @@ export type Sending = {
   issues: number;
   now: number;
 };
+/** Said when what counts begins. */
+export type Begun = 'begun';
 /** Milliseconds each delivery took, and what was answered how often; the last edit of each issue. */
 export type Sent = { took: number[]; answers: Record<string, number>; edits: number[] };
 
 /** Linear hangs up after this long. */
 const PATIENCE_MS = 5_000;
+/** A quarter of the rate first, until the processes have compiled what is hot. Not counted. */
+const WARM_UP_SECONDS = 15;
 
 /** In a thread of its own, so that what it measures is not its own waiting for the service's turn. */
 const send = async ({ url, secret, rate, seconds, issues, now, ...world }: Sending): Promise<Sent> => {
@@ -28,8 +32,8 @@ const send = async ({ url, secret, rate, seconds, issues, now, ...world }: Sendi
   const example = webhookExample('01-issue-create');
   const offsetMs = now - Date.now();
   const edits = Array<number>(issues).fill(0);
-  const answers: Record<string, number> = {};
-  const took: number[] = [];
+  let answers: Record<string, number> = {};
+  let took: number[] = [];
 
   const body = (issue: number, edit: number) => {
     const at = Date.now() + offsetMs;
@@ -76,18 +80,26 @@ const send = async ({ url, secret, rate, seconds, issues, now, ...world }: Sendi
       asked.end(bytes);
     });
 
-  const underWay: Promise<void>[] = [];
-  const startedAt = performance.now();
-  for (let sent = 0; sent < rate * seconds; sent++) {
-    // Open loop: the next one does not wait for the answer of the one before.
-    const waitMs = (sent * 1000) / rate - (performance.now() - startedAt);
-    if (waitMs > 1) await sleep(waitMs);
-    const issue = sent % issues;
-    const edit = (edits[issue] ?? 0) + 1;
-    edits[issue] = edit;
-    underWay.push(deliver(issue, edit));
-  }
-  await Promise.all(underWay);
+  const stream = async (perSecond: number, forSeconds: number) => {
+    const underWay: Promise<void>[] = [];
+    const startedAt = performance.now();
+    for (let sent = 0; sent < perSecond * forSeconds; sent++) {
+      // Open loop: the next one does not wait for the answer of the one before.
+      const waitMs = (sent * 1000) / perSecond - (performance.now() - startedAt);
+      if (waitMs > 1) await sleep(waitMs);
+      const issue = sent % issues;
+      const edit = (edits[issue] ?? 0) + 1;
+      edits[issue] = edit;
+      underWay.push(deliver(issue, edit));
+    }
+    await Promise.all(underWay);
+  };
+
+  await stream(rate / 4, WARM_UP_SECONDS);
+  answers = {};
+  took = [];
+  parentPort?.postMessage('begun' satisfies Begun);
+  await stream(rate, seconds);
   agent.destroy();
   return { took, answers, edits };
 };

@@ -1,9 +1,13 @@
-import { cpus } from 'node:os';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
+import { startEngine } from '../local/engine.ts';
 import { cpuSecondsOfOurs } from '../test/support/processes.ts';
-import type { Sending, Sent } from './load-sender.ts';
+import type { Begun, Sending, Sent } from './load-sender.ts';
 import { startWorld, type World } from './world.ts';
 
 const PATIENCE_MS = 5_000;
@@ -61,16 +65,21 @@ export const load = async (args: string[]): Promise<boolean> => {
   const [rate, seconds, issues, burst] = [values.rate, values.seconds, values.issues, values.burst].map(
     Number,
   ) as [number, number, number, number];
+  // Rows in memory, for DynamoDB's disks are not on this machine; and nobody listens in, which costs as much as the
+  // gateway. One process for each core: more only take turns.
+  const folder = mkdtempSync(join(tmpdir(), 'omakase-load-'));
+  const engine = await startEngine({ log: join(folder, 'engine.log') });
   const world = await startWorld(
     { seed: 0, seconds: 0, workspaces: 2, projects: 4, issues: 0, edits: 0, attempts: 0, only: undefined },
-    // Straight to the engine: what listens in costs as much as the gateway.
-    { concurrency: 3, processes: 10, schedules: false, dynamodbEndpoint: undefined },
+    { concurrency: cpus().length, processes: 10, schedules: false, dynamodbEndpoint: engine.endpoint },
   );
   try {
     const isSteady = rate * seconds === 0 || (await steady(world, { rate, seconds, issues }));
     return (burst === 0 || (await bulkEdit(world, burst))) && isSteady;
   } finally {
     await world.stop();
+    await engine.stop();
+    rmSync(folder, { recursive: true });
   }
 };
 
@@ -99,13 +108,10 @@ const steady = async (
     issues,
     now: world.now(),
   };
-  const { result, cores } = await measured(
-    () =>
-      new Promise<Sent>((resolve, reject) => {
-        const worker = new Worker(new URL('./load-sender.ts', import.meta.url), { workerData });
-        worker.once('message', resolve).once('error', reject);
-      }),
-  );
+  const worker = new Worker(new URL('./load-sender.ts', import.meta.url), { workerData });
+  const message = async <T>() => ((await once(worker, 'message')) as [T])[0];
+  await message<Begun>();
+  const { result, cores } = await measured(() => message<Sent>());
   const took = result.took.sort((one, other) => one - other);
   const at = (part: number) => Math.round(took[Math.floor(part * (took.length - 1))] ?? 0);
   const names = new Map(

@@ -32,12 +32,16 @@ const engineBinary = () => {
 const GUARD =
   'exec 3<&0; "$@" </dev/null 3<&- & engine=$!; { cat <&3 >/dev/null; kill -9 $engine; } & wait $engine';
 
-/** Starts the engine on a free port, with its rows in `database`. What it acknowledged survives `kill -9`. */
-export const startEngine = async ({ database, log }: { database: string; log: string }): Promise<Engine> => {
+/**
+ * Starts the engine on a free port, with its rows in `database`: what it acknowledged survives `kill -9`. Without one
+ * they are in memory.
+ */
+export const startEngine = async ({ database, log }: { database?: string; log: string }): Promise<Engine> => {
   const binary = engineBinary();
   const port = await freePort();
   const output = openSync(log, 'a');
-  const command = [binary, 'serve', '--host', '127.0.0.1', '--port', String(port), '--db-path', database];
+  const command = [binary, 'serve', '--host', '127.0.0.1', '--port', String(port)];
+  if (database) command.push('--db-path', database);
   const guard = spawn('/bin/sh', ['-c', GUARD, 'engine', ...command], {
     stdio: ['pipe', output, output],
     detached: true,
