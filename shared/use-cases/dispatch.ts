@@ -72,13 +72,14 @@ export const dispatch =
     if (ids.length === 0) return 0;
     const rows = (await features.getMany(ids)).filter(isListed).filter(awaitsAnnouncement);
     const around = await projects.getMany([...new Set(rows.map(({ projectId }) => projectId))]);
-    const active = new Set(around.filter(isActive).map(({ id }) => id));
+    const activity = new Map(around.map((project) => [project.id, isActive(project)]));
     const again = dispatchMs(workspace.settings);
 
     // The import of a project that is active again asks for a look at those that wait (applyIssues).
-    for (const row of rows.filter(({ projectId }) => !active.has(projectId))) await features.rest(row);
+    for (const row of rows.filter(({ projectId }) => activity.get(projectId) === false))
+      await features.rest(row);
 
-    const open = rows.filter(({ projectId }) => active.has(projectId));
+    const open = rows.filter(({ projectId }) => activity.get(projectId));
     let announced = 0;
     for (const some of inRequests(open.map((row) => ({ row, event: featureReady(workspace, row) })))) {
       const taken = await bus.put(
