@@ -2,7 +2,7 @@ import type { FeatureRow } from '../shared/data/feature-row.ts';
 import type { Finding } from './checks.ts';
 import type { Journal, Reported } from './journal.ts';
 import type { LinearComment, LinearState } from './linear-state.ts';
-import { markOf } from './orchestrators.ts';
+import { markOf, prUrlOf } from './orchestrators.ts';
 import type { Place } from './world.ts';
 
 /** Outcomes that Linear does not have exactly once, at their issue, and in order. */
@@ -40,6 +40,12 @@ export const wrongOutcomes = (
       if (there.has(report.issueId)) wrong('is not in Linear');
       else if (!row || (isOwed(row, report) && !row.failure)) wrong('cannot be told, and nothing says so');
     }
+    const links = issues.flatMap(({ id, attachments }) =>
+      attachments.nodes.filter(({ url }) => url === prUrlOf(report.runId)).map(() => id),
+    );
+    const isLinked = report.status === 'passing' && standing.length > 0 && there.has(report.issueId);
+    if (isLinked && links.length !== 1) wrong(`is linked ${links.length} times`);
+    for (const id of links) if (id !== report.issueId) wrong(`is linked at another issue, ${id}`);
     for (const earlier of here)
       if (
         earlier.featureId === report.featureId &&

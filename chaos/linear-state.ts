@@ -10,6 +10,7 @@ export type LinearIssue = {
   state: { id: string; name: string; type: string };
   labels: { nodes: { name: string }[] };
   project: { id: string } | null;
+  attachments: { nodes: { url: string }[] };
 };
 type LinearProject = { id: string; name: string; archivedAt: string | null; trashed: boolean | null };
 export type LinearComment = { body: string; createdAt: string; issue: { id: string } };
@@ -36,7 +37,7 @@ export const readLinear = async ({ graphql }: Workspace): Promise<LinearState> =
   return {
     issues: await all(
       'issues',
-      'id title description priority archivedAt trashed state { id name type } labels(first: 10) { nodes { name } } project { id }',
+      'id title description priority archivedAt trashed state { id name type } labels(first: 10) { nodes { name } } project { id } attachments(first: 20) { nodes { url } }',
     ),
     projects: await all('projects', 'id name archivedAt trashed'),
     comments: await all('comments', 'body createdAt issue { id }'),

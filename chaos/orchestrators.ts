@@ -10,6 +10,9 @@ const FIRST_WAIT_MS = 200;
 export const markOf = ({ runId, status }: { runId: string; status: string }): string =>
   `Chaos ${runId} ${status}`;
 
+/** The pull request a passing run tells of. */
+export const prUrlOf = (runId: string): string => `https://git.example.com/pull/${runId}`;
+
 /** Takes work and reports as the plan says; asks again where no answer, or a busy one, came. */
 export const orchestrator = (world: World, journal: Journal) => {
   const insist = async (method: string, path: string, body: object): Promise<Answer> => {
@@ -59,9 +62,7 @@ export const orchestrator = (world: World, journal: Journal) => {
     const body = {
       ...report,
       summary: `${markOf(report)} ${PRIVATE}`,
-      ...(attempt.ends === 'passing'
-        ? { prUrl: `https://git.example.com/pull/${run}` }
-        : { failedStep: 'test' }),
+      ...(attempt.ends === 'passing' ? { prUrl: prUrlOf(run) } : { failedStep: 'test' }),
     };
     const reported: Reported = {
       workspace: attempt.workspace,

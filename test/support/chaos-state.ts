@@ -18,6 +18,7 @@ export const issue = (changes: Partial<LinearIssue> = {}): LinearIssue => ({
   state: { id: 'todo', name: 'Todo', type: 'unstarted' },
   labels: { nodes: [{ name: 'web' }, { name: 'Omakase' }] },
   project: { id: 'project' },
+  attachments: { nodes: [] },
   ...changes,
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { wronglyHanded, wronglyTold } from '../../chaos/check-work.ts';
 import type { Claim, Journal, Reported } from '../../chaos/journal.ts';
-import type { LinearState } from '../../chaos/linear-state.ts';
+import type { LinearIssue, LinearState } from '../../chaos/linear-state.ts';
 import {
   featureRow,
   issue,
@@ -118,6 +118,23 @@ describe('outcomes', () => {
     // Asked for at the same time, or of different features, they have no order.
     for (const apart of [{ askedAt: NOW + 5 }, { askedAt: NOW + 20, featureId: 'other' }])
       expect(found({ reports: [...reports, report('B', apart)] }, { comments: wrong })).toEqual([]);
+  });
+
+  test('that passed are linked once, at their issue', () => {
+    const passed = { reports: [report('A', { status: 'passing' })] };
+    const comments = [told({ runId: 'A', status: 'passing' })];
+    const linked = (...runs: string[]) => ({
+      ...isDone,
+      attachments: { nodes: runs.map((run) => ({ url: `https://git.example.com/pull/${run}` })) },
+    });
+    const foundWith = (...issues: LinearIssue[]) =>
+      found(passed, { issues, comments }, { status: 'passing' }).map(([, , text]) => text);
+    expect(foundWith(linked('A', 'B'))).toEqual([]);
+    expect(foundWith(linked('B'))).toEqual(['Chaos A passing is linked 0 times']);
+    expect(foundWith(linked('A', 'A'))).toEqual(['Chaos A passing is linked 2 times']);
+    expect(foundWith(linked(), { ...linked('A'), id: 'other' })).toEqual([
+      'Chaos A passing is linked at another issue, other',
+    ]);
   });
 
   test('are not excused by a failure, for Linear shows the issue', () => {
