@@ -25,6 +25,20 @@ export const awaitsAnnouncement = ({
   readyAt !== undefined &&
   announcedSeq < readySeq;
 
+/** It qualifies, and is neither ready to be claimed nor to be announced. */
+export const awaitsReadiness = ({
+  status,
+  withdrawn,
+  claimIn,
+  claimAt,
+  readyAt,
+}: Offer & { status: Status; withdrawn?: Withdrawal | undefined; claimIn?: string | undefined }): boolean =>
+  status === 'pending' &&
+  withdrawn === undefined &&
+  claimIn !== undefined &&
+  claimAt === undefined &&
+  readyAt === undefined;
+
 /** `ready`: begin a new readiness, that way. `again`: nothing to do before then (epoch ms). */
 export type Readiness = { ready?: 'pull' | 'push'; again?: number };
 

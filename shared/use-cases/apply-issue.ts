@@ -44,8 +44,9 @@ export const applyIssue = ({ features, now }: { features: Features; now: Now }) 
     },
 
     /**
-     * `look: false` is for the one who looks: what it finds is no reason to look again. An issue that cannot be
-     * stored is `impossible`: it must not hold up the others that are read with it.
+     * `look: false` is for the one who looks: what it finds is no reason to look again, unless the issue begins to
+     * qualify. Then another look, that saw it before, may have ended the due time. An issue that cannot be stored is
+     * `impossible`: it must not hold up the others that are read with it.
      */
     async read(
       issue: IssueSnapshot,
@@ -57,7 +58,9 @@ export const applyIssue = ({ features, now }: { features: Features; now: Now }) 
       if (decision.is !== 'project' || !route.project) return carryOut(issue, route, decision);
       const projection = projectionOf(issue, { ...route, projectId: route.project.id });
       if (row?.contentHash === projection.version.contentHash) return 'unchanged';
-      return carryOut(issue, route, { ...decision, look: decision.look && look }).catch((error: unknown) => {
+      const begins = row?.claimIn === undefined;
+      const asks = decision.look && (look || begins);
+      return carryOut(issue, route, { ...decision, look: asks }).catch((error: unknown) => {
         if (isImpossible(error)) return 'impossible';
         throw error;
       });

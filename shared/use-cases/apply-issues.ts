@@ -2,7 +2,7 @@ import type { FeatureRow } from '../data/feature-row.ts';
 import type { Features } from '../data/features.ts';
 import type { WorkspaceRow } from '../data/workspace-row.ts';
 import type { Now } from '../domain/clock.ts';
-import { awaitsAnnouncement } from '../domain/dispatch.ts';
+import { awaitsAnnouncement, awaitsReadiness } from '../domain/dispatch.ts';
 import { derivedId } from '../domain/ids.ts';
 import type { Route } from '../domain/ingest.ts';
 import type { IssueBatch } from '../linear/api.ts';
@@ -70,9 +70,12 @@ export const applyIssues = ({ features, routes, apply, now }: Deps) => {
   };
 };
 
-/** It was to be announced while its project was archived, and nobody has looked since. */
+/**
+ * Nobody is going to look, and it waits: to be announced, since its project was archived; or to become ready, which
+ * no known way leads to.
+ */
 const isLeftWaiting = (row: FeatureRow, { project }: Route): boolean =>
-  Boolean(project?.isActive) && row.dueAt === undefined && awaitsAnnouncement(row);
+  Boolean(project?.isActive) && row.dueAt === undefined && (awaitsAnnouncement(row) || awaitsReadiness(row));
 
 const isGone = (withdrawn: FeatureRow['withdrawn']): boolean =>
   withdrawn === 'gone' || withdrawn === 'deleted' || withdrawn === 'access_lost';

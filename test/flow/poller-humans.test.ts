@@ -1,4 +1,6 @@
 import { describe, expect } from 'vitest';
+import { update } from '../../shared/data/update.ts';
+import { derivedId } from '../../shared/domain/ids.ts';
 import { settled } from '../support/poller.ts';
 import { test as base } from '../support/poller-test.ts';
 
@@ -23,6 +25,49 @@ const test = base
   });
 
 describe('a human', () => {
+  test('who puts the label back between two looks at once is seen, whichever of them ends first', async ({
+    poller,
+    workspace,
+  }) => {
+    const id = await poller.one();
+    const { labels } = await workspace.world();
+    const label = (mutation: string) =>
+      workspace.graphql(
+        `mutation($id: String!, $label: String!) { ${mutation}(id: $id, labelId: $label) { success } }`,
+        { id, label: labels.omakase },
+      );
+    await label('issueRemoveLabel');
+    await settled();
+    await poller.receive();
+
+    const seen = Promise.withResolvers<void>();
+    const goOn = Promise.withResolvers<void>();
+    const early = poller.serve([id], async (to, what, call) => {
+      const result = await call();
+      if (to === 'linear' && what === 'issuesAndComments') {
+        seen.resolve();
+        await goOn.promise;
+      }
+      return result;
+    });
+    await seen.promise;
+    await label('issueAddLabel');
+    await settled();
+    workspace.webhooks();
+    // The lease of the first look is over; the second reads, then the first ends, then the second writes.
+    workspace.advance(61_000);
+    await poller.serve([id], async (to, what, call) => {
+      const result = await call();
+      if (to === 'linear' && what === 'issuesAndComments') {
+        goOn.resolve();
+        await early;
+      }
+      return result;
+    });
+    await poller.drain();
+    expect(await poller.feature(id)).toMatchObject({ status: 'pending', claimAt: expect.any(String) });
+  });
+
   test.for(['Canceled', 'Duplicate', 'Done'])(
     'who put the issue to %s is left alone, and told all the same',
     async (name, { poller, states }) => {
@@ -38,6 +83,18 @@ describe('a human', () => {
       expect((await poller.feature(id)).dueAt).toBeUndefined();
     },
   );
+
+  test('never waits for ever for a feature that nobody looks at: whatever reads the issue asks for a look', async ({
+    poller,
+    workspace,
+  }) => {
+    const id = await poller.one();
+    const { db } = workspace.parts;
+    await update(db, 'features', { id: derivedId('feature', id) }, { remove: ['claimAt', 'dueIn', 'dueAt'] });
+    await workspace.sync('full');
+    await poller.drain();
+    expect((await poller.feature(id)).claimAt).toBeDefined();
+  });
 
   describe('who moves the issue of a finished feature', () => {
     test.for([
