@@ -1,4 +1,4 @@
-import type { Finding } from './checks.ts';
+import type { Finding } from './finding.ts';
 import { PRIVATE } from './world.ts';
 
 /** Secrets, tokens and private texts in the logs. */

@@ -1,4 +1,4 @@
-import type { Finding, Rows } from './checks.ts';
+import type { Finding, Rows } from './finding.ts';
 import type { LinearState } from './linear-state.ts';
 import { expectedFeatures } from './model.ts';
 import type { Place } from './world.ts';

@@ -1,5 +1,5 @@
 import type { FeatureRow } from '../shared/data/feature-row.ts';
-import type { Finding } from './checks.ts';
+import type { Finding } from './finding.ts';
 import type { Journal, Reported } from './journal.ts';
 import type { LinearComment, LinearState } from './linear-state.ts';
 import { markOf, prUrlOf } from './orchestrators.ts';

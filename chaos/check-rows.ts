@@ -1,4 +1,4 @@
-import type { Finding, Row, Rows } from './checks.ts';
+import type { Finding, Row, Rows } from './finding.ts';
 import type { Place } from './world.ts';
 
 /** What is due for later is a period away, or a pause, or a second look at what seems gone. */

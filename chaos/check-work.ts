@@ -1,6 +1,6 @@
 import type { FeatureRow } from '../shared/data/feature-row.ts';
 import { untold, wrongOutcomes } from './check-outcomes.ts';
-import type { Finding, Rows } from './checks.ts';
+import type { Finding, Rows } from './finding.ts';
 import type { Claim, Journal } from './journal.ts';
 import type { LinearState } from './linear-state.ts';
 import type { Place } from './world.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Finding } from './checks.ts';
+import type { Finding } from './finding.ts';
 import { human } from './humans.ts';
 import { type Journal, newJournal } from './journal.ts';
 import type { Options } from './options.ts';

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { check, type Finding } from './checks.ts';
+import { check } from './checks.ts';
+import type { Finding } from './finding.ts';
 import type { Journal } from './journal.ts';
 import type { World } from './world.ts';
 

@@ -1,4 +1,4 @@
-import { type Finding, kindOf } from './checks.ts';
+import { type Finding, kindOf } from './finding.ts';
 import type { Entry, Journal } from './journal.ts';
 import type { World } from './world.ts';
 

@@ -1,4 +1,4 @@
-import type { Rows } from '../../chaos/checks.ts';
+import type { Rows } from '../../chaos/finding.ts';
 import type { Journal, Reported } from '../../chaos/journal.ts';
 import type { LinearComment, LinearIssue, LinearState } from '../../chaos/linear-state.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Finding, kindOf } from '../../chaos/checks.ts';
+import { type Finding, kindOf } from '../../chaos/finding.ts';
 import { flagsOf, type Options, readOptions } from '../../chaos/options.ts';
 import { type Action, makePlan } from '../../chaos/plan.ts';
 import { shrink } from '../../chaos/shrink.ts';
