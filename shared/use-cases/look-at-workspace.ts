@@ -90,6 +90,8 @@ export const lookAtWorkspace = (deps: Deps) => {
       reconcileAt(row),
       syncAt(row),
       Date.parse(row.tokenExpiresAt ?? '9999') - REFRESH_AHEAD_MS,
+      // A refresh that was begun is sent again while Linear still answers it alike.
+      Date.parse(row.refreshUntil ?? '9999'),
       age(row) < PARKING_MS ? Date.parse(row.connectedAt) + PARKING_MS : Number.POSITIVE_INFINITY,
     );
     return Math.max(next, now() + 1000);

@@ -45,8 +45,8 @@ const isUnfinished = ({ refreshUntil }: WorkspaceRow, now: number): boolean =>
 export const tokens = ({ workspaces, vault, oauth, onLost, now, sleep }: Deps) => {
   const opened = new Map<string, Token & { until: number }>();
 
-  const keep = (workspaceId: string, token: Token): Token => {
-    opened.set(workspaceId, { ...token, until: now() + CACHE_MS });
+  const keep = (workspaceId: string, token: Token, forMs = CACHE_MS): Token => {
+    opened.set(workspaceId, { ...token, until: now() + forMs });
     return token;
   };
 
@@ -61,9 +61,9 @@ export const tokens = ({ workspaces, vault, oauth, onLost, now, sleep }: Deps) =
     );
   };
 
-  const open = async (row: Sealed): Promise<Token> => {
+  const open = async (row: Sealed, forMs?: number): Promise<Token> => {
     const { accessToken } = await vault.open(row.id, row.sealedTokens);
-    return keep(row.id, { accessToken, version: row.tokenVersion });
+    return keep(row.id, { accessToken, version: row.tokenVersion }, forMs);
   };
 
   const store = async (row: WorkspaceRow, grant: Grant): Promise<Token> => {
@@ -92,9 +92,9 @@ export const tokens = ({ workspaces, vault, oauth, onLost, now, sleep }: Deps) =
       return await store(row, await oauth.refresh(refreshToken));
     } catch (error) {
       if (error instanceof InvalidGrant) return doubt(row);
-      // Linear refreshes nothing just now. What we hold is good for a while, and the refresh stays begun.
+      // Linear refreshes nothing just now. What we hold is good until the refresh, which stays begun, is sent again.
       const isAway = error instanceof AppError && error.isRetryable;
-      if (isAway && !isRefused && isLive(row, now())) return open(row);
+      if (isAway && !isRefused && isLive(row, now())) return open(row, REFRESH_LEASE_MS);
       throw error;
     }
   };

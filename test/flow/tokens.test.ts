@@ -181,6 +181,13 @@ test('while Linear refreshes nothing the token at hand is used, and it is refres
   expect(await refreshes()).toBeGreaterThan(sent);
   expect(await row()).toMatchObject({ tokenVersion, connection: 'connected' });
 
+  // It is tried again and again, lest Linear has answered it and forgets.
+  for (let tick = 0; tick < 3; tick++) {
+    const before = await refreshes();
+    await advance(61_000);
+    await stack.invoke('PollerTick', {});
+    expect(await refreshes()).toBeGreaterThan(before);
+  }
   await faults('DELETE');
   await advance(61_000);
   await stack.invoke('PollerTick', {});
