@@ -1,3 +1,6 @@
+import { cpSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type Finding, kindOf } from './finding.ts';
 import type { Entry, Journal } from './journal.ts';
 import type { World } from './world.ts';
@@ -57,12 +60,17 @@ export const tell = async (
   ];
   // One of each kind first: many are often one.
   const kinds = Object.groupBy(findings, (finding) => `${finding.workspace} ${kindOf(finding)}`);
+  const shown = new Set<number | undefined>();
   const turns = Object.values(kinds).map((of = []) => of[0] as Finding);
   for (const { check, workspace, about, text } of turns.slice(0, SHOWN)) {
     parts.push(
       `\n${check}${workspace === undefined ? '' : `, workspace ${workspace} (--only ${workspace})`}: ${about ?? ''} ${text}`,
     );
-    if (about === undefined) continue;
+    if (about === undefined) {
+      if (!shown.has(workspace)) parts.push(...(await workspaceOf(world, workspace)));
+      shown.add(workspace);
+      continue;
+    }
     const row = (await world.rows('features')).find(({ linearIssueId }) => linearIssueId === about);
     if (row)
       parts.push(
@@ -72,7 +80,24 @@ export const tell = async (
     parts.push(...entries.filter((entry) => entry.about.some((id) => ids.includes(id))).map(line));
     parts.push(...(await deliveriesOf(world, workspace, about)));
   }
-  return parts.join('\n');
+  const logs = mkdtempSync(join(tmpdir(), 'omakase-chaos-'));
+  cpSync(join(world.stack.dataDir, 'logs'), logs, { recursive: true });
+  return [...parts, `The logs of the run: ${logs}`].join('\n');
+};
+
+/** The workspace's own row, and what its history says last. */
+const workspaceOf = async (world: World, workspace: number | undefined): Promise<string[]> => {
+  const id = world.workspaces.get(workspace ?? -1)?.workspaceId;
+  const row = (await world.rows('workspaces')).find((each) => each.id === id);
+  const told = (await world.rows('history'))
+    .filter(({ workspaceId }) => workspaceId === id)
+    .toSorted((one, other) => (String(one.id) < String(other.id) ? 1 : -1))
+    .slice(0, SHOWN);
+  if (!row) return [];
+  return [
+    `  the row: ${JSON.stringify({ ...row, sealedTokens: undefined })}`,
+    ...told.map((each) => `  history: ${JSON.stringify(each)}`),
+  ];
 };
 
 /** What Linear sent of it, as far as the local Linear remembers. */
