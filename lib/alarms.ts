@@ -67,12 +67,13 @@ export class Alarms extends Construct {
         metric: sum([
           counted('Webhook', 'WebhookUnreadable', Duration.minutes(5)),
           counted('PollerTick', 'LinearUnreadable', Duration.minutes(5)),
+          counted('PollerWork', 'LinearUnreadable', Duration.minutes(5)),
         ]),
       },
       UnreadableRows: {
         impact: 'A row is not as it should be: what it is about stands still, while the others go on.',
         metric: sum(
-          (['Webhook', 'Api', 'Sync', 'PollerTick', 'PollerWork'] as const).map((by) =>
+          (['Webhook', 'Api', 'Oauth', 'Sync', 'PollerTick', 'PollerWork'] as const).map((by) =>
             counted(by, 'RowUnreadable', Duration.minutes(5)),
           ),
         ),
@@ -101,7 +102,7 @@ export class Alarms extends Construct {
         impact:
           'A workspace is no longer connected: its team sees nothing move until its owner connects again.',
         metric: sum(
-          (['PollerTick', 'PollerWork', 'Sync', 'Api'] as const).map((by) =>
+          (['PollerTick', 'PollerWork', 'Sync', 'Api', 'Oauth'] as const).map((by) =>
             counted(by, 'NeedsReauth', Duration.minutes(5)),
           ),
         ),

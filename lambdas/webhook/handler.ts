@@ -20,6 +20,8 @@ export const webhook =
     const body = rawBody(event);
     if (body.length > MAX_BODY_BYTES) throw new AppError('too_large', 'A webhook body is 5 MiB at the most.');
     verifySignature(body, event.headers['linear-signature'], (await secrets()).webhookSecrets);
+    // Before anything can fail, so that a delivery that fails is found in the log.
+    logger.appendKeys({ deliveryId: event.headers['linear-delivery'] });
 
     const delivery = readDelivery(body, now());
     if (delivery === 'unreadable') {
@@ -32,7 +34,6 @@ export const webhook =
     const outcome = await receive(delivery);
     if (outcome === 'expired') count('WebhookExpired');
     logger.appendKeys({
-      deliveryId: event.headers['linear-delivery'],
       linearType: type,
       action,
       organizationId,

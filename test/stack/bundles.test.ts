@@ -1,9 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { FunctionName } from '../../lib/access.ts';
 import { bundleLambdas } from '../../lib/bundle.ts';
 import { ballast, bundleContents } from '../support/bundle-contents.ts';
+import { resources, templates } from './stacks.ts';
 
 const outdir = mkdtempSync(join(tmpdir(), 'omakase-bundles-'));
 beforeAll(() => {
@@ -24,3 +26,45 @@ describe.each(['api', 'oauth', 'poller', 'sync', 'webhook'])('the bundle of %s',
 test('the webhook, whose cold start Linear waits for, is at most 330 kB', () => {
   expect(bundleContents(outdir, 'webhook').bytes).toBeLessThanOrEqual(330_000);
 });
+
+/** Counted for people who look at them; nobody is woken by them. */
+const UNWATCHED = ['WebhookExpired'];
+
+test('every metric that a function counts is watched by an alarm under the name of that function', () => {
+  const { service } = templates();
+  const watched = new Set(
+    resources(service, 'AWS::CloudWatch::Alarm')
+      .flatMap(([, { Properties }]) => Properties.Metrics ?? [{ MetricStat: { Metric: Properties } }])
+      .flatMap(({ MetricStat }) =>
+        MetricStat?.Metric.Namespace === 'OmakaseLinear'
+          ? [`${MetricStat.Metric.Dimensions[0].Value.split('-').at(-1)} ${MetricStat.Metric.MetricName}`]
+          : [],
+      ),
+  );
+  const bundleOf: Record<FunctionName, string> = {
+    Api: 'api',
+    Oauth: 'oauth',
+    PollerTick: 'poller',
+    PollerWork: 'poller',
+    Sync: 'sync',
+    Webhook: 'webhook',
+  };
+  const counted = Object.entries(bundleOf).flatMap(([name, bundle]) => {
+    const code = readFileSync(join(outdir, bundle, 'index.mjs'), 'utf8');
+    return metricNames.filter((metric) => code.includes(`"${metric}"`)).map((metric) => `${name} ${metric}`);
+  });
+  expect(metricNames).toContain('LinearUnreadable');
+  expect([...watched].sort()).toEqual(
+    counted.filter((each) => !UNWATCHED.includes(each.split(' ')[1] ?? '')).sort(),
+  );
+});
+
+/** Every name that the source passes to `count`. */
+const root = join(import.meta.dirname, '../..');
+const metricNames = [
+  ...new Set(
+    globSync('{shared,lambdas}/**/*.ts', { cwd: root }).flatMap((file) =>
+      [...readFileSync(join(root, file), 'utf8').matchAll(/\bcount\('(\w+)'/g)].map(([, name = '']) => name),
+    ),
+  ),
+];
