@@ -8,14 +8,17 @@ import type { Route } from '../domain/ingest.ts';
 import type { IssueSnapshot } from '../domain/issue.ts';
 import { isActive, projectByIssue } from '../domain/project.ts';
 import { triggerOf } from '../domain/workspace.ts';
+import { BoundedMap } from './bounded-map.ts';
 import type { MirrorProjects } from './mirror-projects.ts';
 
 /** How long a changed setting or an archived project may go unnoticed by ingestion. */
 const CACHE_MS = 60_000;
+/** Workspaces, and projects, one function remembers at a time. */
+const KEPT = 5_000;
 
 /** Keeps what a loader found, for a minute, and asks once for many; what it did not find is asked for again. */
 const cached = <T>(load: (key: string) => Promise<T | undefined>, now: Now) => {
-  const kept = new Map<string, { value: Promise<T | undefined>; until: number }>();
+  const kept = new BoundedMap<{ value: Promise<T | undefined>; until: number }>(KEPT);
   return {
     get(key: string): Promise<T | undefined> {
       const hit = kept.get(key);

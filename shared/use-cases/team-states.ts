@@ -1,13 +1,16 @@
 import type { Now } from '../domain/clock.ts';
 import type { WorkflowState } from '../domain/write-back.ts';
+import { BoundedMap } from './bounded-map.ts';
 import type { WithLinear } from './with-linear.ts';
 
 /** A renamed or moved state may go unnoticed so long; one that is gone is noticed at the first refusal. */
 const CACHE_MS = 10 * 60_000;
+/** Far more than the teams of one look (250 features), which must all be known at once. */
+const KEPT_TEAMS = 2_000;
 
 /** The workflow states of teams, read when first needed and kept for ten minutes. */
 export const teamStates = ({ linear, now }: { linear: WithLinear; now: Now }) => {
-  const kept = new Map<string, { states: WorkflowState[]; until: number }>();
+  const kept = new BoundedMap<{ states: WorkflowState[]; until: number }>(KEPT_TEAMS);
 
   return {
     of: (teamId: string): readonly WorkflowState[] => kept.get(teamId)?.states ?? [],
