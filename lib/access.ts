@@ -72,8 +72,16 @@ export const access: Record<FunctionName, Access> = {
   Sync: {
     tables: {
       workspaces: ['GetItem', 'UpdateItem'],
-      projects: ['GetItem', 'BatchGetItem', 'UpdateItem', 'Query by_linear_project', 'Query by_workspace'],
+      projects: [
+        'GetItem',
+        'BatchGetItem',
+        'UpdateItem',
+        'Query by_linear_project',
+        'Query by_workspace',
+        'Query due',
+      ],
       features: ['BatchGetItem', 'UpdateItem', 'Query by_project'],
+      leases: ['UpdateItem'],
       history: ['UpdateItem'],
     },
     secrets: ['linearApp'],
@@ -85,6 +93,7 @@ export const access: Record<FunctionName, Access> = {
       memberships: ['GetItem', 'UpdateItem', 'DeleteItem', 'Query'],
       projects: ['GetItem', 'BatchGetItem', 'UpdateItem', 'Query by_workspace', 'Query by_linear_project'],
       features: ['GetItem', 'BatchGetItem', 'UpdateItem', 'Query by_project', 'Query claimable'],
+      leases: ['UpdateItem'],
       history: ['GetItem', 'UpdateItem', 'Query'],
     },
     secrets: ['linearApp'],
@@ -93,6 +102,16 @@ export const access: Record<FunctionName, Access> = {
   },
   PollerTick: { ...poller, invokes: ['Sync', 'PollerWork'] },
   PollerWork: poller,
+};
+
+/** What IAM has to allow for grants on one table. No statement is without an action: CloudFormation would refuse it. */
+export const tableStatements = (grants: readonly string[], tableArn: string) => {
+  const onTable = grants.filter((grant) => !grant.includes(' '));
+  const queried = grants.flatMap((grant) => grant.split(' ')[1] ?? []);
+  return [
+    { actions: onTable.map((action) => `dynamodb:${action}`), resources: [tableArn] },
+    { actions: ['dynamodb:Query'], resources: queried.map((index) => `${tableArn}/index/${index}`) },
+  ].filter(({ actions, resources }) => actions.length > 0 && resources.length > 0);
 };
 
 export const grantAccess = (
@@ -106,18 +125,7 @@ export const grantAccess = (
 
     for (const [table, grants] of Object.entries(tables)) {
       const { tableArn } = data.tables[table as TableName];
-      const onTable = grants.filter((grant) => !grant.includes(' '));
-      const queried = grants.flatMap((grant) => grant.split(' ')[1] ?? []);
-      allow(
-        onTable.map((action) => `dynamodb:${action}`),
-        [tableArn],
-      );
-      if (queried.length > 0) {
-        allow(
-          ['dynamodb:Query'],
-          queried.map((index) => `${tableArn}/index/${index}`),
-        );
-      }
+      for (const { actions, resources } of tableStatements(grants, tableArn)) allow(actions, resources);
     }
     for (const secret of secrets) allow(['secretsmanager:GetSecretValue'], [data.secrets[secret].secretArn]);
     if (tokenKey.length > 0) {

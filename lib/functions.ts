@@ -56,12 +56,15 @@ export const createFunctions = (
       WORKSPACES_TABLE: tables.workspaces.tableName,
       PROJECTS_TABLE: tables.projects.tableName,
       FEATURES_TABLE: tables.features.tableName,
+      LEASES_TABLE: tables.leases.tableName,
       HISTORY_TABLE: tables.history.tableName,
       LINEAR_APP_SECRET_ARN: secrets.linearApp.secretArn,
       TOKEN_KEY_ARN: tokenKey.keyArn,
       LINEAR_API_URL: stage.linearApiUrl,
     },
     timeout: Duration.minutes(5),
+    // The rows stay due: what waited longer for its turn is started by the tick.
+    maxEventAge: Duration.minutes(1),
     reservedConcurrency: reserved(5),
     logRetention,
   });
@@ -127,6 +130,7 @@ export const createFunctions = (
       MEMBERSHIPS_TABLE: tables.memberships.tableName,
       PROJECTS_TABLE: tables.projects.tableName,
       FEATURES_TABLE: tables.features.tableName,
+      LEASES_TABLE: tables.leases.tableName,
       HISTORY_TABLE: tables.history.tableName,
       SYNC_FUNCTION: sync.functionName,
       WORK_FUNCTION: work.functionName,

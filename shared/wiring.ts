@@ -20,7 +20,12 @@ export type LinearEnv = {
 };
 
 /** What every function needs that calls Linear, made once at its cold start. */
-export const linearAccess = (db: Db, env: LinearEnv, now: () => number) => {
+export const linearAccess = (
+  db: Db,
+  env: LinearEnv,
+  now: () => number,
+  { deadline, waitMs }: { deadline?: () => number; waitMs?: number } = {},
+) => {
   const workspaces = workspacesTable(db, env.WORKSPACES_TABLE);
   const history = historyTable(db, env.HISTORY_TABLE);
   const client = linearClient({ apiUrl: env.LINEAR_API_URL, now });
@@ -41,7 +46,8 @@ export const linearAccess = (db: Db, env: LinearEnv, now: () => number) => {
     },
     now,
     sleep,
+    waitMs,
   });
-  const linear = withLinear({ tokens: token, workspaces, api });
+  const linear = withLinear({ tokens: token, workspaces, api, ...(deadline && { deadline }), now });
   return { workspaces, history, api, oauth, vault: tokenVault, tokens: token, linear };
 };

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import en from 'zod/v4/locales/en.js';
 import { dynamo } from '../../shared/data/client.ts';
+import { leasesTable } from '../../shared/data/leases.ts';
 import { membershipsTable } from '../../shared/data/memberships.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { httpHandler } from '../../shared/runtime/http.ts';
@@ -15,6 +16,7 @@ import { kick } from '../../shared/use-cases/kick.ts';
 import { release } from '../../shared/use-cases/release.ts';
 import { reportStatus } from '../../shared/use-cases/report-status.ts';
 import { requestSync } from '../../shared/use-cases/request-sync.ts';
+import { startSync } from '../../shared/use-cases/run-syncs.ts';
 import { linearAccess } from '../../shared/wiring.ts';
 import { ingestion } from '../../shared/wiring-ingestion.ts';
 import { ApiEnv } from './env.ts';
@@ -61,7 +63,11 @@ export const handler = httpHandler(
       workspaces,
       projects,
       history,
-      startSync: starter(env.SYNC_FUNCTION),
+      startSync: startSync({
+        leases: leasesTable(db, env.LEASES_TABLE),
+        invoke: starter(env.SYNC_FUNCTION),
+        now,
+      }),
       now,
     }),
     archiveProject: archiveProject({ workspaces, projects, now }),

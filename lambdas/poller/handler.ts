@@ -1,21 +1,16 @@
 import type { Context } from 'aws-lambda';
+import type { InvocationTime } from '../../shared/runtime/invocation.ts';
 import { logger } from '../../shared/runtime/logger.ts';
 import type { DueWorkspace, Poll, ServeDue } from '../../shared/use-cases/poll.ts';
 import type { ServeWorkspace } from '../../shared/use-cases/serve-workspace.ts';
 
-/** No request to Linear is begun with less than this left: one takes up to ten seconds. */
-const RESERVE_MS = 15_000;
-
-type Clock = { now: () => number };
-
-const deadlineOf = (context: Context, now: () => number): number =>
-  now() + context.getRemainingTimeInMillis() - RESERVE_MS;
+type Clock = Pick<InvocationTime, 'begin'>;
 
 /** The schedule's tick: everything that is due. */
 export const tick =
-  ({ poll, now }: { poll: Poll } & Clock) =>
+  ({ poll, begin }: { poll: Poll } & Clock) =>
   async (_event: unknown, context: Context): Promise<void> => {
-    const due = await poll(deadlineOf(context, now));
+    const due = await poll(begin(context));
     if (due > 0) logger.info('tick', { workspaces: due });
   };
 
@@ -24,9 +19,9 @@ export type Work = { workspaceId: string; featureIds: string[] } | { workspaces:
 
 /** Does what it is told is due. What it misses, the next tick finds. */
 export const work =
-  ({ serve, serveDue, now }: { serve: ServeWorkspace; serveDue: ServeDue } & Clock) =>
+  ({ serve, serveDue, begin }: { serve: ServeWorkspace; serveDue: ServeDue } & Clock) =>
   async (event: Work, context: Context): Promise<void> => {
-    const deadline = deadlineOf(context, now);
+    const deadline = begin(context);
     if ('workspaces' in event) {
       await serveDue(event.workspaces, deadline);
       logger.info('work', { workspaces: event.workspaces.length });

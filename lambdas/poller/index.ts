@@ -2,6 +2,7 @@ import { dynamo } from '../../shared/data/client.ts';
 import { leasesTable } from '../../shared/data/leases.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { eventBus } from '../../shared/runtime/event-bus.ts';
+import { invocationTime } from '../../shared/runtime/invocation.ts';
 import { starter } from '../../shared/runtime/invoke.ts';
 import { logger } from '../../shared/runtime/logger.ts';
 import { count } from '../../shared/runtime/metrics.ts';
@@ -13,6 +14,7 @@ import { poll, serveDue } from '../../shared/use-cases/poll.ts';
 import { reconcile } from '../../shared/use-cases/reconcile.ts';
 import { redispatch } from '../../shared/use-cases/redispatch.ts';
 import type { SyncOf } from '../../shared/use-cases/run-sync.ts';
+import { startSync } from '../../shared/use-cases/run-syncs.ts';
 import { serveWorkspace } from '../../shared/use-cases/serve-workspace.ts';
 import { writeBack } from '../../shared/use-cases/write-back.ts';
 import { linearAccess } from '../../shared/wiring.ts';
@@ -23,13 +25,20 @@ import * as handlers from './handler.ts';
 const env = readEnv(WorkEnv);
 const now = Date.now;
 const db = dynamo();
-const access = linearAccess(db, env, now);
+/** No request to Linear is begun with less than this left: one takes up to ten seconds. */
+const RESERVE_MS = 15_000;
+/** What waits for a token stays due, so a worker gives up sooner than a caller of the API. */
+const WAIT_FOR_TOKEN_MS = 5_000;
+const { begin, deadline } = invocationTime(RESERVE_MS, now);
+const access = linearAccess(db, env, now, { deadline, waitMs: WAIT_FOR_TOKEN_MS });
 const deps = { ...access, ...pagedIngestion(db, env, { ...access, now }), now };
-const startSync = starter<SyncOf>(env.SYNC_FUNCTION);
+const log = (message: string, fields: Record<string, unknown>) => logger.warn(message, fields);
+const leases = leasesTable(db, env.LEASES_TABLE);
+const start = startSync({ leases, invoke: starter<SyncOf>(env.SYNC_FUNCTION), now });
 
 const serve = serveWorkspace({
   ...deps,
-  leases: leasesTable(db, env.LEASES_TABLE),
+  leases,
   look: look({
     ...deps,
     writeBack: writeBack(deps),
@@ -39,19 +48,26 @@ const serve = serveWorkspace({
     ...deps,
     reconcile: reconcile({ ...deps, count }),
     redispatch: redispatch(deps),
-    startSync,
+    startSync: start,
+    log,
   }),
-  log: (message, fields) => logger.warn(message, fields),
+  log,
   sleep,
 });
-const rounds = serveDue({ serve, now });
+const rounds = serveDue({
+  serve,
+  logError: (workspaceId, error) =>
+    logger.error('workspace not served', { workspaceId, error: error as Error }),
+  now,
+});
 
+/** Only the tick hands over, so only its environment names the function: it is read when the first tick comes. */
+let handOver: ReturnType<typeof starter<handlers.Work>> | undefined;
 export const tick: ReturnType<typeof handlers.tick> = (event, context) => {
-  // Only the tick hands over, so only its environment names the function.
-  const handOver = starter<handlers.Work>(readEnv(TickEnv).WORK_FUNCTION);
-  return handlers.tick({ poll: poll({ ...deps, serveDue: rounds, startSync, handOver }), now })(
+  handOver ??= starter<handlers.Work>(readEnv(TickEnv).WORK_FUNCTION);
+  return handlers.tick({ poll: poll({ ...deps, serveDue: rounds, startSync: start, handOver }), begin })(
     event,
     context,
   );
 };
-export const work = handlers.work({ serve, serveDue: rounds, now });
+export const work = handlers.work({ serve, serveDue: rounds, begin });

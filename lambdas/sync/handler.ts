@@ -1,14 +1,13 @@
 import type { Context } from 'aws-lambda';
+import type { InvocationTime } from '../../shared/runtime/invocation.ts';
 import { logger } from '../../shared/runtime/logger.ts';
-import type { RunSync, SyncOf } from '../../shared/use-cases/run-sync.ts';
-
-/** Left for the last page to be written and for the answer. */
-const RESERVE_MS = 30_000;
+import type { SyncOf } from '../../shared/use-cases/run-sync.ts';
+import type { RunSyncs } from '../../shared/use-cases/run-syncs.ts';
 
 /** Invoked without anybody waiting; what is left when the time is up goes on at the next tick. */
 export const sync =
-  ({ run, now }: { run: RunSync; now: () => number }) =>
+  ({ run, begin }: { run: RunSyncs } & Pick<InvocationTime, 'begin'>) =>
   async (of: SyncOf, context: Context): Promise<void> => {
-    const outcome = await run(of, now() + context.getRemainingTimeInMillis() - RESERVE_MS);
+    const outcome = await run(of, begin(context));
     logger.info('sync', { ...of, outcome });
   };

@@ -1,5 +1,6 @@
 import { dueUntil, FEATURE_DUE_SHARDS, featureDueShard, parkedIn } from '../domain/due.ts';
-import { type Item, type Query, queryPage } from './client.ts';
+import { type Item, type Page, type PageAfter, type Query, queryPage } from './client.ts';
+import { type DueBounds, type DueKey, dueKeys, keyOf } from './due-keys.ts';
 import type { FeatureRow } from './feature-row.ts';
 import { due, type FeatureWrites } from './feature-writes.ts';
 import type { Written } from './update.ts';
@@ -40,20 +41,17 @@ export type Settlement = {
   again?: number | undefined;
 };
 
-type DueKey = { id: string; workspaceId: string };
-
-const keyOf = ({ id, workspaceId }: Item): DueKey => ({ id: String(id), workspaceId: String(workspaceId) });
+/** Of a shard: a page is some 7,000 keys, and a tick serves a workspace fewer than `enough` of each shard. */
+const BOUNDS: DueBounds = { enough: 2_500, pages: 5, mostPages: 40 };
 
 /** What is due, and what the poller's look at it ended with. Times are epoch milliseconds. */
 export const featureLooks = ({ db, table, change }: FeatureWrites) => {
-  const duePage = (shard: number, now: number, how: Partial<Query>) =>
-    queryPage(db, {
-      TableName: table,
-      IndexName: 'due',
-      KeyConditionExpression: 'dueIn = :p AND dueAt <= :t',
-      ExpressionAttributeValues: { ':p': featureDueShard(shard), ':t': dueUntil(now) },
-      ...how,
-    });
+  const dueQuery = (shard: number, now: number): Query => ({
+    TableName: table,
+    IndexName: 'due',
+    KeyConditionExpression: 'dueIn = :p AND dueAt <= :t',
+    ExpressionAttributeValues: { ':p': featureDueShard(shard), ':t': dueUntil(now) },
+  });
 
   return {
     /**
@@ -166,47 +164,36 @@ export const featureLooks = ({ db, table, change }: FeatureWrites) => {
       });
     },
 
-    /** Makes one page of the parked rows of a workspace due. Answers their ids. */
-    async unpark(workspaceId: string, now: number): Promise<string[]> {
-      const parked = parkedIn(workspaceId);
-      const { items } = await queryPage(db, {
+    /** One page of where the parked rows of a workspace lie: their ids, and to go on after each. */
+    parked(workspaceId: string, { limit, start }: PageAfter): Promise<Page<Item>> {
+      return queryPage(db, {
         TableName: table,
         IndexName: 'due',
         KeyConditionExpression: 'dueIn = :p',
-        ExpressionAttributeValues: { ':p': parked },
+        ExpressionAttributeValues: { ':p': parkedIn(workspaceId) },
+        Limit: limit,
+        ExclusiveStartKey: start,
       });
-      for (const { id } of items)
-        await change(id, { set: due(String(id), now), when: '#dueIn = :p', values: { p: parked } });
-      return items.map(({ id }) => String(id));
     },
 
-    /**
-     * Keys of what is due, oldest first within its shard; at most `pages` pages of each, the last of them the newest
-     * rows, so that no backlog hides what came due just now.
-     */
-    async due(now: number, pages = 5): Promise<DueKey[]> {
-      const shards = Array.from({ length: FEATURE_DUE_SHARDS }, async (_, shard) => {
-        const found = new Map<string, DueKey>();
-        let start: Item | undefined;
-        for (let page = 1; page <= pages; page++) {
-          const newest = page > 1 && page === pages;
-          const { items, next } = await duePage(shard, now, {
-            ScanIndexForward: !newest,
-            ExclusiveStartKey: newest ? undefined : start,
-          });
-          for (const item of items) found.set(String(item.id), keyOf(item));
-          start = next;
-          if (!start) break;
-        }
-        return [...found.values()];
-      });
+    /** Makes a parked row of a workspace due. */
+    async unpark(id: string, workspaceId: string, now: number): Promise<void> {
+      await change(id, { set: due(id, now), when: '#dueIn = :p', values: { p: parkedIn(workspaceId) } });
+    },
+
+    /** Keys of what is due, oldest first within its shard, of each workspace at least some. */
+    async due(now: number, bounds: Partial<DueBounds> = {}): Promise<DueKey[]> {
+      const ask = (query: Query) => queryPage(db, query);
+      const shards = Array.from({ length: FEATURE_DUE_SHARDS }, (_, shard) =>
+        dueKeys(dueQuery(shard, now), { ...BOUNDS, ...bounds }, ask),
+      );
       return (await Promise.all(shards)).flat();
     },
 
     /** Ids of what came due lately in one workspace, among the newest thousand of each shard. */
     async dueLately(workspaceId: string, now: number): Promise<string[]> {
       const shards = Array.from({ length: FEATURE_DUE_SHARDS }, (_, shard) =>
-        duePage(shard, now, { ScanIndexForward: false, Limit: 1_000 }),
+        queryPage(db, { ...dueQuery(shard, now), ScanIndexForward: false, Limit: 1_000 }),
       );
       const keys = (await Promise.all(shards)).flatMap(({ items }) => items.map(keyOf));
       return keys.filter((key) => key.workspaceId === workspaceId).map(({ id }) => id);

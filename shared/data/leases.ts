@@ -20,6 +20,21 @@ export const leasesTable = (db: Db, table: string) => ({
     return ok;
   },
 
+  /** Holds it for longer, if it is still ours. */
+  async extend(id: string, holder: string, leaseMs: number, now: number): Promise<boolean> {
+    const { ok } = await update(
+      db,
+      table,
+      { id },
+      {
+        set: { until: new Date(now + leaseMs).toISOString() },
+        when: '#holder = :h AND attribute_exists(#until)',
+        values: { h: holder },
+      },
+    );
+    return ok;
+  },
+
   /** Tells whoever holds the lease that there is more to do. `false`: nobody holds it. */
   async ask(id: string, now: number): Promise<boolean> {
     const at = new Date(now).toISOString();

@@ -1,8 +1,18 @@
 import { dueUntil, UNSHARDED_DUE_IN } from '../domain/due.ts';
 import type { ProjectMirror } from '../domain/project.ts';
 import type { SyncProgress } from '../domain/sync.ts';
-import { batchGet, type Db, getRow, type Item, type Page, type PageAfter, queryPage } from './client.ts';
+import {
+  batchGet,
+  type Db,
+  getRow,
+  type Item,
+  type Page,
+  type PageAfter,
+  type Query,
+  queryPage,
+} from './client.ts';
 import { due, dueForSync, iso } from './due.ts';
+import { type DueBounds, type DueKey, dueKeys } from './due-keys.ts';
 import { NEWER, OURS, refusal, versionValues } from './newer.ts';
 import { type ProjectRow, projectRow } from './project-row.ts';
 import { readable } from './readable.ts';
@@ -14,9 +24,18 @@ export type Mirrored = 'created' | 'updated' | 'revived' | 'unchanged';
 /** Only a sync that nobody else took further. */
 const SAME_SYNC = '#sync = :s';
 
+/** One import of a workspace is started at a time, so a few of each are plenty. */
+const BOUNDS: DueBounds = { enough: 100, pages: 3, mostPages: 10 };
+
 /** Table `projects`: mirrors Linear's projects one to one. Times are epoch milliseconds. */
 export const projectsTable = (db: Db, table: string) => {
   const change = (id: string, to: Change) => update(db, table, { id }, to);
+  const dueQuery = (now: number): Query => ({
+    TableName: table,
+    IndexName: 'due',
+    KeyConditionExpression: 'dueIn = :p AND dueAt <= :t',
+    ExpressionAttributeValues: { ':p': UNSHARDED_DUE_IN, ':t': dueUntil(now) },
+  });
   /** A sync that takes the place of another tells on in its history row. */
   const asking = (before: Pick<ProjectRow, 'sync'>, sync: SyncProgress, now: number): Item => ({
     sync: { ...sync, historyId: before.sync?.historyId ?? sync.historyId },
@@ -114,16 +133,20 @@ export const projectsTable = (db: Db, table: string) => {
       return ok;
     },
 
-    /** Projects whose import is to be started, or started again where its run died. */
-    async due(now: number, limit = 500): Promise<{ id: string; workspaceId: string }[]> {
+    /** Projects whose import is to be started, or started again where its run died; of each workspace at least some. */
+    due(now: number, bounds: Partial<DueBounds> = {}): Promise<DueKey[]> {
+      return dueKeys(dueQuery(now), { ...BOUNDS, ...bounds }, (query) => queryPage(db, query));
+    },
+
+    /** Some of those of one workspace, oldest first. */
+    async dueOf(workspaceId: string, now: number): Promise<string[]> {
+      const { ExpressionAttributeValues, ...query } = dueQuery(now);
       const { items } = await queryPage(db, {
-        TableName: table,
-        IndexName: 'due',
-        KeyConditionExpression: 'dueIn = :p AND dueAt <= :t',
-        ExpressionAttributeValues: { ':p': UNSHARDED_DUE_IN, ':t': dueUntil(now) },
-        Limit: limit,
+        ...query,
+        FilterExpression: 'workspaceId = :w',
+        ExpressionAttributeValues: { ...ExpressionAttributeValues, ':w': workspaceId },
       });
-      return items.map(({ id, workspaceId }) => ({ id: String(id), workspaceId: String(workspaceId) }));
+      return items.map(({ id }) => String(id));
     },
 
     /** One page of where a workspace's projects lie, by name: their ids, and to go on after each. */

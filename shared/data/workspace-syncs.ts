@@ -9,9 +9,18 @@ import {
 } from './workspace-row.ts';
 import type { WorkspaceWrites } from './workspace-writes.ts';
 
-/** Only one run of a reconcile raises a watermark. */
-const sameWatermark = ({ issuesWatermark }: WorkspaceRow): string =>
-  issuesWatermark ? '#issuesWatermark = :w' : 'attribute_not_exists(#issuesWatermark)';
+/** No other run of the reconcile has saved a page, raised a watermark or ended since the row was read. */
+const sameReconcile = ({ issuesWatermark, reconcile, reconcileAt }: WorkspaceRow) => {
+  const same = (attribute: string, value: unknown) =>
+    value === undefined ? `attribute_not_exists(#${attribute})` : `#${attribute} = :${attribute}`;
+  const read = { issuesWatermark, reconcile, reconcileAt };
+  return {
+    when: Object.entries(read)
+      .map(([attribute, value]) => same(attribute, value))
+      .join(' AND '),
+    values: read,
+  };
+};
 
 /** The sync that follows the one that runs; it tells on in the history row of one that was to follow already. */
 export const following = ({ syncAgain }: WorkspaceRow, sync: SyncProgress): SyncProgress => ({
@@ -77,7 +86,7 @@ export const workspaceSyncs = ({ change }: WorkspaceWrites) => ({
     return ok;
   },
 
-  /** Keeps how far a reconcile came. Lost when another run of it went further. */
+  /** Keeps how far a reconcile came since `row`. Lost when another run of it went further. */
   async saveReconcile(
     row: WorkspaceRow,
     { reconcile, sweep }: { reconcile: ReconcileProgress; sweep: SweepProgress },
@@ -85,13 +94,15 @@ export const workspaceSyncs = ({ change }: WorkspaceWrites) => ({
   ): Promise<boolean> {
     const { ok } = await change(row.id, {
       set: { reconcile, sweep, updatedAt: iso(now) },
-      when: sameWatermark(row),
-      values: { w: row.issuesWatermark },
+      ...sameReconcile(row),
     });
     return ok;
   },
 
-  /** Raises the watermarks (Linear's clock), and says when to reconcile next and whether webhooks arrive. */
+  /**
+   * Raises the watermarks (Linear's clock), and says when to reconcile next and whether webhooks arrive. Lost when
+   * another run of it went further.
+   */
   async endReconcile(
     row: WorkspaceRow,
     {
@@ -121,8 +132,7 @@ export const workspaceSyncs = ({ change }: WorkspaceWrites) => ({
         ...(deliveries === 'missed' ? { deliveriesMissedAt: iso(now) } : {}),
       },
       remove: ['reconcile', ...(deliveries === 'arrived' ? ['deliveriesMissedAt'] : [])],
-      when: sameWatermark(row),
-      values: { w: row.issuesWatermark },
+      ...sameReconcile(row),
     });
     return ok;
   },

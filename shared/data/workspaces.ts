@@ -62,17 +62,21 @@ export const workspacesTable = (db: Db, table: string) => {
       await change(row.id, { remove: ['outages'], when: '#outages = :o', values: { o: row.outages } });
     },
 
-    /**
-     * Looks again at `at`; a workspace that is not connected is parked. `unparkedAt`: this look found what was parked
-     * by then. Lost when somebody asked meanwhile.
-     */
-    async lookAgain(row: WorkspaceRow, at: number | undefined, unparkedAt?: number): Promise<boolean> {
+    /** Notes that all of its features that were parked at `at` are due again. */
+    async unparked({ id, connectedAt }: WorkspaceRow, at: number): Promise<void> {
+      await change(id, {
+        set: { unparkedAt: iso(at) },
+        when: '#connectedAt = :c',
+        values: { c: connectedAt },
+      });
+    },
+
+    /** Looks again at `at`; a workspace that is not connected is parked. Lost when somebody asked meanwhile. */
+    async lookAgain(row: WorkspaceRow, at: number | undefined): Promise<boolean> {
       // The index that named it was behind: it is not due any more.
       if (row.dueAt === undefined) return false;
       const { ok } = await change(row.id, {
-        ...(at === undefined
-          ? { remove: ['dueIn', 'dueAt'] }
-          : { set: { ...due(at), ...(unparkedAt !== undefined && { unparkedAt: iso(unparkedAt) }) } }),
+        ...(at === undefined ? { remove: ['dueIn', 'dueAt'] } : { set: due(at) }),
         when: '#dueAt = :d',
         values: { d: row.dueAt },
       });

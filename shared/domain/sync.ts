@@ -58,9 +58,12 @@ export const mayStart = ({ notBefore = '' }: SyncProgress, now: number): boolean
 /** A run that saved nothing for so long is dead, and the schedule starts another. */
 export const SYNC_ALIVE_MS = 60_000;
 
+/** When (epoch ms) somebody has to (go on to) run it: when it may start, and its last run has to count as dead. */
+export const runAt = ({ notBefore = '1970', savedAt = '1970' }: SyncProgress): number =>
+  Math.max(Date.parse(notBefore), Date.parse(savedAt) + SYNC_ALIVE_MS);
+
 /** Whether somebody has to (go on to) run it. */
-export const wantsRun = (sync: SyncProgress, now: number): boolean =>
-  mayStart(sync, now) && Date.parse(sync.savedAt ?? '1970') + SYNC_ALIVE_MS <= now;
+export const wantsRun = (sync: SyncProgress, now: number): boolean => runAt(sync) <= now;
 
 /** The progress after a page; `undefined` after the last. */
 export const afterPage = (

@@ -4,8 +4,9 @@ import type { History } from '../data/history.ts';
 import type { WorkspaceRow } from '../data/workspace-row.ts';
 import type { Workspaces } from '../data/workspaces.ts';
 import type { Now } from '../domain/clock.ts';
-import { mayStart, newSync, SYNC_ALIVE_MS, wantsRun } from '../domain/sync.ts';
+import { newSync, runAt, SYNC_ALIVE_MS } from '../domain/sync.ts';
 import { LinearError } from '../errors.ts';
+import { inParallel } from './in-parallel.ts';
 import type { Reconcile } from './reconcile.ts';
 import type { Redispatch } from './redispatch.ts';
 import { REFRESH_AHEAD_MS, type Tokens } from './tokens.ts';
@@ -16,6 +17,12 @@ const LIST_EVERY_MS = 24 * 3_600_000;
 /** Rows may still be parked by who saw the workspace disconnected, for as long as a function may run. */
 const PARKING_MS = 2 * 60_000;
 
+/** Rows one page of unparking reads and writes. */
+const UNPARKED_A_PAGE = 500;
+const WRITES_AT_ONCE = 16;
+/** Rows that are looked at right after they were unparked; the schedule finds the others, which are due. */
+const WOKEN = 250;
+
 type Deps = {
   workspaces: Workspaces;
   features: Features;
@@ -25,27 +32,29 @@ type Deps = {
   reconcile: Reconcile;
   redispatch: Redispatch;
   startSync: (payload: { workspaceId: string }) => Promise<void>;
+  log: (message: string, fields: Record<string, unknown>) => void;
   now: Now;
 };
 
-/** Does what a workspace's own row asks for (unpark, probe, redispatch, refresh, sync, reconcile), then says when to look again. */
+/** What a workspace's own row asks for. Times are epoch milliseconds. */
+type Duty = {
+  /** Names it in the log. */
+  name: string;
+  /** When it has to be done; `NEVER` while it does not. As long as this time has passed, the row stays due. */
+  dueAt: (row: WorkspaceRow) => number;
+  /** Begins nothing after `deadline`. What it leaves undone stays due, because `dueAt` still says so. */
+  run: (row: WorkspaceRow, deadline: number) => Promise<void>;
+  /** How long the next look waits when it is still due after it ran; default a second. */
+  againAfterMs?: number;
+};
+
+const NEVER = Number.POSITIVE_INFINITY;
+
+const listAt = ({ listedAt = '1970' }: WorkspaceRow): number => Date.parse(listedAt) + LIST_EVERY_MS;
+
+/** Does what a workspace's own row asks for, one duty after another, then says when to look again. */
 export const lookAtWorkspace = (deps: Deps) => {
-  const { workspaces, features, history, tokens, linear, reconcile, redispatch, startSync, now } = deps;
-
-  const age = (row: WorkspaceRow) => now() - Date.parse(row.connectedAt);
-
-  /** Until a look has begun after the last of them can have been parked, however late that is. */
-  const mayHoldParked = ({ connectedAt, unparkedAt = '1970' }: WorkspaceRow) =>
-    Date.parse(unparkedAt) < Date.parse(connectedAt) + PARKING_MS;
-
-  const unpark = async (row: WorkspaceRow): Promise<string[]> => {
-    const woken: string[] = [];
-    for (;;) {
-      const page = await features.unpark(row.id, now());
-      if (page.length === 0) return woken;
-      woken.push(...page);
-    }
-  };
+  const { workspaces, features, history, tokens, linear, reconcile, redispatch, startSync, log, now } = deps;
 
   /** Linear said that the app was revoked. It may speak of an older connection, so the token decides. */
   const probe = async (row: WorkspaceRow): Promise<'connected' | 'disconnected'> => {
@@ -66,51 +75,103 @@ export const lookAtWorkspace = (deps: Deps) => {
     return 'disconnected';
   };
 
-  const listAt = ({ listedAt = '1970' }: WorkspaceRow) => Date.parse(listedAt) + LIST_EVERY_MS;
-
-  /** A sync runs by itself; what changes meanwhile is for the reconcile, once the sync has said from where on. */
-  const bringUpToDate = async (row: WorkspaceRow): Promise<void> => {
-    const isToList = !row.sync && listAt(row) <= now();
-    if (isToList)
-      await workspaces.askSync(row.id, newSync(ulid(now()), 'daily', { now: now() }), { now: now() });
-    if (isToList || (row.sync && wantsRun(row.sync, now()))) await startSync({ workspaceId: row.id });
-    if (reconcileAt(row) <= now()) await reconcile(row);
+  /** Goes on page by page; the pages that were done are no longer parked, so the next look goes on after them. */
+  const unpark = async (row: WorkspaceRow, deadline: number): Promise<string[]> => {
+    const begun = now();
+    const woken: string[] = [];
+    let start: Awaited<ReturnType<Features['parked']>>['next'];
+    do {
+      if (now() >= deadline) return woken;
+      const page: Awaited<ReturnType<Features['parked']>> = await features.parked(row.id, {
+        limit: UNPARKED_A_PAGE,
+        start,
+      });
+      const ids = page.items.map(({ id }) => String(id));
+      await inParallel(ids, WRITES_AT_ONCE, (id) => features.unpark(id, row.id, now()));
+      woken.push(...ids.slice(0, WOKEN - woken.length));
+      start = page.next;
+    } while (start);
+    await workspaces.unparked(row, begun);
+    return woken;
   };
 
-  const reconcileAt = ({ issuesWatermark, reconcileAt: at = '1970' }: WorkspaceRow): number =>
-    issuesWatermark ? Date.parse(at) : Number.POSITIVE_INFINITY;
+  /** In this order. Whatever is added here is bound by the deadline and counts for the next look. */
+  const dutiesOf = (woken: string[]): readonly Duty[] => [
+    {
+      name: 'redispatch',
+      dueAt: ({ redispatchAt }) => (redispatchAt ? 0 : NEVER),
+      run: redispatch,
+    },
+    {
+      name: 'unpark',
+      // Once at first, and once more when the last row can have been parked.
+      dueAt: ({ connectedAt, unparkedAt = '1970' }) => {
+        const lastParked = Date.parse(connectedAt) + PARKING_MS;
+        if (Date.parse(unparkedAt) >= lastParked) return NEVER;
+        return Date.parse(unparkedAt) < Date.parse(connectedAt) ? 0 : lastParked;
+      },
+      run: async (row, deadline) => {
+        woken.push(...(await unpark(row, deadline)));
+      },
+    },
+    {
+      name: 'refresh',
+      dueAt: ({ tokenExpiresAt = '9999', refreshUntil = '9999' }) =>
+        // A refresh that was begun is sent again while Linear still answers it alike.
+        Math.min(Date.parse(tokenExpiresAt) - REFRESH_AHEAD_MS, Date.parse(refreshUntil)),
+      run: async (row, deadline) => {
+        await tokens.token(row.id, { deadline });
+      },
+    },
+    {
+      name: 'sync',
+      dueAt: (row) => (row.sync ? runAt(row.sync) : listAt(row)),
+      // A sync runs by itself; what changes meanwhile is for the reconcile, once the sync has said from where on.
+      run: async (row) => {
+        if (!row.sync)
+          await workspaces.askSync(row.id, newSync(ulid(now()), 'daily', { now: now() }), { now: now() });
+        await startSync({ workspaceId: row.id });
+      },
+      againAfterMs: SYNC_ALIVE_MS,
+    },
+    {
+      name: 'reconcile',
+      dueAt: ({ issuesWatermark, reconcileAt = '1970' }) =>
+        issuesWatermark ? Date.parse(reconcileAt) : NEVER,
+      run: reconcile,
+    },
+  ];
 
-  const syncAt = ({ sync, ...row }: WorkspaceRow): number => {
-    if (!sync) return listAt(row);
-    return mayStart(sync, now()) ? now() + SYNC_ALIVE_MS : Date.parse(sync.notBefore ?? '');
-  };
-
-  const nextLook = (row: WorkspaceRow): number => {
-    const next = Math.min(
-      reconcileAt(row),
-      syncAt(row),
-      Date.parse(row.tokenExpiresAt ?? '9999') - REFRESH_AHEAD_MS,
-      // A refresh that was begun is sent again while Linear still answers it alike.
-      Date.parse(row.refreshUntil ?? '9999'),
-      age(row) < PARKING_MS ? Date.parse(row.connectedAt) + PARKING_MS : Number.POSITIVE_INFINITY,
+  const nextLook = (row: WorkspaceRow, duties: readonly Duty[]): number =>
+    Math.min(
+      ...duties.map(({ dueAt, againAfterMs = 1000 }) => {
+        const at = dueAt(row);
+        return at <= now() ? now() + againAfterMs : Math.max(at, now() + 1000);
+      }),
     );
-    return Math.max(next, now() + 1000);
-  };
 
-  /** Answers the features that waited for a reconnect and are due now. */
-  return async (row: WorkspaceRow): Promise<string[]> => {
+  /**
+   * Begins nothing after `deadline` (epoch ms). Answers some of the features that waited for a reconnect and are due
+   * now.
+   */
+  return async (row: WorkspaceRow, deadline: number): Promise<string[]> => {
     if (row.revokedAt && (await probe(row)) === 'disconnected') return [];
     if (row.connection !== 'connected') {
       await workspaces.lookAgain(row, undefined);
       return [];
     }
-    if (row.redispatchAt) await redispatch(row);
-    const unparkedAt = mayHoldParked(row) ? now() : undefined;
-    const woken = unparkedAt === undefined ? [] : await unpark(row);
-    await tokens.token(row.id);
-    await bringUpToDate(row);
+    const woken: string[] = [];
+    const duties = dutiesOf(woken);
+    for (const { name, dueAt, run } of duties) {
+      if (now() >= deadline) break;
+      if (dueAt(row) > now()) continue;
+      await run(row, deadline).catch((error: unknown) => {
+        log('duty not done', { workspaceId: row.id, duty: name });
+        throw error;
+      });
+    }
     const current = await workspaces.get(row.id);
-    if (current) await workspaces.lookAgain({ ...current, dueAt: row.dueAt }, nextLook(current), unparkedAt);
+    if (current) await workspaces.lookAgain({ ...current, dueAt: row.dueAt }, nextLook(current, duties));
     return woken;
   };
 };

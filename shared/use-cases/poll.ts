@@ -17,31 +17,45 @@ const HANDOVERS_AT_ONCE = 8;
 /** A workspace that is due, and its features that are. A handover carries one round of features; the rest is the next tick's. */
 export type DueWorkspace = { workspaceId: string; featureIds: string[] };
 
-type ServeDueDeps = { serve: ServeWorkspace; now: Now };
+type ServeDueDeps = {
+  serve: ServeWorkspace;
+  /** Tells the operator of a workspace that broke. */
+  logError: (workspaceId: string, error: unknown) => void;
+  now: Now;
+};
 
 /**
  * Serves workspaces in rounds, one after another, until all had their due or `deadline` (epoch ms) has come; what
- * is left stays due. One that breaks does not cost the others their turn: what it threw is thrown at the end.
+ * is left stays due. One that breaks does not cost the others their turn: each error is logged with its workspace,
+ * and all of them are thrown together at the end.
  */
 export const serveDue =
-  ({ serve, now }: ServeDueDeps) =>
+  ({ serve, logError, now }: ServeDueDeps) =>
   async (due: readonly DueWorkspace[], deadline: number): Promise<void> => {
     const waiting = [...due];
-    let failure: unknown;
+    const failures = new Map<string, unknown>();
     const work = async () => {
       for (let next = waiting.shift(); next && now() < deadline; next = waiting.shift()) {
         const { workspaceId, featureIds } = next;
         const round = featureIds.slice(0, FEATURES_A_ROUND);
         const served = await serve(workspaceId, round, { deadline }).catch((error: unknown) => {
-          failure = error;
+          logError(workspaceId, error);
+          failures.set(workspaceId, error);
         });
         const rest = featureIds.slice(FEATURES_A_ROUND);
         if (served === 'served' && rest.length > 0) waiting.push({ workspaceId, featureIds: rest });
       }
     };
     await Promise.all(Array.from({ length: WORKSPACES_AT_ONCE }, work));
-    if (failure) throw failure;
+    throwAll(failures);
   };
+
+/** Throws what broke, if anything did: one error that names the workspaces and holds what each of them threw. */
+const throwAll = (failures: ReadonlyMap<string, unknown>): void => {
+  if (failures.size === 0) return;
+  const each = [...failures].map(([id, error]) => `workspace ${id}: ${String(error)}`);
+  throw new AggregateError(failures.values(), each.join('; '));
+};
 
 export type ServeDue = ReturnType<typeof serveDue>;
 
@@ -61,11 +75,10 @@ type Deps = {
  * index and shard. What `deadline` (epoch ms) leaves undone stays due. Answers how many workspaces were due.
  */
 export const poll = ({ workspaces, projects, features, serveDue, startSync, handOver, now }: Deps) => {
-  /** Without those that Linear wants to be left alone by: one read for a hundred of them, whatever they are due. */
-  const withoutPaused = async (due: readonly DueWorkspace[]): Promise<DueWorkspace[]> => {
-    const rows = await workspaces.getMany(due.map(({ workspaceId }) => workspaceId));
-    const paused = new Set(rows.filter((row) => isPaused(row, now())).map(({ id }) => id));
-    return due.filter(({ workspaceId }) => !paused.has(workspaceId));
+  /** Those that Linear wants to be left alone by: one read for a hundred of them, whatever they are due. */
+  const pausedAmong = async (workspaceIds: Iterable<string>): Promise<Set<string>> => {
+    const rows = await workspaces.getMany([...new Set(workspaceIds)]);
+    return new Set(rows.filter((row) => isPaused(row, now())).map(({ id }) => id));
   };
 
   return async (deadline: number): Promise<number> => {
@@ -74,9 +87,19 @@ export const poll = ({ workspaces, projects, features, serveDue, startSync, hand
       projects.due(now()),
       features.due(now()),
     ]);
-    // Imports that were asked for, or whose run died. Each looks after itself from here on.
-    await inParallel(dueProjects, HANDOVERS_AT_ONCE, ({ id, workspaceId }) =>
-      startSync({ workspaceId, projectId: id }),
+    const paused = await pausedAmong([
+      ...dueWorkspaces,
+      ...dueProjects.map(({ workspaceId }) => workspaceId),
+      ...dueFeatures.map(({ workspaceId }) => workspaceId),
+    ]);
+    // Imports that were asked for, or whose run died: one of each workspace, which goes on with the others.
+    const imports = new Map(
+      dueProjects.toReversed().map(({ id, workspaceId }) => [workspaceId, { workspaceId, projectId: id }]),
+    );
+    await inParallel(
+      [...imports.values()].filter(({ workspaceId }) => !paused.has(workspaceId)),
+      HANDOVERS_AT_ONCE,
+      startSync,
     );
     const due = new Map<string, DueWorkspace>();
     const of = (workspaceId: string) => {
@@ -87,7 +110,7 @@ export const poll = ({ workspaces, projects, features, serveDue, startSync, hand
     for (const id of dueWorkspaces) of(id);
     for (const { id, workspaceId } of dueFeatures) of(workspaceId).featureIds.push(id);
 
-    const turn = await withoutPaused([...due.values()]);
+    const turn = [...due.values()].filter(({ workspaceId }) => !paused.has(workspaceId));
     const groups: DueWorkspace[][] = [];
     for (let start = WORKSPACES; start < turn.length; start += WORKSPACES)
       groups.push(

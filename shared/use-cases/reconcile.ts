@@ -170,29 +170,29 @@ export const reconcile = (deps: Deps) => {
     });
   };
 
-  return async (row: WorkspaceRow): Promise<void> => {
-    const stopAt = now() + RUN_MS;
+  /** No page is begun after `deadline` (epoch ms). */
+  return async (begun: WorkspaceRow, deadline: number): Promise<void> => {
+    const stopAt = Math.min(now() + RUN_MS, deadline);
+    let row = begun;
     const { sweep, isOn } = sweepOf(row);
     const quota = isOn ? sweep.pages + share(row, sweep) : 0;
     let pass: Pass = { progress: row.reconcile ?? begin(row), sweep };
     let isSwept = isOn;
     for (;;) {
+      if (now() >= stopAt) return;
       pass = await step(row, pass, isSwept);
       const { progress, sweep } = pass;
       isSwept = isSwept && sweep.cursor !== undefined && sweep.pages < quota;
       if (!progress.issues && !progress.projects && !isSwept) break;
       if (!(await workspaces.saveReconcile(row, { reconcile: progress, sweep }, now()))) return;
-      if (now() > stopAt) return;
+      row = { ...row, reconcile: progress, sweep };
     }
     const { counts } = pass.progress;
     const next = now() + row.settings.reconcileMinutes * 60_000;
     const deliveries = counts.missed ? 'missed' : counts.delivered ? 'arrived' : 'unknown';
-    await workspaces.endReconcile(
-      row,
-      { reconcile: pass.progress, sweep: pass.sweep, next, deliveries },
-      now(),
-    );
-    await tell(row, pass.progress);
+    const ended = { reconcile: pass.progress, sweep: pass.sweep, next, deliveries } as const;
+    // Another run that ended it has told of it.
+    if (await workspaces.endReconcile(row, ended, now())) await tell(row, pass.progress);
   };
 };
 

@@ -23,10 +23,12 @@ type Deps = {
  */
 export const redispatch =
   ({ workspaces, projects, features, now }: Deps) =>
-  async (workspace: WorkspaceRow): Promise<void> => {
+  /** Begins no page after `deadline` (epoch ms). */
+  async (workspace: WorkspaceRow, deadline: number): Promise<void> => {
     const recallAll = async (claimIn: string) => {
       let start: Awaited<ReturnType<Features['claimable']>>['next'];
       do {
+        if (now() >= deadline) return;
         const page: Awaited<ReturnType<Features['claimable']>> = await features.claimable(claimIn, {
           now: now(),
           limit: PAGE,
@@ -47,9 +49,10 @@ export const redispatch =
         for (const { id } of page.items)
           for (const priority of priorities) await recallAll(claimPartition(id, priority));
         start = page.next;
-      } while (start);
+      } while (start && now() < deadline);
     }
-    await workspaces.redispatched(workspace);
+    // What is left is recalled by the next look.
+    if (now() < deadline) await workspaces.redispatched(workspace);
   };
 
 export type Redispatch = ReturnType<typeof redispatch>;

@@ -5,7 +5,7 @@ import type { Projects } from '../data/projects.ts';
 import type { WorkspaceRow } from '../data/workspace-row.ts';
 import type { Workspaces } from '../data/workspaces.ts';
 import type { Now } from '../domain/clock.ts';
-import { newSync, type SyncProgress } from '../domain/sync.ts';
+import { newSync, type SyncProgress, wantsRun } from '../domain/sync.ts';
 import { AppError } from '../errors.ts';
 import type { SyncOf } from './run-sync.ts';
 
@@ -31,7 +31,8 @@ export const requestSync = ({ workspaces, projects, history, startSync, now }: D
     const asked = connection === 'connected' ? await ask(sync) : undefined;
     if (!asked) throw new AppError('conflict', 'The workspace is not connected: connect it again first.');
     const { historyId } = asked;
-    if (historyId === sync.historyId)
+    const isNew = historyId === sync.historyId;
+    if (isNew)
       await history.put({
         workspaceId,
         id: historyId,
@@ -42,7 +43,8 @@ export const requestSync = ({ workspaces, projects, history, startSync, now }: D
         counts: {},
         errors: [],
       });
-    await startSync({ workspaceId, projectId });
+    // One that was asked for before has been started before; one whose run died is started again.
+    if (isNew || (asked.savedAt && wantsRun(asked, now()))) await startSync({ workspaceId, projectId });
     return historyId;
   };
 

@@ -3,6 +3,7 @@ import type { ProjectRow } from '../data/project-row.ts';
 import type { Projects } from '../data/projects.ts';
 import type { WorkspaceRow } from '../data/workspace-row.ts';
 import type { Workspaces } from '../data/workspaces.ts';
+import { backOffMs } from '../domain/backoff.ts';
 import type { Now } from '../domain/clock.ts';
 import type { Trigger } from '../domain/feature.ts';
 import { triggerAfter } from '../domain/ingest.ts';
@@ -40,6 +41,8 @@ type Deps = {
   linear: WithLinear;
   now: Now;
 };
+
+export type Ran = 'done' | 'unfinished' | 'nothing_to_do';
 
 type Place = { workspace: WorkspaceRow; project: ProjectRow | undefined; cursor: string | undefined };
 
@@ -147,6 +150,15 @@ export const runSync = (deps: Deps) => {
       errors,
     });
 
+  /** For as long as Linear says, or longer each time that it did not answer. Answers until when. */
+  const leaveAlone = async (workspace: WorkspaceRow, { failure }: LinearError): Promise<number> => {
+    // A rate limit has paused the workspace already.
+    if (failure.is === 'rate_limited') return failure.until;
+    const until = now() + backOffMs(workspace.outages + 1);
+    await workspaces.backOff(workspace, until);
+    return until;
+  };
+
   const read = async ({ workspaceId, projectId }: SyncOf) => {
     const [workspace, project] = await Promise.all([
       workspaces.get(workspaceId),
@@ -156,9 +168,13 @@ export const runSync = (deps: Deps) => {
     return workspace && isOf ? { workspace, project, sync: (project ?? workspace).sync } : undefined;
   };
 
-  /** Goes on with a sync until it is done or `deadline` (epoch ms) is near. */
-  return async (of: SyncOf, deadline: number): Promise<'done' | 'unfinished' | 'nothing_to_do'> => {
-    for (let isFirst = true; now() < deadline; isFirst = false) {
+  /** Goes on with a sync until it is done, `deadline` (epoch ms) is near, or `isOurs` says that another does it. */
+  return async (
+    of: SyncOf,
+    deadline: number,
+    isOurs: () => Promise<boolean> = async () => true,
+  ): Promise<Ran> => {
+    for (let isFirst = true; now() < deadline && (await isOurs()); isFirst = false) {
       const found = await read(of);
       if (!found?.sync || !mayStart(found.sync, now())) return isFirst ? 'nothing_to_do' : 'unfinished';
       const { workspace, project, sync } = found;
@@ -188,13 +204,14 @@ export const runSync = (deps: Deps) => {
         if (!next) await tell(of, { ...sync, counts }, 'done');
         // Another run of it was faster: it goes on, this one leaves.
         if (!(await save(next, { fields }))) return 'unfinished';
+        if (workspace.outages > 0) await workspaces.recovered(workspace);
         if (!next) return 'done';
         await tell(of, next, 'running');
       } catch (error) {
         if (!(error instanceof LinearError) || error.failure.is === 'refused') throw error;
-        // Linear's weather: what is left stays due, and people can see why it waits.
+        // What is left stays due, and people can see why it waits.
         await tell(of, sync, 'running', [error.message]);
-        const { until = now() + SYNC_ALIVE_MS } = error.failure.is === 'rate_limited' ? error.failure : {};
+        const until = await leaveAlone(workspace, error);
         if (project) await save(sync, { lookAt: until });
         return 'unfinished';
       }

@@ -93,7 +93,7 @@ export const serveWorkspace = (deps: Deps) => {
 
     /** What failed stays due. A failure we can name is the world's weather; any other has to ring. */
     const attempt = async (duty: () => Promise<unknown>): Promise<void> => {
-      if (outcome === 'paused') return;
+      if (outcome === 'paused' || now() >= deadline) return;
       try {
         await duty();
       } catch (error) {
@@ -122,7 +122,7 @@ export const serveWorkspace = (deps: Deps) => {
       },
       /** Its own duties. Answers what waited for them and is due now. */
       async lookAtItself(): Promise<string[]> {
-        const woken = await lookAtWorkspace(workspace);
+        const woken = await lookAtWorkspace(workspace, deadline);
         answered = true;
         return woken;
       },

@@ -4,9 +4,12 @@ import type { Now } from '../domain/clock.ts';
 import { AppError, InvalidGrant, LinearError } from '../errors.ts';
 import type { Grant, LinearOauth } from '../linear/oauth.ts';
 import type { Vault } from '../runtime/vault.ts';
+import { BoundedMap } from './bounded-map.ts';
 
 /** An opened token stays in memory this long at the most. */
 const CACHE_MS = 60_000;
+/** Opened tokens one function keeps at a time; one that is pushed out is opened again. */
+const KEPT_TOKENS = 1_000;
 /** Refreshed when less is left of its 24 hours. */
 export const REFRESH_AHEAD_MS = 2 * 3_600_000;
 /** Longer than a refresh call may take (10 s), so that whoever holds it is done or dead at its end. */
@@ -15,9 +18,16 @@ const REFRESH_LEASE_MS = 15_000;
 const WAIT_FOR_REFRESHER_MS = 25_000;
 /** An `invalid_grant` is believed when it comes a second time, this much later. */
 const GRANT_DOUBT_MS = 60_000;
+const NEVER = Number.POSITIVE_INFINITY;
 
 type Sealed = WorkspaceRow & { sealedTokens: string };
 type Token = { accessToken: string; version: number };
+type Wanted = {
+  /** A token that Linear answered 401 to: only a newer one will do. */
+  refused?: Token;
+  /** Nothing is begun after this, in epoch milliseconds. */
+  deadline?: number;
+};
 type Deps = {
   workspaces: Workspaces;
   vault: Vault;
@@ -26,6 +36,8 @@ type Deps = {
   onLost: (workspace: WorkspaceRow) => Promise<void>;
   now: Now;
   sleep: (ms: number) => Promise<void>;
+  /** How long to wait for another refresher at the most. */
+  waitMs?: number | undefined;
 };
 
 const isLive = (row: WorkspaceRow, now: number, leftMs = 0): boolean =>
@@ -42,8 +54,16 @@ const isUnfinished = ({ refreshUntil }: WorkspaceRow, now: number): boolean =>
  * Live access tokens, refreshed by one refresher at a time across all functions. Throws `conflict` for a
  * workspace that is not connected. The steps and the races they close: data design, "Token refresh".
  */
-export const tokens = ({ workspaces, vault, oauth, onLost, now, sleep }: Deps) => {
-  const opened = new Map<string, Token & { until: number }>();
+export const tokens = ({
+  workspaces,
+  vault,
+  oauth,
+  onLost,
+  now,
+  sleep,
+  waitMs = WAIT_FOR_REFRESHER_MS,
+}: Deps) => {
+  const opened = new BoundedMap<Token & { until: number }>(KEPT_TOKENS);
 
   const keep = (workspaceId: string, token: Token, forMs = CACHE_MS): Token => {
     opened.set(workspaceId, { ...token, until: now() + forMs });
@@ -95,6 +115,9 @@ export const tokens = ({ workspaces, vault, oauth, onLost, now, sleep }: Deps) =
       // Linear refreshes nothing just now. What we hold is good until the refresh, which stays begun, is sent again.
       const isAway = error instanceof AppError && error.isRetryable;
       if (isAway && !isRefused && isLive(row, now())) return open(row, REFRESH_LEASE_MS);
+      // An outage like any other of Linear's: whoever met it leaves Linear alone for a while.
+      if (isAway)
+        throw new LinearError({ is: 'unavailable' }, { refresh: error.message, cause: error.detail });
       throw error;
     }
   };
@@ -103,26 +126,31 @@ export const tokens = ({ workspaces, vault, oauth, onLost, now, sleep }: Deps) =
    * One refreshes; the others use the token while it is good, or wait for the newer one. A refresher that died
    * leaves its lease to run out; whoever takes over sends the same refresh token, which Linear answers alike.
    */
-  const renew = async (row: Sealed, isRefused: boolean): Promise<Token> => {
-    const giveUp = now() + WAIT_FOR_REFRESHER_MS;
+  const renew = async (
+    row: Sealed,
+    { isRefused, giveUp }: { isRefused: boolean; giveUp: number },
+  ): Promise<Token> => {
     for (let current = row; now() < giveUp; current = await connected(row.id)) {
       if (current.tokenVersion > row.tokenVersion) return open(current);
       if (await workspaces.leaseRefresh(current, REFRESH_LEASE_MS, now())) return refresh(current, isRefused);
       if (!isRefused && isLive(current, now())) return open(current);
       await sleep(250 + Math.random() * 250);
     }
-    throw new AppError('upstream', 'The token of this workspace is being refreshed for too long.');
+    if (!isRefused && isLive(row, now())) return open(row);
+    throw new AppError(
+      'upstream',
+      'No fresh token of this workspace came in time: it is being refreshed elsewhere. Try again later.',
+    );
   };
 
   return {
-    /** `refused` is a token that Linear answered 401 to: only a newer one will do. */
-    async token(workspaceId: string, refused?: Token): Promise<Token> {
+    async token(workspaceId: string, { refused, deadline = NEVER }: Wanted = {}): Promise<Token> {
       const kept = opened.get(workspaceId);
       if (kept && kept.until > now() && kept.version !== refused?.version) return kept;
       const row = await connected(workspaceId);
       const isRefused = row.tokenVersion === refused?.version;
       const isGood = !isRefused && !isUnfinished(row, now()) && isLive(row, now(), REFRESH_AHEAD_MS);
-      return isGood ? open(row) : renew(row, isRefused);
+      return isGood ? open(row) : renew(row, { isRefused, giveUp: Math.min(deadline, now() + waitMs) });
     },
   };
 };

@@ -1,26 +1,38 @@
 import type { Workspaces } from '../data/workspaces.ts';
-import { LinearError } from '../errors.ts';
+import type { Now } from '../domain/clock.ts';
+import { AppError, LinearError } from '../errors.ts';
 import type { LinearApi } from '../linear/api.ts';
 import type { Tokens } from './tokens.ts';
 
-type Deps = { tokens: Tokens; workspaces: Workspaces; api: (accessToken: string) => LinearApi };
+type Deps = {
+  tokens: Tokens;
+  workspaces: Workspaces;
+  api: (accessToken: string) => LinearApi;
+  /** Of the invocation under way, in epoch milliseconds: nothing is begun after it, whatever asks for it. */
+  deadline?: () => number;
+  now: Now;
+};
 
 /**
  * Calls Linear as a workspace: a 401 is refreshed once and retried once, and a rate limit pauses the workspace,
- * whoever ran into it. `onRequest` counts what was spent.
+ * whoever ran into it. Throws `upstream` where the invocation has no time left for a request.
  */
 export const withLinear =
-  ({ tokens, workspaces, api }: Deps) =>
+  ({ tokens, workspaces, api, deadline = () => Number.POSITIVE_INFINITY, now }: Deps) =>
   async <T>(workspaceId: string, call: (linear: LinearApi) => Promise<T>): Promise<T> => {
     const isFailure = (error: unknown, is: LinearError['failure']['is']): error is LinearError =>
       error instanceof LinearError && error.failure.is === is;
 
-    const token = await tokens.token(workspaceId);
+    const begin = async ({ accessToken }: { accessToken: string }): Promise<T> => {
+      if (now() < deadline()) return call(api(accessToken));
+      throw new AppError('upstream', 'No time is left in this run for a request to Linear: it stays due.');
+    };
+
+    const token = await tokens.token(workspaceId, { deadline: deadline() });
     try {
-      return await call(api(token.accessToken)).catch(async (error: unknown) => {
+      return await begin(token).catch(async (error: unknown) => {
         if (!isFailure(error, 'unauthorized')) throw error;
-        const newer = await tokens.token(workspaceId, token);
-        return call(api(newer.accessToken));
+        return begin(await tokens.token(workspaceId, { refused: token, deadline: deadline() }));
       });
     } catch (error) {
       if (error instanceof LinearError && error.failure.is === 'rate_limited')

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { access, type FunctionName } from '../../lib/access.ts';
+import { access, type FunctionName, tableStatements } from '../../lib/access.ts';
 import { resources, templates } from './stacks.ts';
 
 type Statement = { Action: string | string[]; Resource: unknown; Effect: string };
@@ -71,4 +71,14 @@ test('the schedule may invoke the tick and nothing else', () => {
   expect(grantsOf('TickSchedule')).toEqual([
     'lambda:InvokeFunction PollerTick' satisfies `${string} ${FunctionName}`,
   ]);
+});
+
+test('a grant on indexes alone makes no statement without an action', () => {
+  expect(tableStatements(['Query due'], 'arn:table')).toEqual([
+    { actions: ['dynamodb:Query'], resources: ['arn:table/index/due'] },
+  ]);
+  expect(tableStatements(['GetItem'], 'arn:table')).toEqual([
+    { actions: ['dynamodb:GetItem'], resources: ['arn:table'] },
+  ]);
+  expect(tableStatements([], 'arn:table')).toEqual([]);
 });

@@ -203,7 +203,7 @@ export const startIngestion = async () => {
         if (delivery === 'unreadable') throw new Error('Linear sent what we cannot read.');
         return receive(delivery);
       },
-      reconcile: async () => reconcile(deps)(await row()),
+      reconcile: async () => reconcile(deps)(await row(), now() + 60_000),
       /** How many requests `act` sends to Linear; `before` each of them may throw, as a crash does, or do something. */
       requestsOf: async (
         act: () => Promise<unknown>,

@@ -58,6 +58,7 @@ export const startPoller = (workspace: Workspace) => {
       workspaces: tables.workspaces,
       api: (token: string): LinearApi =>
         wrapped(linearApi(client, { accessToken: token, now }), 'linear', around),
+      now,
     });
     const bus = {
       put: (_: string, details: readonly object[]) =>
@@ -80,11 +81,12 @@ export const startPoller = (workspace: Workspace) => {
         reconcile: reconcile(all),
         redispatch: redispatch(all),
         startSync: async () => {},
+        log: () => {},
       }),
       log: () => {},
       sleep,
     });
-    const rounds = serveDue({ serve, now });
+    const rounds = serveDue({ serve, logError: () => {}, now });
     const tick = poll({
       ...all,
       serveDue: rounds,

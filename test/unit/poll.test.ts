@@ -24,7 +24,7 @@ const due = (workspaceId: string, features: number): DueWorkspace => ({
 
 test('a workspace with ten thousand due rows has one round before every other had its turn', async () => {
   const { serve, served, now } = world();
-  await serveDue({ serve, now })(
+  await serveDue({ serve, logError: () => {}, now })(
     [due('big', 10_000), ...['a', 'b', 'c', 'd', 'e'].map((id) => due(id, 3))],
     30_000,
   );
@@ -35,7 +35,7 @@ test('a workspace with ten thousand due rows has one round before every other ha
 
 test('and goes on while time is left, and no longer', async () => {
   const { serve, served, now } = world();
-  await serveDue({ serve, now })([due('big', 10_000), due('small', 1)], 20_000);
+  await serveDue({ serve, logError: () => {}, now })([due('big', 10_000), due('small', 1)], 20_000);
   const rounds = served.filter(({ workspaceId }) => workspaceId === 'big');
   expect(rounds.length).toBeGreaterThan(15);
   expect(Math.max(...served.map(({ at }) => at))).toBeLessThan(20_000);
@@ -45,20 +45,31 @@ test('and goes on while time is left, and no longer', async () => {
 test('one that is busy or paused gets no second round', async () => {
   for (const answer of ['busy', 'paused'] as const) {
     const { serve, served, now } = world({ answer });
-    await serveDue({ serve, now })([due('big', 1_000)], 20_000);
+    await serveDue({ serve, logError: () => {}, now })([due('big', 1_000)], 20_000);
     expect(served).toHaveLength(1);
   }
 });
 
-test('one that breaks costs the others nothing, and rings', async () => {
+test('workspaces that break cost the others nothing, and each is named in the log and in what is thrown', async () => {
   const { serve, served, now } = world();
   const breaking: ServeWorkspace = async (workspaceId, ...rest) => {
-    if (workspaceId === 'a') throw new Error('a broke');
+    if (workspaceId === 'a' || workspaceId === 'd') throw new Error(`cannot read row ${workspaceId}`);
     return serve(workspaceId, ...rest);
   };
+  const logged: [string, unknown][] = [];
+  const logError = (workspaceId: string, error: unknown) => logged.push([workspaceId, error]);
   const all = ['a', 'b', 'c', 'd', 'e', 'f'].map((id) => due(id, 1));
-  await expect(serveDue({ serve: breaking, now })(all, 20_000)).rejects.toThrow('a broke');
-  expect(served).toHaveLength(5);
+  const thrown = await serveDue({ serve: breaking, logError, now })(all, 20_000).catch(
+    (error: unknown) => error,
+  );
+  expect(served).toHaveLength(4);
+  expect(logged).toEqual([
+    ['a', new Error('cannot read row a')],
+    ['d', new Error('cannot read row d')],
+  ]);
+  expect(thrown).toBeInstanceOf(AggregateError);
+  expect((thrown as AggregateError).message).toContain('workspace a: Error: cannot read row a');
+  expect((thrown as AggregateError).message).toContain('workspace d: Error: cannot read row d');
 });
 
 const ticking = (workspaces: number, { features = 1, paused = [] as string[] } = {}) => {
@@ -81,7 +92,7 @@ const ticking = (workspaces: number, { features = 1, paused = [] as string[] } =
           Array.from({ length: features }, (_, n) => ({ id: `${workspaceId}-${n}`, workspaceId })),
         ),
     } as unknown as Features,
-    serveDue: serveDue({ serve, now }),
+    serveDue: serveDue({ serve, logError: () => {}, now }),
     startSync: async () => {},
     handOver: async ({ workspaces: some }) => {
       handedOver.push(some);
