@@ -183,6 +183,29 @@ test('a stream of kicks cannot keep a workspace from its own duties', async ({ p
   expect(Date.parse(reconcileAt)).toBeGreaterThan(now());
 });
 
+test('a workspace’s own duties are not begun after the deadline, and stay due', async ({
+  poller,
+  workspace,
+}) => {
+  const id = await poller.one();
+  await poller.passing(id);
+  const { workspaces, now } = workspace.parts.deps;
+  await workspaces.askLook(workspace.workspaceId, now());
+  const begun: string[] = [];
+  const late = poller.container(async (to, what, call) => {
+    if (to === 'linear') begun.push(what);
+    const answer = await call();
+    if (what === 'mutate') workspace.advance(60_000);
+    return answer;
+  });
+  await late.serveIssues([id]);
+  expect(begun).toContain('mutate');
+  expect(begun).not.toContain('changes');
+  expect(await workspaces.due(now())).toContain(workspace.workspaceId);
+  await poller.serve([]);
+  expect(Date.parse((await workspace.parts.row()).reconcileAt ?? '')).toBeGreaterThan(now());
+});
+
 test('a sync that is under way does not keep what changes meanwhile waiting', async ({
   poller,
   workspace,

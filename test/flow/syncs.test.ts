@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { derivedId } from '../../shared/domain/ids.ts';
+import { newSync } from '../../shared/domain/sync.ts';
+import { LinearError } from '../../shared/errors.ts';
 import { startIngestion } from '../support/ingestion.ts';
 
 const MINUTE_MS = 60_000;
@@ -194,6 +196,29 @@ describe('a sync', () => {
     await workspace.sync('full');
     const rows = await ingestion.features.getMany(issues.nodes.map(({ id }) => derivedId('feature', id)));
     expect(rows.filter(({ withdrawn }) => withdrawn === 'label_removed')).toHaveLength(230);
+  });
+
+  test('that Linear does not answer leaves the workspace alone for a while, and then goes on', async () => {
+    await workspace.askSync('full');
+    const { projects } = workspace.parts.deps;
+    const project = await workspace.project(world.projects[0]?.id ?? '');
+    if (!project) throw new Error('There is no project.');
+    const { now } = workspace.parts.deps;
+    await projects.askSync(project.id, newSync('of-project', 'project', { now: now() }), now());
+    const down = () => {
+      throw new LinearError({ is: 'unavailable' }, {});
+    };
+    expect(await workspace.requestsOf(() => workspace.runSync(), down)).toBe(1);
+    const { outages, pausedUntil = '' } = await workspace.row();
+    expect(outages).toBe(1);
+    expect(Date.parse(pausedUntil)).toBeGreaterThan(now() + 50_000);
+    // Nobody asks Linear meanwhile, whichever sync it is.
+    expect(await workspace.requestsOf(() => workspace.runSync())).toBe(0);
+    expect(await workspace.requestsOf(() => workspace.runSync(project.id))).toBe(0);
+    workspace.pass(120_000);
+    expect(await workspace.runSync()).toBe('done');
+    expect((await workspace.row()).outages).toBe(0);
+    expect(await workspace.runSync(project.id)).toBe('done');
   });
 
   test('that Linear limits waits, and says why', async () => {
