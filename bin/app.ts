@@ -7,7 +7,9 @@ import { readStage } from '../lib/stage.ts';
 
 const app = new App();
 try {
-  const stage = readStage((key) => app.node.tryGetContext(key));
+  const stage = readStage((key) => app.node.tryGetContext(key), {
+    account: process.env.CDK_DEFAULT_ACCOUNT || undefined,
+  });
   const name = `OmakaseLinear-${stage.stage}`;
   const data = new DataStack(app, `${name}-Data`, { stage });
   const bundles = bundleLambdas(join(import.meta.dirname, '../lambdas'), join(app.outdir, 'bundles'));

@@ -3,31 +3,39 @@ import * as z from 'zod';
 const httpsUrl = z.url({ protocol: /^https$/, error: 'must be an https URL' });
 
 /** What differs between deployments. Every field is a CDK context key: `-c key=value`, or "context" in cdk.json. */
-export const Stage = z
-  .object({
-    stage: z.enum(['dev', 'prod'], 'must be dev or prod'),
-    jwtIssuer: httpsUrl,
-    jwtAudience: z.string('must be the audience of the callers’ tokens').min(1, 'must not be empty'),
-    /** The address people open, when it is not the HTTP API's own (a custom domain, say). */
-    publicUrl: httpsUrl.refine((url) => URL.parse(url)?.pathname === '/', 'must have no path').optional(),
-    linearApiUrl: z.url('must be a URL').default('https://api.linear.app'),
-    linearAppUrl: z.url('must be a URL').default('https://linear.app'),
-    alarmEmail: z.email('must be an e-mail address').optional(),
-    /** New accounts have too little concurrency to reserve any of it. */
-    reserveConcurrency: z.union([z.boolean(), z.stringbool()], 'must be true or false').default(false),
-  })
-  .refine(
-    ({ stage, jwtIssuer }) => stage !== 'prod' || URL.parse(jwtIssuer)?.hostname !== 'auth.example.com',
-    {
-      path: ['jwtIssuer'],
-      error: 'is still the placeholder of cdk.json, which no token of prod can carry',
-    },
-  );
+export const Stage = z.object({
+  stage: z.enum(['dev', 'prod'], 'must be dev or prod'),
+  jwtIssuer: httpsUrl,
+  jwtAudience: z.string('must be the audience of the callers’ tokens').min(1, 'must not be empty'),
+  /** The address people open, when it is not the HTTP API's own (a custom domain, say). */
+  publicUrl: httpsUrl.refine((url) => URL.parse(url)?.pathname === '/', 'must have no path').optional(),
+  linearApiUrl: z.url('must be a URL').default('https://api.linear.app'),
+  linearAppUrl: z.url('must be a URL').default('https://linear.app'),
+  alarmEmail: z.email('must be an e-mail address').optional(),
+  /** New accounts have too little concurrency to reserve any of it. */
+  reserveConcurrency: z.union([z.boolean(), z.stringbool()], 'must be true or false').default(false),
+});
 export type Stage = z.infer<typeof Stage>;
 
+type Deployment = {
+  /** The AWS account that the CDK CLI would deploy to. Without credentials there is none. */
+  account?: string | undefined;
+};
+
+/** cdk.json has a placeholder issuer so that `cdk synth` works on a fresh clone. It must not be deployed. */
+const deployable = ({ account }: Deployment) =>
+  Stage.refine(
+    ({ stage, jwtIssuer }) =>
+      (stage !== 'prod' && account === undefined) || URL.parse(jwtIssuer)?.hostname !== 'auth.example.com',
+    {
+      path: ['jwtIssuer'],
+      error: 'is still the placeholder of cdk.json, so no caller’s token would be accepted',
+    },
+  );
+
 /** @throws an Error that names every wrong context key and how to set it. */
-export const readStage = (context: (key: string) => unknown): Stage => {
-  const stage = Stage.safeParse(
+export const readStage = (context: (key: string) => unknown, deployment: Deployment = {}): Stage => {
+  const stage = deployable(deployment).safeParse(
     Object.fromEntries(Object.keys(Stage.shape).map((key) => [key, context(key)])),
   );
   if (stage.success) return stage.data;

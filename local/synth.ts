@@ -10,10 +10,12 @@ export const synthesise = async ({ app, outdir, context }: SynthOptions): Promis
   rmSync(outdir, { recursive: true, force: true });
   // Where the deployed API is reached is not where this one is.
   const { publicUrl: _, ...shared } = JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8')).context;
+  // A local run deploys to no account: the placeholder issuer of cdk.json serves here.
+  const { CDK_DEFAULT_ACCOUNT: _account, ...env } = process.env;
   const child = spawn(process.execPath, ['--max-semi-space-size=2', app], {
     cwd: root,
     env: {
-      ...process.env,
+      ...env,
       CDK_OUTDIR: outdir,
       CDK_CONTEXT_JSON: JSON.stringify({ ...shared, ...context }),
       // Validating the templates costs 250 MB and two seconds; `cdk synth` and the stack tests do it.

@@ -140,6 +140,40 @@ describe('alarms', () => {
     }
   });
 
+  test('may publish to their topic, from this account alone and over TLS alone', () => {
+    const [[topic] = []] = resources(service, 'AWS::SNS::Topic');
+    const [[, policy] = [], ...others] = resources(service, 'AWS::SNS::TopicPolicy');
+    expect(others).toEqual([]);
+    expect(policy?.Properties.Topics).toEqual([{ Ref: topic }]);
+    const { Statement } = policy?.Properties.PolicyDocument ?? {};
+    expect(Statement).toHaveLength(2);
+    expect(Statement).toContainEqual(
+      expect.objectContaining({
+        Effect: 'Allow',
+        Principal: { Service: 'cloudwatch.amazonaws.com' },
+        Action: 'sns:Publish',
+        Resource: { Ref: topic },
+        Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+      }),
+    );
+    expect(Statement).toContainEqual(
+      expect.objectContaining({
+        Effect: 'Deny',
+        Principal: '*',
+        Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+      }),
+    );
+  });
+
+  test('reach the address of alarmEmail, and nobody without one', () => {
+    const subscriptions = (context: object) =>
+      resources(templates({ ...devContext, ...context }).service, 'AWS::SNS::Subscription').map(
+        ([, { Properties }]) => [Properties.Protocol, Properties.Endpoint],
+      );
+    expect(subscriptions({ alarmEmail: 'on-call@example.org' })).toEqual([['email', 'on-call@example.org']]);
+    expect(subscriptions({})).toEqual([]);
+  });
+
   test('ring somewhere', () => {
     for (const [, { Properties }] of resources(service, 'AWS::CloudWatch::Alarm')) {
       expect(Properties.AlarmActions).toHaveLength(1);

@@ -1,3 +1,7 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readStage } from '../../lib/stage.ts';
 import { devContext, prodContext } from './stacks.ts';
@@ -16,9 +20,48 @@ test('takes the command line’s words for true and false', () => {
   expect(read({ ...devContext, reserveConcurrency: false }).reserveConcurrency).toBe(false);
 });
 
-test('prod refuses the placeholder issuer', () => {
-  expect(() => read({ ...devContext, stage: 'prod' })).toThrow(/"jwtIssuer".*placeholder/);
-  expect(() => read(prodContext)).not.toThrow();
+describe('the placeholder issuer', () => {
+  test('is refused in prod', () => {
+    expect(() => read({ ...devContext, stage: 'prod' })).toThrow(/"jwtIssuer".*placeholder/);
+    expect(() => read(prodContext)).not.toThrow();
+  });
+
+  test.each(['https://auth.example.com/', 'https://auth.example.com', 'https://AUTH.example.com/tenant/'])(
+    'is refused in every stage once there is an account to deploy to: %s',
+    (jwtIssuer) => {
+      const context: Record<string, unknown> = { ...devContext, jwtIssuer };
+      expect(() => readStage((key) => context[key], { account: '123456789012' })).toThrow(
+        /"jwtIssuer".*placeholder.*-c jwtIssuer=/,
+      );
+      expect(() => read(context)).not.toThrow();
+    },
+  );
+
+  const app = (env: NodeJS.ProcessEnv) => {
+    const outdir = mkdtempSync(join(tmpdir(), 'omakase-stage-'));
+    try {
+      return spawnSync(process.execPath, [join(import.meta.dirname, '../../bin/app.ts')], {
+        encoding: 'utf8',
+        env: {
+          ...process.env,
+          CDK_OUTDIR: outdir,
+          CDK_CONTEXT_JSON: JSON.stringify(devContext),
+          CDK_VALIDATION: 'false',
+          ...env,
+        },
+      });
+    } finally {
+      rmSync(outdir, { recursive: true });
+    }
+  };
+
+  test('ends `cdk deploy` before anything is made: the CLI hands the app the account it would deploy to', () => {
+    const { status, stderr } = app({ CDK_DEFAULT_ACCOUNT: '123456789012' });
+    expect(status).toBe(1);
+    expect(stderr).toMatch(
+      /^Context key "jwtIssuer" is "https:\/\/auth.example.com\/": it is still the placeholder/,
+    );
+  });
 });
 
 describe('a wrong value names its key and how to set it', () => {
