@@ -25,13 +25,14 @@ export const webhook =
 
     const delivery = readDelivery(body, now());
     if (delivery === 'unreadable') {
-      // A retry could not mend it, and failures make Linear disable the webhook.
       count('WebhookUnreadable');
       logger.appendKeys({ outcome: 'unreadable' });
       return json(200, { outcome: 'unreadable' });
     }
     const { type, action, organizationId } = delivery;
     const outcome = await receive(delivery);
+    // A retry could not mend it, and failures make Linear disable the webhook.
+    if (outcome === 'unreadable') count('WebhookUnreadable');
     if (outcome === 'expired') count('WebhookExpired');
     logger.appendKeys({
       linearType: type,

@@ -3,8 +3,8 @@ const zlib = () => process.getBuiltinModule('node:zlib');
 
 /** Longer texts are stored compressed. */
 const PLAIN_BYTES = 8_000;
-/** An item holds 400 kB with everything else on it. */
-const MAX_BYTES = 300_000;
+/** An item holds 400 kB: its labels and the outcomes that are owed to Linear have to fit beside it. */
+const MAX_BYTES = 200_000;
 
 /** A description as it lies in the table: plain, or compressed; cut where even that would not fit an item. */
 export type StoredDescription = { description: string | Uint8Array; descriptionTruncated?: true };

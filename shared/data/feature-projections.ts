@@ -1,10 +1,10 @@
 import type { Projection, WithdrawnIssue } from '../domain/feature.ts';
-import type { Version } from '../domain/version.ts';
+import { isFromFuture, type Version } from '../domain/version.ts';
 import type { Item } from './client.ts';
 import { storeDescription } from './description.ts';
 import { featureRow } from './feature-row.ts';
 import { due, type FeatureWrites } from './feature-writes.ts';
-import { NEWER, OURS, type Refusal, refusal, versionValues } from './newer.ts';
+import { AS_READ, asReadValues, NEWER, OURS, type Refusal, refusal, versionValues } from './newer.ts';
 import { readable } from './readable.ts';
 import type { Change } from './update.ts';
 
@@ -43,13 +43,17 @@ export const featureProjections = ({ change }: FeatureWrites) => {
     now: number,
     { when, values, ...written }: Change,
   ): Promise<'written' | Refusal | 'out_of_reach'> => {
-    const answer = await change(id, {
-      ...written,
-      when: [NEWER, OURS, ...(when ? [when] : [])].join(' AND '),
-      set: { ...written.set, ...version, updatedAt: new Date(now).toISOString() },
-      add: { revision: 1 },
-      values: { ...values, ...versionValues(version, workspaceId) },
-    });
+    const write = (mayReplace: string, bound: Item) =>
+      change(id, {
+        ...written,
+        when: [mayReplace, OURS, ...(when ? [when] : [])].join(' AND '),
+        set: { ...written.set, ...version, updatedAt: new Date(now).toISOString() },
+        add: { revision: 1 },
+        values: { ...values, ...bound },
+      });
+    let answer = await write(NEWER, versionValues(version, workspaceId));
+    if (!answer.ok && answer.row && isFromFuture(answer.row, now))
+      answer = await write(AS_READ, asReadValues(answer.row, workspaceId));
     if (answer.ok) return 'written';
     if (!answer.row) return 'out_of_reach';
     const [row] = readable([answer.row], featureRow);
@@ -121,12 +125,16 @@ export const featureProjections = ({ change }: FeatureWrites) => {
       { id, version, ...keys }: { id: string; workspaceId: string; linearIssueId: string; version: Version },
       now: number,
     ): Promise<'hinted' | 'stale'> {
-      const { ok } = await change(id, {
-        set: { resyncAt: version.seenAt, ...due(id, now), updatedAt: new Date(now).toISOString() },
+      const set = { resyncAt: version.seenAt, ...due(id, now), updatedAt: new Date(now).toISOString() };
+      const asked = await change(id, {
+        set,
         init: born(keys, now),
         when: `(attribute_not_exists(#linearUpdatedAt) OR #linearUpdatedAt < :u OR #linearUpdatedAt = :u AND #contentHash <> :h) AND ${OURS}`,
         values: { u: version.linearUpdatedAt, h: version.contentHash, w: keys.workspaceId },
       });
+      if (asked.ok) return 'hinted';
+      if (!asked.row || !isFromFuture(asked.row, now)) return 'stale';
+      const { ok } = await change(id, { set, when: OURS, values: { w: keys.workspaceId } });
       return ok ? 'hinted' : 'stale';
     },
   };

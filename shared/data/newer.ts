@@ -8,6 +8,15 @@ export const NEWER =
   '(attribute_not_exists(#linearUpdatedAt) OR #linearUpdatedAt < :u OR #linearUpdatedAt = :u AND #seenAt < :s AND #contentHash <> :h)';
 export const OURS = '(attribute_not_exists(#workspaceId) OR #workspaceId = :w)';
 
+/** The row is still the one that was read. Takes the place of `NEWER` where the row is from the future. */
+export const AS_READ = '#linearUpdatedAt = :u AND #seenAt = :s';
+
+export const asReadValues = (row: { [K in keyof Version]?: string | undefined }, workspaceId: string) => ({
+  u: row.linearUpdatedAt,
+  s: row.seenAt,
+  w: workspaceId,
+});
+
 export const versionValues = ({ linearUpdatedAt, seenAt, contentHash }: Version, workspaceId: string) => ({
   u: linearUpdatedAt,
   s: seenAt,

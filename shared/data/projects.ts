@@ -1,6 +1,7 @@
 import { dueUntil, UNSHARDED_DUE_IN } from '../domain/due.ts';
 import type { ProjectMirror } from '../domain/project.ts';
 import type { SyncProgress } from '../domain/sync.ts';
+import { isFromFuture } from '../domain/version.ts';
 import {
   batchGet,
   type Db,
@@ -13,7 +14,7 @@ import {
 } from './client.ts';
 import { due, dueForSync, iso } from './due.ts';
 import { type DueBounds, type DueKey, dueKeys } from './due-keys.ts';
-import { NEWER, OURS, refusal, versionValues } from './newer.ts';
+import { AS_READ, asReadValues, NEWER, OURS, refusal, versionValues } from './newer.ts';
 import { type ProjectRow, projectRow } from './project-row.ts';
 import { readable } from './readable.ts';
 import { type Change, update } from './update.ts';
@@ -72,27 +73,32 @@ export const projectsTable = (db: Db, table: string) => {
       { id, workspaceId, linearProjectId, content, version }: ProjectMirror,
       { revival, now }: { revival: () => SyncProgress; now: number },
     ): Promise<Mirrored> {
-      const write = (more: Item, when: readonly string[], values: Item = {}) =>
+      const write = (more: Item, conditions: readonly string[], values: Item) =>
         change(id, {
           set: { ...content, ...version, updatedAt: iso(now), ...more },
           init: { workspaceId, linearProjectId, archivedHere: false, createdAt: iso(now) },
-          when: [NEWER, OURS, ...when].join(' AND '),
-          values: { ...versionValues(version, workspaceId), ...values },
+          when: [...conditions, OURS].join(' AND '),
+          values,
           returnOld: true,
         });
+      const newer = versionValues(version, workspaceId);
       const unlessRevived = '(attribute_not_exists(#archivedThere) OR #archivedThere = :no)';
-      const written = await write(
-        {},
-        content.archivedThere ? [] : [unlessRevived],
-        content.archivedThere ? {} : { no: false },
-      );
+      const written = content.archivedThere
+        ? await write({}, [NEWER], newer)
+        : await write({}, [NEWER, unlessRevived], { ...newer, no: false });
       // Of a new row some engines answer the key.
       if (written.ok) return written.old?.linearProjectId ? 'updated' : 'created';
       const [row] = readable(written.row ? [written.row] : [], projectRow);
-      const isRevived = row?.archivedThere && !content.archivedThere && row.workspaceId === workspaceId;
-      if (!isRevived || refusal(row, version) !== 'newer') return 'unchanged';
-      const again = await write(asking(row, revival(), now), []);
-      return again.ok ? 'revived' : 'unchanged';
+      if (row?.workspaceId !== workspaceId) return 'unchanged';
+      const isRevived = row.archivedThere && !content.archivedThere;
+      const yields = isFromFuture(row, now);
+      if (!yields && !(isRevived && refusal(row, version) === 'newer')) return 'unchanged';
+      const more = isRevived ? asking(row, revival(), now) : {};
+      const again = yields
+        ? await write(more, [AS_READ], asReadValues(row, workspaceId))
+        : await write(more, [NEWER], newer);
+      if (!again.ok) return 'unchanged';
+      return isRevived ? 'revived' : 'updated';
     },
 
     /** Archives a project here, which no sync undoes; or ends that, and asks for its issues to be imported. */

@@ -17,6 +17,8 @@ export type Delivery = { organizationId: string; type: string; action: string; a
       /** Who did it, where Linear knows. */
       actorId: string | undefined;
     }
+  /** An issue of a shape that we do not know, by its id: a read may know more. */
+  | { is: 'unreadable_issue'; issueId: string; why: string }
   | { is: 'project'; project: ProjectSnapshot }
   | { is: 'label'; label: { id: string; name: string; isRemoved: boolean } }
   /** The teams that the app may see have changed. */

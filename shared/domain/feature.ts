@@ -129,6 +129,13 @@ export const projectionOf = (
   };
 };
 
+/** What the names of an issue's labels may come to. A row lists them twice, beside its description and outcomes. */
+const MAX_LABEL_CHARACTERS = 20_000;
+
+/** Whether a row holds it, whatever the characters: all other texts are bounded where they are read. */
+export const isStorable = ({ labels }: IssueSnapshot): boolean =>
+  labels.reduce((sum, { name }) => sum + name.length, 0) <= MAX_LABEL_CHARACTERS;
+
 /** A feature that stops qualifying, and the look at Linear that said so. */
 export type WithdrawnIssue = {
   id: string;

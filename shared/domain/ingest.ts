@@ -66,7 +66,7 @@ export const unfit = (issue: IssueSnapshot, route: Route): Withdrawal | undefine
 /** Whether the trigger label was on the issue before what changed now. */
 export const hadLabel = (updatedFrom: IssueEvent['updatedFrom'], route: Route): boolean =>
   Array.isArray(updatedFrom?.labelIds) &&
-  updatedFrom.labelIds.some((id) => route.triggerLabelIds.includes(String(id)));
+  updatedFrom.labelIds.some((id) => route.triggerLabelIds.includes(id));
 
 /** The first look of a qualifying issue: closed ones and those of archived projects are not imported. */
 const imported = (issue: IssueSnapshot, route: Route): boolean =>

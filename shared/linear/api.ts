@@ -7,7 +7,7 @@ import type { LinearClient } from './client.ts';
 import { IssueNode, issueFromNode } from './issue-node.ts';
 import { batchMutation, indexOfAlias, type Mutation } from './mutations.ts';
 import * as operations from './operations.ts';
-import { type Batch, type Head, nextOf, type Range, readEach, restOf } from './pages.ts';
+import { type Batch, type Head, newestOf, nextOf, type Range, readEach, restOf } from './pages.ts';
 import { ProjectNode, projectFromNode, TEAMS_AT_ONCE } from './project-node.ts';
 
 export type IssueBatch = Batch<IssueSnapshot>;
@@ -68,9 +68,10 @@ export const linearApi = (
       triggerLabel,
       triggerLabelIds,
     }: Trigger): Promise<{ labels: { id: string; name: string }[]; newestIssueAt: string | undefined }> {
+      const seenAt = startedAt();
       const variables = { label: triggerLabel, labelIds: triggerLabelIds };
       const { issueLabels, issues } = await client.execute(accessToken, operations.survey, variables);
-      return { labels: issueLabels.nodes, newestIssueAt: issues.nodes[0]?.updatedAt };
+      return { labels: issueLabels.nodes, newestIssueAt: newestOf(issues.nodes, seenAt) };
     },
 
     async projects(after?: string): Promise<Batch<ProjectSnapshot> & { next: string | undefined }> {
@@ -136,13 +137,13 @@ export const linearApi = (
           asked.issues && {
             ...(await issueBatch(issues.nodes, seenAt)),
             rest: restOf(asked.issues, issues),
-            newest: issues.nodes[0]?.updatedAt,
+            newest: newestOf(issues.nodes, seenAt),
           },
         projects: projects &&
           asked.projects && {
             ...(await projectBatch(projects.nodes, seenAt)),
             rest: restOf(asked.projects, projects),
-            newest: projects.nodes[0]?.updatedAt,
+            newest: newestOf(projects.nodes, seenAt),
           },
         known: await issueBatch(known?.nodes ?? [], seenAt),
       };

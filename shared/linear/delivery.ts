@@ -1,21 +1,24 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import * as z from 'zod/mini';
 import type { Age, Delivery } from '../domain/delivery.ts';
+import { CLOCK_SKEW_MS } from '../domain/version.ts';
 import { AppError } from '../errors.ts';
 import { parseJson } from '../json.ts';
-import { IssuePayload, issueFromPayload } from './issue.ts';
+import { IssuePayload, id, issueFromPayload, text } from './issue.ts';
 import { LabelPayload } from './label.ts';
 import { ProjectPayload, projectFromPayload } from './project.ts';
+import { Timestamp } from './timestamp.ts';
+import { whyUnreadable } from './unreadable.ts';
 
 const MINUTE_MS = 60_000;
 /** Linear's last retry comes after 7 h 1 min (facts §2.4). */
 const HORIZON_MS = 8 * 60 * MINUTE_MS;
 
 const Envelope = z.object({
-  type: z.string(),
-  action: z.string(),
-  createdAt: z.iso.datetime(),
-  organizationId: z.string().check(z.minLength(1), z.maxLength(100)),
+  type: text(100),
+  action: text(100),
+  createdAt: Timestamp,
+  organizationId: id,
   webhookTimestamp: z.number(),
   actor: z.catch(z.optional(z.nullable(z.object({ id: z.string() }))), undefined),
   // Read by the schema of its type.
@@ -46,9 +49,20 @@ export const verifySignature = (
 
 /** The age that counts is the older of when Linear signed it and when it happened; a retry may keep either. */
 const ageOf = (webhookTimestamp: number, createdAt: string, now: number): Age => {
-  const age = now - Math.min(webhookTimestamp, Date.parse(createdAt));
-  if (age < -MINUTE_MS || age > HORIZON_MS) return 'expired';
+  const times = [webhookTimestamp, Date.parse(createdAt)];
+  const age = now - Math.min(...times);
+  if (Math.max(...times) > now + CLOCK_SKEW_MS || age > HORIZON_MS) return 'expired';
   return age > MINUTE_MS ? 'late' : 'fresh';
+};
+
+/** An edit from the future is not believed: it only asks for a read. */
+const ageOfEdit = (age: Age, updatedAt: string, now: number): Age =>
+  age === 'fresh' && Date.parse(updatedAt) > now + CLOCK_SKEW_MS ? 'late' : age;
+
+/** An issue that cannot be read is named, so that it is read from Linear; one without an id is nothing. */
+const unreadableIssue = (data: unknown, why: string) => {
+  const named = z.object({ id }).safeParse(data);
+  return named.success ? ({ is: 'unreadable_issue', issueId: named.data.id, why } as const) : undefined;
 };
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
@@ -73,10 +87,14 @@ export const readDelivery = (body: Buffer, now: number): Delivery | 'unreadable'
   switch (type) {
     case 'Issue': {
       const issue = IssuePayload.safeParse(data);
-      if (!issue.success) return 'unreadable';
+      if (!issue.success) {
+        const unreadable = unreadableIssue(data, whyUnreadable(issue.error));
+        return unreadable ? { ...head, ...unreadable } : 'unreadable';
+      }
       const updatedFrom = envelope.updatedFrom ?? undefined;
       return {
         ...head,
+        age: ageOfEdit(head.age, issue.data.updatedAt, now),
         is: 'issue',
         issue: issueFromPayload(issue.data, createdAt),
         event: { action, updatedFrom },
@@ -89,6 +107,7 @@ export const readDelivery = (body: Buffer, now: number): Delivery | 'unreadable'
       const snapshot = projectFromPayload(project.data, createdAt);
       return {
         ...head,
+        age: ageOfEdit(head.age, project.data.updatedAt, now),
         is: 'project',
         project: action === 'remove' ? { ...snapshot, archivedThere: true } : snapshot,
       };

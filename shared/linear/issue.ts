@@ -1,13 +1,13 @@
 import * as z from 'zod/mini';
 import type { IssueSnapshot } from '../domain/issue.ts';
+import { notAfter, Timestamp } from './timestamp.ts';
 
 /** Generous beside what Linear allows, and far below what an item of a table holds. */
-const text = (max: number) => z.string().check(z.maxLength(max));
+export const text = (max: number) => z.string().check(z.maxLength(max));
 export const id = z.string().check(z.minLength(1), z.maxLength(100));
 /** DynamoDB keeps 38 digits and no number finer than 1e-130. */
 const amount = z.number().check(z.refine((value) => Number.isSafeInteger(value * 100)));
 export const named = z.object({ id, name: text(1_000) });
-const timestamp = z.iso.datetime();
 
 /** `Issue` in a webhook body: the fields we map, tolerant of the rest (facts §2.6). */
 export const IssuePayload = z.object({
@@ -26,8 +26,8 @@ export const IssuePayload = z.object({
   project: z.optional(z.nullable(z.object({ id, name: z.string(), url: text(5_000) }))),
   trashed: z.optional(z.nullable(z.boolean())),
   archivedAt: z.optional(z.nullable(z.string())),
-  createdAt: timestamp,
-  updatedAt: timestamp,
+  createdAt: Timestamp,
+  updatedAt: Timestamp,
 });
 type IssuePayload = z.output<typeof IssuePayload>;
 
@@ -52,7 +52,7 @@ export const issueSnapshotOf = (
   project: issue.project ?? (issue.projectId ? { id: issue.projectId, name: '', url: '' } : null),
   archived: archivedOf(issue),
   createdAt: issue.createdAt,
-  updatedAt: issue.updatedAt,
+  updatedAt: notAfter(issue.updatedAt, rest.seenAt),
   ...rest,
 });
 

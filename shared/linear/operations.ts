@@ -25,11 +25,11 @@ export const survey = operation(
     issueLabels(first: 250, filter: { or: [{ name: { eqIgnoreCase: $label } }, { id: { in: $labelIds } }] }) {
       nodes { id name }
     }
-    issues(first: 1, orderBy: updatedAt, includeArchived: true) { nodes { updatedAt } }
+    issues(first: 1, orderBy: updatedAt, includeArchived: true) { nodes { id updatedAt } }
   }`,
   z.object({
     issueLabels: z.object({ nodes: z.array(z.object({ id: z.string(), name: z.string() })) }),
-    issues: z.object({ nodes: z.array(z.object({ updatedAt: z.string() })) }),
+    issues: z.object({ nodes: z.array(Head) }),
   }),
 );
 

@@ -1,13 +1,19 @@
 import * as z from 'zod/mini';
+import { id } from './issue.ts';
+import { notAfter, Timestamp } from './timestamp.ts';
+import { whyUnreadable } from './unreadable.ts';
 
 type PageInfo = { hasNextPage: boolean; endCursor?: string | null | undefined };
 
-/** What has to be there to say which node cannot be read. */
-export const Head = z.looseObject({ id: z.string(), updatedAt: z.string() });
+/** What says which node cannot be read, and where a page ends. One without even that must not cost the others. */
+export const Head = z.looseObject({
+  id: z.catch(id, ''),
+  updatedAt: z.catch(z.optional(Timestamp), undefined),
+});
 export type Head = z.output<typeof Head>;
 
 /** What was read; what Linear says in a form that we cannot read is named and costs the others nothing. */
-export type Batch<T> = { items: T[]; unreadable: { id: string; updatedAt: string; why: string }[] };
+export type Batch<T> = { items: T[]; unreadable: { id: string; why: string }[] };
 /** A span of `updatedAt`; `after` is a cursor within it. */
 export type Range = { since: string; until: string; after?: string | undefined };
 
@@ -20,13 +26,15 @@ export const readEach = <S extends z.core.$ZodType>(
   for (const head of heads) {
     const read = z.safeParse(schema, head);
     if (read.success) batch.items.push(read.data);
-    else {
-      const [fault] = read.error.issues;
-      const why = `Linear says something unexpected of it: ${fault?.path.join('.')}: ${fault?.message}`;
-      batch.unreadable.push({ id: head.id, updatedAt: head.updatedAt, why });
-    }
+    else batch.unreadable.push({ id: head.id, why: whyUnreadable(read.error) });
   }
   return batch;
+};
+
+/** The greatest `updatedAt` of a page, newest first, as a watermark may rise to: not beyond when it was seen. */
+export const newestOf = (heads: readonly Head[], seenAt: string): string | undefined => {
+  const newest = heads.find(({ updatedAt }) => updatedAt !== undefined)?.updatedAt;
+  return newest && notAfter(newest, seenAt);
 };
 
 export const nextOf = ({ hasNextPage, endCursor }: PageInfo) =>
@@ -38,8 +46,9 @@ export const restOf = (
   { nodes, pageInfo }: { nodes: readonly Head[]; pageInfo: PageInfo },
 ): Range | undefined => {
   const next = nextOf(pageInfo);
-  const [newest, oldest] = [nodes[0]?.updatedAt, nodes.at(-1)?.updatedAt];
-  if (next === undefined || oldest === undefined) return undefined;
-  // The cursor only where a whole page shares one millisecond.
-  return oldest === newest ? { since, until, after: next } : { since, until: oldest };
+  if (next === undefined) return undefined;
+  const times = nodes.flatMap(({ updatedAt }) => updatedAt ?? []);
+  const [newest, oldest] = [times[0], times.at(-1)];
+  // The cursor only where a whole page shares one millisecond, or says no time that can be read.
+  return oldest === undefined || oldest === newest ? { since, until, after: next } : { since, until: oldest };
 };

@@ -1,12 +1,13 @@
 import * as z from 'zod/mini';
 import type { ProjectSnapshot } from '../domain/project.ts';
+import { id } from './issue.ts';
 import { ProjectPayload, projectSnapshotOf } from './project.ts';
 
 /** The same project as `projectFields` selects it over GraphQL. */
 export const ProjectNode = z.object({
   ...ProjectPayload.shape,
-  teamIds: z.optional(z.array(z.string())),
-  teams: z.object({ nodes: z.array(z.object({ id: z.string() })) }),
+  teamIds: z.optional(z.unknown()),
+  teams: z.object({ nodes: z.array(z.object({ id })).check(z.maxLength(250)) }),
 });
 export type ProjectNode = z.output<typeof ProjectNode>;
 

@@ -1,17 +1,19 @@
 import * as z from 'zod/mini';
 import { indexable, type ProjectSnapshot } from '../domain/project.ts';
+import { id, text } from './issue.ts';
+import { notAfter, Timestamp } from './timestamp.ts';
 
 /** A project in a webhook body: the fields we map (facts §2.7). */
 export const ProjectPayload = z.object({
-  id: z.string().check(z.minLength(1), z.maxLength(100)),
+  id,
   name: z.string(),
   description: z.optional(z.nullable(z.string())),
-  url: z.string(),
-  status: z.optional(z.nullable(z.object({ type: z.string() }))),
-  teamIds: z.array(z.string()),
+  url: text(5_000),
+  status: z.optional(z.nullable(z.object({ type: text(100) }))),
+  teamIds: z.array(id).check(z.maxLength(1_000)),
   trashed: z.optional(z.nullable(z.boolean())),
   archivedAt: z.optional(z.nullable(z.string())),
-  updatedAt: z.iso.datetime(),
+  updatedAt: Timestamp,
 });
 
 export const projectSnapshotOf = (
@@ -21,11 +23,11 @@ export const projectSnapshotOf = (
   linearProjectId: project.id,
   name: indexable(project.name),
   // Linear's own limit is 255; an item's is 400 kB.
-  description: (project.description ?? '').slice(0, 10_000),
+  description: (project.description ?? '').slice(0, 10_000).toWellFormed(),
   linearUrl: project.url,
   linearState: project.status?.type ?? 'backlog',
   linearTeamIds,
-  linearUpdatedAt: project.updatedAt,
+  linearUpdatedAt: notAfter(project.updatedAt, seenAt),
   seenAt,
   archivedThere: Boolean(project.trashed || project.archivedAt),
 });

@@ -1,19 +1,19 @@
 import type { FeatureRow } from '../data/feature-row.ts';
 import type { Features } from '../data/features.ts';
 import type { Now } from '../domain/clock.ts';
-import { projectionOf, withdrawalOf } from '../domain/feature.ts';
+import { isStorable, projectionOf, withdrawalOf } from '../domain/feature.ts';
 import { type Decision, type IssueEvent, judgeEvent, judgeRead, type Route } from '../domain/ingest.ts';
 import type { IssueSnapshot } from '../domain/issue.ts';
+import { isImpossible } from './impossible.ts';
+import { retryLater, UNSTORABLE } from './retry-later.ts';
 
 /** What became of an issue that was seen: returned, logged and counted alike. */
 export type Applied = 'written' | 'withdrawn' | 'unchanged' | 'stale' | 'tied' | 'untracked' | 'impossible';
 
-/** DynamoDB refuses the write for what is in it, now and for ever; an outage is none of these. */
-const isImpossible = (error: unknown): boolean =>
-  error instanceof Error && ['ValidationException', 'SerializationException'].includes(error.name);
-
 /** Brings one look at a Linear issue into our row of it: one conditional write at the most, but for rare cases. */
 export const applyIssue = ({ features, now }: { features: Features; now: Now }) => {
+  const later = retryLater({ features, now });
+
   const carryOut = async (
     issue: IssueSnapshot,
     route: Route,
@@ -27,9 +27,15 @@ export const applyIssue = ({ features, now }: { features: Features; now: Now }) 
       return written === 'written' ? 'withdrawn' : written === 'out_of_reach' ? 'untracked' : written;
     }
     if (!route.project) return 'untracked';
+    if (!isStorable(issue)) return 'impossible';
     const projection = projectionOf(issue, { ...route, projectId: route.project.id });
     const { reach, look } = decision;
-    const written = await features.project(projection, { reach, look, now: now(), isEcho });
+    const written = await features
+      .project(projection, { reach, look, now: now(), isEcho })
+      .catch((error: unknown) => {
+        if (isImpossible(error)) return 'impossible' as const;
+        throw error;
+      });
     if (written !== 'out_of_reach') return written;
     // Not the state we left: a write that was given up for lost came late.
     if (isEcho && !look) return carryOut(issue, route, { ...decision, look: true }, isEcho);
@@ -39,8 +45,11 @@ export const applyIssue = ({ features, now }: { features: Features; now: Now }) 
   };
 
   return {
-    event(issue: IssueSnapshot, event: IssueEvent, route: Route): Promise<Applied> {
-      return carryOut(issue, route, judgeEvent(issue, event, route), event.isEcho);
+    /** An issue that cannot be stored is left due for a read, as one that was read is: Linear need not repeat it. */
+    async event(issue: IssueSnapshot, event: IssueEvent, route: Route): Promise<Applied> {
+      const applied = await carryOut(issue, route, judgeEvent(issue, event, route), event.isEcho);
+      if (applied === 'impossible') await later(route.workspaceId, issue.id, UNSTORABLE);
+      return applied;
     },
 
     /**
@@ -60,10 +69,7 @@ export const applyIssue = ({ features, now }: { features: Features; now: Now }) 
       if (row?.contentHash === projection.version.contentHash) return 'unchanged';
       const begins = row?.claimIn === undefined;
       const asks = decision.look && (look || begins);
-      return carryOut(issue, route, { ...decision, look: asks }).catch((error: unknown) => {
-        if (isImpossible(error)) return 'impossible';
-        throw error;
-      });
+      return carryOut(issue, route, { ...decision, look: asks });
     },
   };
 };

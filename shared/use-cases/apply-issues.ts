@@ -8,11 +8,10 @@ import type { Route } from '../domain/ingest.ts';
 import type { IssueBatch } from '../linear/api.ts';
 import type { Applied, ApplyIssue } from './apply-issue.ts';
 import { inParallel } from './in-parallel.ts';
+import { retryLater, UNSTORABLE } from './retry-later.ts';
 import type { Routes } from './routes.ts';
 
 const WRITES_AT_ONCE = 16;
-/** What could not be applied is tried once more, this much later. */
-const RETRY_MS = 10 * 60_000;
 
 /** What became of issues that were read: one word each, in their order. */
 export type AppliedPage = { applied: Applied[]; unreadable: number };
@@ -24,11 +23,7 @@ type Deps = { features: Features; routes: Routes; apply: ApplyIssue; now: Now };
  * own, so that it holds up neither the others nor a watermark.
  */
 export const applyIssues = ({ features, routes, apply, now }: Deps) => {
-  const retryLater = (workspaceId: string, issueId: string, failure: string) =>
-    features.retry(
-      { id: derivedId('feature', issueId), workspaceId, linearIssueId: issueId, failure },
-      { at: now() + RETRY_MS, now: now() },
-    );
+  const later = retryLater({ features, now });
 
   const applyTo = async (
     workspace: WorkspaceRow,
@@ -36,12 +31,13 @@ export const applyIssues = ({ features, routes, apply, now }: Deps) => {
     rows: readonly FeatureRow[],
   ): Promise<AppliedPage> => {
     const rowOf = new Map(rows.map((row) => [row.linearIssueId, row]));
-    for (const { id, why } of unreadable) await retryLater(workspace.id, id, why);
+    // One without a readable id is counted; nothing could be asked about it.
+    for (const { id, why } of unreadable) if (id) await later(workspace.id, id, why);
     const applied = await inParallel(items, WRITES_AT_ONCE, async (issue) => {
       const route = await routes.routeOf(workspace, issue);
       const row = rowOf.get(issue.id);
       const word = await apply.read(issue, row, route, { look: true });
-      if (word === 'impossible') await retryLater(workspace.id, issue.id, 'This issue cannot be stored.');
+      if (word === 'impossible') await later(workspace.id, issue.id, UNSTORABLE);
       if (word === 'unchanged' && row && isLeftWaiting(row, route)) await features.askLook(row, now());
       return word;
     });

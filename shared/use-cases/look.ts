@@ -13,6 +13,7 @@ import type { ApplyIssue } from './apply-issue.ts';
 import type { Dispatch } from './dispatch.ts';
 import { endLook } from './end-look.ts';
 import { inParallel } from './in-parallel.ts';
+import { UNSTORABLE } from './retry-later.ts';
 import type { Routes } from './routes.ts';
 import { teamStates } from './team-states.ts';
 import type { WithLinear } from './with-linear.ts';
@@ -95,14 +96,16 @@ export const look = ({ features, routes, apply, linear, writeBack, dispatch, now
         return state && isListed(row) ? { ...row, issue: { ...row.issue, state } } : row;
       });
     const listed = current.filter(isListed);
-    // Stubs that turned out to be none of ours have nothing more to say.
-    for (const stub of current.filter((row) => !isListed(row)))
-      await features.settle(stub, { posted: [], failure: unreadable.get(stub.linearIssueId) }, now());
-
     // What cannot be stored is not handed out, but what it owes is told all the same.
     const impossible = new Set(
       rows.filter((_, index) => applied[index] === 'impossible').map(({ id }) => id),
     );
+    const whyNot = ({ id, linearIssueId }: FeatureRow) =>
+      impossible.has(id) ? (unreadable.get(linearIssueId) ?? UNSTORABLE) : undefined;
+    // Stubs that turned out to be none of ours have nothing more to say.
+    for (const stub of current.filter((row) => !isListed(row)))
+      await features.settle(stub, { posted: [], failure: whyNot(stub) }, now());
+
     const standing = new Set(read.commentIds);
     const plansOf = async (some: readonly ListedFeature[]): Promise<Told[]> => {
       const news = some.filter((row) => row.writtenSeq < row.statusSeq || cameLate(row, row.issue.state));
@@ -115,8 +118,7 @@ export const look = ({ features, routes, apply, linear, writeBack, dispatch, now
           mappedTo: (status) => mappedState(settings, teamId, status),
           standing,
         });
-        const why = unreadable.get(feature.linearIssueId) ?? 'This issue cannot be stored.';
-        return impossible.has(feature.id) ? { ...plan, failure: why } : plan;
+        return impossible.has(feature.id) ? { ...plan, failure: whyNot(feature) } : plan;
       });
     };
 

@@ -4,6 +4,7 @@ import type { Workspaces } from '../data/workspaces.ts';
 import type { Now } from '../domain/clock.ts';
 import { mirrorOf, type ProjectSnapshot } from '../domain/project.ts';
 import { FORGOTTEN_AFTER_MS, newSync } from '../domain/sync.ts';
+import { isImpossible } from './impossible.ts';
 import { inParallel } from './in-parallel.ts';
 
 const WRITES_AT_ONCE = 16;
@@ -12,9 +13,15 @@ type Deps = { projects: Projects; workspaces: Workspaces; now: Now };
 
 /** Brings Linear's projects into our mirror. One that is active again has its issues imported. */
 export const mirrorProjects = ({ projects, workspaces, now }: Deps) => {
-  const one = async (workspaceId: string, project: ProjectSnapshot): Promise<Mirrored> => {
+  /** One that no row holds is `impossible`, and costs the others of its page nothing. */
+  const one = async (workspaceId: string, project: ProjectSnapshot): Promise<Mirrored | 'impossible'> => {
     const revival = () => newSync(ulid(now()), 'project', { now: now(), delayMs: FORGOTTEN_AFTER_MS });
-    const mirrored = await projects.mirror(mirrorOf(project, workspaceId), { revival, now: now() });
+    const mirrored = await projects
+      .mirror(mirrorOf(project, workspaceId), { revival, now: now() })
+      .catch((error: unknown) => {
+        if (isImpossible(error)) return 'impossible' as const;
+        throw error;
+      });
     if (mirrored === 'revived') await workspaces.expectChanges(workspaceId, now());
     return mirrored;
   };
@@ -23,7 +30,7 @@ export const mirrorProjects = ({ projects, workspaces, now }: Deps) => {
     one,
 
     /** A page of projects. What we hold already is compared and not written. */
-    async page(workspaceId: string, page: readonly ProjectSnapshot[]): Promise<Mirrored[]> {
+    async page(workspaceId: string, page: readonly ProjectSnapshot[]): Promise<(Mirrored | 'impossible')[]> {
       const mirrors = page.map((project) => mirrorOf(project, workspaceId));
       const rows = await projects.getMany(mirrors.map(({ id }) => id));
       const hashOf = new Map(rows.map(({ id, contentHash }) => [id, contentHash]));

@@ -12,6 +12,7 @@ import { newSync } from '../domain/sync.ts';
 import { triggerOf } from '../domain/workspace.ts';
 import type { Applied, ApplyIssue } from './apply-issue.ts';
 import type { MirrorProjects } from './mirror-projects.ts';
+import { retryLater } from './retry-later.ts';
 import type { Routes } from './routes.ts';
 
 type IssueDelivery = Extract<Delivery, { is: 'issue' }>;
@@ -26,6 +27,7 @@ export type Received =
   | 'noted'
   | 'expired'
   | 'ignored'
+  | 'unreadable'
   | 'unknown_organization';
 
 type Deps = {
@@ -39,6 +41,8 @@ type Deps = {
 
 /** Applies one signed webhook. What it throws is an outage: Linear has to send it again. */
 export const receiveDelivery = ({ workspaces, features, routes, apply, mirror, now }: Deps) => {
+  const later = retryLater({ features, now });
+
   const follow = async (workspace: WorkspaceRow, trigger: Trigger): Promise<void> => {
     await workspaces.followTrigger(workspace, trigger, now());
     routes.forgetWorkspace(workspace.linearOrganizationId);
@@ -99,6 +103,9 @@ export const receiveDelivery = ({ workspaces, features, routes, apply, mirror, n
     switch (delivery.is) {
       case 'issue':
         return receiveIssue(workspace, delivery);
+      case 'unreadable_issue':
+        await later(workspace.id, delivery.issueId, delivery.why);
+        return 'unreadable';
       case 'project':
         return receiveProject(workspace, delivery);
       case 'label':

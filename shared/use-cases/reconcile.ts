@@ -5,6 +5,7 @@ import type { Workspaces } from '../data/workspaces.ts';
 import type { Now } from '../domain/clock.ts';
 import type { IssueSnapshot } from '../domain/issue.ts';
 import { tally, times } from '../domain/sync.ts';
+import { CLOCK_SKEW_MS } from '../domain/version.ts';
 import type { LinearApi } from '../linear/api.ts';
 import type { Applied } from './apply-issue.ts';
 import type { ApplyIssues } from './apply-issues.ts';
@@ -69,9 +70,12 @@ export const reconcile = (deps: Deps) => {
     Date.parse(overlapReadAt) >= Date.parse(watermarkRoseAt) + OVERLAP_MS;
 
   const begin = (row: WorkspaceRow): ReconcileProgress => {
+    // Nothing changes after a watermark that lies in the future.
+    const notYet = (watermark: string) =>
+      Date.parse(watermark) > now() + CLOCK_SKEW_MS ? new Date(now()).toISOString() : watermark;
     const top = {
-      issues: row.issuesWatermark ?? row.connectedAt,
-      projects: row.projectsWatermark ?? row.connectedAt,
+      issues: notYet(row.issuesWatermark ?? row.connectedAt),
+      projects: notYet(row.projectsWatermark ?? row.connectedAt),
     };
     const until = new Date(now() + DAY_MS).toISOString();
     const overlaps = !isSettled(row);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Projects, projectsTable } from '../../shared/data/projects.ts';
+import { update } from '../../shared/data/update.ts';
 import { derivedId } from '../../shared/domain/ids.ts';
 import { mirrorOf, type ProjectSnapshot } from '../../shared/domain/project.ts';
 import { newSync } from '../../shared/domain/sync.ts';
@@ -79,6 +80,15 @@ describe('mirror', () => {
       'unchanged',
     );
     expect((await stored()).name).toBe('Renamed');
+  });
+
+  test('opens a row whose edit lies in the future', async () => {
+    await mirror({ name: 'Old' });
+    const FAR = '9999-12-31T23:59:59.999Z';
+    const { id } = await stored();
+    await update(tables.db, 'projects', { id }, { set: { linearUpdatedAt: FAR, seenAt: FAR } });
+    expect(await mirror({ name: 'New', seenAt: '2026-11-02T12:00:00.000Z' })).toBe('updated');
+    expect(await stored()).toMatchObject({ name: 'New', linearUpdatedAt: '2026-11-02T10:00:00.000Z' });
   });
 
   test('asks for an import in the very write that makes a project active again', async () => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { update } from '../../shared/data/update.ts';
 import { derivedId } from '../../shared/domain/ids.ts';
 import { newSync } from '../../shared/domain/sync.ts';
 import { LinearError } from '../../shared/errors.ts';
@@ -256,6 +257,21 @@ describe('a reconcile', () => {
     expect((await workspace.row()).issuesWatermark ?? '').not.toBe(before);
     const rows = await ingestion.features.getMany(issues.nodes.map(({ id }) => derivedId('feature', id)));
     expect(rows.filter(({ issue }) => issue?.name === 'Edited')).toHaveLength(250);
+  });
+
+  test('whose watermark lies in the future goes on from now', async () => {
+    const issue = await create();
+    await deliverAll();
+    const far = '9999-12-31T23:59:59.999Z';
+    const set = { issuesWatermark: far, projectsWatermark: far };
+    await update(workspace.parts.db, 'workspaces', { id: workspace.workspaceId }, { set });
+    await rename(issue, 'After it');
+    workspace.webhooks();
+    await workspace.reconcile();
+    expect((await workspace.feature(issue))?.issue?.name).toBe('After it');
+    const { issuesWatermark = '', projectsWatermark = '' } = await workspace.row();
+    const soon = new Date(Date.now() + MINUTE_MS).toISOString();
+    expect([issuesWatermark < soon, projectsWatermark < soon]).toEqual([true, true]);
   });
 
   test('misses nothing that changes while it pages', async () => {

@@ -23,7 +23,8 @@ export const TRIGGER = { id: 'label-omakase', name: 'omakase' };
 export const issueSnapshot = (changes: Json = {}, seenAt?: string): IssueSnapshot => {
   const { data, createdAt } = webhookExample('01-issue-create');
   const payload = IssuePayload.parse({ ...data, labels: [TRIGGER], ...changes });
-  return issueFromPayload(payload, seenAt ?? String(createdAt));
+  const told = [String(createdAt), payload.updatedAt].toSorted().at(-1) ?? '';
+  return issueFromPayload(payload, seenAt ?? told);
 };
 
 export const route = (changes: Partial<Route> = {}): Route => ({

@@ -6,7 +6,7 @@ const MINUTE_MS = 60_000;
 const bytesOf = (body: unknown) => Buffer.from(JSON.stringify(body));
 const read = (body: unknown, now: number) => {
   const delivery = readDelivery(bytesOf(body), now);
-  if (delivery === 'unreadable') throw new Error('unreadable');
+  if (delivery === 'unreadable' || delivery.is === 'unreadable_issue') throw new Error('unreadable');
   return delivery;
 };
 
@@ -100,14 +100,81 @@ describe('readDelivery', () => {
     expect(read({ ...issue, webhookTimestamp: now }, now).age).toBe('late');
   });
 
+  const at = new Date(sentAt).toISOString();
+
+  test.each([
+    ['an event of the year 9999', { createdAt: '9999-12-31T23:59:59.999Z' }],
+    ['a signing time of 1e300', { webhookTimestamp: 1e300 }],
+    ['a signing time before 1970', { webhookTimestamp: -1 }],
+    ['a signing time two minutes ahead', { webhookTimestamp: sentAt + 2 * MINUTE_MS }],
+    ['an event two minutes ahead', { createdAt: new Date(sentAt + 2 * MINUTE_MS).toISOString() }],
+  ])('%s expires a delivery, whatever its other times say', (_, changes) => {
+    expect(read({ ...issue, createdAt: at, ...changes }, sentAt).age).toBe('expired');
+  });
+
+  test.each([
+    ['Issue', '01-issue-create'],
+    ['Project', '05-project-update'],
+  ])('%s: an edit from the future is a hint only, for nothing later would count as newer', (_, name) => {
+    const example = webhookExample(name);
+    const data = { ...example.data, updatedAt: '9999-12-31T23:59:59.999Z' };
+    const delivery = read({ ...example, createdAt: at, webhookTimestamp: sentAt, data }, sentAt);
+    expect(delivery.age).toBe('late');
+  });
+
+  test.each([
+    ['2026-11-02T12:00:00Z', '2026-11-02T12:00:00.000Z'],
+    ['2026-11-02T12:00:00.1234567Z', '2026-11-02T12:00:00.123Z'],
+    ['2026-11-02T14:00:00.5+02:00', '2026-11-02T12:00:00.500Z'],
+  ])('a time written %s is kept as %s, for times compare as text', (updatedAt, kept) => {
+    expect(
+      read({ ...issue, createdAt: '2026-11-02T13:00:00.000Z', data: { ...issue.data, updatedAt } }, sentAt),
+    ).toMatchObject({
+      issue: { updatedAt: kept },
+    });
+  });
+
+  test.each([
+    ['labels that are no list', { labels: 'omakase' }],
+    ['a time that is none', { updatedAt: 'yesterday' }],
+    ['a label with a name of 2,000 characters', { labels: [{ id: 'l', name: 'x'.repeat(2_000) }] }],
+    ['a time before 1970', { updatedAt: '1969-12-31T23:59:59Z' }],
+    ['a time beyond the year 9999', { updatedAt: '9999-12-31T23:59:59-12:00' }],
+  ])('an issue with %s is unreadable by its id, so that it can be read again', (_, changes) => {
+    expect(readDelivery(bytesOf({ ...issue, data: { ...issue.data, ...changes } }), sentAt)).toMatchObject({
+      is: 'unreadable_issue',
+      issueId: issue.data.id,
+    });
+  });
+
+  test.each([
+    ['12,000 teams', { teamIds: Array.from({ length: 12_000 }, (_, index) => `team-${index}`) }],
+    ['a url of 500 kB', { url: `https://linear.app/${'x'.repeat(500_000)}` }],
+    ['a status of 500 kB', { status: { type: 'x'.repeat(500_000) } }],
+  ])('a project with %s is unreadable', (_, changes) => {
+    const example = webhookExample('05-project-update');
+    expect(readDelivery(bytesOf({ ...example, data: { ...example.data, ...changes } }), sentAt)).toBe(
+      'unreadable',
+    );
+  });
+
+  test('a description of a project is cut between characters', () => {
+    const example = webhookExample('05-project-update');
+    const description = `x${'🚀'.repeat(6_000)}`;
+    const delivery = read({ ...example, data: { ...example.data, description } }, sentAt);
+    expect(delivery.is === 'project' && delivery.project.description.isWellFormed()).toBe(true);
+  });
+
+  test('a type of 4 MB is unreadable: it would be logged', () => {
+    expect(readDelivery(bytesOf({ ...issue, type: 'x'.repeat(4_000_000) }), sentAt)).toBe('unreadable');
+  });
+
   test.each([
     ['no JSON', Buffer.from('{')],
     ['no UTF-8', Buffer.from([0x7b, 0xff, 0x7d])],
     ['no object', Buffer.from('null')],
     ['an envelope without an organization', bytesOf({ ...issue, organizationId: undefined })],
     ['an issue without an id', bytesOf({ ...issue, data: { ...issue.data, id: undefined } })],
-    ['an issue whose labels are no list', bytesOf({ ...issue, data: { ...issue.data, labels: 'omakase' } })],
-    ['an issue whose time is none', bytesOf({ ...issue, data: { ...issue.data, updatedAt: 'yesterday' } })],
   ])('%s is unreadable, not an error', (_, bytes) => {
     expect(readDelivery(bytes, sentAt)).toBe('unreadable');
   });

@@ -97,6 +97,14 @@ describe('judgeEvent', () => {
   });
 });
 
+test.each([
+  ['nested 5,000 deep', JSON.parse(`${'['.repeat(5_000)}${']'.repeat(5_000)}`)],
+  ['that cannot be a text', [{ toString: null }, Object.create(null)]],
+  ['that is the label, wrapped', [[TRIGGER.id]]],
+])('a former label %s is none', (_, labelIds) => {
+  expect(judgeEvent(issueSnapshot({ labels: [] }), update({ labelIds }), route()).is).toBe('untracked');
+});
+
 describe('judgeRead', () => {
   const held = { issue: {} };
 
