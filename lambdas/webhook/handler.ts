@@ -1,5 +1,5 @@
 import { AppError } from '../../shared/errors.ts';
-import { readDelivery, verifySignature } from '../../shared/linear/delivery.ts';
+import { isSigned, readDelivery } from '../../shared/linear/delivery.ts';
 import { type HttpEvent, type HttpResult, json, rawBody } from '../../shared/runtime/http.ts';
 import { logger } from '../../shared/runtime/logger.ts';
 import type { ReceiveDelivery } from '../../shared/use-cases/receive-delivery.ts';
@@ -7,10 +7,26 @@ import type { ReceiveDelivery } from '../../shared/use-cases/receive-delivery.ts
 const MAX_BODY_BYTES = 5 * 1024 * 1024;
 
 type WebhookDeps = {
-  secrets: () => Promise<{ webhookSecrets: readonly string[] }>;
+  /** `fresh` reads them anew, where that was not done lately. */
+  secrets: (how?: { fresh: boolean }) => Promise<{ webhookSecrets: readonly string[] }>;
   receive: ReceiveDelivery;
   count: (metric: string) => void;
   now: () => number;
+};
+
+/**
+ * Throws `unauthorized` where none of our secrets signed the body. After a mismatch they are read anew, so that a
+ * rotation is seen by the delivery that needs it.
+ */
+const verify = async (body: Buffer, signature: string | undefined, secrets: WebhookDeps['secrets']) => {
+  const known = await secrets();
+  if (isSigned(body, signature, known.webhookSecrets)) return;
+  // Where they cannot be read now, those that are known decide.
+  const fresh = await secrets({ fresh: true }).catch(() => known);
+  if (fresh !== known && isSigned(body, signature, fresh.webhookSecrets)) return;
+  if (fresh.webhookSecrets.length === 0)
+    logger.error('no webhook secret', { reason: 'The secret holds none that is not blank: fill one in.' });
+  throw new AppError('unauthorized', 'The Linear-Signature header does not match this body and our secret.');
 };
 
 /** `POST /webhooks/linear`. Whatever it cannot apply for an outage is a 5xx: Linear sends it again. */
@@ -19,7 +35,7 @@ export const webhook =
   async (event: HttpEvent): Promise<HttpResult> => {
     const body = rawBody(event);
     if (body.length > MAX_BODY_BYTES) throw new AppError('too_large', 'A webhook body is 5 MiB at the most.');
-    verifySignature(body, event.headers['linear-signature'], (await secrets()).webhookSecrets);
+    await verify(body, event.headers['linear-signature'], secrets);
     // Before anything can fail, so that a delivery that fails is found in the log.
     logger.appendKeys({ deliveryId: event.headers['linear-delivery'] });
 

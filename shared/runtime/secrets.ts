@@ -5,38 +5,62 @@ import { jsonOrNothing } from '../json.ts';
 /** How long a rotated secret may go unnoticed. */
 const CACHE_MS = 5 * 60_000;
 
-export const LinearAppSecret = z.object({
-  clientId: z.string().check(z.minLength(1)),
-  clientSecret: z.string().check(z.minLength(1)),
-});
+/** Who asks for a fresh secret, because the one it has does not fit, causes one read in this long. */
+const FRESH_EVERY_MS = 30_000;
 
-/** Two while rotating: the new one is added, Linear is switched over, the old one is removed. */
+const filled = z.string().check(z.refine((value) => value.trim() !== '', 'It is blank.'));
+
+export const LinearAppSecret = z.object({ clientId: filled, clientSecret: filled });
+
+/**
+ * Two while rotating: the new one is added, Linear is switched over, the old one is removed. Blank ones are left out:
+ * anybody could sign with them.
+ */
 export const LinearWebhookSecret = z.object({
-  webhookSecrets: z.array(z.string().check(z.minLength(1))).check(z.minLength(1)),
+  webhookSecrets: z.pipe(
+    z.array(z.string()),
+    z.transform((secrets: string[]) => secrets.filter((secret) => secret.trim() !== '')),
+  ),
 });
 
-/** A JSON secret, read when first needed and kept for five minutes. A failed read is not kept; `fresh` reads anew. */
+/**
+ * A JSON secret, read when first needed and kept for five minutes. A failed read is not kept. `fresh` reads anew, at
+ * most once in half a minute; while that fails, what was read before stays.
+ */
 export const secret = <S extends z.core.$ZodType>(
   arn: string,
   schema: S,
+  now: () => number = Date.now,
 ): ((how?: { fresh: boolean }) => Promise<z.core.output<S>>) => {
+  type Value = z.core.output<S>;
   const client = new SecretsManagerClient({});
-  let kept: { value: Promise<z.core.output<S>>; until: number } | undefined;
+  let kept: { value: Promise<Value>; until: number } | undefined;
+  let freshAgainAt = 0;
 
-  const read = async () => {
+  const read = async (): Promise<Value> => {
     const { SecretString = '' } = await client.send(new GetSecretValueCommand({ SecretId: arn }));
     const parsed = z.safeParse(schema, jsonOrNothing(SecretString));
     if (parsed.success) return parsed.data;
-    throw new Error(`The secret ${arn} is not filled in as docs/operating.md says.`);
+    const [fault] = parsed.error.issues;
+    const where = fault?.path.join('.') || 'the whole';
+    throw new Error(
+      `The secret ${arn} cannot be used: ${where}: ${fault?.message} Fill it in as docs/operating.md says.`,
+    );
+  };
+
+  const keep = (value: Promise<Value>, onFailure: typeof kept): Promise<Value> => {
+    const mine = { value, until: now() + CACHE_MS };
+    kept = mine;
+    value.catch(() => {
+      if (kept === mine) kept = onFailure;
+    });
+    return value;
   };
 
   return ({ fresh } = { fresh: false }) => {
-    if (!fresh && kept && kept.until > Date.now()) return kept.value;
-    const value = read();
-    kept = { value, until: Date.now() + CACHE_MS };
-    value.catch(() => {
-      kept = undefined;
-    });
-    return value;
+    const held = kept && kept.until > now() ? kept : undefined;
+    if (held && !(fresh && now() >= freshAgainAt)) return held.value;
+    if (fresh) freshAgainAt = now() + FRESH_EVERY_MS;
+    return keep(read(), held);
   };
 };
