@@ -59,14 +59,14 @@ export const receiveDelivery = ({ workspaces, features, routes, apply, mirror, n
   };
 
   const receiveIssue = async (workspace: WorkspaceRow, delivery: IssueDelivery): Promise<Received> => {
-    const { issue, age } = delivery;
+    const { issue } = delivery;
     const isOurs = delivery.actorId === workspace.appUserId;
     const event = { ...delivery.event, isEcho: isOurs && 'stateId' in (delivery.event.updatedFrom ?? {}) };
     const route = await routes.routeOf(workspace, issue);
     await learnLabels(workspace, issue);
-    if (age === 'fresh') return apply.event(issue, event, route);
+    if (delivery.age === 'fresh' && !workspace.revokedAt) return apply.event(issue, event, route);
 
-    // Late: what it says may long be over, so it only asks for a read; foreign issues ask for nothing.
+    // Late, or after a revocation: what it says may be over, so it only asks for a read; foreign issues ask for nothing.
     if (!hadLabel(event.updatedFrom, route) && !carriesLabel(issue, route)) return 'untracked';
     const { id, linearIssueId, version } = route.project
       ? projectionOf(issue, { ...route, projectId: route.project.id })
@@ -75,6 +75,10 @@ export const receiveDelivery = ({ workspaces, features, routes, apply, mirror, n
   };
 
   const receiveProject = async (workspace: WorkspaceRow, { project }: ProjectDelivery): Promise<Received> => {
+    if (workspace.revokedAt) {
+      await readAgain(workspace);
+      return 'hinted';
+    }
     const written = await mirror.one(workspace.id, project);
     if (written !== 'unchanged') routes.forgetProject(project.linearProjectId);
     return written;
@@ -113,9 +117,12 @@ export const receiveDelivery = ({ workspaces, features, routes, apply, mirror, n
       case 'access':
         await readAgain(workspace);
         return 'updated';
-      case 'revoked':
+      case 'revoked': {
         // A hint like any other: a late one may be of an older connection, so the poller probes.
-        return workspaces.noteRevoked(workspace.id, delivery.at, now());
+        const noted = await workspaces.noteRevoked(workspace.id, delivery.at, now());
+        routes.forgetWorkspace(workspace.linearOrganizationId);
+        return noted;
+      }
     }
   };
 };

@@ -14,15 +14,16 @@ const ORGANIZATION = String(webhookExample('01-issue-create').organizationId);
 export const connectOrganization = async (
   db: Db,
   linearProjects: readonly { id: string; name: string; url: string }[],
+  organizationId = ORGANIZATION,
 ): Promise<string> => {
   const now = Date.now();
   const workspaces = workspacesTable(db, 'workspaces');
-  const id = derivedId('workspace', ORGANIZATION);
+  const id = derivedId('workspace', organizationId);
   await workspaces.connect(
     {
       id,
       ownerId: 'owner',
-      linearOrganizationId: ORGANIZATION,
+      linearOrganizationId: organizationId,
       linearOrganizationName: 'Acme',
       linearDefaultTeamId: undefined,
       appUserId: 'app',
