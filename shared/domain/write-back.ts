@@ -21,6 +21,30 @@ type Situation = {
 const first = (states: readonly WorkflowState[], fits: (state: WorkflowState) => boolean) =>
   states.filter(fits).sort((a, b) => a.position - b.position)[0];
 
+/** Usual names of a review column, the most usual first. */
+const REVIEW_NAMES = [
+  'in review',
+  'review',
+  'code review',
+  'in code review',
+  'ready for review',
+  'needs review',
+  'awaiting review',
+  'under review',
+  'peer review',
+];
+/** "Review" as a word of its own: "Preview" is no review column. */
+const REVIEW_WORD = /(?<![\p{L}\p{N}])review(?![\p{L}\p{N}])/iu;
+
+const reviewState = (states: readonly WorkflowState[]): WorkflowState | undefined => {
+  const started = states.filter(({ type }) => type === 'started');
+  for (const usual of REVIEW_NAMES) {
+    const named = first(started, ({ name }) => name.trim().toLowerCase() === usual);
+    if (named) return named;
+  }
+  return first(started, ({ name }) => REVIEW_WORD.test(name));
+};
+
 /** A mapped name that this team does not have is none to it: its default counts. */
 const wanted = (situation: Situation, status: Status): WorkflowState | undefined => {
   const mapped = situation.mappedTo?.(status);
@@ -39,7 +63,7 @@ const target: Record<Status, (situation: Situation) => WorkflowState | undefined
   in_progress: ({ state, states }) =>
     state.type === 'started' ? undefined : first(states, ({ type }) => type === 'started'),
   passing: ({ states }) => first(states, ({ type }) => type === 'completed'),
-  failing: ({ states }) => first(states, ({ type, name }) => type === 'started' && /review/i.test(name)),
+  failing: ({ states }) => reviewState(states),
 };
 
 export type StatePlan = {

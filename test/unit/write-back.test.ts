@@ -44,6 +44,23 @@ describe('planState', () => {
     expect(planState(without)).toEqual({ superseded: false });
   });
 
+  test.each([
+    [['Preview', 'In Progress'], undefined],
+    [['Reviewed', 'Übereview'], undefined],
+    [['Preview', 'Review'], 'Review'],
+    [['Design review', 'In Review'], 'In Review'],
+    [['QA', 'Security Review'], 'Security Review'],
+    [['code review', 'Review (external)'], 'code review'],
+    [['Peer-review', 'Review'], 'Review'],
+  ])('failing goes to the review column of %j: %s', (names, review) => {
+    const started = names.map((name, position) => ({ id: name, name, type: 'started', position }));
+    const plan = planState({
+      ...situation('failing', 'progress'),
+      states: [...started, ...states.slice(0, 1)],
+    });
+    expect(plan.moveTo).toBe(review);
+  });
+
   test('pending moves nothing', () => {
     expect(planState(situation('pending', 'review')).moveTo).toBeUndefined();
   });
