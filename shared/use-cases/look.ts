@@ -4,6 +4,7 @@ import type { WorkspaceRow } from '../data/workspace-row.ts';
 import type { Now } from '../domain/clock.ts';
 import { dueUntil } from '../domain/due.ts';
 import { isListed } from '../domain/feature.ts';
+import type { IssueSnapshot } from '../domain/issue.ts';
 import { tally, times } from '../domain/sync.ts';
 import { mappedState } from '../domain/workspace.ts';
 import { cameLate } from '../domain/write-back.ts';
@@ -90,11 +91,9 @@ export const look = ({ features, routes, apply, linear, writeBack, dispatch, now
       .map((row) => fresh.get(row.id) ?? row)
       // Whoever held the lease before may have settled it meanwhile.
       .filter(({ dueAt }) => dueAt !== undefined)
-      .map((row) => {
-        // A stale row keeps its own idea of the state; the guard has to know Linear's.
-        const state = issueOf.get(row.linearIssueId)?.state;
-        return state && isListed(row) ? { ...row, issue: { ...row.issue, state } } : row;
-      });
+      // A webhook told something newer since this read: the row stays due, and the next look decides.
+      .filter((row) => !(fresh.has(row.id) && isNewerThan(row, issueOf.get(row.linearIssueId))))
+      .map((row) => asRead(row, issueOf.get(row.linearIssueId)));
     const listed = current.filter(isListed);
     // What cannot be stored is not handed out, but what it owes is told all the same.
     const impossible = new Set(
@@ -129,7 +128,7 @@ export const look = ({ features, routes, apply, linear, writeBack, dispatch, now
       toAnnounce.push(...ended.toAnnounce);
     };
 
-    // A state that is gone was known too long: the states of its team are read anew, and the move tried once more.
+    // A state may be gone, or the issue in another team by now: both are read anew, and the move is tried once more.
     const moved: Told[] = [];
     const tell = async (told: readonly Told[]) => {
       moved.push(...told.filter(({ moveRefused }) => moveRefused));
@@ -137,10 +136,20 @@ export const look = ({ features, routes, apply, linear, writeBack, dispatch, now
     };
     const retryMoves = async (): Promise<WrittenBack> => {
       if (moved.length === 0) return { is: 'done' };
-      for (const { feature } of moved) states.forget(feature.issue.teamId);
+      if (now() > deadline) return { is: 'out_of_time' };
+      const { issues } = await linear(workspace.id, (api) =>
+        api.issuesAndComments(
+          moved.map(({ feature }) => feature.linearIssueId),
+          [],
+        ),
+      );
+      words.push('requests');
+      const nowOf = new Map(issues.items.map((issue) => [issue.id, issue]));
+      const features = moved.map(({ feature }) => asRead(feature, nowOf.get(feature.linearIssueId)));
+      for (const { issue } of features) states.forget(issue.teamId);
       for (const { posted } of moved) for (const id of posted) standing.add(id);
       const first = new Map(moved.map((told) => [told.feature.id, told]));
-      const plans = (await plansOf(moved.map(({ feature }) => feature))).map((plan) => {
+      const plans = (await plansOf(features)).map((plan) => {
         const { leftIn, failure, moveRefused } = first.get(plan.feature.id) ?? plan;
         return leftIn === plan.leftIn
           ? { ...plan, mutations: [], failure, moveRefused }
@@ -183,6 +192,19 @@ export const look = ({ features, routes, apply, linear, writeBack, dispatch, now
     }
     return looked;
   };
+};
+
+const isNewerThan = ({ linearUpdatedAt = '' }: FeatureRow, issue: IssueSnapshot | undefined): boolean =>
+  issue !== undefined && linearUpdatedAt > issue.updatedAt;
+
+/**
+ * The row with what Linear just said of its issue. A withdrawn or stale row keeps what it knew when it last
+ * qualified, and what Linear is told has to fit the issue as it is.
+ */
+const asRead = <R extends FeatureRow>(row: R, issue: IssueSnapshot | undefined): R => {
+  if (!issue || !isListed(row)) return row;
+  const { state, teamId, identifier, url } = issue;
+  return { ...row, issue: { ...row.issue, state, teamId, identifier, url } };
 };
 
 /** Two looks as one. */

@@ -84,6 +84,44 @@ describe('a human', () => {
     },
   );
 
+  test.for(['the label', 'the project'])(
+    'who takes %s off an issue and moves it to another team sees state and comment arrive all the same',
+    async (what, { poller, workspace }) => {
+      const id = await poller.one();
+      await poller.report(id, { status: 'in_progress', runId: 'run-1' });
+      await poller.drain();
+      const team = await poller.otherTeam();
+      await poller.edit(id, what === 'the label' ? { labelIds: [] } : { projectId: null });
+      await settled();
+      await poller.receive();
+      await poller.edit(id, { teamId: team.id });
+      await settled();
+      await poller.receive();
+      await poller.report(id, { status: 'passing', runId: 'run-1', summary: 'Built.' });
+      await poller.drain();
+      const { state, comments } = await poller.issue(id);
+      expect([state.id, comments.nodes.length]).toEqual([team.states.Done, 1]);
+      const row = await workspace.feature(id);
+      expect([row?.withdrawn !== undefined, row?.failure, row?.owed]).toEqual([true, undefined, {}]);
+    },
+  );
+
+  test('who moves the issue to another team between our read and our write sees the state arrive there', async ({
+    poller,
+  }) => {
+    const id = await poller.one();
+    const team = await poller.otherTeam();
+    await poller.passing(id);
+    let mutations = 0;
+    await poller.serve([id], async (_, what, call) => {
+      if (what === 'mutate' && ++mutations === 1) await poller.edit(id, { teamId: team.id });
+      return call();
+    });
+    expect((await poller.issue(id)).state.id).toBe(team.states.Done);
+    expect(await poller.feature(id)).toMatchObject({ owed: {}, writtenStateId: team.states.Done });
+    expect((await poller.feature(id)).failure).toBeUndefined();
+  });
+
   test('never waits for ever for a feature that nobody looks at: whatever reads the issue asks for a look', async ({
     poller,
     workspace,

@@ -175,6 +175,25 @@ export const startPoller = (workspace: Workspace) => {
         { id, stateId },
       );
     },
+    /** What a human edits of an issue, in the words of Linear's `IssueUpdateInput`. */
+    edit: async (id: string, input: Record<string, unknown>) => {
+      await workspace.graphql(
+        'mutation($id: String!, $input: IssueUpdateInput!) { issueUpdate(id: $id, input: $input) { success } }',
+        { id, input },
+      );
+    },
+    /** Another team than the issues' own, and its states by name. */
+    otherTeam: async (): Promise<{ id: string; states: Record<string, string> }> => {
+      const { teamId } = await workspace.world();
+      type Team = { id: string; states: { nodes: { id: string; name: string }[] } };
+      const { teams } = await workspace.graphql<{ teams: { nodes: Team[] } }>(
+        '{ teams(first: 10) { nodes { id states(first: 20) { nodes { id name } } } } }',
+        {},
+      );
+      const team = teams.nodes.find(({ id }) => id !== teamId);
+      if (!team) throw new Error('There is one team only.');
+      return { id: team.id, states: Object.fromEntries(team.states.nodes.map(({ id, name }) => [name, id])) };
+    },
     /** Every webhook that was sent is received now. */
     receive: async () => {
       for (const body of workspace.webhooks()) await workspace.deliver(body);
