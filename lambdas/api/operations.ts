@@ -80,10 +80,11 @@ export const operations: Record<Exclude<RouteKey, '$default'>, Operation> = {
   },
   'GET /workspaces/{id}': { summary: 'One workspace', answers: { 200: 'Workspace' } },
   'PATCH /workspaces/{id}': {
-    summary: 'Changes settings; what is not named stays',
+    summary:
+      'Changes settings; what is not named stays. States are given by name or id, kept by id and shown by name',
     body: 'WorkspaceChanges',
-    answers: { 200: 'Workspace' },
-    conflict: reauth,
+    answers: { 200: 'ChangedWorkspace' },
+    conflict: `${reauth} Or others changed the workspace at the same time, five times in a row: send it again.`,
   },
   'DELETE /workspaces/{id}/connection': {
     summary: 'Revokes the connection at Linear and forgets its tokens; for the owner',

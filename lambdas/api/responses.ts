@@ -30,6 +30,12 @@ export const Workspace = z.object({
   ...record,
 });
 
+/** The answer to changed settings. `warnings`: what is kept as asked, and has no effect for some teams. */
+const ChangedWorkspace = z.object({
+  ...Workspace.shape,
+  warnings: z.array(z.object({ field: z.string(), message: z.string() })),
+});
+
 export const HistoryEntry = z.object({
   workspaceId: z.string(),
   id: z.string(),
@@ -131,6 +137,7 @@ export const responses = {
   ConnectLink: z.object({ url: z.url(), expiresAt: time }),
   WebhookOutcome: z.object({ outcome: z.string() }),
   Workspace,
+  ChangedWorkspace,
   WorkspaceList: listOf(Workspace),
   SyncStarted: z.object({ historyId: z.string() }),
   HistoryEntry,

@@ -31,8 +31,9 @@ export const workspaceRoutes = (deps: ApiDeps) => {
     'PATCH /workspaces/{id}': async (event) => {
       const workspace = await visible.workspace(caller(event), idOf(event));
       const { settings } = parseInput(WorkspaceChanges, jsonBody(event), 'The change');
-      await changeSettings(workspace, settings);
-      return json(200, presentWorkspace(await visible.workspace(caller(event), workspace.id)));
+      const warnings = await changeSettings(workspace, settings);
+      const changed = presentWorkspace(await visible.workspace(caller(event), workspace.id));
+      return json(200, { ...changed, warnings });
     },
 
     'DELETE /workspaces/{id}/connection': async (event) => {

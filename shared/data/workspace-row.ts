@@ -32,6 +32,7 @@ const SweepRow = z.object({
 });
 export type SweepProgress = z.output<typeof SweepRow>;
 
+const StateIdsRow = z.record(text, z.partialRecord(z.enum(statuses), text));
 const StatusMapRow = z.partialRecord(z.enum(statuses), z.nullable(text));
 
 /** A row of `workspaces`: the connection, its sealed tokens, and what the workspace is due. */
@@ -59,6 +60,10 @@ const WorkspaceRow = z.object({
   }),
   /** Ids of the labels that bear the trigger label's name; a removed label is known by its id only. */
   triggerLabelIds: z._default(z.array(text), () => []),
+
+  /** Ids of the states that `statusMap` and `teamStatusMaps` name, by team; a state that is renamed is followed. */
+  wideStateIds: z.optional(StateIdsRow),
+  teamStateIds: z.optional(StateIdsRow),
 
   sealedTokens: maybeText,
   tokenVersion: number,

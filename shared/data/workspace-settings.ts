@@ -1,4 +1,5 @@
 import type { Trigger } from '../domain/feature.ts';
+import type { MappedStates } from '../domain/status-map.ts';
 import type { SyncProgress } from '../domain/sync.ts';
 import type { Settings } from '../domain/workspace.ts';
 import { due, dueForSync, iso } from './due.ts';
@@ -6,19 +7,25 @@ import type { WorkspaceRow } from './workspace-row.ts';
 import { following, sameFollowing } from './workspace-syncs.ts';
 import type { WorkspaceWrites } from './workspace-writes.ts';
 
+/** Ids are stored together with what they belong to, and left alone otherwise: webhooks and looks learn them too. */
+type SettingsToSave = MappedStates & {
+  settings: Settings;
+  /** Only with a changed trigger label. */
+  triggerLabelIds?: readonly string[] | undefined;
+  sync: SyncProgress | undefined;
+};
+
+const SAME_LABELS = '(attribute_not_exists(#triggerLabelIds) OR #triggerLabelIds = :l)';
+
 /** What a workspace's members set, and the trigger label it comes to. Times are epoch milliseconds. */
 export const workspaceSettings = ({ change }: WorkspaceWrites) => ({
   /**
    * Stores settings that were decided from `row`, and asks for the `sync` they need in the same write. Lost when
-   * somebody else changed them meanwhile, or when a sync began or ended.
+   * somebody else changed them or, with a label, its ids meanwhile, or when a sync began or ended.
    */
   async saveSettings(
     row: WorkspaceRow,
-    {
-      settings,
-      triggerLabelIds,
-      sync,
-    }: { settings: Settings; triggerLabelIds: readonly string[]; sync: SyncProgress | undefined },
+    { settings, sync, ...ids }: SettingsToSave,
     now: number,
   ): Promise<boolean> {
     const ask = (asked: SyncProgress) =>
@@ -26,14 +33,23 @@ export const workspaceSettings = ({ change }: WorkspaceWrites) => ({
     const { ok } = await change(row.id, {
       set: {
         settings,
-        triggerLabelIds,
+        ...ids,
         missedFrom: iso(now),
         updatedAt: iso(now),
         ...(sync ? ask(sync) : {}),
         ...(settings.dispatch === row.settings.dispatch ? {} : { redispatchAt: iso(now), ...due(now) }),
       },
-      when: `#settings = :s AND ${row.sync ? 'attribute_exists(#sync)' : 'attribute_not_exists(#sync)'} AND ${sameFollowing(row)}`,
-      values: { s: row.settings, a: row.syncAgain },
+      when: [
+        '#settings = :s',
+        row.sync ? 'attribute_exists(#sync)' : 'attribute_not_exists(#sync)',
+        sameFollowing(row),
+        ...(ids.triggerLabelIds ? [SAME_LABELS] : []),
+      ].join(' AND '),
+      values: {
+        s: row.settings,
+        a: row.syncAgain,
+        ...(ids.triggerLabelIds ? { l: row.triggerLabelIds } : {}),
+      },
     });
     return ok;
   },
@@ -56,8 +72,22 @@ export const workspaceSettings = ({ change }: WorkspaceWrites) => ({
         missedFrom: iso(now),
         updatedAt: iso(now),
       },
-      when: '#settings = :s AND (attribute_not_exists(#triggerLabelIds) OR #triggerLabelIds = :l)',
+      when: `#settings = :s AND ${SAME_LABELS}`,
       values: { s: row.settings, l: row.triggerLabelIds },
+    });
+  },
+
+  /** Stores ids and names of mapped states, decided from `row`; lost when somebody changed the settings meanwhile. */
+  async followStates(
+    row: WorkspaceRow,
+    { settings, ...ids }: { settings: Settings } & MappedStates,
+  ): Promise<void> {
+    const same = (name: 'wideStateIds' | 'teamStateIds') =>
+      row[name] ? `#${name} = :${name}` : `attribute_not_exists(#${name})`;
+    await change(row.id, {
+      set: { settings, ...ids },
+      when: `#settings = :s AND ${same('wideStateIds')} AND ${same('teamStateIds')}`,
+      values: { s: row.settings, wideStateIds: row.wideStateIds, teamStateIds: row.teamStateIds },
     });
   },
 

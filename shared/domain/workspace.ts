@@ -70,14 +70,16 @@ export const withChanges = (settings: Settings, changes: SettingsChanges): Setti
   teamStatusMaps: changes.teamStatusMaps ?? settings.teamStatusMaps,
 });
 
-/** What a workspace wants of one status in one team: a state's name, `null` for none, `undefined` for the default. */
-export const mappedState = (
+/** What is mapped for one status in one team: a state's name, `null` for none, `undefined` for the default. */
+export const wantedName = (
   { statusMap, teamStatusMaps }: Settings,
   teamId: string,
   status: Status,
-): string | null | undefined => {
+): { name: string | null | undefined; isOfTeam: boolean } => {
   const ofTeam = teamStatusMaps[teamId]?.[status];
-  return ofTeam === undefined ? statusMap[status] : ofTeam;
+  return ofTeam === undefined
+    ? { name: statusMap[status], isOfTeam: false }
+    : { name: ofTeam, isOfTeam: true };
 };
 
 /** No pause is longer; one that is was left by a clock that jumped, and counts as none. */

@@ -1,5 +1,6 @@
 import type { Outcome, Status } from './feature.ts';
 import { isOpen } from './issue.ts';
+import type { Wish } from './status-map.ts';
 
 /** A workflow state of a team; `position` orders the states of one type. */
 export type WorkflowState = { id: string; name: string; type: string; position: number };
@@ -14,8 +15,8 @@ type Situation = {
   states: readonly WorkflowState[];
   /** A `passing` is still to be settled: the completed state may be the work of a write whose answer was lost. */
   owesPassing?: boolean;
-  /** What the workspace wants of a status instead of the default: a state's name, or `null` for leaving the issue. */
-  mappedTo?: (status: Status) => string | null | undefined;
+  /** What the workspace wants of a status instead of the default. */
+  mappedTo?: (status: Status) => Wish;
 };
 
 const first = (states: readonly WorkflowState[], fits: (state: WorkflowState) => boolean) =>
@@ -45,12 +46,11 @@ const reviewState = (states: readonly WorkflowState[]): WorkflowState | undefine
   return first(started, ({ name }) => REVIEW_WORD.test(name));
 };
 
-/** A mapped name that this team does not have is none to it: its default counts. */
+/** A default counts only where nothing is mapped: it may be the opposite of what was asked for. */
 const wanted = (situation: Situation, status: Status): WorkflowState | undefined => {
-  const mapped = situation.mappedTo?.(status);
-  if (mapped === null) return undefined;
-  const named = situation.states.find(({ name }) => name.toLowerCase() === mapped?.toLowerCase());
-  return named ?? target[status](situation);
+  const wish = situation.mappedTo?.(status) ?? { is: 'default' };
+  if (wish.is === 'default') return target[status](situation);
+  return wish.is === 'state' ? wish.state : undefined;
 };
 
 const target: Record<Status, (situation: Situation) => WorkflowState | undefined> = {
@@ -72,6 +72,8 @@ export type StatePlan = {
   leftIn?: string;
   /** Somebody else ended the issue after our last write: it is theirs and stays where it is. */
   superseded: boolean;
+  /** Why the issue stays where it is though a state is mapped, for people to read. */
+  leftAlone?: string;
 };
 
 /** Where an issue has to go for its feature's latest status. */
@@ -82,8 +84,15 @@ export const planState = (situation: Situation): StatePlan => {
   const isOurs =
     state.id === writtenStateId || (owesPassing && state.id === wanted(situation, 'passing')?.id);
   if (!isOpen(state.type) && !isOurs) return { superseded: status !== 'pending' };
-  return to ? { moveTo: to.id, leftIn: to.id, superseded: false } : { superseded: false };
+  if (to) return { moveTo: to.id, leftIn: to.id, superseded: false };
+  const wish = situation.mappedTo?.(status);
+  return wish?.is === 'gone'
+    ? { superseded: false, leftAlone: goneState(status, wish.name) }
+    : { superseded: false };
 };
+
+const goneState = (status: Status, name: string): string =>
+  `The issue stays where it is: its team has no state "${name}" any more, which \`${status}\` is mapped to. Map \`${status}\` to another state in the settings of the workspace.`;
 
 /** What a look knows of where an issue stands and how it got there. */
 type Trail = {

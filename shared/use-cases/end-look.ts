@@ -22,9 +22,10 @@ export const endLook =
   async ({ settings }: WorkspaceRow, told: readonly Told[]): Promise<Ended> => {
     const ended: Ended = { words: [], refusals: [], toAnnounce: [] };
     await inParallel(told, WRITES_AT_ONCE, async ({ feature, moveRefused, ...plan }) => {
-      const failure = plan.failure ?? moveRefused;
+      const refused = plan.failure ?? moveRefused;
+      const failure = refused ?? plan.leftAlone;
       const { state } = feature.issue;
-      const isOpenHere = !failure && feature.withdrawn === undefined && isOpen(state.type);
+      const isOpenHere = !refused && feature.withdrawn === undefined && isOpen(state.type);
       const reopened = isOpenHere && settings.reopen !== false && asksForAnotherGo(feature, state);
       const offer = reopened ? { ...feature, readyAt: undefined, claimAt: undefined } : feature;
       const { ready, again }: Readiness =
@@ -49,7 +50,7 @@ export const endLook =
       if (failure) ended.refusals.push(`${feature.issue.identifier}: ${failure}`);
       const isSettled = answer === 'settled';
       const did = {
-        written: plan.mutations.length > 0 && !failure,
+        written: plan.mutations.length > 0 && !refused,
         refused: failure !== undefined,
         superseded: plan.superseded,
         reopened: isSettled && reopened,

@@ -1,12 +1,13 @@
 import type { FeatureRow, ListedFeature } from '../data/feature-row.ts';
 import type { Features } from '../data/features.ts';
 import type { WorkspaceRow } from '../data/workspace-row.ts';
+import type { Workspaces } from '../data/workspaces.ts';
 import type { Now } from '../domain/clock.ts';
 import { dueUntil } from '../domain/due.ts';
 import { isListed } from '../domain/feature.ts';
 import type { IssueSnapshot } from '../domain/issue.ts';
+import { learnedFrom, type Mapped, wishOf } from '../domain/status-map.ts';
 import { tally, times } from '../domain/sync.ts';
-import { mappedState } from '../domain/workspace.ts';
 import { cameLate } from '../domain/write-back.ts';
 import { LinearError } from '../errors.ts';
 import { absentIssues } from './absent-issues.ts';
@@ -27,6 +28,7 @@ const WRITES_AT_ONCE = 16;
 const AMBIGUOUS_MS = 60_000;
 
 type Deps = {
+  workspaces: Pick<Workspaces, 'followStates'>;
   features: Features;
   routes: Routes;
   apply: ApplyIssue;
@@ -50,10 +52,19 @@ export type Looked = {
  * it does not know, and hands out what is ready. Only a look ends a due time, and only if the row did not change.
  * No request is begun after `deadline` (epoch ms); what is left stays due.
  */
-export const look = ({ features, routes, apply, linear, writeBack, dispatch, now }: Deps) => {
+export const look = ({ workspaces, features, routes, apply, linear, writeBack, dispatch, now }: Deps) => {
   const states = teamStates({ linear, now });
   const noteAbsent = absentIssues({ features, linear, now });
   const end = endLook({ features, now });
+
+  /** Keeps by id what was known by name only, and the new names of mapped states. */
+  const followStates = async (workspace: WorkspaceRow, news: readonly ListedFeature[]): Promise<void> => {
+    const after = [...new Set(news.map(({ issue }) => issue.teamId))].reduce<Mapped>(
+      (mapped, teamId) => learnedFrom(mapped, { teamId, states: states.of(teamId) }) ?? mapped,
+      workspace,
+    );
+    if (after !== workspace) await workspaces.followStates(workspace, after);
+  };
 
   const lookAtSome = async (workspace: WorkspaceRow, rows: readonly FeatureRow[], deadline: number) => {
     const { settings } = workspace;
@@ -110,11 +121,12 @@ export const look = ({ features, routes, apply, linear, writeBack, dispatch, now
       const news = some.filter((row) => row.writtenSeq < row.statusSeq || cameLate(row, row.issue.state));
       const requests = await states.load(workspace.id, new Set(news.map(({ issue }) => issue.teamId)));
       words.push(...times('requests', requests));
+      await followStates(workspace, news);
       return some.map((feature) => {
         const { teamId } = feature.issue;
         const plan = planWriteBack(feature, {
           states: states.of(teamId),
-          mappedTo: (status) => mappedState(settings, teamId, status),
+          mappedTo: (status) => wishOf(workspace, { teamId, states: states.of(teamId) }, status),
           standing,
         });
         return impossible.has(feature.id) ? { ...plan, failure: whyNot(feature) } : plan;

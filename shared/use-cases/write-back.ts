@@ -1,6 +1,7 @@
 import type { ListedFeature } from '../data/feature-row.ts';
 import type { Now } from '../domain/clock.ts';
 import type { Status } from '../domain/feature.ts';
+import type { Wish } from '../domain/status-map.ts';
 import {
   cameLate,
   inOrder,
@@ -29,6 +30,8 @@ export type Plan = {
   /** The state the issue is in then, whoever put it there; only where there is news. */
   settledIn: string | undefined;
   superseded: boolean;
+  /** Why the issue stays where it is though a state is mapped. */
+  leftAlone?: string | undefined;
 };
 
 /** What became of a plan. */
@@ -47,7 +50,7 @@ export const planWriteBack = (
     standing,
   }: {
     states: readonly WorkflowState[];
-    mappedTo: (status: Status) => string | null | undefined;
+    mappedTo: (status: Status) => Wish;
     standing: ReadonlySet<string>;
   },
 ): Plan => {
@@ -55,7 +58,7 @@ export const planWriteBack = (
   const { state } = feature.issue;
   const isLate = cameLate(feature, state);
   const isNews = isLate || feature.writtenSeq < feature.statusSeq;
-  const { moveTo, leftIn, superseded }: StatePlan = isNews
+  const { moveTo, leftIn, superseded, leftAlone }: StatePlan = isNews
     ? planState({
         status: feature.status,
         state,
@@ -75,7 +78,7 @@ export const planWriteBack = (
     mutations.push({ kind: 'commentCreate', id, issueId, body: outcomeComment(outcome) });
   }
   const settledIn = isNews ? (leftIn ?? state.id) : undefined;
-  return { feature, mutations, posted: owed.map(([id]) => id), leftIn, settledIn, superseded };
+  return { feature, mutations, posted: owed.map(([id]) => id), leftIn, settledIn, superseded, leftAlone };
 };
 
 /** The plan that a mutation of a batch belongs to, by its index. */

@@ -153,8 +153,7 @@ export const startPoller = (workspace: Workspace) => {
     set: async (changes: SettingsChanges) => {
       const before = await row();
       const settings = { ...before.settings, ...changes } as typeof before.settings;
-      const { triggerLabelIds } = before;
-      await workspaces.saveSettings(before, { settings, triggerLabelIds, sync: undefined }, now());
+      await workspaces.saveSettings(before, { settings, sync: undefined }, now());
     },
     announced,
     handedOver,
