@@ -1,15 +1,9 @@
 import type { ListedFeature } from '../data/feature-row.ts';
 import type { Now } from '../domain/clock.ts';
 import type { Status } from '../domain/feature.ts';
+import { inOrder, outcomeComment } from '../domain/outcome-comment.ts';
 import type { Wish } from '../domain/status-map.ts';
-import {
-  cameLate,
-  inOrder,
-  outcomeComment,
-  planState,
-  type StatePlan,
-  type WorkflowState,
-} from '../domain/write-back.ts';
+import { cameLate, planState, type StatePlan, type WorkflowState } from '../domain/write-back.ts';
 import { LinearError } from '../errors.ts';
 import type { Mutation } from '../linear/mutations.ts';
 import type { WithLinear } from './with-linear.ts';

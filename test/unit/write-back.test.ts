@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Outcome } from '../../shared/domain/feature.ts';
-import { inOrder, outcomeComment, planState } from '../../shared/domain/write-back.ts';
+import { planState } from '../../shared/domain/write-back.ts';
 
 const states = [
   { id: 'backlog', name: 'Backlog', type: 'backlog', position: 0 },
@@ -89,41 +89,6 @@ describe('planState', () => {
 
   test('a team without a fitting state moves nothing', () => {
     expect(planState({ ...situation('passing', 'progress'), states: [] })).toEqual({ superseded: false });
-  });
-});
-
-describe('outcomeComment', () => {
-  const outcome = { runId: 'r', seq: 1, reportedAt: '2026-11-02T09:15:04.120Z' };
-
-  test('tells summary, tests and pull request of what passed', () => {
-    const comment = outcomeComment({
-      ...outcome,
-      status: 'passing',
-      summary: 'Built.',
-      testResults: '12 passed',
-      prUrl: 'https://git.example.com/1',
-    });
-    for (const part of ['Built.', '12 passed', 'https://git.example.com/1']) expect(comment).toContain(part);
-  });
-
-  test('tells the failed step, and an error that cannot break out of its block', () => {
-    const comment = outcomeComment({
-      ...outcome,
-      status: 'failing',
-      failedStep: 'build',
-      error: 'a\n```\nb',
-    });
-    expect(comment).toContain('build');
-    expect(comment).toContain('````\na\n```\nb\n````');
-  });
-
-  test('outcomes are told in the order of their reports', () => {
-    const owed = {
-      b: { ...outcome, status: 'failing' as const, seq: 4 },
-      a: { ...outcome, status: 'passing' as const, seq: 6 },
-      c: { ...outcome, status: 'failing' as const, seq: 2 },
-    };
-    expect(inOrder(owed).map(([id]) => id)).toEqual(['c', 'b', 'a']);
   });
 });
 
