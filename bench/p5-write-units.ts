@@ -62,7 +62,7 @@ export const writeUnits: Benchmark = async () => {
     const started = await row();
     await features.report(started, { status: 'in_progress', runId: 'run' }, undefined, NOW);
     await settle([]);
-    const commentId = outcomeCommentId(first.id, 'run', 'passing');
+    const commentId = outcomeCommentId('bench', { featureId: first.id, runId: 'run', status: 'passing' });
     const before = await row();
     const outcome = {
       status: 'passing' as const,

@@ -32,7 +32,7 @@ export const writeBackRequests: Benchmark = async () => {
           summary: 'Built and tested.',
           prUrl: prUrlOf(row.id),
         };
-        const owed = { commentId: outcomeCommentId(row.id, RUN.runId, status), outcome };
+        const owed = { commentId: outcomeCommentId('bench', { featureId: row.id, ...RUN, status }), outcome };
         await features.report(row, { ...RUN, status }, status === 'passing' ? owed : undefined, Date.now());
       }
       await service.linearRequests();

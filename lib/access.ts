@@ -96,7 +96,7 @@ export const access: Record<FunctionName, Access> = {
       leases: ['UpdateItem'],
       history: ['GetItem', 'UpdateItem', 'Query'],
     },
-    secrets: ['linearApp'],
+    secrets: ['linearApp', 'commentKey'],
     tokenKey: ['Encrypt', 'Decrypt'],
     invokes: ['Sync', 'PollerWork'],
   },

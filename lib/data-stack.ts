@@ -12,11 +12,11 @@ import type { Construct } from 'constructs';
 import { type TableName, type TableSpec, tables } from '../shared/data/tables.ts';
 import type { Stage } from './stage.ts';
 
-/** What must survive: rows, the key that opens the sealed tokens, and the secrets an operator filled in. */
+/** What must survive: rows, the key that opens the sealed tokens, and the secrets. */
 export class DataStack extends Stack {
   readonly tables: Record<TableName, TableV2>;
   readonly tokenKey: Key;
-  readonly secrets: { linearApp: Secret; linearWebhook: Secret };
+  readonly secrets: { linearApp: Secret; linearWebhook: Secret; commentKey: Secret };
 
   constructor(scope: Construct, id: string, { stage }: { stage: Stage }) {
     super(scope, id, { description: 'Omakase for Linear: tables, token key and secrets' });
@@ -58,7 +58,22 @@ export class DataStack extends Stack {
       });
       return created;
     };
+    const commentKey = new Secret(this, 'CommentKey', {
+      description: 'Keys the ids of the comments that are posted to Linear',
+      generateSecretString: {
+        secretStringTemplate: '{}',
+        generateStringKey: 'key',
+        passwordLength: 64,
+        excludePunctuation: true,
+      },
+      removalPolicy,
+    });
+    Validations.of(commentKey).acknowledge({
+      id: 'AwsSolutions-SMG4',
+      reason: 'It protects ids only until their comments are posted. It may be replaced by hand at any time.',
+    });
     this.secrets = {
+      commentKey,
       linearApp: secret('LinearApp', 'Client id and secret of the Linear OAuth application', {
         clientId: 'replace-me',
         clientSecret: 'replace-me',

@@ -135,6 +135,7 @@ export const createFunctions = (
       SYNC_FUNCTION: sync.functionName,
       WORK_FUNCTION: work.functionName,
       LINEAR_APP_SECRET_ARN: secrets.linearApp.secretArn,
+      COMMENT_KEY_SECRET_ARN: secrets.commentKey.secretArn,
       TOKEN_KEY_ARN: tokenKey.keyArn,
       LINEAR_API_URL: stage.linearApiUrl,
     },

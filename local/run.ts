@@ -130,7 +130,7 @@ const start = async (options: LocalOptions, stops: (() => unknown)[]): Promise<O
         deployment.resources('AWS::KMS::Key').map(({ arn }) => arn),
         keys.kms,
       ),
-      secrets: fillSecrets(deployment, credentials),
+      secrets: fillSecrets(deployment, credentials, keys.kms),
       events: createEventBuses(
         deployment.resources('AWS::Events::EventBus').map(({ name }) => name),
         folder.events,

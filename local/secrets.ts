@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import type { Deployment } from './template.ts';
 
 export type LinearCredentials = {
@@ -6,22 +7,42 @@ export type LinearCredentials = {
   webhookSecret?: string | undefined;
 };
 
-/** Fills in the template's secrets, whose placeholders name the fields an operator would fill in. By ARN. */
-export const fillSecrets = (deployment: Deployment, app: LinearCredentials): Map<string, unknown> => {
+type SecretProperties = {
+  SecretString?: string;
+  GenerateSecretString?: { SecretStringTemplate: string; GenerateStringKey: string };
+};
+
+/**
+ * The values of the template's secrets, by ARN. The placeholders of a secret name the fields that an operator fills
+ * in. What Secrets Manager would generate is derived from `key`, so it is the same at each start.
+ */
+export const fillSecrets = (
+  deployment: Pick<Deployment, 'resources'>,
+  app: LinearCredentials,
+  key: Buffer,
+): Map<string, unknown> => {
   const values: Record<string, unknown> = {
     clientId: app.clientId,
     clientSecret: app.clientSecret,
     webhookSecrets: app.webhookSecret ? [app.webhookSecret] : [],
   };
+  const filledIn = (logicalId: string, placeholder: string) => {
+    const fields = Object.keys(JSON.parse(placeholder));
+    const unknown = fields.find((field) => !(field in values));
+    if (unknown) throw new Error(`The local runner has no value for ${unknown} of the secret ${logicalId}.`);
+    return Object.fromEntries(fields.map((field) => [field, values[field]]));
+  };
   return new Map(
     deployment
-      .resources<{ SecretString: string }>('AWS::SecretsManager::Secret')
-      .map(({ arn, logicalId, properties }) => {
-        const fields = Object.keys(JSON.parse(properties.SecretString));
-        const unknown = fields.find((field) => !(field in values));
-        if (unknown)
-          throw new Error(`The local runner has no value for ${unknown} of the secret ${logicalId}.`);
-        return [arn, Object.fromEntries(fields.map((field) => [field, values[field]]))];
-      }),
+      .resources<SecretProperties>('AWS::SecretsManager::Secret')
+      .map(({ arn, logicalId, properties: { SecretString = '{}', GenerateSecretString: generate } }) => [
+        arn,
+        generate
+          ? {
+              ...JSON.parse(generate.SecretStringTemplate),
+              [generate.GenerateStringKey]: createHmac('sha256', key).update(arn).digest('hex'),
+            }
+          : filledIn(logicalId, SecretString),
+      ]),
   );
 };

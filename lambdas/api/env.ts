@@ -10,6 +10,7 @@ export const ApiEnv = z.object({
   SYNC_FUNCTION: z.string().check(z.minLength(1)),
   WORK_FUNCTION: z.string().check(z.minLength(1)),
   LINEAR_APP_SECRET_ARN: z.string().check(z.minLength(1)),
+  COMMENT_KEY_SECRET_ARN: z.string().check(z.minLength(1)),
   TOKEN_KEY_ARN: z.string().check(z.minLength(1)),
   LINEAR_API_URL: z.url(),
 });

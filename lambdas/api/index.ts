@@ -7,6 +7,7 @@ import { readEnv } from '../../shared/runtime/env.ts';
 import { httpHandler } from '../../shared/runtime/http.ts';
 import { starter } from '../../shared/runtime/invoke.ts';
 import { logger } from '../../shared/runtime/logger.ts';
+import { CommentKey, secret } from '../../shared/runtime/secrets.ts';
 import { archiveProject } from '../../shared/use-cases/archive-project.ts';
 import { changeSettings } from '../../shared/use-cases/change-settings.ts';
 import { claim } from '../../shared/use-cases/claim.ts';
@@ -30,6 +31,7 @@ const now = Date.now;
 const db = dynamo();
 const { workspaces, history, vault, oauth, linear } = linearAccess(db, env, now);
 const { projects, features, routes, apply } = ingestion(db, env, { workspaces, now });
+const commentKey = secret(env.COMMENT_KEY_SECRET_ARN, CommentKey);
 const startWork = kick({ start: starter(env.WORK_FUNCTION), now });
 
 export const handler = httpHandler(
@@ -48,7 +50,7 @@ export const handler = httpHandler(
       log: (message, fields) => logger.warn(message, fields),
       now,
     }),
-    report: reportStatus({ features, startWork, now }),
+    report: reportStatus({ features, commentKey: async () => (await commentKey()).key, startWork, now }),
     linear,
     fromLinear: fromLinear({
       features,

@@ -24,4 +24,6 @@ export interface Context extends Caller {
   switches: Switches;
   webhooks: Webhooks;
   budgets: () => unknown;
+  /** Whether a fault keeps a mutation from being carried out. */
+  isUnsuccessful?: (field: string) => boolean;
 }

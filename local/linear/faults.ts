@@ -31,6 +31,8 @@ const RequestFault = z.discriminatedUnion('kind', [
     ...ofRequest,
   }),
   z.strictObject({ kind: z.literal('expired-token'), ...ofRequest }),
+  /** Mutations that are not carried out and answer `success: false`, without an error. */
+  z.strictObject({ kind: z.literal('unsuccessful'), ...common, operation: z.string() }),
 ]);
 
 /** What can be made to go wrong; the body of `POST /_local/faults`. */

@@ -13,10 +13,16 @@ import { mutations } from './resolvers/mutations.ts';
 import { queries } from './resolvers/queries.ts';
 import { View } from './view.ts';
 
-const resolve = fieldResolver({
+const resolveField = fieldResolver({
   Query: queries as Record<string, RootResolver>,
   Mutation: mutations as Record<string, RootResolver>,
 });
+
+/** Resolves a field, but for a mutation that a fault keeps from being carried out. */
+const resolve: typeof resolveField = (source, args, context, info) =>
+  info.parentType.name === 'Mutation' && context.isUnsuccessful?.(info.fieldName)
+    ? { success: false, lastSyncId: 0 }
+    : resolveField(source, args, context, info);
 
 /** Answers `POST /graphql`. */
 export const graphqlEndpoint = (linear: Linear) => {
@@ -39,7 +45,7 @@ export const graphqlEndpoint = (linear: Linear) => {
       const exceeded = linear.budgets.spend(caller, complexity, linear.clock.now());
       if (exceeded) throw exceeded;
       requireScope(definition, operation.names.fields, caller);
-      const response = await run(linear, caller, operation);
+      const response = await run(linear, caller, operation, fault);
       return fault?.kind === 'timeout-after' ? { ...response, cutAfterMs: fault.timeoutMs } : response;
     };
 
@@ -85,6 +91,7 @@ const strikeBefore = (fault: RequestFault, { clock, switches }: Linear): HttpRes
       return { ...response, headers: { ...response.headers, ...headers } };
     }
     case 'timeout-after':
+    case 'unsuccessful':
       return undefined;
   }
 };
@@ -118,14 +125,23 @@ export const contextOf = (linear: Linear, caller: Caller): Context => {
   };
 };
 
-const run = async (linear: Linear, caller: Caller, operation: Operation): Promise<HttpResponse> =>
+const run = async (
+  linear: Linear,
+  caller: Caller,
+  operation: Operation,
+  fault: RequestFault | undefined,
+): Promise<HttpResponse> =>
   answerOf(
     await execute({
       schema: linear.schema,
       document: operation.document,
       operationName: operation.names.operation,
       variableValues: operation.variables,
-      contextValue: contextOf(linear, caller),
+      contextValue: {
+        ...contextOf(linear, caller),
+        isUnsuccessful: (field) =>
+          fault?.kind === 'unsuccessful' && [field, operation.names.operation].includes(fault.operation),
+      } satisfies Context,
       fieldResolver: resolve,
     }),
   );

@@ -3,6 +3,7 @@ import { type Item, type Page, type PageAfter, type Query, queryPage } from './c
 import { type DueBounds, type DueKey, dueKeys, keyOf } from './due-keys.ts';
 import type { FeatureRow } from './feature-row.ts';
 import { due, type FeatureWrites } from './feature-writes.ts';
+import { storeOutcome } from './outcome.ts';
 import type { Written } from './update.ts';
 
 /** Nobody reported and nobody asked for a look since the row was read. */
@@ -90,6 +91,7 @@ export const featureLooks = ({ db, table, change }: FeatureWrites) => {
           ...(look.failure ? [] : ['failure']),
           'resyncAt',
           'absentSince',
+          ...(row.undoneTries > 0 ? ['undoneTries'] : []),
           ...posted,
         ],
         when: conditions.join(' AND '),
@@ -153,6 +155,22 @@ export const featureLooks = ({ db, table, change }: FeatureWrites) => {
         when: '#workspaceId = :w AND (attribute_not_exists(#dueAt) OR #dueAt > :n)',
         values: { w: row.workspaceId, n: dueUntil(now) },
       });
+    },
+
+    /**
+     * Gives an owed outcome another comment id, before it is posted under that id. Lost: somebody else did so, or
+     * posted it, since the row was read.
+     */
+    async renameOwed(row: FeatureRow, commentId: string, newId: string): Promise<boolean> {
+      const outcome = row.owed[commentId];
+      if (!outcome) return false;
+      const { ok } = await change(row.id, {
+        set: { [`owed.${newId}`]: storeOutcome(outcome) },
+        remove: [`owed.${commentId}`],
+        when: 'attribute_exists(#owed.#taken)',
+        names: { taken: commentId },
+      });
+      return ok;
     },
 
     /** Takes a due row out of every shard until its workspace is connected again. */

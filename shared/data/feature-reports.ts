@@ -2,12 +2,16 @@ import type { Outcome } from '../domain/feature.ts';
 import { type Report, reportKey } from '../domain/status.ts';
 import { type FeatureRow, featureRow } from './feature-row.ts';
 import { due, type FeatureWrites } from './feature-writes.ts';
+import { outcomeBytes, storeOutcome } from './outcome.ts';
 
 /** A row holds no more of them: then those of earlier runs are forgotten, whose repeats are not on their way any more. */
 const KEPT_REPORTS = 100;
 
 /** What orchestrators say of a feature: writes *ours* and nothing else. Times are epoch milliseconds. */
 export const featureReports = ({ change }: FeatureWrites) => ({
+  /** The bytes that outcomes would take on a row. */
+  outcomeBytes,
+
   /** Records an accepted report: status, outcome and due time in one write. Lost: the row as it is now. */
   async report(
     row: FeatureRow,
@@ -24,7 +28,7 @@ export const featureReports = ({ change }: FeatureWrites) => ({
         statusSeq: row.statusSeq + 1,
         runId,
         updatedAt: new Date(now).toISOString(),
-        ...(owed ? { [`owed.${owed.commentId}`]: owed.outcome } : {}),
+        ...(owed ? { [`owed.${owed.commentId}`]: storeOutcome(owed.outcome) } : {}),
         ...(isLong ? { reports: new Set([...ofThisRun, reportKey(report)]) } : {}),
         ...due(row.id, now),
       },

@@ -2,20 +2,26 @@ import * as z from 'zod/mini';
 import { type Listed, statuses, withdrawals } from '../domain/feature.ts';
 import { parseRow } from '../parse.ts';
 import { maybeText, number, text } from './fields.ts';
+import { openTexts } from './outcome.ts';
 
 const named = z.object({ id: text, name: text });
 
-const OutcomeRow = z.object({
-  status: z.enum(['passing', 'failing']),
-  runId: text,
-  seq: number,
-  reportedAt: text,
-  summary: maybeText,
-  prUrl: maybeText,
-  testResults: maybeText,
-  failedStep: maybeText,
-  error: maybeText,
-});
+const OutcomeRow = z.pipe(
+  z.object({
+    status: z.enum(['passing', 'failing']),
+    runId: text,
+    seq: number,
+    reportedAt: text,
+    summary: maybeText,
+    prUrl: maybeText,
+    testResults: maybeText,
+    failedStep: maybeText,
+    error: maybeText,
+    /** The five above, compressed, where they are long. */
+    texts: z.optional(z.instanceof(Uint8Array)),
+  }),
+  z.transform(({ texts, ...outcome }) => (texts ? { ...outcome, ...openTexts(texts) } : outcome)),
+);
 
 /** A row of `features`, by owner. A row without `issue` is a stub or a tombstone: it is never listed. */
 export const FeatureRow = z.object({
@@ -71,6 +77,8 @@ export const FeatureRow = z.object({
   settledStateId: maybeText,
   failure: maybeText,
   absentSince: maybeText,
+  /** How often in a row Linear answered, without a reason, that it did not do what it was asked. */
+  undoneTries: z._default(number, 0),
 
   // Anyone's: "look at me".
   dueIn: maybeText,

@@ -24,6 +24,8 @@ export type Change = {
   add?: Item;
   remove?: readonly string[];
   when?: string;
+  /** What `#name` in `when` stands for, where it is no word. */
+  names?: Readonly<Record<string, string>>;
   values?: Item;
   returnOld?: boolean;
 };
@@ -76,7 +78,7 @@ const updateInput = (table: string, key: Item, change: Change): UpdateItemComman
   );
 
   for (const [placeholder, attribute] of (change.when ?? '').matchAll(/#(\w+)/g))
-    if (attribute) names[placeholder] = attribute;
+    if (attribute) names[placeholder] = change.names?.[attribute] ?? attribute;
   for (const placeholder in change.values)
     if (change.values[placeholder] !== undefined) values[`:${placeholder}`] = change.values[placeholder];
   return {

@@ -37,7 +37,7 @@ export const workspaceConnections = ({ change }: WorkspaceWrites) => ({
         ...due(now),
       },
       init: { ownerId, settings, createdAt: iso(now) },
-      add: { tokenVersion: 1 },
+      add: { tokenVersion: 1, appUserIds: new Set([fields.appUserId]) },
       remove: ['refreshUntil', 'grantRefusedAt', 'pausedUntil', 'outages', 'revokedAt', 'syncAgain'],
       returnOld: true,
       ...(asMember

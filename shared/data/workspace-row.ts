@@ -43,6 +43,8 @@ const WorkspaceRow = z.object({
   linearOrganizationName: text,
   linearDefaultTeamId: maybeText,
   appUserId: text,
+  /** Every app user that a connection of this workspace had: what any of them wrote is ours. */
+  appUserIds: z._default(z.set(text), () => new Set<string>()),
   connection: z.enum(connections),
   connectedAt: text,
   /** When a look last began that made due again what had been parked. */

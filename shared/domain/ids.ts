@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { createHmac, hash } from 'node:crypto';
 
 const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
@@ -18,14 +18,24 @@ export const derivedId = (kind: 'workspace' | 'project' | 'feature' | 'run', sou
   return id;
 };
 
-/**
- * The id of the comment that tells one outcome, so that posting it twice is impossible.
- * Linear asks for "UUID v4 format", so the version and variant bits are forced (facts §3.5).
- */
-export const outcomeCommentId = (featureId: string, runId: string, status: string): string => {
-  const bytes = hash128(JSON.stringify(['comment', featureId, runId, status]));
+/** Linear asks for "UUID v4 format", so the version and variant bits are forced (facts §3.5). */
+const uuidOf = (bytes: Buffer): string => {
   bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x40, 6);
   bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
-  const hex = bytes.toString('hex');
+  const hex = bytes.toString('hex', 0, 16);
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
 };
+
+/**
+ * The id of the comment for one outcome. Linear refuses an id that is taken, so the comment cannot be posted twice.
+ * It is keyed with a secret, so that nobody who knows the public ids can take it first.
+ */
+export const outcomeCommentId = (
+  key: string,
+  { featureId, runId, status }: { featureId: string; runId: string; status: string },
+): string =>
+  uuidOf(
+    createHmac('sha256', key)
+      .update(JSON.stringify(['comment', featureId, runId, status]))
+      .digest(),
+  );

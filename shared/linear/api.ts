@@ -1,3 +1,4 @@
+import type * as z from 'zod/mini';
 import type { Trigger } from '../domain/feature.ts';
 import type { IssueSnapshot } from '../domain/issue.ts';
 import type { ProjectSnapshot } from '../domain/project.ts';
@@ -5,7 +6,7 @@ import type { WorkflowState } from '../domain/write-back.ts';
 import { LinearError } from '../errors.ts';
 import type { LinearClient } from './client.ts';
 import { IssueNode, issueFromNode } from './issue-node.ts';
-import { batchMutation, indexOfAlias, type Mutation } from './mutations.ts';
+import { batchMutation, indexOfAlias, type Mutation, undoneOf } from './mutations.ts';
 import * as operations from './operations.ts';
 import { type Batch, type Head, newestOf, nextOf, type Range, readEach, restOf } from './pages.ts';
 import { ProjectNode, projectFromNode, TEAMS_AT_ONCE } from './project-node.ts';
@@ -149,20 +150,41 @@ export const linearApi = (
       };
     },
 
-    /** Up to 250 issues by id, and which of up to 250 comments stand. */
+    /** Up to 250 issues by id, and which of up to 250 comments and links stand. */
     async issuesAndComments(
       issueIds: readonly string[],
-      commentIds: readonly string[],
-    ): Promise<{ issues: IssueBatch; commentIds: string[] }> {
+      { commentIds = [], urls = [] }: { commentIds?: readonly string[]; urls?: readonly string[] } = {},
+    ): Promise<{ issues: IssueBatch; comments: LinearComment[]; links: LinearLinks }> {
       const seenAt = startedAt();
       const { issues, comments } = await client.execute(accessToken, operations.issuesAndComments, {
         issueIds,
         commentIds,
+        urls,
+        withLinks: urls.length > 0,
       });
+      const links = new Map(
+        issues.nodes.map(({ id, links }) => [id, new Set(links?.nodes.map(({ url }) => url))]),
+      );
+      const short = issues.nodes
+        .filter(({ links }) => links && links.nodes.length >= operations.LINKS_AT_ONCE)
+        .map(({ id }) => id);
+      for (let start = 0; start < short.length; start += IN_FULL) {
+        const variables = { issueIds: short.slice(start, start + IN_FULL), urls };
+        const whole = await client.execute(accessToken, operations.linksOf, variables);
+        for (const { id, links: all } of whole.issues.nodes)
+          links.set(id, new Set(all.nodes.map(({ url }) => url)));
+      }
       return {
         issues: await issueBatch(issues.nodes, seenAt),
-        commentIds: comments.nodes.map(({ id }) => id),
+        comments: comments.nodes.map(commentOf),
+        links,
       };
+    },
+
+    /** Those of up to 250 comments that Linear shows. */
+    async comments(commentIds: readonly string[]): Promise<LinearComment[]> {
+      const { comments } = await client.execute(accessToken, operations.commentsById, { commentIds });
+      return comments.nodes.map(commentOf);
     },
 
     async workflowStates(
@@ -245,34 +267,51 @@ export const linearApi = (
       },
     },
 
-    /**
-     * Runs the mutations one after another, in one request. Linear stops at the first that fails; what it refuses
-     * for good is an answer that names it: those before it are done, those after it were not tried.
-     */
-    async mutate(
-      mutations: readonly Mutation[],
-    ): Promise<{ is: 'done' } | { is: 'refused'; at: number; why: string }> {
+    /** Runs the mutations one after another, in one request. Linear stops at the first that it refuses. */
+    async mutate(mutations: readonly Mutation[]): Promise<Mutated> {
       const { operation, variables } = batchMutation(mutations);
       try {
-        await client.execute(accessToken, operation, variables);
-        return { is: 'done' };
+        const undone = undoneOf(mutations, await client.execute(accessToken, operation, variables));
+        return undone.length > 0 ? { is: 'undone', at: undone } : { is: 'done' };
       } catch (error) {
         if (!(error instanceof LinearError) || error.failure.is !== 'refused') throw error;
         const { path, message } = error.failure;
         const at = indexOfAlias(path);
         // A request refused as a whole did nothing: the one at fault is found by asking one by one.
         if (at < 0 && mutations.length > 1) return { is: 'refused', at: -1, why: message };
-        const rest = mutations.slice(at + 1);
-        if (!isPosted(mutations[at], message)) return { is: 'refused', at: Math.max(at, 0), why: message };
-        const answer = rest.length > 0 ? await this.mutate(rest) : ({ is: 'done' } as const);
-        return answer.is === 'refused' ? { ...answer, at: answer.at + at + 1 } : answer;
+        const index = Math.max(at, 0);
+        return isTaken(mutations[index], message)
+          ? { is: 'taken', at: index }
+          : { is: 'refused', at: index, why: message };
       }
     },
   };
 };
 
-/** Our comment ids are derived, so one that is taken was posted by us (facts §3.5). */
-const isPosted = (mutation: Mutation | undefined, message: string): boolean =>
+/** What became of mutations. Where one is refused or taken, those before it are done and those after it untried. */
+export type Mutated =
+  | { is: 'done' }
+  /** Linear answered `success: false` for these, or not at all, and gave no reason. The others are done. */
+  | { is: 'undone'; at: readonly number[] }
+  /** The comment's id belongs to a comment already, whoever wrote it. */
+  | { is: 'taken'; at: number }
+  /** Refused for good. -1: as a whole, so nothing is done and the one at fault is not known. */
+  | { is: 'refused'; at: number; why: string };
+
+/** Who wrote a comment, and on which issue. */
+export type LinearComment = { id: string; userId: string | undefined; issueId: string | undefined };
+
+/** By issue id, those of the urls asked for that it links. */
+export type LinearLinks = ReadonlyMap<string, ReadonlySet<string>>;
+
+type CommentNode = z.output<typeof operations.commentsById.data>['comments']['nodes'][number];
+const commentOf = ({ id, user, issue }: CommentNode): LinearComment => ({
+  id,
+  userId: user?.id,
+  issueId: issue?.id,
+});
+
+const isTaken = (mutation: Mutation | undefined, message: string): boolean =>
   mutation?.kind === 'commentCreate' && /conflict on insert|already exists/i.test(message);
 
 export type LinearApi = ReturnType<typeof linearApi>;

@@ -36,6 +36,9 @@ const variablesOf = (mutation: Mutation, alias: string): Record<string, unknown>
   }
 };
 
+/** By alias. One that is missing, or null, is not done either. */
+const Answers = z.record(z.string(), z.nullable(z.object({ success: z.boolean() })));
+
 const aliasOf = (index: number): string => `m${index}`;
 
 /** The index of the mutation an error's path names, or -1. */
@@ -51,8 +54,12 @@ export const batchMutation = (mutations: readonly Mutation[]) => {
       query: `mutation WriteBack(${rendered.map(({ variables }) => variables).join(', ')}) {
   ${rendered.map(({ field }) => field).join('\n  ')}
 }`,
-      data: z.record(z.string(), z.object({ success: z.boolean() })),
+      data: Answers,
     },
     variables: Object.assign({}, ...aliased.map(({ mutation, alias }) => variablesOf(mutation, alias))),
   };
 };
+
+/** The indexes of the mutations that an answer does not say are done. */
+export const undoneOf = (mutations: readonly Mutation[], answers: z.output<typeof Answers>): number[] =>
+  [...mutations.keys()].filter((index) => answers[aliasOf(index)]?.success !== true);

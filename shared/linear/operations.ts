@@ -133,16 +133,59 @@ export const labelsOf = operation(
   }),
 );
 
-/** What a look at due features needs: their issues, and which of the comments they owe stand already. */
+/** Links of an issue by their urls. */
+const Links = z.object({ nodes: z.array(z.object({ url: z.string() })) });
+/** Links of an issue that `issuesAndComments` selects: an issue with as many is asked for all of them. */
+export const LINKS_AT_ONCE = 4;
+
+/** Comments as they have to be read to know whose they are. */
+const Comments = z.object({
+  nodes: z.array(
+    z.object({
+      id: z.string(),
+      user: z.optional(z.nullable(z.object({ id: z.string() }))),
+      issue: z.optional(z.nullable(z.object({ id: z.string() }))),
+    }),
+  ),
+});
+
+/** What a look at due features needs: their issues, and which of the comments and links they owe stand already. */
 export const issuesAndComments = operation(
-  `query IssuesAndComments($issueIds: [ID!]!, $commentIds: [ID!]!) {
-    issues(first: 250, includeArchived: true, filter: { id: { in: $issueIds } }) { nodes { ${issueFields} } }
-    comments(first: 250, filter: { id: { in: $commentIds } }) { nodes { id } }
+  `query IssuesAndComments($issueIds: [ID!]!, $commentIds: [ID!]!, $urls: [String!]!, $withLinks: Boolean!) {
+    issues(first: 250, includeArchived: true, filter: { id: { in: $issueIds } }) {
+      nodes {
+        ${issueFields}
+        links: attachments(first: ${LINKS_AT_ONCE}, filter: { url: { in: $urls } }) @include(if: $withLinks) {
+          nodes { url }
+        }
+      }
+    }
+    comments(first: 250, filter: { id: { in: $commentIds } }) { nodes { id user { id } issue { id } } }
   }`,
   z.object({
-    issues: z.object({ nodes: z.array(Head) }),
-    comments: z.object({ nodes: z.array(z.object({ id: z.string() })) }),
+    issues: z.object({ nodes: z.array(z.extend(Head, { links: z.optional(Links) })) }),
+    comments: Comments,
   }),
+);
+
+/** Whose comments these are, and where. */
+export const commentsById = operation(
+  `query CommentsById($commentIds: [ID!]!) {
+    comments(first: 250, filter: { id: { in: $commentIds } }) { nodes { id user { id } issue { id } } }
+  }`,
+  z.object({ comments: Comments }),
+);
+
+/** All links of these urls, of issues that have more than `issuesAndComments` selects. */
+export const linksOf = operation(
+  `query LinksOf($issueIds: [ID!]!, $urls: [String!]!) {
+    issues(first: 25, includeArchived: true, filter: { id: { in: $issueIds } }) {
+      nodes { id links: attachments(first: 250, filter: { url: { in: $urls } }) {
+        nodes { url }
+      } }
+    }
+  }`,
+  z.object({ issues: z.object({ nodes: z.array(z.object({ id: z.string(), links: Links })) }) }),
 );
 
 const workflowStateFields = `

@@ -12,6 +12,9 @@ const filled = z.string().check(z.refine((value) => value.trim() !== '', 'It is 
 
 export const LinearAppSecret = z.object({ clientId: filled, clientSecret: filled });
 
+/** The key that comment ids are derived with; the deployment generates it. */
+export const CommentKey = z.object({ key: z.string().check(z.minLength(32)) });
+
 /**
  * Two while rotating: the new one is added, Linear is switched over, the old one is removed. Blank ones are left out:
  * anybody could sign with them.

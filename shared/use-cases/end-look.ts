@@ -9,6 +9,10 @@ import { inParallel } from './in-parallel.ts';
 import type { Told } from './write-back.ts';
 
 const WRITES_AT_ONCE = 16;
+/** Linear gives no reason, so it may pass: tried again after 1, 2, 4 and 8 minutes, and then told to people. */
+const UNDONE_TRIES = 5;
+const UNDONE_MS = 60_000;
+const UNDONE = `Linear answered ${UNDONE_TRIES} times, without a reason, that it did not do what it was asked.`;
 
 /** What ending looks came to: in words to count, in refusals for people, and which features to announce. */
 export type Ended = { words: string[]; refusals: string[]; toAnnounce: string[] };
@@ -21,7 +25,14 @@ export const endLook =
   ({ features, now }: { features: Features; now: Now }) =>
   async ({ settings }: WorkspaceRow, told: readonly Told[]): Promise<Ended> => {
     const ended: Ended = { words: [], refusals: [], toAnnounce: [] };
-    await inParallel(told, WRITES_AT_ONCE, async ({ feature, moveRefused, ...plan }) => {
+    await inParallel(told, WRITES_AT_ONCE, async ({ feature, undone, ...plan }) => {
+      if (undone && feature.undoneTries + 1 < UNDONE_TRIES) {
+        const undoneTries = feature.undoneTries + 1;
+        await features.postpone(feature, now() + UNDONE_MS * 2 ** feature.undoneTries, { undoneTries });
+        ended.words.push('undone');
+        return;
+      }
+      const moveRefused = plan.moveRefused ?? (undone ? UNDONE : undefined);
       const refused = plan.failure ?? moveRefused;
       const failure = refused ?? plan.leftAlone;
       const { state } = feature.issue;

@@ -36,7 +36,7 @@ const reasons: Record<Withdrawal, (route: Route) => string> = {
  */
 export const fromLinear = ({ features, routes, apply, linear, startWork }: Deps) => {
   const read = async (workspaceId: string, linearIssueId: string): Promise<IssueSnapshot> => {
-    const { issues } = await linear(workspaceId, (api) => api.issuesAndComments([linearIssueId], [])).catch(
+    const { issues } = await linear(workspaceId, (api) => api.issuesAndComments([linearIssueId])).catch(
       (error: unknown) => {
         // An id that is none to Linear.
         if (error instanceof LinearError && error.failure.is === 'refused')

@@ -19,7 +19,7 @@ import { UNSTORABLE } from './retry-later.ts';
 import type { Routes } from './routes.ts';
 import { teamStates } from './team-states.ts';
 import type { WithLinear } from './with-linear.ts';
-import { planWriteBack, type Told, type WriteBack, type WrittenBack } from './write-back.ts';
+import { isOurs, planWriteBack, type Told, type WriteBack, type WrittenBack } from './write-back.ts';
 
 /** Linear answers at most 250 nodes, of issues as of comments. */
 const READ = 250;
@@ -71,11 +71,14 @@ export const look = ({ workspaces, features, routes, apply, linear, writeBack, d
     const words: string[] = [];
     const refusals: string[] = [];
     const toAnnounce: string[] = [];
-    const owed = rows.flatMap((row) => Object.keys(row.owed));
+    const rowOfComment = new Map(
+      rows.flatMap((row) => Object.keys(row.owed).map((commentId) => [commentId, row] as const)),
+    );
+    const urls = new Set(rows.flatMap(({ owed }) => Object.values(owed).flatMap(({ prUrl }) => prUrl ?? [])));
     const read = await linear(workspace.id, (api) =>
       api.issuesAndComments(
         rows.map(({ linearIssueId }) => linearIssueId),
-        owed,
+        { commentIds: [...rowOfComment.keys()], urls: [...urls] },
       ),
     );
     words.push('requests');
@@ -116,7 +119,13 @@ export const look = ({ workspaces, features, routes, apply, linear, writeBack, d
     for (const stub of current.filter((row) => !isListed(row)))
       await features.settle(stub, { posted: [], failure: whyNot(stub) }, now());
 
-    const standing = new Set(read.commentIds);
+    const standing = new Set(
+      read.comments.flatMap((comment) => {
+        const row = rowOfComment.get(comment.id);
+        return row && isOurs(comment, workspace, row) ? [comment.id] : [];
+      }),
+    );
+    const links = new Map([...read.links].map(([issueId, urls]) => [issueId, new Set(urls)]));
     const plansOf = async (some: readonly ListedFeature[]): Promise<Told[]> => {
       const news = some.filter((row) => row.writtenSeq < row.statusSeq || cameLate(row, row.issue.state));
       const requests = await states.load(workspace.id, new Set(news.map(({ issue }) => issue.teamId)));
@@ -128,6 +137,7 @@ export const look = ({ workspaces, features, routes, apply, linear, writeBack, d
           states: states.of(teamId),
           mappedTo: (status) => wishOf(workspace, { teamId, states: states.of(teamId) }, status),
           standing,
+          links: links.get(feature.linearIssueId) ?? new Set(),
         });
         return impossible.has(feature.id) ? { ...plan, failure: whyNot(feature) } : plan;
       });
@@ -143,23 +153,25 @@ export const look = ({ workspaces, features, routes, apply, linear, writeBack, d
     // A state may be gone, or the issue in another team by now: both are read anew, and the move is tried once more.
     const moved: Told[] = [];
     const tell = async (told: readonly Told[]) => {
-      moved.push(...told.filter(({ moveRefused }) => moveRefused));
-      await settle(told.filter(({ moveRefused }) => !moveRefused));
+      const isRetried = ({ moveRefused, undone }: Told) => moveRefused !== undefined && !undone;
+      moved.push(...told.filter(isRetried));
+      await settle(told.filter((one) => !isRetried(one)));
     };
     const retryMoves = async (): Promise<WrittenBack> => {
       if (moved.length === 0) return { is: 'done' };
       if (now() > deadline) return { is: 'out_of_time' };
       const { issues } = await linear(workspace.id, (api) =>
-        api.issuesAndComments(
-          moved.map(({ feature }) => feature.linearIssueId),
-          [],
-        ),
+        api.issuesAndComments(moved.map(({ feature }) => feature.linearIssueId)),
       );
       words.push('requests');
       const nowOf = new Map(issues.items.map((issue) => [issue.id, issue]));
       const features = moved.map(({ feature }) => asRead(feature, nowOf.get(feature.linearIssueId)));
       for (const { issue } of features) states.forget(issue.teamId);
-      for (const { posted } of moved) for (const id of posted) standing.add(id);
+      for (const { posted, feature } of moved) {
+        for (const id of posted) standing.add(id);
+        for (const { prUrl } of Object.values(feature.owed))
+          if (prUrl) links.get(feature.linearIssueId)?.add(prUrl);
+      }
       const first = new Map(moved.map((told) => [told.feature.id, told]));
       const plans = (await plansOf(features)).map((plan) => {
         const { leftIn, failure, moveRefused } = first.get(plan.feature.id) ?? plan;
@@ -167,12 +179,12 @@ export const look = ({ workspaces, features, routes, apply, linear, writeBack, d
           ? { ...plan, mutations: [], failure, moveRefused }
           : { ...plan, failure };
       });
-      return writeBack(workspace.id, plans, { batch: settings.writeBackBatch, deadline, tell: settle });
+      return writeBack(plans, { ...options, tell: settle });
     };
 
     const plans = await plansOf(listed);
-    const options = { batch: settings.writeBackBatch, deadline, tell };
-    const first = await writeBack(workspace.id, plans, options);
+    const options = { workspace, batch: settings.writeBackBatch, deadline, tell };
+    const first = await writeBack(plans, options);
     const ended = first.is === 'done' ? await retryMoves() : first;
     if (ended.is === 'failed') {
       for (const { feature } of ended.ambiguous) await features.postpone(feature, now() + AMBIGUOUS_MS);

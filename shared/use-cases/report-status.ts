@@ -7,31 +7,17 @@ import { isOutcome, judgeReport, type Report, stateOf } from '../domain/status.t
 import { AppError, notFound } from '../errors.ts';
 
 const ATTEMPTS = 3;
-/** What a feature owes lies on one row of 400 kB, beside a description of up to 300. */
-const MAX_TEXT_BYTES = 6_000;
-/** While Linear is away, outcomes gather: beyond this, texts are kept short, so that hundreds fit. */
-const AMPLE_BYTES = 60_000;
-const SHORT_TEXT_BYTES = 200;
-
-const textBytes = ({ owed }: FeatureRow): number =>
-  Buffer.byteLength(JSON.stringify(owed)) < AMPLE_BYTES ? MAX_TEXT_BYTES : SHORT_TEXT_BYTES;
+/** A row holds 400 kB, of which a description may take 300; what a feature owes takes no more than this of the rest. */
+const OWED_BYTES = 90_000;
 
 /** DynamoDB refuses the write for what the row would hold. */
 const isTooLarge = (error: unknown): boolean =>
   error instanceof Error && error.name === 'ValidationException';
 
-const cut = (text: string, maxBytes: number): string => {
-  const bytes = Buffer.from(text);
-  if (bytes.length <= maxBytes) return text;
-  // A character that was cut in two decodes to the replacement character, which is dropped.
-  return `${bytes
-    .subarray(0, maxBytes)
-    .toString('utf8')
-    .replace(/\ufffd+$/, '')} … (cut)`;
-};
-
 type Deps = {
   features: Features;
+  /** The key that comment ids are derived with. */
+  commentKey: () => Promise<string>;
   startWork: (payload: { workspaceId: string; featureIds: string[] }) => Promise<void>;
   now: Now;
 };
@@ -41,29 +27,34 @@ type Deps = {
  * report again is the same, but for the holder of a lease, which it extends until `leaseUntil` (epoch ms). Throws
  * `conflict` with the current state for a transition that is not allowed.
  */
-export const reportStatus = ({ features, startWork, now }: Deps) => {
-  const owedBy = (row: FeatureRow, { status, ...report }: Report) => {
+export const reportStatus = ({ features, commentKey, startWork, now }: Deps) => {
+  const owedBy = async (row: FeatureRow, { status, ...report }: Report) => {
     if (!isOutcome(status)) return undefined;
-    const reportedAt = new Date(now()).toISOString();
-    const texts = Object.entries(report).map(([field, text]) => [
-      field,
-      field === 'prUrl' ? text : cut(text ?? '', textBytes(row)),
-    ]);
-    const outcome: Outcome = {
-      ...Object.fromEntries(texts),
+    const seq = row.statusSeq + 1;
+    const outcome: Outcome = { ...report, status, seq, reportedAt: new Date(now()).toISOString() };
+    if (features.outcomeBytes([outcome]) > OWED_BYTES)
+      throw new AppError(
+        'too_large',
+        `The texts of this report are too long: compressed they may take ${OWED_BYTES} bytes. Shorten them.`,
+      );
+    if (features.outcomeBytes([...Object.values(row.owed), outcome]) > OWED_BYTES) throw noRoom(row);
+    const commentId = outcomeCommentId(await commentKey(), {
+      featureId: row.id,
       runId: report.runId,
       status,
-      seq: row.statusSeq + 1,
-      reportedAt,
-    };
-    return { commentId: outcomeCommentId(row.id, report.runId, status), outcome };
+    });
+    return { commentId, outcome };
   };
 
-  const accept = (row: FeatureRow, report: Report) =>
-    features.report(row, report, owedBy(row, report), now()).catch((error: unknown) => {
-      if (!isTooLarge(error)) throw error;
-      const owed = `Linear has still to be told ${Object.keys(row.owed).length} outcomes of this feature`;
-      throw new AppError('conflict', `${owed}, and no more can be kept: report again later.`);
+  const noRoom = ({ owed }: FeatureRow) =>
+    new AppError(
+      'conflict',
+      `Linear has still to be told ${Object.keys(owed).length} outcomes of this feature, and the texts of all of them may take ${OWED_BYTES} bytes, compressed. Shorten this report, or report again later.`,
+    );
+
+  const accept = async (row: FeatureRow, report: Report) =>
+    features.report(row, report, await owedBy(row, report), now()).catch((error: unknown) => {
+      throw isTooLarge(error) ? noRoom(row) : error;
     });
 
   return async (row: FeatureRow, report: Report, leaseUntil: number): Promise<void> => {

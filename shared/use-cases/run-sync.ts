@@ -121,10 +121,7 @@ export const runSync = (deps: Deps) => {
       const { rows, cursor: next } = await knownIssues(of, { limit: KNOWN_A_PAGE, cursor });
       if (rows.length === 0) return { cursor: next, words: [] };
       const { issues } = await linear(workspace.id, (api) =>
-        api.issuesAndComments(
-          rows.map(({ linearIssueId }) => linearIssueId),
-          [],
-        ),
+        api.issuesAndComments(rows.map(({ linearIssueId }) => linearIssueId)),
       );
       const page = await applyIssues.known(workspace, rows, issues);
       const absent = times('issues.absent', page.absent);

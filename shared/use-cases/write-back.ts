@@ -1,10 +1,13 @@
 import type { ListedFeature } from '../data/feature-row.ts';
+import type { Features } from '../data/features.ts';
+import type { WorkspaceRow } from '../data/workspace-row.ts';
 import type { Now } from '../domain/clock.ts';
 import type { Status } from '../domain/feature.ts';
 import { inOrder, outcomeComment } from '../domain/outcome-comment.ts';
 import type { Wish } from '../domain/status-map.ts';
 import { cameLate, planState, type StatePlan, type WorkflowState } from '../domain/write-back.ts';
 import { LinearError } from '../errors.ts';
+import type { LinearComment } from '../linear/api.ts';
 import type { Mutation } from '../linear/mutations.ts';
 import type { WithLinear } from './with-linear.ts';
 
@@ -33,7 +36,17 @@ export type Told = Plan & {
   failure?: string | undefined;
   /** Why Linear refused the move: the state may be gone. */
   moveRefused?: string | undefined;
+  /** Linear did not do part of it, and gave no reason. */
+  undone?: boolean | undefined;
 };
+
+/** Whether a comment is ours: written by an app user of this workspace, on the issue that it tells of. */
+export const isOurs = (
+  { userId, issueId }: LinearComment,
+  { appUserId, appUserIds }: Pick<WorkspaceRow, 'appUserId' | 'appUserIds'>,
+  of: { linearIssueId: string },
+): boolean =>
+  userId !== undefined && (userId === appUserId || appUserIds.has(userId)) && issueId === of.linearIssueId;
 
 /** Decides what is missing in Linear: the state of the latest status, and every owed comment, in order. */
 export const planWriteBack = (
@@ -42,10 +55,14 @@ export const planWriteBack = (
     states,
     mappedTo,
     standing,
+    links,
   }: {
     states: readonly WorkflowState[];
     mappedTo: (status: Status) => Wish;
+    /** Ids of our comments that stand. */
     standing: ReadonlySet<string>;
+    /** Urls that the issue links already. */
+    links: ReadonlySet<string>;
   },
 ): Plan => {
   const owed = inOrder(feature.owed);
@@ -64,12 +81,15 @@ export const planWriteBack = (
     : { superseded: false };
   const issueId = feature.linearIssueId;
   const mutations: Mutation[] = moveTo ? [{ kind: 'issueUpdate', issueId, stateId: moveTo }] : [];
+  const linked = new Set(links);
   for (const [id, outcome] of owed) {
-    if (standing.has(id)) continue;
-    // The link first: it is an upsert, so the comment that stands proves that it does too.
-    if (outcome.prUrl)
+    // Only what is missing: Linear would give a link that stands our title.
+    if (outcome.prUrl && !linked.has(outcome.prUrl)) {
+      linked.add(outcome.prUrl);
       mutations.push({ kind: 'attachmentCreate', issueId, url: outcome.prUrl, title: 'Pull request' });
-    mutations.push({ kind: 'commentCreate', id, issueId, body: outcomeComment(outcome) });
+    }
+    if (!standing.has(id))
+      mutations.push({ kind: 'commentCreate', id, issueId, body: outcomeComment(outcome) });
   }
   const settledIn = isNews ? (leftIn ?? state.id) : undefined;
   return { feature, mutations, posted: owed.map(([id]) => id), leftIn, settledIn, superseded, leftAlone };
@@ -111,6 +131,8 @@ type Options = {
   batch?: number | undefined;
   /** No request is begun after this, in epoch milliseconds. */
   deadline: number;
+  /** Whose comments are ours. */
+  workspace: Pick<WorkspaceRow, 'id' | 'appUserId' | 'appUserIds'>;
   /** Called as soon as features are done, so that a crash later costs a read at the most. */
   tell: (told: readonly Told[]) => Promise<void>;
 };
@@ -120,17 +142,43 @@ type Options = {
  * outage or a rate limit ends the run, and what was not told stays due.
  */
 export const writeBack =
-  ({ linear, now }: { linear: WithLinear; now: Now }) =>
+  ({ features, linear, now }: { features: Pick<Features, 'renameOwed'>; linear: WithLinear; now: Now }) =>
   async (
-    workspaceId: string,
     plans: readonly Told[],
-    { batch = BATCH, deadline, tell }: Options,
+    { workspace, batch = BATCH, deadline, tell }: Options,
   ): Promise<WrittenBack> => {
     let underWay: readonly Plan[] = [];
     const mutate = (of: readonly Plan[], mutations: readonly Mutation[]) => {
       if (now() > deadline) throw new OutOfTime();
       underWay = of;
-      return linear(workspaceId, (api) => api.mutate(mutations));
+      return linear(workspace.id, (api) => api.mutate(mutations));
+    };
+
+    const newIds = new Set<string>();
+    /**
+     * What is left of a plan from a comment on whose id is taken. If it is ours, an earlier request posted it.
+     * If it is not, the outcome gets another id, which lies on the row before it is used: a crash makes no second
+     * comment. Nothing: somebody else sees to this feature.
+     */
+    const retake = async (plan: Told, at: number): Promise<Told | undefined> => {
+      const [mutation, ...after] = plan.mutations.slice(at);
+      if (mutation?.kind !== 'commentCreate') return { ...plan, mutations: after };
+      const { id } = mutation;
+      const found = await linear(workspace.id, (api) => api.comments([id]));
+      if (found.some((comment) => isOurs(comment, workspace, plan.feature)))
+        return { ...plan, mutations: after };
+      if (newIds.has(id))
+        return { ...plan, mutations: after, failure: 'Linear says that a new comment id is taken.' };
+      const newId = crypto.randomUUID();
+      if (!(await features.renameOwed(plan.feature, id, newId))) return undefined;
+      newIds.add(newId);
+      const { [id]: outcome, ...others } = plan.feature.owed;
+      return {
+        ...plan,
+        feature: { ...plan.feature, owed: outcome ? { ...others, [newId]: outcome } : others },
+        posted: plan.posted.map((postedId) => (postedId === id ? newId : postedId)),
+        mutations: [{ ...mutation, id: newId }, ...after],
+      };
     };
 
     const refusedBy = (mutation: Mutation | undefined, why: string) =>
@@ -138,12 +186,18 @@ export const writeBack =
 
     /** A request that was refused as a whole names no culprit: each mutation is asked for by itself. */
     const oneByOne = async (plan: Told): Promise<void> => {
-      let told = plan;
-      for (const mutation of plan.mutations) {
-        const answer = await mutate([plan], [mutation]);
-        if (answer.is === 'refused') told = { ...told, ...refusedBy(mutation, answer.why) };
+      let left: Told | undefined = plan;
+      for (let next = left.mutations[0]; next; next = left.mutations[0]) {
+        const answer = await mutate([left], [next]);
+        if (answer.is === 'taken') left = await retake(left, 0);
+        else {
+          if (answer.is === 'refused') left = { ...left, ...refusedBy(next, answer.why) };
+          if (answer.is === 'undone') left = { ...left, undone: true };
+          left = { ...left, mutations: left.mutations.slice(1) };
+        }
+        if (!left) return;
       }
-      await tell([told]);
+      await tell([{ ...left, mutations: plan.mutations }]);
     };
 
     const send = async (some: readonly Told[]): Promise<void> => {
@@ -151,24 +205,30 @@ export const writeBack =
       if (mutations.length === 0) return tell(some);
       const answer = await mutate(some, mutations);
       if (answer.is === 'done') return tell(some);
-      if (answer.at < 0) {
+      if (answer.is === 'undone') {
+        const undone = new Set(answer.at.map((at) => ownerOf(some, at)));
+        return tell(some.map((plan, index) => (undone.has(index) ? { ...plan, undone: true } : plan)));
+      }
+      if (answer.is === 'refused' && answer.at < 0) {
         for (const plan of some) await oneByOne(plan);
         return;
       }
       const culprit = ownerOf(some, answer.at);
       const before = some.slice(0, culprit).reduce((sum, plan) => sum + plan.mutations.length, 0);
+      const plan = some[culprit];
+      if (!plan) throw new Error(`Linear refused the mutation ${answer.at}, which was not sent.`);
+      await tell(some.slice(0, culprit));
+      const at = answer.at - before;
       // The culprit's other mutations are as good as anybody's: a state that is gone must not cost a comment.
-      const rest = some.slice(culprit).map((plan, index) =>
-        index > 0
-          ? plan
+      const left =
+        answer.is === 'taken'
+          ? await retake(plan, at)
           : {
               ...plan,
-              ...refusedBy(plan.mutations[answer.at - before], answer.why),
-              mutations: plan.mutations.slice(answer.at - before + 1),
-            },
-      );
-      await tell(some.slice(0, culprit));
-      await send(rest);
+              ...refusedBy(plan.mutations[at], answer.why),
+              mutations: plan.mutations.slice(at + 1),
+            };
+      await send([...(left ? [left] : []), ...some.slice(culprit + 1)]);
     };
 
     try {

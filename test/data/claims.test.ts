@@ -73,7 +73,7 @@ const stored = async (id: string) => {
   return row;
 };
 const report = async (id: string, runId: string, status: Status) =>
-  reportStatus({ features, startWork, now })(
+  reportStatus({ features, commentKey: async () => 'key', startWork, now })(
     await stored(id),
     { status, runId },
     leaseEnd(workspace.settings, now()),
@@ -352,32 +352,70 @@ describe('a feature that is reported on again and again', () => {
   const long = '€'.repeat(20_000);
   const attempt = async (id: string, runId: string, texts: object) => {
     await report(id, runId, 'in_progress');
-    await reportStatus({ features, startWork, now })(
+    await reportStatus({ features, commentKey: async () => 'key', startWork, now })(
       await stored(id),
       { status: 'failing', runId, ...texts },
       leaseEnd(workspace.settings, now()),
     );
   };
 
-  test('keeps every outcome while Linear is away, the later ones shorter', async () => {
+  test('keeps every outcome that was accepted, whole, while Linear is away', async () => {
     const id = await ready(named('one'));
-    for (let run = 0; run < 60; run++)
-      await attempt(id, `run-${run}`, { error: long, summary: long, testResults: long });
+    const texts = { error: long, summary: long, testResults: long };
+    for (let run = 0; run < 60; run++) await attempt(id, `run-${run}`, texts);
     const owed = Object.values((await stored(id)).owed).sort((one, other) => one.seq - other.seq);
     expect(owed.map(({ runId }) => runId)).toEqual(Array.from({ length: 60 }, (_, run) => `run-${run}`));
-    expect(owed[0]?.error?.length).toBeGreaterThan(1_000);
-    expect(owed[59]?.error).toMatch(/^€+ … \(cut\)$/);
+    for (const outcome of owed) expect(outcome).toMatchObject(texts);
   });
 
-  test('is refused what does not fit any more, and not by a failure of ours', async () => {
+  test('is refused what does not fit beside the largest description, and keeps all that was accepted', async () => {
     const description = randomBytes(290_000).toString('base64');
     const id = await ready(named('one'), { description });
-    const prUrl = `https://git.example.com/${'p'.repeat(1_900)}`;
+    const error = () => randomBytes(7_500).toString('base64');
+    const accepted: string[] = [];
     const all = async () => {
-      for (let run = 0; run < 100; run++) await attempt(id, `run-${run}`, { error: long, prUrl });
+      for (let run = 0; run < 100; run++) {
+        const text = error();
+        await attempt(id, `run-${run}`, { error: text });
+        accepted.push(text);
+      }
     };
-    await expect(all()).rejects.toThrow(/still to be told \d+ outcomes/);
-    expect(Object.keys((await stored(id)).owed).length).toBeGreaterThan(20);
+    await expect(all()).rejects.toMatchObject({
+      kind: 'conflict',
+      message: expect.stringMatching(/still to be told \d+ outcomes .* 90000 bytes/),
+    });
+    const { owed, status } = await stored(id);
+    expect(
+      Object.values(owed)
+        .map((outcome) => outcome.error)
+        .sort(),
+    ).toEqual(accepted.sort());
+    expect(accepted.length).toBeGreaterThan(5);
+    expect(status, 'the attempt that was refused is still in progress').toBe('in_progress');
+  });
+
+  test('is refused texts that no row could hold, with the limit', async () => {
+    const id = await ready(named('one'));
+    const error = randomBytes(100_000).toString('base64');
+    await expect(attempt(id, 'run', { error })).rejects.toMatchObject({
+      kind: 'too_large',
+      message: expect.stringContaining('90000 bytes'),
+    });
+    expect((await stored(id)).owed).toEqual({});
+  });
+
+  test('loses nothing where the key of comment ids cannot be read: the same report is taken again', async () => {
+    const id = await ready(named('one'));
+    await report(id, 'run', 'in_progress');
+    const before = await stored(id);
+    const unreadable = async () => Promise.reject(new Error('Secrets Manager is away.'));
+    const passing = { status: 'passing', runId: 'run', summary: 'Built.' } as const;
+    await expect(
+      reportStatus({ features, commentKey: unreadable, startWork, now })(before, passing, now()),
+    ).rejects.toThrow('Secrets Manager is away.');
+    expect(await stored(id)).toEqual(before);
+    await report(id, 'run', 'passing');
+    expect(Object.keys((await stored(id)).owed)).toHaveLength(1);
   });
 
   test('remembers the repeats of late, and does not grow without end', async () => {

@@ -262,7 +262,7 @@ describe('report and settle', () => {
     reportedAt: at(20),
     summary: 'Built.',
   } as const;
-  const commentId = outcomeCommentId('f', 'run-1', 'passing');
+  const commentId = outcomeCommentId('key', { featureId: 'f', runId: 'run-1', status: 'passing' });
 
   const passed = async () => {
     await features.project(projection(), CREATE);

@@ -270,6 +270,8 @@ export const startIngestion = async () => {
 
   return {
     connected,
+    /** Makes something go wrong in the local Linear. */
+    fault: (fault: object) => post('/_local/faults', fault),
     /** The DynamoDB operations since the last call, as `UpdateItem features`. */
     operations: tables.operations,
     features,

@@ -44,6 +44,7 @@ export const startPoller = (workspace: Workspace) => {
   const announced: Announced[] = [];
   const handedOver: unknown[] = [];
   let busTakes = true;
+  let commentKey = 'the first key of comment ids';
 
   /** A container: one cold start, with caches of its own. `sleep` lets the test act while a worker looks for more. */
   const container = (around: Around = (_, __, call) => call(), sleep = async (_ms: number) => {}) => {
@@ -114,7 +115,12 @@ export const startPoller = (workspace: Workspace) => {
     if (!found) throw new Error(`There is no feature of ${issueId}.`);
     return found;
   };
-  const accept = reportStatus({ features, startWork: async () => {}, now });
+  const accept = reportStatus({
+    features,
+    commentKey: async () => commentKey,
+    startWork: async () => {},
+    now,
+  });
   const report = async (issueId: string, said: Report) =>
     accept(await feature(issueId), said, now() + 900_000);
 
@@ -154,6 +160,10 @@ export const startPoller = (workspace: Workspace) => {
       const before = await row();
       const settings = { ...before.settings, ...changes } as typeof before.settings;
       await workspaces.saveSettings(before, { settings, sync: undefined }, now());
+    },
+    /** Replaces the key that comment ids are derived with. */
+    rotateKey: () => {
+      commentKey = `${commentKey} and another`;
     },
     announced,
     handedOver,

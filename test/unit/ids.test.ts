@@ -14,14 +14,16 @@ test('kinds and sources do not collide', () => {
   expect(new Set(ids).size).toBe(6);
 });
 
-test('a comment id has the form of a UUID v4 and depends on feature, run and status', () => {
-  const id = outcomeCommentId('f', 'r', 'passing');
+test('a comment id has the form of a UUID v4 and depends on feature, run, status and key', () => {
+  const of = { featureId: 'f', runId: 'r', status: 'passing' };
+  const id = outcomeCommentId('key', of);
   expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
-  expect(id).toBe(outcomeCommentId('f', 'r', 'passing'));
+  expect(id).toBe(outcomeCommentId('key', of));
   const others = [
-    outcomeCommentId('f', 'r', 'failing'),
-    outcomeCommentId('f', 'r2', 'passing'),
-    outcomeCommentId('f2', 'r', 'passing'),
+    outcomeCommentId('key', { ...of, status: 'failing' }),
+    outcomeCommentId('key', { ...of, runId: 'r2' }),
+    outcomeCommentId('key', { ...of, featureId: 'f2' }),
+    outcomeCommentId('another key', of),
   ];
-  expect(new Set([id, ...others]).size).toBe(4);
+  expect(new Set([id, ...others]).size).toBe(5);
 });

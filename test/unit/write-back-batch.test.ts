@@ -27,7 +27,8 @@ const run = async (plans: readonly Plan[], refuse: (ids: string[]) => Answer) =>
   };
   const linear = <T>(_: string, call: (api: LinearApi) => Promise<T>) =>
     call({ mutate } as unknown as LinearApi);
-  const ended = await writeBack({ linear, now: () => 0 })('workspace', plans, {
+  const ended = await writeBack({ features: { renameOwed: async () => true }, linear, now: () => 0 })(plans, {
+    workspace: { id: 'workspace', appUserId: 'app', appUserIds: new Set() },
     deadline: 1,
     tell: async (done) => {
       told.push(...done);
