@@ -3,11 +3,24 @@ import { statuses } from '../../shared/domain/feature.ts';
 
 const text = (max: number) => z.string().check(z.minLength(1), z.maxLength(max));
 
+/** As people see it is where it leads: no blanks, controls or marks that turn text around, and no user info. */
+const isCleanUrl = (text: string): boolean => {
+  const url = URL.parse(text);
+  return url !== null && !/[\s\p{C}]/u.test(text) && !url.username && !url.password;
+};
+
 const run = { runId: text(200) };
 const outcome = {
   ...run,
   summary: z.optional(text(10_000)),
-  prUrl: z.optional(z.url({ protocol: /^https?$/ }).check(z.maxLength(2_000))),
+  prUrl: z.optional(
+    z
+      .url({ protocol: /^https?$/ })
+      .check(
+        z.maxLength(2_000),
+        z.refine(isCleanUrl, 'must be percent-encoded, and must not hold a user name or a password'),
+      ),
+  ),
   testResults: z.optional(text(10_000)),
 };
 

@@ -1,29 +1,31 @@
 import type { Outcome } from './feature.ts';
+import { codeBlock, foreignLine, foreignMarkdown, webLink } from './foreign-markdown.ts';
 
-const codeBlock = (text: string): string => {
-  const longestRun = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
-  const fence = '`'.repeat(longestRun + 1);
-  return `${fence}\n${text}\n${fence}`;
-};
+/** The results of tests: on our line, or in a block of their own. */
+const testsOf = (text: string): string =>
+  /[\r\n\u2028\u2029\u0085]/.test(text.trim())
+    ? `Tests:\n\n${codeBlock(text)}`
+    : `Tests: ${foreignLine(text)}`;
 
-/** The comment that tells an outcome, in Markdown. */
-export const outcomeComment = (outcome: Outcome): string => {
-  const parts =
-    outcome.status === 'passing'
-      ? [
-          '**Done.**',
-          outcome.summary,
-          outcome.testResults && `Tests: ${outcome.testResults}`,
-          outcome.prUrl && `Pull request: ${outcome.prUrl}`,
-        ]
-      : [
-          outcome.failedStep ? `**Failed at:** ${outcome.failedStep}` : '**Failed.**',
-          outcome.error && codeBlock(outcome.error),
-          outcome.summary,
-          outcome.testResults && `Tests: ${outcome.testResults}`,
-          outcome.prUrl && `Pull request: ${outcome.prUrl}`,
-        ];
-  return parts.filter(Boolean).join('\n\n');
+/** The comment that tells an outcome, in Markdown. Our own lines stand before what the orchestrator wrote. */
+export const outcomeComment = ({
+  status,
+  summary,
+  prUrl,
+  testResults,
+  failedStep,
+  error,
+}: Outcome): string => {
+  const failed = failedStep ? `**Failed at:** ${foreignLine(failedStep)}` : '**Failed.**';
+  return [
+    status === 'passing' ? '**Done.**' : failed,
+    prUrl && `Pull request: ${webLink(prUrl)}`,
+    testResults && testsOf(testResults),
+    status === 'failing' && error && codeBlock(error),
+    summary && foreignMarkdown(summary),
+  ]
+    .filter(Boolean)
+    .join('\n\n');
 };
 
 /** The ids of what a feature owes, oldest report first: comments must stand in the order of the reports. */
