@@ -169,7 +169,8 @@ export const operations: Record<Exclude<RouteKey, '$default'>, Operation> = {
     summary: 'Reports what became of a run. The same report again is the same; it extends a lease',
     body: 'StatusReport',
     answers: { 200: 'Feature' },
-    conflict: 'The report is not allowed in the current state, which `detail` names.',
+    conflict:
+      'The report is not allowed in the current state, which `detail` names. Or Linear has still to be told so much of this feature that no more is kept: the texts of all its outcomes may take 90,000 bytes, compressed. A report that is longer than that by itself is a 413.',
   },
   'POST /features/{id}/release': {
     summary: 'Gives a feature back that a run does not go on with',
