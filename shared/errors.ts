@@ -16,7 +16,8 @@ type ErrorKind = keyof typeof kinds;
 export type FieldError = { field: string; message: string };
 
 /**
- * Every failure we can name. `message` is safe to show to a caller; `detail` is logged and never returned.
+ * Every failure we can name. `message` is for the caller, may repeat what was sent, and is not logged where a request
+ * failed; `detail` is logged and never returned, so it holds nothing of a request and no text of Linear's.
  * Whatever is thrown and is not an `AppError` is a bug or an outage: an opaque 500.
  */
 export class AppError extends Error {

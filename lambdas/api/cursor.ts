@@ -2,9 +2,14 @@ import * as z from 'zod/mini';
 import { AppError } from '../../shared/errors.ts';
 import { jsonOrNothing } from '../../shared/json.ts';
 
+/** DynamoDB's limit for a sort key; a partition key may be twice as long. */
+const LONGEST_KEY_BYTES = 1_024;
+
+const isKey = (text: string): boolean => text !== '' && Buffer.byteLength(text) <= LONGEST_KEY_BYTES;
+
 const Cursor = z.object({
   of: z.string(),
-  key: z.record(z.string(), z.string().check(z.minLength(1), z.maxLength(1_000))),
+  key: z.record(z.string(), z.string().check(z.refine(isKey))),
 });
 
 /**

@@ -73,7 +73,10 @@ const routeKey = (key: string) => {
   return HttpRouteKey.with(path, method);
 };
 
-/** No path and no query: connect links, codes and states travel in them. The route key says what was called. */
+/**
+ * Nothing that a caller wrote: connect links, codes and states travel in path and query, and a header holds any text.
+ * The route key says what was called, and the subject is of a verified token.
+ */
 const accessLogFormat = AccessLogFormat.custom(
   JSON.stringify({
     requestId: '$context.requestId',
@@ -82,7 +85,6 @@ const accessLogFormat = AccessLogFormat.custom(
     status: '$context.status',
     protocol: '$context.protocol',
     ip: '$context.identity.sourceIp',
-    userAgent: '$context.identity.userAgent',
     subject: '$context.authorizer.claims.sub',
     bytes: '$context.responseLength',
     milliseconds: '$context.responseLatency',

@@ -27,6 +27,14 @@ const RETRYABLE = new Set([
   'other',
 ]);
 
+const MOST_LOGGED = 10;
+/** What of an error may be logged: its messages quote what was sent, a comment's text too. */
+const withoutTexts = ({ path, extensions }: LinearErrorEntry) => ({
+  path,
+  type: extensions?.type,
+  code: extensions?.code,
+});
+
 /** Waits for the latest reset among the exhausted budgets; a minute if none says, an hour at most (facts §3.2). */
 const pauseUntil = (headers: Headers, now: number): number => {
   const resets = ['requests', 'complexity', 'endpoint-requests']
@@ -79,9 +87,15 @@ export const linearClient = ({ apiUrl, now }: { apiUrl: string; now: () => numbe
     const envelope = Envelope.safeParse(jsonOrNothing(text));
     const { data, errors } = envelope.success ? envelope.data : {};
     if (!data || errors || !response.ok)
-      throw new LinearError(failureOf(response, errors, now()), { status: response.status, errors });
+      throw new LinearError(failureOf(response, errors, now()), {
+        status: response.status,
+        errors: errors?.slice(0, MOST_LOGGED).map(withoutTexts),
+      });
     const parsed = z.safeParse(operation.data, data);
-    if (!parsed.success) throw new LinearError({ is: 'unavailable' }, { unexpected: parsed.error.issues });
+    if (!parsed.success) {
+      const unexpected = parsed.error.issues.slice(0, MOST_LOGGED).map(({ code, path }) => ({ code, path }));
+      throw new LinearError({ is: 'unavailable' }, { unexpected });
+    }
     return parsed.data;
   },
 });

@@ -1,5 +1,6 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import { isSubject, SUBJECT_RULE } from '../domain/subject.ts';
 import { AppError } from '../errors.ts';
 import { parseJson } from '../json.ts';
 import { logger } from './logger.ts';
@@ -63,6 +64,7 @@ export const caller = (event: HttpEvent): string => {
   const sub = event.requestContext.authorizer?.jwt?.claims.sub;
   if (typeof sub !== 'string' || sub === '')
     throw new AppError('unauthorized', 'The token names no subject.');
+  if (!isSubject(sub)) throw new AppError('invalid_input', `The token's \`sub\` is refused. ${SUBJECT_RULE}`);
   return sub;
 };
 
@@ -97,8 +99,8 @@ export const httpHandler = (handle: (event: HttpEvent) => Promise<HttpResult>) =
       onError: (request) => {
         const { error, context } = request;
         const known = error instanceof AppError ? error : undefined;
-        if (known)
-          logger.warn('request', { status: known.status, reason: known.message, detail: known.detail });
+        // The message answers the caller and may repeat what was sent: it is not for the log.
+        if (known) logger.warn('request', { status: known.status, kind: known.kind, detail: known.detail });
         else logger.error('request', { status: 500, error: error as Error });
         request.response = problem(error, context.awsRequestId);
       },

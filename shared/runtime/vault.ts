@@ -1,6 +1,7 @@
 import { DecryptCommand, EncryptCommand, KMSClient } from '@aws-sdk/client-kms';
 import * as z from 'zod/mini';
 import type { TokenSet } from '../domain/workspace.ts';
+import { jsonOrNothing } from '../json.ts';
 
 const TokenSetSchema = z.object({ accessToken: z.string(), refreshToken: z.string(), scope: z.string() });
 
@@ -33,7 +34,8 @@ export const vault = (keyArn: string) => {
           EncryptionContext: EncryptionContext(workspaceId),
         }),
       );
-      return TokenSetSchema.parse(JSON.parse(Buffer.from(Plaintext ?? []).toString('utf8')));
+      // `JSON.parse` quotes what it cannot read in its error, which is logged.
+      return TokenSetSchema.parse(jsonOrNothing(Buffer.from(Plaintext ?? []).toString('utf8')));
     },
   };
 };

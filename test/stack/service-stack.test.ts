@@ -49,7 +49,7 @@ describe('routes', () => {
     ]);
   });
 
-  test('are throttled, and logged without path and query', () => {
+  test('are throttled, and logged without path, query and headers', () => {
     const [[, stage] = []] = resources(service, 'AWS::ApiGatewayV2::Stage');
     expect(stage?.Properties.DefaultRouteSettings).toMatchObject({
       ThrottlingBurstLimit: expect.any(Number),
@@ -57,7 +57,9 @@ describe('routes', () => {
     });
     const format: string = stage?.Properties.AccessLogSettings.Format;
     expect(() => JSON.parse(format)).not.toThrow();
-    expect(format).not.toMatch(/\$context\.(path|requestOverride|querystring|authorizer\.claims\}?)["}]/i);
+    expect(format).not.toMatch(
+      /\$context\.(path|requestOverride|querystring|identity\.userAgent|domainName|authorizer\.claims\}?)["}]/i,
+    );
   });
 });
 

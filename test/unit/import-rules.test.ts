@@ -24,7 +24,7 @@ const rules: Record<string, { runtime: string[]; types?: string[] }> = {
     types: ['shared/data', 'shared/linear', 'shared/runtime'],
   },
   'shared/runtime': {
-    runtime: ['shared/errors.ts', 'shared/json.ts', 'shared/runtime'],
+    runtime: ['shared/errors.ts', 'shared/json.ts', 'shared/runtime', 'shared/domain/subject.ts'],
     types: ['shared/domain'],
   },
   lambdas: {
