@@ -16,6 +16,7 @@ const { workspaces, history, vault, oauth: linearOauth, api } = linearAccess(db,
 
 export const handler = httpHandler(
   oauth({
+    publicUrl: env.PUBLIC_URL,
     connect: connect({
       states: oauthStatesTable(db, env.OAUTH_STATES_TABLE),
       workspaces,

@@ -8,7 +8,11 @@ const ENTITIES: Record<string, string> = {
 const escaped = (text: string): string => text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
 
 /** One small page: a title, a few sentences, and one button where there is something to decide. */
-const page = (title: string, sentences: readonly string[], button?: string): string => `<!doctype html>
+const page = (
+  title: string,
+  sentences: readonly string[],
+  form?: { button: string; proof: string },
+): string => `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -25,20 +29,20 @@ p, h1 { overflow-wrap: anywhere; }
 <main>
 <h1>${escaped(title)}</h1>
 ${sentences.map((sentence) => `<p>${escaped(sentence)}</p>`).join('\n')}
-${button ? `<form method="post"><button>${escaped(button)}</button></form>` : ''}
+${form ? `<form method="post"><input type="hidden" name="page" value="${escaped(form.proof)}"><button>${escaped(form.button)}</button></form>` : ''}
 </main>
 </body>
 </html>
 `;
 
-export const confirmPage = (ownerId: string): string =>
+export const confirmPage = (ownerId: string, proof: string): string =>
   page(
     'Connect Linear',
     [
       `${ownerId} will own this connection.`,
       'Linear will ask you to approve it for your whole workspace. Go on only if you know who this is.',
     ],
-    'Continue to Linear',
+    { button: 'Continue to Linear', proof },
   );
 
 export const connectedPage = (organizationName: string): string =>

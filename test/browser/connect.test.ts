@@ -62,14 +62,15 @@ test('the cookie of a flow is out of reach of scripts and of other pages, and go
   await page.goto(await link());
   await press('Continue to Linear');
   await page.locator('button[value="approve"]').waitFor();
-  const callback = `${local.handles.api}/oauth/linear/callback`;
   const cookies = () => context.cookies();
   expect(await cookies()).toMatchObject([
-    { httpOnly: true, secure: true, sameSite: 'Lax', path: new URL(callback).pathname },
+    { name: '__Host-omakase_page', httpOnly: true, secure: true, sameSite: 'Lax', path: '/' },
+    { name: '__Host-omakase_connect', httpOnly: true, secure: true, sameSite: 'Lax', path: '/' },
   ]);
+  expect((await cookies()).every(({ domain }) => domain === new URL(local.handles.api).hostname)).toBe(true);
   await page.locator('button[value="approve"]').click();
   await shown('connected again');
-  expect(await cookies()).toEqual([]);
+  expect((await cookies()).map(({ name }) => name)).toEqual(['__Host-omakase_page']);
 });
 
 test('who refuses in Linear is told what happened and how to go on', async () => {

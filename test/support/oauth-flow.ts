@@ -36,7 +36,8 @@ export const decide = async (
     organization,
   }: { decision?: 'approve' | 'deny'; organization?: string | undefined } = {},
 ): Promise<Flow> => {
-  const begun = await fetch(link, { method: 'POST', redirect: 'manual' });
+  const headers = { origin: new URL(link).origin };
+  const begun = await fetch(link, { method: 'POST', redirect: 'manual', headers });
   const authorize = new URL(begun.headers.get('location') ?? '');
   if (organization) authorize.searchParams.set('organization', organization);
   return {

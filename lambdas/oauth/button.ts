@@ -1,0 +1,46 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { AppError } from '../../shared/errors.ts';
+import { type HttpEvent, rawBody } from '../../shared/runtime/http.ts';
+import { cookieOf } from './cookies.ts';
+
+/** Of a page that was opened: its cookie, and what its form sends back beside it. */
+export type OpenedPage = { cookie: string; proof: string };
+
+const proofOf = (cookie: string, link: string): string =>
+  createHash('sha256').update(`${cookie}.${link}`).digest('base64url');
+
+/** One cookie for all pages of a browser, so that a second tab does not spoil the first. */
+export const openPage = (event: HttpEvent, link: string): OpenedPage => {
+  const known = cookieOf(event, '__Host-omakase_page');
+  const cookie = known && /^[\w-]{43}$/.test(known) ? known : randomBytes(32).toString('base64url');
+  return { cookie, proof: proofOf(cookie, link) };
+};
+
+/** Whether the form was sent back by whoever opened the page: both the cookie and the hidden input are of it. */
+const provesPage = (event: HttpEvent, link: string): boolean => {
+  const cookie = cookieOf(event, '__Host-omakase_page');
+  const proof = new URLSearchParams(rawBody(event).toString('utf8')).get('page');
+  if (!cookie || !proof) return false;
+  const [given, expected] = [Buffer.from(proof), Buffer.from(proofOf(cookie, link))];
+  return given.length === expected.length && timingSafeEqual(given, expected);
+};
+
+/**
+ * A form on another site would take a person past the page that says who will own the connection. Browsers say where a
+ * form was sent from; a client that is none has to prove that it opened the page (docs/decisions).
+ */
+export const refuseForeignForms = (event: HttpEvent, link: string, publicUrl: string): void => {
+  const { 'sec-fetch-site': site, origin } = event.headers;
+  const isOurs =
+    site !== undefined
+      ? site === 'same-origin'
+      : origin !== undefined
+        ? origin === new URL(publicUrl).origin
+        : provesPage(event, link);
+  if (!isOurs)
+    throw new AppError(
+      'forbidden',
+      'This button was not pressed on our page. Open the connect link itself.',
+      { detail: { why: 'a foreign form' } },
+    );
+};
