@@ -60,7 +60,7 @@ export const access: Record<FunctionName, Access> = {
   },
   Oauth: {
     tables: {
-      workspaces: ['UpdateItem', 'Query by_linear_org'],
+      workspaces: ['GetItem', 'UpdateItem', 'Query by_linear_org'],
       memberships: ['GetItem', 'UpdateItem'],
       oauth_states: ['GetItem', 'PutItem', 'DeleteItem'],
       history: ['UpdateItem'],

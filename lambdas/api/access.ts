@@ -6,6 +6,7 @@ import type { Projects } from '../../shared/data/projects.ts';
 import type { WorkspaceRow } from '../../shared/data/workspace-row.ts';
 import type { Workspaces } from '../../shared/data/workspaces.ts';
 import { isListed } from '../../shared/domain/feature.ts';
+import { type Role, roleIn } from '../../shared/domain/membership.ts';
 import { AppError, notFound } from '../../shared/errors.ts';
 
 export type Stores = {
@@ -15,30 +16,50 @@ export type Stores = {
   features: Features;
 };
 
-/** What a caller may see: the workspaces that list it, and what lies in them. All else does not exist (404). */
+/**
+ * What a caller may see: the workspaces that list it, and what lies in them. All else does not exist (404). What stands
+ * and belongs to others is looked for with the same reads as what does not stand, so that time tells nothing either.
+ */
 export const access = ({ workspaces, memberships, projects, features }: Stores) => {
-  const workspaceOf = async (sub: string, id: string, what: string): Promise<WorkspaceRow> => {
-    const [row, role] = await Promise.all([workspaces.get(id), memberships.roleOf(sub, id)]);
-    if (!row || !role) throw notFound(what);
+  const standing = async (
+    sub: string,
+    id: string,
+  ): Promise<{ row?: WorkspaceRow; role?: Role | undefined }> => {
+    const [row, membership] = await Promise.all([workspaces.get(id), memberships.get(sub, id)]);
+    return row ? { row, role: roleIn(row, sub, membership) } : {};
+  };
+
+  const visibleWorkspace = async (sub: string, id: string): Promise<WorkspaceRow | undefined> => {
+    const { row, role } = await standing(sub, id);
+    return role === 'owner' || role === 'member' ? row : undefined;
+  };
+
+  const workspace = async (sub: string, id: string): Promise<WorkspaceRow> => {
+    const row = await visibleWorkspace(sub, id);
+    if (!row) throw notFound('workspace');
     return row;
   };
 
-  const project = async (
-    sub: string,
-    id: string,
-  ): Promise<{ workspace: WorkspaceRow; project: ProjectRow }> => {
-    const row = await projects.get(id);
-    if (!row) throw notFound('project');
-    return { workspace: await workspaceOf(sub, row.workspaceId, 'project'), project: row };
-  };
-
   return {
-    workspace: (sub: string, id: string) => workspaceOf(sub, id, 'workspace'),
-    project,
+    workspace,
+
+    /** A workspace that the caller belongs to or is invited to. */
+    async ownMembership(sub: string, id: string): Promise<{ workspace: WorkspaceRow; role: Role }> {
+      const { row, role } = await standing(sub, id);
+      if (!row || !role) throw notFound('workspace');
+      return { workspace: row, role };
+    },
+
+    async project(sub: string, id: string): Promise<{ workspace: WorkspaceRow; project: ProjectRow }> {
+      const project = await projects.get(id);
+      const around = await visibleWorkspace(sub, project?.workspaceId ?? id);
+      if (!project || !around) throw notFound('project');
+      return { workspace: around, project };
+    },
 
     /** Who belongs to it and whether it is connected is for the owner to say. */
     async ownWorkspace(sub: string, id: string): Promise<WorkspaceRow> {
-      const row = await workspaceOf(sub, id, 'workspace');
+      const row = await workspace(sub, id);
       if (row.ownerId === sub) return row;
       throw new AppError('forbidden', 'Only the owner of the workspace may do this.');
     },
@@ -48,11 +69,13 @@ export const access = ({ workspaces, memberships, projects, features }: Stores) 
       id: string,
     ): Promise<{ workspace: WorkspaceRow; project: ProjectRow; feature: ListedFeature }> {
       const row = await features.get(id);
-      if (!row || !isListed(row)) throw notFound('feature');
-      const workspace = await workspaceOf(sub, row.workspaceId, 'feature');
-      const around = await projects.get(row.projectId);
-      if (!around) throw notFound('feature');
-      return { workspace, project: around, feature: row };
+      const feature = row && isListed(row) ? row : undefined;
+      const [around, project] = await Promise.all([
+        visibleWorkspace(sub, feature?.workspaceId ?? id),
+        projects.get(feature?.projectId ?? id),
+      ]);
+      if (!feature || !around || !project) throw notFound('feature');
+      return { workspace: around, project, feature };
     },
   };
 };

@@ -5,6 +5,7 @@ import type { ChangeSettings } from '../../shared/use-cases/change-settings.ts';
 import type { Claim } from '../../shared/use-cases/claim.ts';
 import type { Disconnect } from '../../shared/use-cases/disconnect.ts';
 import type { FromLinear } from '../../shared/use-cases/from-linear.ts';
+import type { HandOver } from '../../shared/use-cases/hand-over.ts';
 import type { Release } from '../../shared/use-cases/release.ts';
 import type { ReportStatus } from '../../shared/use-cases/report-status.ts';
 import type { RequestSync } from '../../shared/use-cases/request-sync.ts';
@@ -25,6 +26,7 @@ export type ApiDeps = Stores & {
   release: Release;
   changeSettings: ChangeSettings;
   disconnect: Disconnect;
+  handOver: HandOver;
   requestSync: RequestSync;
   archiveProject: ArchiveProject;
   now: () => number;

@@ -3,6 +3,7 @@ import en from 'zod/v4/locales/en.js';
 import { dynamo } from '../../shared/data/client.ts';
 import { leasesTable } from '../../shared/data/leases.ts';
 import { membershipsTable } from '../../shared/data/memberships.ts';
+import { ownership } from '../../shared/data/ownership.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { httpHandler } from '../../shared/runtime/http.ts';
 import { starter } from '../../shared/runtime/invoke.ts';
@@ -13,6 +14,7 @@ import { changeSettings } from '../../shared/use-cases/change-settings.ts';
 import { claim } from '../../shared/use-cases/claim.ts';
 import { disconnect } from '../../shared/use-cases/disconnect.ts';
 import { fromLinear } from '../../shared/use-cases/from-linear.ts';
+import { handOver } from '../../shared/use-cases/hand-over.ts';
 import { kick } from '../../shared/use-cases/kick.ts';
 import { release } from '../../shared/use-cases/release.ts';
 import { reportStatus } from '../../shared/use-cases/report-status.ts';
@@ -42,6 +44,11 @@ export const handler = httpHandler(
     features,
     history,
     changeSettings: changeSettings({ workspaces, linear, now }),
+    handOver: handOver({
+      ownership: ownership(db, { workspaces: env.WORKSPACES_TABLE, memberships: env.MEMBERSHIPS_TABLE }),
+      history,
+      now,
+    }),
     disconnect: disconnect({
       workspaces,
       history,

@@ -4,6 +4,7 @@ import type { responses } from './responses.ts';
 import {
   FeaturesQuery,
   IssueToImport,
+  NewOwner,
   PageQuery,
   ProjectChanges,
   ProjectsQuery,
@@ -13,7 +14,7 @@ import {
 } from './schemas.ts';
 
 /** Bodies that are sent, by the names they have in the OpenAPI document. */
-export const bodies = { WorkspaceChanges, ProjectChanges, IssueToImport, StatusReport, Release };
+export const bodies = { WorkspaceChanges, NewOwner, ProjectChanges, IssueToImport, StatusReport, Release };
 
 type Answer = keyof typeof responses | 'page' | 'nothing';
 
@@ -43,11 +44,11 @@ export const operations: Record<Exclude<RouteKey, '$default'>, Operation> = {
 
   'GET /connect/{link}': {
     summary: 'The page that says who will own the connection',
-    answers: { 200: 'page', 404: 'page' },
+    answers: { 200: 'page', 400: 'page', 404: 'page' },
   },
   'POST /connect/{link}': {
     summary: 'The button of that page: sends the browser to Linear',
-    answers: { 303: 'nothing', 403: 'page', 404: 'page' },
+    answers: { 303: 'nothing', 400: 'page', 403: 'page', 404: 'page' },
   },
   'GET /oauth/linear/callback': {
     summary: 'Where Linear sends the browser back to',
@@ -74,7 +75,8 @@ export const operations: Record<Exclude<RouteKey, '$default'>, Operation> = {
   },
 
   'GET /workspaces': {
-    summary: 'The workspaces that list the caller as owner or member',
+    summary:
+      'The workspaces that the caller owns or is a member of, and those it is invited to (`role`). A page may be short and still have a next one',
     query: PageQuery,
     answers: { 200: 'WorkspaceList' },
   },
@@ -90,14 +92,30 @@ export const operations: Record<Exclude<RouteKey, '$default'>, Operation> = {
     summary: 'Revokes the connection at Linear and forgets its tokens; for the owner',
     answers: { 204: 'nothing' },
   },
+  'PUT /workspaces/{id}/owner': {
+    summary: 'Hands the workspace over to one of its members; for the owner, who stays a member',
+    body: 'NewOwner',
+    answers: { 200: 'Workspace' },
+    conflict: 'The subject is not a member, or has not accepted yet.',
+  },
+  'PUT /workspaces/{id}/membership': {
+    summary: 'Accepts an invitation: from then on the caller sees the workspace',
+    answers: { 204: 'nothing' },
+  },
+  'DELETE /workspaces/{id}/membership': {
+    summary: 'Leaves a workspace, or declines an invitation to it',
+    answers: { 204: 'nothing' },
+    conflict: 'The caller is the owner, who hands the workspace over first.',
+  },
   'PUT /workspaces/{id}/members/{sub}': {
-    summary: 'Lets a subject, person or machine, see the workspace; for the owner',
+    summary:
+      'Invites a subject, person or machine, which sees the workspace once it has accepted; for the owner',
     answers: { 204: 'nothing' },
   },
   'DELETE /workspaces/{id}/members/{sub}': {
-    summary: 'Removes a member; for the owner',
+    summary: 'Removes a member, or takes an invitation back; for the owner, and for each member about itself',
     answers: { 204: 'nothing' },
-    conflict: 'The subject is the owner.',
+    conflict: 'The subject is the owner, who hands the workspace over first.',
   },
   'POST /workspaces/{id}/sync': {
     summary: 'Asks for a full sync; two at once are one',

@@ -1,6 +1,7 @@
 import type * as z from 'zod/mini';
 import type { ListedFeature } from '../../shared/data/feature-row.ts';
 import type { HistoryEntry } from '../../shared/data/history.ts';
+import type { MembershipRow } from '../../shared/data/memberships.ts';
 import type { ProjectRow } from '../../shared/data/project-row.ts';
 import type { WorkspaceRow } from '../../shared/data/workspace-row.ts';
 import { isOpen } from '../../shared/domain/issue.ts';
@@ -10,14 +11,16 @@ import type {
   ClaimedFeature,
   Feature,
   HistoryEntry as HistoryAnswer,
+  Invitation,
   ListedFeature as ListedFeatureAnswer,
   Project,
   Workspace,
 } from './responses.ts';
 
 /** What callers see of a workspace: never a token. */
-export const presentWorkspace = (row: WorkspaceRow): z.input<typeof Workspace> => ({
+export const presentWorkspace = (row: WorkspaceRow, sub: string): z.input<typeof Workspace> => ({
   id: row.id,
+  role: row.ownerId === sub ? 'owner' : 'member',
   ownerId: row.ownerId,
   linearOrganizationId: row.linearOrganizationId,
   linearOrganizationName: row.linearOrganizationName,
@@ -29,6 +32,12 @@ export const presentWorkspace = (row: WorkspaceRow): z.input<typeof Workspace> =
   createdAt: row.createdAt,
   updatedAt: row.updatedAt,
 });
+
+/** All that an invited subject sees. */
+export const presentInvitation = (
+  { id, linearOrganizationName }: WorkspaceRow,
+  { invitedBy, invitedAt }: MembershipRow,
+): z.input<typeof Invitation> => ({ id, role: 'invited', linearOrganizationName, invitedBy, invitedAt });
 
 export const presentProject = (row: ProjectRow): z.input<typeof Project> => ({
   id: row.id,

@@ -10,6 +10,8 @@ const record = { createdAt: time, updatedAt: time };
 
 export const Workspace = z.object({
   id: z.string(),
+  /** What the caller is in it. */
+  role: z.enum(['owner', 'member']),
   ownerId: z.string(),
   linearOrganizationId: z.string(),
   linearOrganizationName: z.string(),
@@ -36,11 +38,22 @@ const ChangedWorkspace = z.object({
   warnings: z.array(z.object({ field: z.string(), message: z.string() })),
 });
 
+/** A workspace that the caller is asked to join: nothing else of it is shown before that. */
+export const Invitation = z.object({
+  id: z.string(),
+  role: z.literal('invited'),
+  linearOrganizationName: z.string(),
+  invitedBy: z.optional(z.string()),
+  invitedAt: z.optional(time),
+});
+
 export const HistoryEntry = z.object({
   workspaceId: z.string(),
   id: z.string(),
-  kind: z.enum(['connect', 'disconnect', 'needs_reauth', 'sync', 'reconcile', 'write_back']),
+  kind: z.enum(['connect', 'owner_changed', 'disconnect', 'needs_reauth', 'sync', 'reconcile', 'write_back']),
   projectId: z.optional(z.string()),
+  ownerId: z.optional(z.string()),
+  previousOwnerId: z.optional(z.string()),
   outcome: z.enum(['running', 'done', 'failed']),
   startedAt: time,
   endedAt: z.optional(time),
@@ -138,7 +151,8 @@ export const responses = {
   WebhookOutcome: z.object({ outcome: z.string() }),
   Workspace,
   ChangedWorkspace,
-  WorkspaceList: listOf(Workspace),
+  Invitation,
+  WorkspaceList: listOf(z.union([Workspace, Invitation])),
   SyncStarted: z.object({ historyId: z.string() }),
   HistoryEntry,
   HistoryList: listOf(HistoryEntry),

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { statuses } from '../../shared/domain/feature.ts';
+import { isSubject, SUBJECT_RULE } from '../../shared/domain/subject.ts';
 
 const text = (max: number) => z.string().check(z.minLength(1), z.maxLength(max));
 
@@ -86,4 +87,7 @@ const linearId = text(100);
 export const IssueToImport = z.strictObject({ projectId: text(100), linearIssueId: linearId });
 
 /** The subject of a token, as it stands in a path. */
-export const MemberSub = text(255);
+export const MemberSub = z.string().check(z.refine(isSubject, SUBJECT_RULE));
+
+/** `PUT /workspaces/{id}/owner`: who owns it from now on. */
+export const NewOwner = z.strictObject({ sub: MemberSub });

@@ -12,9 +12,12 @@ const KEPT_DAYS = 90;
 const HistoryRow = z.object({
   workspaceId: text,
   id: text,
-  kind: z.enum(['connect', 'disconnect', 'needs_reauth', 'sync', 'reconcile', 'write_back']),
+  kind: z.enum(['connect', 'owner_changed', 'disconnect', 'needs_reauth', 'sync', 'reconcile', 'write_back']),
   /** What a sync of one project is of. */
   projectId: maybeText,
+  /** Who owns the workspace from then on, and who did before. */
+  ownerId: maybeText,
+  previousOwnerId: maybeText,
   outcome: z.enum(['running', 'done', 'failed']),
   startedAt: text,
   endedAt: maybeText,
@@ -49,7 +52,16 @@ export const historyTable = (db: Db, table: string) => ({
     workspaceId: string,
     kind: HistoryEntry['kind'],
     now: number,
-    { counts = {}, errors = [] }: { counts?: Record<string, number>; errors?: string[] } = {},
+    {
+      counts = {},
+      errors = [],
+      ...owners
+    }: {
+      counts?: Record<string, number>;
+      errors?: string[];
+      ownerId?: string;
+      previousOwnerId?: string;
+    } = {},
   ): Promise<void> {
     const at = new Date(now).toISOString();
     await this.put({
@@ -61,6 +73,7 @@ export const historyTable = (db: Db, table: string) => ({
       endedAt: at,
       counts,
       errors,
+      ...owners,
     });
   },
 

@@ -1,6 +1,8 @@
 import {
   ConditionalCheckFailedException,
   DeleteItemCommand,
+  TransactionCanceledException,
+  TransactWriteItemsCommand,
   UpdateItemCommand,
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
@@ -38,6 +40,30 @@ export const update = async (db: Db, table: string, key: Item, change: Change): 
   } catch (error) {
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
     return error.Item ? { ok: false, row: unmarshall(error.Item) } : { ok: false };
+  }
+};
+
+/** Makes changes to several rows, or none of them. Answers whether each row was as its change wants it. */
+export const updateTogether = async (
+  db: Db,
+  changes: readonly { table: string; key: Item; change: Change }[],
+): Promise<boolean> => {
+  const TransactItems = changes.map(({ table, key, change }) => {
+    const {
+      ReturnValues: _,
+      ReturnValuesOnConditionCheckFailure: __,
+      ...input
+    } = updateInput(table, key, change);
+    return { Update: { ...input, UpdateExpression: input.UpdateExpression ?? '' } };
+  });
+  try {
+    await db.send(new TransactWriteItemsCommand({ TransactItems }));
+    return true;
+  } catch (error) {
+    if (!(error instanceof TransactionCanceledException)) throw error;
+    const codes = (error.CancellationReasons ?? []).map(({ Code }) => Code);
+    if (!codes.includes('ConditionalCheckFailed')) throw error;
+    return false;
   }
 };
 

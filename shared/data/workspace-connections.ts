@@ -1,6 +1,7 @@
 import type { SyncProgress } from '../domain/sync.ts';
 import type { Settings } from '../domain/workspace.ts';
 import { due, iso } from './due.ts';
+import { isOfTenancy, ofTenancy } from './memberships.ts';
 import { type WorkspaceRow, workspaceRow } from './workspace-row.ts';
 import type { WorkspaceWrites } from './workspace-writes.ts';
 
@@ -21,33 +22,41 @@ export type Connected = {
 /** A workspace's connection and its sealed tokens. Times are epoch milliseconds. */
 export const workspaceConnections = ({ change }: WorkspaceWrites) => ({
   /**
-   * Stores a new connection: creates the workspace or revives it, for its owner (or whoever `mayTakeOver`).
-   * Raises `tokenVersion`, so that a refresher in flight loses. Answers the sync that its own took the place of.
+   * Stores a new connection: creates the workspace or revives it, for its owner, or for a member or a new owner of the
+   * `tenancy` that was read. Raises `tokenVersion`, so that a refresher in flight loses. Answers the sync that its own
+   * took the place of, and the tenancy from now on. Lost where the workspace is not as it was read any more.
    */
   async connect(
     { id, ownerId, settings, ...fields }: Connected,
-    { asMember, now }: { asMember: boolean; now: number },
-  ): Promise<{ is: 'connected'; replaced: SyncProgress | undefined } | { is: 'owned_by_another' }> {
+    { as, tenancy, now }: { as: 'owner' | 'member' | 'new_owner'; tenancy: number; now: number },
+  ): Promise<{ is: 'connected'; replaced: SyncProgress | undefined; tenancy: number } | { is: 'lost' }> {
+    const taken = as === 'new_owner' ? { ownerId, tenancy: tenancy + 1 } : {};
+    const conditions = {
+      owner: 'attribute_not_exists(#ownerId) OR #ownerId = :o',
+      member: `attribute_exists(#ownerId) AND #connection <> :d AND ${isOfTenancy(tenancy)}`,
+      new_owner: `#connection = :d AND ${isOfTenancy(tenancy)}`,
+    };
+    const values = as === 'owner' ? { o: ownerId } : { d: 'disconnected', ...ofTenancy(tenancy) };
     const written = await change(id, {
       set: {
         ...fields,
         connection: 'connected',
         connectedAt: iso(now),
         updatedAt: iso(now),
+        ...taken,
         ...due(now),
       },
-      init: { ownerId, settings, createdAt: iso(now) },
+      init: { ...(as === 'new_owner' ? {} : { ownerId }), settings, createdAt: iso(now) },
       add: { tokenVersion: 1, appUserIds: new Set([fields.appUserId]) },
       remove: ['refreshUntil', 'grantRefusedAt', 'pausedUntil', 'outages', 'revokedAt', 'syncAgain'],
       returnOld: true,
-      ...(asMember
-        ? { when: 'attribute_exists(#ownerId)' }
-        : { when: 'attribute_not_exists(#ownerId) OR #ownerId = :o', values: { o: ownerId } }),
+      when: conditions[as],
+      values,
     });
-    if (!written.ok) return { is: 'owned_by_another' };
+    if (!written.ok) return { is: 'lost' };
     // Of a new row some engines answer the key.
-    const replaced = written.old?.ownerId ? workspaceRow(written.old).sync : undefined;
-    return { is: 'connected', replaced };
+    const old = written.old?.ownerId ? workspaceRow(written.old) : undefined;
+    return { is: 'connected', replaced: old?.sync, tenancy: taken.tenancy ?? old?.tenancy ?? 0 };
   },
 
   /** Takes the right to refresh for `leaseMs`: one refresher for each token version. */

@@ -39,6 +39,8 @@ const StatusMapRow = z.partialRecord(z.enum(statuses), z.nullable(text));
 const WorkspaceRow = z.object({
   id: text,
   ownerId: text,
+  /** How often somebody new took the workspace: memberships of an earlier tenancy are void. */
+  tenancy: z._default(number, 0),
   linearOrganizationId: text,
   linearOrganizationName: text,
   linearDefaultTeamId: maybeText,

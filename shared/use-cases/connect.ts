@@ -3,9 +3,11 @@ import { ulid } from 'ulid';
 import type { History } from '../data/history.ts';
 import type { Memberships } from '../data/memberships.ts';
 import type { OauthStates } from '../data/oauth-states.ts';
+import type { Connected } from '../data/workspace-connections.ts';
 import type { Workspaces } from '../data/workspaces.ts';
 import type { Now } from '../domain/clock.ts';
 import { derivedId } from '../domain/ids.ts';
+import { connectsAs } from '../domain/membership.ts';
 import { newSync } from '../domain/sync.ts';
 import { defaultSettings } from '../domain/workspace.ts';
 import { AppError, InvalidGrant } from '../errors.ts';
@@ -14,6 +16,8 @@ import type { Grant, LinearOauth } from '../linear/oauth.ts';
 import type { Vault } from '../runtime/vault.ts';
 
 const LINK_MS = 15 * 60_000;
+/** Each lost one means that another connection was stored, or ended, in the same moment. */
+const MOST_ATTEMPTS = 3;
 
 const random = (): string => randomBytes(32).toString('base64url');
 const hash = (secret: string): string => createHash('sha256').update(secret).digest('base64url');
@@ -50,7 +54,32 @@ export const connect = (deps: Deps) => {
   const redirectUri = new URL('/oauth/linear/callback', publicUrl).toString();
   const expiry = () => new Date(now() + LINK_MS).toISOString();
 
-  /** An organization that is connected already accepts only its owner or members. */
+  /** Stores the connection as what the link's owner is in the workspace; decided anew when others came before. */
+  const claim = async (connection: Connected) => {
+    const { id, ownerId, linearOrganizationName } = connection;
+    for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+      const [standing, membership] = await Promise.all([workspaces.get(id), memberships.get(ownerId, id)]);
+      const as = connectsAs(standing, ownerId, membership);
+      if (as === 'nobody')
+        throw new AppError(
+          'forbidden',
+          `${linearOrganizationName} is connected already, by somebody else. Ask its owner to invite you. If there is no owner to ask, an admin removes the app in Linear’s settings and opens the connect link again.`,
+          { detail: { why: 'owned by another' } },
+        );
+      const stored = await workspaces.connect(connection, {
+        as,
+        tenancy: standing?.tenancy ?? 0,
+        now: now(),
+      });
+      if (stored.is === 'connected') return { ...stored, as, previousOwnerId: standing?.ownerId };
+    }
+    throw new AppError(
+      'conflict',
+      'Others are connecting this organization at the same moment. Open the connect link again.',
+    );
+  };
+
+  /** Stores what a flow brought. A grant that nobody will use is given back. */
   const store = async (ownerId: string, grant: Grant) => {
     const { appUserId, organization, defaultTeamId } = await api(grant.accessToken)
       .viewer()
@@ -64,31 +93,27 @@ export const connect = (deps: Deps) => {
     const id = known ?? derivedId('workspace', organization.id);
     // It takes the place of one that was asked for, and of every event that was lost meanwhile.
     const sync = newSync(ulid(now()), known ? 'full' : 'connect', { now: now() });
-    const asMember = (await memberships.roleOf(ownerId, id)) !== undefined;
-    const connected = await workspaces.connect(
-      {
-        id,
-        ownerId,
-        linearOrganizationId: organization.id,
-        linearOrganizationName: organization.name,
-        linearDefaultTeamId: defaultTeamId,
-        appUserId,
-        sealedTokens: await vault.seal(id, grant),
-        tokenExpiresAt: new Date(grant.expiresAt).toISOString(),
-        settings: defaultSettings,
-        sync,
-      },
-      { asMember, now: now() },
-    );
-    if (connected.is !== 'connected')
-      throw new AppError(
-        'forbidden',
-        `${organization.name} is connected already, by somebody else. Ask its owner to add you.`,
-      );
+    const connected = await claim({
+      id,
+      ownerId,
+      linearOrganizationId: organization.id,
+      linearOrganizationName: organization.name,
+      linearDefaultTeamId: defaultTeamId,
+      appUserId,
+      sealedTokens: await vault.seal(id, grant),
+      tokenExpiresAt: new Date(grant.expiresAt).toISOString(),
+      settings: defaultSettings,
+      sync,
+    });
     if (connected.replaced)
       await history.giveUpSync(id, connected.replaced, 'A new connection reads everything again.', now());
     // After the row, for a membership of a workspace that refused them would show it to a stranger.
-    if (!asMember) await memberships.add(ownerId, id, 'owner');
+    if (connected.as !== 'member') await memberships.addOwner(ownerId, id, connected.tenancy);
+    if (connected.as === 'new_owner')
+      await history.note(id, 'owner_changed', now(), {
+        ownerId,
+        ...(connected.previousOwnerId && { previousOwnerId: connected.previousOwnerId }),
+      });
     return { id, organization, sync };
   };
 

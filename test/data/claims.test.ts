@@ -38,7 +38,7 @@ beforeAll(async () => {
   const organization = { linearOrganizationId: 'org', linearOrganizationName: 'Org', linearDefaultTeamId };
   const row = { id: 'workspace-1', ownerId: 'owner', ...organization, ...tokens };
   const more = { settings: defaultSettings, sync: newSync('sync', 'connect', { now: clock }) };
-  await workspaces.connect({ ...row, ...more }, { asMember: false, now: clock });
+  await workspaces.connect({ ...row, ...more }, { as: 'owner', tenancy: 0, now: clock });
   workspace = (await workspaces.get('workspace-1')) as WorkspaceRow;
 });
 afterAll(() => tables.stop());

@@ -41,7 +41,7 @@ beforeEach(async () => {
       settings: defaultSettings,
       sync: newSync('connect', 'connect', { now: NOW }),
     },
-    { asMember: false, now: NOW },
+    { as: 'owner', tenancy: 0, now: NOW },
   );
 });
 const now = () => clock;

@@ -45,7 +45,7 @@ const connect = (tokenLeftMs: number) =>
       settings: defaultSettings,
       sync: newSync('sync', 'connect', { now: NOW }),
     },
-    { asMember: false, now: NOW },
+    { as: 'owner', tenancy: 0, now: NOW },
   );
 
 const now = () => clock;

@@ -61,7 +61,7 @@ test('thousands of parked rows are made due over several looks, each of which en
       settings: defaultSettings,
       sync: newSync('sync', 'connect', { now: begun }),
     },
-    { asMember: false, now: begun },
+    { as: 'owner', tenancy: 0, now: begun },
   );
   const unasked = () => {
     throw new Error('Nothing asks Linear here.');

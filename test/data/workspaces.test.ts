@@ -32,7 +32,7 @@ beforeEach(async () => {
     settings: defaultSettings,
     sync: newSync('sync', 'connect', { now: NOW }),
   };
-  await workspaces.connect(connected, { asMember: false, now: NOW });
+  await workspaces.connect(connected, { as: 'owner', tenancy: 0, now: NOW });
 });
 
 const stored = async (): Promise<WorkspaceRow> => {

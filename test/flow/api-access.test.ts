@@ -15,10 +15,13 @@ beforeAll(async () => {
   stack = await startStack();
   const { api, workspaceId, project, ready } = await startPulling(stack, 'auth0|owner');
   const [feature] = await ready('Everybody wants this');
-  for (const sub of ['auth0|member', 'machine@clients'])
+  for (const sub of ['auth0|member', 'machine@clients']) {
     await send(stack, 'PUT', `/workspaces/${workspaceId}/members/${encodeURIComponent(sub)}`, {
       token: await stack.token('auth0|owner', SCOPES),
     });
+    const token = await stack.token(sub, 'workspaces:read');
+    await send(stack, 'PUT', `/workspaces/${workspaceId}/membership`, { token });
+  }
   const history = await api.get<{ items: { id: string }[] }>(`/workspaces/${workspaceId}/history`);
   Object.assign(world, {
     '/workspaces/{id}': workspaceId,
@@ -49,6 +52,7 @@ const pathOf = (key: Key): string => {
 const bodyOf = (key: Key): unknown => {
   const examples: Record<Exclude<Operation['body'], undefined>, unknown> = {
     WorkspaceChanges: { settings: { reconcileMinutes: 7 } },
+    NewOwner: { sub: 'auth0|owner' },
     ProjectChanges: { status: 'active' },
     IssueToImport: {
       projectId: world['/projects/{id}'],
@@ -65,6 +69,7 @@ const bodyOf = (key: Key): unknown => {
 /** A workspace's own business: who belongs to it, and whether it is connected. */
 const forTheOwner: Key[] = [
   'DELETE /workspaces/{id}/connection',
+  'PUT /workspaces/{id}/owner',
   'PUT /workspaces/{id}/members/{sub}',
   'DELETE /workspaces/{id}/members/{sub}',
 ];
@@ -74,9 +79,10 @@ const forAnybody: Partial<Record<Key, number>> = {
   'POST /workspaces/connect-links': 201,
 };
 
-// What ends the connection comes last.
+// What ends the connection comes late, and what ends a membership comes last.
+const last = ['DELETE /workspaces/{id}/connection', 'DELETE /workspaces/{id}/membership'];
 const keys = (Object.keys(routes).filter((key) => key !== '$default') as Key[]).sort(
-  (one, other) => Number(one.endsWith('/connection')) - Number(other.endsWith('/connection')),
+  (one, other) => last.indexOf(one) - last.indexOf(other),
 );
 const secured = keys.filter((key) => routes[key].scope !== 'public');
 const open = keys.filter((key) => routes[key].scope === 'public');

@@ -4,7 +4,13 @@ import { signed, webhookExample } from '../support/builders.ts';
 import { connectAs, connectLink, decide, type Flow, follow, SCOPES } from '../support/oauth-flow.ts';
 import { shortName, startStack, type TestStack } from '../support/stack.ts';
 
-type Workspace = { id: string; ownerId: string; connection: string; settings: Record<string, unknown> };
+type Workspace = {
+  id: string;
+  role: string;
+  ownerId: string;
+  connection: string;
+  settings: Record<string, unknown>;
+};
 type Project = { id: string; linearProjectId: string };
 type Feature = { id: string; linearIssueId: string; ready: boolean };
 
@@ -54,6 +60,13 @@ describe('a callback', () => {
     await refused({ ...mine, cookie: theirs.cookie });
   });
 
+  test('with two cookies of that name is refused, and leaves the flow to the one that began it', async () => {
+    const [mine, planted] = await Promise.all([flowOf('auth0|a'), flowOf('auth0|b')]);
+    expect(mine.cookie).toMatch(/^__Host-/);
+    for (const cookie of [`${mine.cookie}; ${planted.cookie}`, `${planted.cookie}; ${mine.cookie}`])
+      expect(await refused({ ...mine, cookie })).toContain('two cookies');
+  });
+
   test('with a forged state is refused', async () => {
     const flow = await flowOf('auth0|a');
     const callback = new URL(flow.callback);
@@ -93,7 +106,32 @@ describe('a connect link', () => {
       const page = await (await fetch(link)).text();
       expect(page).toContain('auth0|&lt;b&gt;a&lt;/b&gt; will own this connection');
     }
-    expect((await fetch(link, { method: 'POST', redirect: 'manual' })).status).toBe(303);
+    const headers = { origin: stack.handles.api };
+    expect((await fetch(link, { method: 'POST', redirect: 'manual', headers })).status).toBe(303);
+  });
+
+  test('is begun without a browser by the inputs of its form and the cookie of its page', async () => {
+    const link = await connectLink(stack, 'auth0|a');
+    const other = await connectLink(stack, 'auth0|other');
+    const open = async (of: string) => {
+      const response = await fetch(of);
+      const cookie = response.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+      const page = /name="page" value="([^"]*)"/.exec(await response.text())?.[1] ?? '';
+      return { cookie, page };
+    };
+    const press = async (cookie: string, page: string, headers: Record<string, string> = {}) => {
+      const init = { method: 'POST', redirect: 'manual' as const, body: new URLSearchParams({ page }) };
+      return (await fetch(link, { ...init, headers: { ...headers, cookie } })).status;
+    };
+    const [mine, theirs, ofOther] = [await open(link), await open(link), await open(other)];
+    expect(await press(mine.cookie, mine.page)).toBe(303);
+    expect(await press('', mine.page)).toBe(403);
+    expect(await press(mine.cookie, '')).toBe(403);
+    expect(await press(theirs.cookie, mine.page)).toBe(403);
+    expect(await press(ofOther.cookie, ofOther.page)).toBe(403);
+    expect(await press(`${mine.cookie}; ${theirs.cookie}`, mine.page)).toBe(400);
+    expect(await press(mine.cookie, mine.page, { origin: 'null' })).toBe(403);
+    expect(await press(mine.cookie, mine.page, { 'sec-fetch-site': 'cross-site' })).toBe(403);
   });
 
   test('is begun by the button of its own page only', async () => {
@@ -102,6 +140,11 @@ describe('a connect link', () => {
       fetch(link, { method: 'POST', redirect: 'manual', headers });
     expect((await press({ origin: 'https://evil.example' })).status).toBe(403);
     expect((await press({ 'sec-fetch-site': 'cross-site', origin: 'null' })).status).toBe(403);
+    expect((await press({ 'sec-fetch-site': 'same-site', origin: stack.handles.api })).status).toBe(403);
+    expect((await press({ 'sec-fetch-site': 'none' })).status).toBe(403);
+    expect((await press({ origin: 'null' })).status).toBe(403);
+    expect((await press({ origin: stack.handles.api.replace('http:', 'https:') })).status).toBe(403);
+    expect((await press({})).status).toBe(403);
     expect((await press({ 'sec-fetch-site': 'same-origin' })).status).toBe(303);
     expect((await press({ origin: stack.handles.api })).status).toBe(303);
   });
@@ -110,7 +153,8 @@ describe('a connect link', () => {
     const link = await connectLink(stack, 'auth0|a');
     await human().advanceClock(15 * 60_000 + 1_000);
     expect((await fetch(link)).status).toBe(404);
-    expect((await fetch(link, { method: 'POST', redirect: 'manual' })).status).toBe(404);
+    const headers = { origin: stack.handles.api };
+    expect((await fetch(link, { method: 'POST', redirect: 'manual', headers })).status).toBe(404);
   });
 });
 
@@ -193,16 +237,62 @@ describe('an organization of its own', () => {
     };
     expect(await send('GET', `/workspaces/${id}`, member)).toBe(404);
     expect(await send('PUT', path, member)).toBe(404);
+    const own = `/workspaces/${id}/membership`;
+    const shown = () => workspacesOf(member);
+    expect(await send('PUT', own, member)).toBe(404);
     expect(await send('PUT', path, owner)).toBe(204);
     expect(await send('PUT', path, owner)).toBe(204);
+
+    const invitation = { id, role: 'invited', linearOrganizationName: 'Umbrella', invitedBy: owner };
+    expect(await shown()).toEqual([{ ...invitation, invitedAt: expect.any(String) }]);
+    for (const url of [`/workspaces/${id}`, `/workspaces/${id}/history`, `/projects?workspaceId=${id}`])
+      expect(await send('GET', url, member)).toBe(404);
+    expect(await send('DELETE', own, member)).toBe(204);
+    expect(await shown()).toEqual([]);
+    expect(await send('PUT', own, member)).toBe(404);
+
+    expect(await send('PUT', path, owner)).toBe(204);
+    expect(await send('PUT', own, member)).toBe(204);
+    expect(await send('PUT', own, member)).toBe(204);
+    expect(await shown()).toMatchObject([{ id, role: 'member', ownerId: owner }]);
     expect(await send('GET', `/workspaces/${id}`, member)).toBe(200);
     expect(await send('PUT', path, member)).toBe(403);
     expect(await send('DELETE', `/workspaces/${id}/connection`, member)).toBe(403);
     expect(await send('DELETE', `/workspaces/${id}/members/${encodeURIComponent(owner)}`, owner)).toBe(409);
+    expect(await send('DELETE', own, owner)).toBe(409);
     expect(await connectAs(stack, member, organization.id)).toBe(id);
     expect((await workspace()).ownerId).toBe(owner);
-    expect(await send('DELETE', path, owner)).toBe(204);
+    expect(await send('DELETE', path, member)).toBe(204);
     expect(await send('GET', `/workspaces/${id}`, member)).toBe(404);
+    expect(await send('DELETE', path, owner)).toBe(204);
+  });
+
+  test('is handed over to a member who has accepted, and to nobody else', async () => {
+    const next = 'auth0|next';
+    const call = async (method: string, path: string, sub: string, body?: object) => {
+      const headers = {
+        authorization: `Bearer ${await stack.token(sub, SCOPES)}`,
+        'content-type': 'application/json',
+      };
+      const init = { method, headers, ...(body && { body: JSON.stringify(body) }) };
+      return (await fetch(new URL(`/workspaces/${id}${path}`, stack.handles.api), init)).status;
+    };
+    const handOver = (from: string, to: string) => call('PUT', '/owner', from, { sub: to });
+    expect(await handOver(owner, next)).toBe(409);
+    expect(await call('PUT', `/members/${encodeURIComponent(next)}`, owner)).toBe(204);
+    expect(await handOver(owner, next)).toBe(409);
+    expect(await call('PUT', '/membership', next)).toBe(204);
+    expect(await handOver(next, next)).toBe(403);
+    expect(await handOver(owner, next)).toBe(200);
+    expect(await workspace()).toMatchObject({ ownerId: next, role: 'member' });
+    expect(await workspacesOf(next)).toMatchObject([{ id, role: 'owner' }]);
+    expect(await handOver(owner, owner)).toBe(403);
+    expect(await handOver(next, owner)).toBe(200);
+    expect(await call('DELETE', '/membership', next)).toBe(204);
+    const { items } = await api.get<{ items: object[] }>(`/workspaces/${id}/history`);
+    expect(items).toContainEqual(
+      expect.objectContaining({ kind: 'owner_changed', ownerId: next, previousOwnerId: owner }),
+    );
   });
 
   describe('disconnected', () => {
@@ -303,6 +393,41 @@ describe('an organization of its own', () => {
       expect((await workspace()).connection).toBe('connected');
     });
 
+    test('is for whoever brings a fresh approval, which ends the members of before and keeps the mirror', async () => {
+      const [friend, heir] = ['auth0|friend', 'auth0|heir'];
+      const call = async (method: string, path: string, sub: string) => {
+        const headers = { authorization: `Bearer ${await stack.token(sub, SCOPES)}` };
+        return (await fetch(new URL(path, stack.handles.api), { method, headers })).status;
+      };
+      const before = await api.get<{ id: string }>(`/features/${feature.id}`);
+      expect(await call('PUT', `/workspaces/${id}/members/${encodeURIComponent(friend)}`, owner)).toBe(204);
+      expect(await call('PUT', `/workspaces/${id}/membership`, friend)).toBe(204);
+      const taken = await follow(await flowOf(heir, organization.id));
+      expect(taken.status).toBe(403);
+      expect(await taken.text()).toContain('connected already');
+
+      expect(await call('DELETE', `/workspaces/${id}/connection`, owner)).toBe(204);
+      expect(await connectAs(stack, heir, organization.id)).toBe(id);
+      expect(await workspacesOf(heir)).toMatchObject([{ id, role: 'owner', ownerId: heir }]);
+      for (const sub of [owner, friend]) {
+        expect(await workspacesOf(sub)).toEqual([]);
+        for (const path of [`/workspaces/${id}`, `/features/${feature.id}`])
+          expect(await call('GET', path, sub)).toBe(404);
+        expect((await follow(await flowOf(sub, organization.id))).status).toBe(403);
+      }
+      const heirs = await as(heir);
+      expect(await heirs.get(`/features/${feature.id}`)).toMatchObject({ id: before.id });
+      const { items } = await heirs.get<{ items: object[] }>(`/workspaces/${id}/history`);
+      expect(items).toContainEqual(
+        expect.objectContaining({ kind: 'owner_changed', ownerId: heir, previousOwnerId: owner }),
+      );
+
+      expect(await call('DELETE', `/workspaces/${id}/connection`, heir)).toBe(204);
+      expect(await connectAs(stack, owner, organization.id)).toBe(id);
+      expect(await workspacesOf(owner)).toMatchObject([{ id, role: 'owner' }]);
+      expect(await workspacesOf(heir)).toEqual([]);
+    });
+
     test('leaves no sync running in its history', async () => {
       const { items } = await api.get<{ items: { kind: string; outcome: string; endedAt?: string }[] }>(
         `/workspaces/${id}/history?limit=100`,
@@ -316,7 +441,7 @@ describe('an organization of its own', () => {
         `/workspaces/${id}/history?limit=100`,
       );
       const kinds = items.map(({ kind }) => kind);
-      expect(kinds.filter((kind) => kind === 'disconnect')).toHaveLength(2);
+      expect(kinds.filter((kind) => kind === 'disconnect')).toHaveLength(4);
       const [entry] = items;
       expect(await api.get(`/workspaces/${id}/history/${entry?.id}`)).toMatchObject({ kind: entry?.kind });
       expect(await refusal(api.get(`/workspaces/${id}/history/none`))).toContain('404');

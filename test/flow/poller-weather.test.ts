@@ -120,7 +120,7 @@ describe('a workspace that was disconnected', () => {
     const tokens = { sealedTokens: 'sealed', tokenExpiresAt: new Date(now() + 86_400_000).toISOString() };
     const sync = newSync('again', 'connect', { now: now() });
     const connected = { id: before.id, ownerId, settings, appUserId, ...organization, ...tokens, sync };
-    await workspaces.connect(connected, { asMember: false, now: now() });
+    await workspaces.connect(connected, { as: 'owner', tenancy: 0, now: now() });
     workspace.advance(3_600_000);
     await poller.serve([]);
     await poller.drain();

@@ -182,7 +182,7 @@ describe('what was posted before', () => {
     const sync = newSync('again', 'full', { now: now() });
     await workspaces.connect(
       { ...again, ...tokens, appUserId: 'another', sync },
-      { asMember: true, now: now() },
+      { as: 'owner', tenancy: 0, now: now() },
     );
     workspace.advance(600_000);
     await poller.drain();

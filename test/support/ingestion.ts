@@ -94,7 +94,7 @@ export const startIngestion = async () => {
         settings: defaultSettings,
         sync: newSync('sync', 'connect', { now: now() }),
       },
-      { asMember: false, now: now() },
+      { as: 'owner', tenancy: 0, now: now() },
     );
 
     // Each with caches of its own, as functions have.

@@ -32,7 +32,7 @@ export const connectOrganization = async (
       settings: defaultSettings,
       sync: newSync('sync', 'connect', { now }),
     },
-    { asMember: false, now },
+    { as: 'owner', tenancy: 0, now },
   );
   const row = await workspaces.get(id);
   if (row)

@@ -28,11 +28,16 @@ const read = (
   body: Buffer,
 ) => {
   const caller = /Credential=([^/]+)/.exec(authorization)?.[1] ?? '';
-  const { TableName, IndexName, RequestItems } = JSON.parse(body.toString()) as {
+  const { TableName, IndexName, RequestItems, TransactItems } = JSON.parse(body.toString()) as {
     TableName?: string;
     IndexName?: string;
     RequestItems?: object;
+    TransactItems?: Record<string, { TableName: string }>[];
   };
+  // A transaction needs what its parts would need alone.
+  const parts = (TransactItems ?? []).flatMap((item) => Object.entries(item));
+  if (parts.length > 0)
+    return parts.map(([verb, { TableName: table }]) => ({ caller, action: `${verb}Item`, table }));
   const tables = TableName ? [TableName] : Object.keys(RequestItems ?? {});
   const action = target.split('.').at(-1) ?? '';
   return tables.map((table) => ({ caller, action, table, ...(IndexName ? { index: IndexName } : {}) }));
