@@ -7,7 +7,6 @@ import { ownership } from '../../shared/data/ownership.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { httpHandler } from '../../shared/runtime/http.ts';
 import { starter } from '../../shared/runtime/invoke.ts';
-import { logger } from '../../shared/runtime/logger.ts';
 import { CommentKey, secret } from '../../shared/runtime/secrets.ts';
 import { archiveProject } from '../../shared/use-cases/archive-project.ts';
 import { changeSettings } from '../../shared/use-cases/change-settings.ts';
@@ -19,6 +18,7 @@ import { kick } from '../../shared/use-cases/kick.ts';
 import { release } from '../../shared/use-cases/release.ts';
 import { reportStatus } from '../../shared/use-cases/report-status.ts';
 import { requestSync } from '../../shared/use-cases/request-sync.ts';
+import { revokeEnded } from '../../shared/use-cases/revoke-ended.ts';
 import { startSync } from '../../shared/use-cases/run-syncs.ts';
 import { linearAccess } from '../../shared/wiring.ts';
 import { ingestion } from '../../shared/wiring-ingestion.ts';
@@ -52,9 +52,7 @@ export const handler = httpHandler(
     disconnect: disconnect({
       workspaces,
       history,
-      vault,
-      oauth,
-      log: (message, fields) => logger.warn(message, fields),
+      revokeEnded: revokeEnded({ workspaces, history, vault, oauth, now }),
       now,
     }),
     report: reportStatus({ features, commentKey: async () => (await commentKey()).key, startWork, now }),

@@ -4,6 +4,7 @@ import { oauthStatesTable } from '../../shared/data/oauth-states.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { httpHandler } from '../../shared/runtime/http.ts';
 import { starter } from '../../shared/runtime/invoke.ts';
+import { logger } from '../../shared/runtime/logger.ts';
 import { connect } from '../../shared/use-cases/connect.ts';
 import { linearAccess } from '../../shared/wiring.ts';
 import { OauthEnv } from './env.ts';
@@ -26,6 +27,7 @@ export const handler = httpHandler(
       oauth: linearOauth,
       api,
       startSync: starter(env.SYNC_FUNCTION),
+      log: (message, fields) => logger.warn(message, fields),
       publicUrl: env.PUBLIC_URL,
       linearAppUrl: env.LINEAR_APP_URL,
       now,

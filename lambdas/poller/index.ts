@@ -13,6 +13,7 @@ import { lookAtWorkspace } from '../../shared/use-cases/look-at-workspace.ts';
 import { poll, serveDue } from '../../shared/use-cases/poll.ts';
 import { reconcile } from '../../shared/use-cases/reconcile.ts';
 import { redispatch } from '../../shared/use-cases/redispatch.ts';
+import { revokeEnded } from '../../shared/use-cases/revoke-ended.ts';
 import type { SyncOf } from '../../shared/use-cases/run-sync.ts';
 import { startSync } from '../../shared/use-cases/run-syncs.ts';
 import { serveWorkspace } from '../../shared/use-cases/serve-workspace.ts';
@@ -48,6 +49,7 @@ const serve = serveWorkspace({
     ...deps,
     reconcile: reconcile({ ...deps, count }),
     redispatch: redispatch(deps),
+    revokeEnded: revokeEnded(deps),
     startSync: start,
     log,
   }),

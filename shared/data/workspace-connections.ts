@@ -2,7 +2,7 @@ import type { SyncProgress } from '../domain/sync.ts';
 import type { Settings } from '../domain/workspace.ts';
 import { due, iso } from './due.ts';
 import { isOfTenancy, ofTenancy } from './memberships.ts';
-import { type WorkspaceRow, workspaceRow } from './workspace-row.ts';
+import { type EndedGrant, type WorkspaceRow, workspaceRow } from './workspace-row.ts';
 import type { WorkspaceWrites } from './workspace-writes.ts';
 
 /** What a completed OAuth flow brings. */
@@ -18,6 +18,26 @@ export type Connected = {
   settings: Settings;
   sync: SyncProgress;
 };
+
+/** What goes with a connection. */
+const OF_A_CONNECTION = [
+  'sealedTokens',
+  'tokenExpiresAt',
+  'refreshUntil',
+  'grantRefusedAt',
+  'revokedAt',
+  'sync',
+  'syncAgain',
+  'reconcile',
+];
+/** Only of an owner who connects and ends over and over while Linear revokes nothing are there more. */
+const MOST_TO_REVOKE = 10;
+/** Whoever ends a connection revokes it at once; this is for when that failed. */
+const REVOKED_BY_THEN_MS = 60_000;
+
+const sameToRevoke = ({ toRevoke }: WorkspaceRow): string =>
+  toRevoke.length > 0 ? '#toRevoke = :revoke' : 'attribute_not_exists(#toRevoke)';
+const revokeOf = ({ toRevoke }: WorkspaceRow) => (toRevoke.length > 0 ? toRevoke : undefined);
 
 /** A workspace's connection and its sealed tokens. Times are epoch milliseconds. */
 export const workspaceConnections = ({ change }: WorkspaceWrites) => ({
@@ -99,29 +119,55 @@ export const workspaceConnections = ({ change }: WorkspaceWrites) => ({
   },
 
   /**
-   * Ends the connection and forgets its tokens. Raises `tokenVersion`, so that a refresher in flight loses.
-   * With `of`, only that very connection: a fresh one is not harmed by what was decided about an older one.
+   * Ends a connection that Linear has ended, and forgets its tokens. Raises `tokenVersion`, so that a refresher in
+   * flight loses. With `of`, only that very connection: a fresh one is not harmed by what was decided about an older one.
    */
   async disconnect(id: string, of: { connectedAt: string } | undefined, now: number): Promise<boolean> {
     const { ok } = await change(id, {
       set: { connection: 'disconnected', updatedAt: iso(now) },
       add: { tokenVersion: 1 },
-      remove: [
-        'sealedTokens',
-        'tokenExpiresAt',
-        'refreshUntil',
-        'grantRefusedAt',
-        'revokedAt',
-        'sync',
-        'syncAgain',
-        'reconcile',
-        'dueIn',
-        'dueAt',
-      ],
+      remove: [...OF_A_CONNECTION, 'dueIn', 'dueAt'],
       when: of
         ? '#connection <> :c AND #connectedAt = :at'
         : '#connection <> :c AND attribute_exists(#ownerId)',
       values: { c: 'disconnected', at: of?.connectedAt },
+    });
+    return ok;
+  },
+
+  /**
+   * Ends the connection as it was read. Its tokens are kept as `toRevoke`, and make the workspace due, until Linear has
+   * revoked them: whoever dies on the way leaves no grant behind. Raises `tokenVersion`, so that a refresher in flight
+   * loses. Lost where a refresh began or ended since.
+   */
+  async endConnection(row: WorkspaceRow, now: number): Promise<boolean> {
+    const { id, sealedTokens, refreshUntil, tokenVersion } = row;
+    const ended = sealedTokens
+      ? [{ sealedTokens, endedAt: iso(now), ...(refreshUntil && { refreshUntil }) }]
+      : [];
+    const toRevoke = [...row.toRevoke, ...ended].slice(-MOST_TO_REVOKE);
+    const { ok } = await change(id, {
+      set: {
+        connection: 'disconnected',
+        updatedAt: iso(now),
+        ...(toRevoke.length > 0 ? { toRevoke, ...due(now + REVOKED_BY_THEN_MS) } : {}),
+      },
+      add: { tokenVersion: 1 },
+      remove: [...OF_A_CONNECTION, ...(toRevoke.length > 0 ? [] : ['dueIn', 'dueAt'])],
+      when: `#connection <> :c AND #tokenVersion = :v AND ${sameToRevoke(row)} AND ${
+        refreshUntil ? '#refreshUntil = :r' : 'attribute_not_exists(#refreshUntil)'
+      }`,
+      values: { c: 'disconnected', v: tokenVersion, r: refreshUntil, revoke: revokeOf(row) },
+    });
+    return ok;
+  },
+
+  /** Keeps what of `toRevoke` is still to be revoked. Lost where another connection ended meanwhile. */
+  async keepToRevoke(row: WorkspaceRow, left: readonly EndedGrant[]): Promise<boolean> {
+    const { ok } = await change(row.id, {
+      ...(left.length > 0 ? { set: { toRevoke: left } } : { remove: ['toRevoke'] }),
+      when: sameToRevoke(row),
+      values: { revoke: revokeOf(row) },
     });
     return ok;
   },

@@ -33,6 +33,15 @@ const SweepRow = z.object({
 export type SweepProgress = z.output<typeof SweepRow>;
 
 const StateIdsRow = z.record(text, z.partialRecord(z.enum(statuses), text));
+/** The tokens of a connection that was ended, kept until Linear has revoked them. */
+const EndedGrantRow = z.object({
+  sealedTokens: text,
+  endedAt: text,
+  /** A refresh was under way: until then it may bring a pair that has to be revoked too. */
+  refreshUntil: maybeText,
+});
+export type EndedGrant = z.output<typeof EndedGrantRow>;
+
 const StatusMapRow = z.partialRecord(z.enum(statuses), z.nullable(text));
 
 /** A row of `workspaces`: the connection, its sealed tokens, and what the workspace is due. */
@@ -74,6 +83,7 @@ const WorkspaceRow = z.object({
   tokenExpiresAt: maybeText,
   refreshUntil: maybeText,
   grantRefusedAt: maybeText,
+  toRevoke: z._default(z.array(EndedGrantRow), () => []),
 
   sync: z.optional(SyncRow),
   /** Asked for while `sync` was running, which may have read too early what this one is about. */

@@ -109,9 +109,17 @@ export const linearOauth = ({
       return grant({ grant_type: 'refresh_token', refresh_token: refreshToken });
     },
 
-    /** Revokes a token and what came of it. A token that is revoked already is fine. */
+    /**
+     * Revokes a refresh token and the grant it is of. 400 says that it cannot be revoked, because it was already
+     * (facts §1.4), which is as good. Throws where Linear did not do it and may do it later.
+     */
     async revoke(refreshToken: string): Promise<void> {
-      await post('/oauth/revoke', { token: refreshToken, token_type_hint: 'refresh_token' });
+      const { ok, status } = await post('/oauth/revoke', {
+        token: refreshToken,
+        token_type_hint: 'refresh_token',
+      });
+      if (!ok && status !== 400)
+        throw new AppError('upstream', 'Linear did not revoke the grant.', { detail: { status } });
     },
   };
 };

@@ -31,6 +31,7 @@ type Deps = {
   oauth: LinearOauth;
   api: (accessToken: string) => LinearApi;
   startSync: (payload: { workspaceId: string }) => Promise<void>;
+  log: (message: string, fields: Record<string, unknown>) => void;
   publicUrl: string;
   linearAppUrl: string;
   now: Now;
@@ -47,6 +48,7 @@ export const connect = (deps: Deps) => {
     oauth,
     api,
     startSync,
+    log,
     publicUrl,
     linearAppUrl,
     now,
@@ -79,7 +81,19 @@ export const connect = (deps: Deps) => {
     );
   };
 
-  /** Stores what a flow brought. A grant that nobody will use is given back. */
+  /**
+   * A grant that is not stored is revoked: nobody would ever use it or end it. Of a failure that we cannot name nobody
+   * knows whether it was stored, so that one is left alone.
+   */
+  const orRevoked = async <T>(grant: Grant, work: Promise<T>): Promise<T> =>
+    work.catch(async (error: unknown) => {
+      if (error instanceof AppError)
+        await oauth.revoke(grant.refreshToken).catch((cause: unknown) => {
+          log('a refused grant is not revoked', { error: cause });
+        });
+      throw error;
+    });
+
   const store = async (ownerId: string, grant: Grant) => {
     const { appUserId, organization, defaultTeamId } = await api(grant.accessToken)
       .viewer()
@@ -175,7 +189,7 @@ export const connect = (deps: Deps) => {
           'Linear says this approval was used already or has expired. Open the connect link again.',
         );
       });
-      const { id, organization, sync } = await store(flow.ownerId, grant);
+      const { id, organization, sync } = await orRevoked(grant, store(flow.ownerId, grant));
       await history.note(id, 'connect', now());
       const at = new Date(now()).toISOString();
       await history.put({

@@ -9,6 +9,7 @@ import { LinearError } from '../errors.ts';
 import { inParallel } from './in-parallel.ts';
 import type { Reconcile } from './reconcile.ts';
 import type { Redispatch } from './redispatch.ts';
+import { REVOKE_AGAIN_MS, type RevokeEnded, revocableAt } from './revoke-ended.ts';
 import { REFRESH_AHEAD_MS, type Tokens } from './tokens.ts';
 import type { WithLinear } from './with-linear.ts';
 
@@ -31,6 +32,7 @@ type Deps = {
   linear: WithLinear;
   reconcile: Reconcile;
   redispatch: Redispatch;
+  revokeEnded: RevokeEnded;
   startSync: (payload: { workspaceId: string }) => Promise<void>;
   log: (message: string, fields: Record<string, unknown>) => void;
   now: Now;
@@ -54,7 +56,8 @@ const listAt = ({ listedAt = '1970' }: WorkspaceRow): number => Date.parse(liste
 
 /** Does what a workspace's own row asks for, one duty after another, then says when to look again. */
 export const lookAtWorkspace = (deps: Deps) => {
-  const { workspaces, features, history, tokens, linear, reconcile, redispatch, startSync, log, now } = deps;
+  const { workspaces, features, history, tokens, linear, reconcile, redispatch, revokeEnded } = deps;
+  const { startSync, log, now } = deps;
 
   /** Linear said that the app was revoked. It may speak of an older connection, so the token decides. */
   const probe = async (row: WorkspaceRow): Promise<'connected' | 'disconnected'> => {
@@ -95,8 +98,20 @@ export const lookAtWorkspace = (deps: Deps) => {
     return woken;
   };
 
+  /** What a workspace is due whether or not it is connected. */
+  const always: readonly Duty[] = [
+    {
+      name: 'revoke',
+      dueAt: ({ toRevoke }) => Math.min(NEVER, ...toRevoke.map(revocableAt)),
+      run: async (row, deadline) => {
+        await revokeEnded(row, deadline);
+      },
+      againAfterMs: REVOKE_AGAIN_MS,
+    },
+  ];
+
   /** In this order. Whatever is added here is bound by the deadline and counts for the next look. */
-  const dutiesOf = (woken: string[]): readonly Duty[] => [
+  const whileConnected = (woken: string[]): readonly Duty[] => [
     {
       name: 'redispatch',
       dueAt: ({ redispatchAt }) => (redispatchAt ? 0 : NEVER),
@@ -156,12 +171,8 @@ export const lookAtWorkspace = (deps: Deps) => {
    */
   return async (row: WorkspaceRow, deadline: number): Promise<string[]> => {
     if (row.revokedAt && (await probe(row)) === 'disconnected') return [];
-    if (row.connection !== 'connected') {
-      await workspaces.lookAgain(row, undefined);
-      return [];
-    }
     const woken: string[] = [];
-    const duties = dutiesOf(woken);
+    const duties = row.connection === 'connected' ? [...always, ...whileConnected(woken)] : always;
     for (const { name, dueAt, run } of duties) {
       if (now() >= deadline) break;
       if (dueAt(row) > now()) continue;
@@ -171,7 +182,10 @@ export const lookAtWorkspace = (deps: Deps) => {
       });
     }
     const current = await workspaces.get(row.id);
-    if (current) await workspaces.lookAgain({ ...current, dueAt: row.dueAt }, nextLook(current, duties));
+    if (current) {
+      const next = nextLook(current, duties);
+      await workspaces.lookAgain({ ...current, dueAt: row.dueAt }, next === NEVER ? undefined : next);
+    }
     return woken;
   };
 };

@@ -92,7 +92,11 @@ export const tokens = ({
     if (await workspaces.storeTokens(row, { sealedTokens, tokenExpiresAt }, now()))
       return keep(row.id, { accessToken: grant.accessToken, version: row.tokenVersion + 1 });
     const current = await workspaces.get(row.id);
-    if (current?.connection !== 'connected') await oauth.revoke(grant.refreshToken).catch(() => undefined);
+    // Of the same connection another refresher has stored this very pair, or what came of it. Of an ended one nobody
+    // knows this pair; should the revocation fail, the row keeps what leads to it (`toRevoke`).
+    const isOfThisConnection =
+      current?.connectedAt === row.connectedAt && current.connection !== 'disconnected';
+    if (!isOfThisConnection) await oauth.revoke(grant.refreshToken).catch(() => undefined);
     return open(await connected(row.id));
   };
 

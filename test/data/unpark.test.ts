@@ -85,6 +85,7 @@ test('thousands of parked rows are made due over several looks, each of which en
       linear: unasked as never,
       reconcile: unasked as never,
       redispatch: unasked as never,
+      revokeEnded: unasked as never,
       startSync: async () => {},
       log: () => {},
       now,

@@ -81,6 +81,7 @@ export const startPoller = (workspace: Workspace) => {
         tokens: { token: async () => ({ accessToken, version: 1 }) },
         reconcile: reconcile(all),
         redispatch: redispatch(all),
+        revokeEnded: async () => 0,
         startSync: async () => {},
         log: () => {},
       }),
