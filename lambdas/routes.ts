@@ -22,6 +22,7 @@ export const routes = {
   'GET /workspaces/{id}': { lambda: 'api', scope: 'workspaces:read' },
   'PATCH /workspaces/{id}': { lambda: 'api', scope: 'workspaces:admin' },
   'DELETE /workspaces/{id}/connection': { lambda: 'api', scope: 'workspaces:admin' },
+  'GET /workspaces/{id}/members': { lambda: 'api', scope: 'workspaces:admin' },
   'PUT /workspaces/{id}/owner': { lambda: 'api', scope: 'workspaces:admin' },
   // Every invited subject can answer, and every member leave, with the scope that shows it its workspaces.
   'PUT /workspaces/{id}/membership': { lambda: 'api', scope: 'workspaces:read' },

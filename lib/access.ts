@@ -90,7 +90,7 @@ export const access: Record<FunctionName, Access> = {
   Api: {
     tables: {
       workspaces: ['GetItem', 'BatchGetItem', 'UpdateItem'],
-      memberships: ['GetItem', 'UpdateItem', 'DeleteItem', 'Query'],
+      memberships: ['GetItem', 'UpdateItem', 'DeleteItem', 'Query', 'Query by_workspace'],
       projects: ['GetItem', 'BatchGetItem', 'UpdateItem', 'Query by_workspace', 'Query by_linear_project'],
       features: ['GetItem', 'BatchGetItem', 'UpdateItem', 'Query by_project', 'Query claimable'],
       leases: ['UpdateItem'],

@@ -92,6 +92,12 @@ export const operations: Record<Exclude<RouteKey, '$default'>, Operation> = {
     summary: 'Revokes the connection at Linear and forgets its tokens; for the owner',
     answers: { 204: 'nothing' },
   },
+  'GET /workspaces/{id}/members': {
+    summary:
+      'The owner, the members and those who are invited; for the owner. A page may be short and still have a next one',
+    query: PageQuery,
+    answers: { 200: 'MemberList' },
+  },
   'PUT /workspaces/{id}/owner': {
     summary: 'Hands the workspace over to one of its members; for the owner, who stays a member',
     body: 'NewOwner',

@@ -5,6 +5,7 @@ import type { MembershipRow } from '../../shared/data/memberships.ts';
 import type { ProjectRow } from '../../shared/data/project-row.ts';
 import type { WorkspaceRow } from '../../shared/data/workspace-row.ts';
 import { isOpen } from '../../shared/domain/issue.ts';
+import type { Role } from '../../shared/domain/membership.ts';
 import { isActive } from '../../shared/domain/project.ts';
 import { completeSettings } from '../../shared/domain/workspace.ts';
 import type {
@@ -13,6 +14,7 @@ import type {
   HistoryEntry as HistoryAnswer,
   Invitation,
   ListedFeature as ListedFeatureAnswer,
+  Member,
   Project,
   Workspace,
 } from './responses.ts';
@@ -38,6 +40,11 @@ export const presentInvitation = (
   { id, linearOrganizationName }: WorkspaceRow,
   { invitedBy, invitedAt }: MembershipRow,
 ): z.input<typeof Invitation> => ({ id, role: 'invited', linearOrganizationName, invitedBy, invitedAt });
+
+export const presentMember = (
+  { sub, invitedBy, invitedAt }: MembershipRow,
+  role: Role,
+): z.input<typeof Member> => ({ sub, role, invitedBy, invitedAt });
 
 export const presentProject = (row: ProjectRow): z.input<typeof Project> => ({
   id: row.id,

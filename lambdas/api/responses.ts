@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { statuses, withdrawals } from '../../shared/domain/feature.ts';
+import { roles } from '../../shared/domain/membership.ts';
 import { connections } from '../../shared/domain/workspace.ts';
 
 const time = z.iso.datetime();
@@ -43,6 +44,14 @@ export const Invitation = z.object({
   id: z.string(),
   role: z.literal('invited'),
   linearOrganizationName: z.string(),
+  invitedBy: z.optional(z.string()),
+  invitedAt: z.optional(time),
+});
+
+/** A subject that a workspace lists. */
+export const Member = z.object({
+  sub: z.string(),
+  role: z.enum(roles),
   invitedBy: z.optional(z.string()),
   invitedAt: z.optional(time),
 });
@@ -152,6 +161,7 @@ export const responses = {
   Workspace,
   ChangedWorkspace,
   Invitation,
+  MemberList: listOf(Member),
   WorkspaceList: listOf(z.union([Workspace, Invitation])),
   SyncStarted: z.object({ historyId: z.string() }),
   HistoryEntry,

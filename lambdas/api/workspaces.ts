@@ -5,7 +5,7 @@ import { caller, type HttpEvent, json, jsonBody, noContent } from '../../shared/
 import { access } from './access.ts';
 import { cursorsOf } from './cursor.ts';
 import type { ApiDeps, Handlers } from './deps.ts';
-import { presentInvitation, presentWorkspace } from './present.ts';
+import { presentInvitation, presentMember, presentWorkspace } from './present.ts';
 import { idOf, queryOf, takesNothing } from './request.ts';
 import { MemberSub, NewOwner, PageQuery, WorkspaceChanges } from './schemas.ts';
 
@@ -56,6 +56,19 @@ export const workspaceRoutes = (deps: ApiDeps) => {
     'DELETE /workspaces/{id}/connection': async (event) => {
       await disconnect(await visible.ownWorkspace(caller(event), idOf(event)));
       return noContent();
+    },
+
+    'GET /workspaces/{id}/members': async (event) => {
+      const { limit, cursor } = parseInput(PageQuery, queryOf(event), 'The query');
+      const workspace = await visible.ownWorkspace(caller(event), idOf(event));
+      const { id } = workspace;
+      const cursors = cursorsOf(`members:${id}`, { workspaceId: id }, ['sub']);
+      const { items, next } = await memberships.listByWorkspace(id, { limit, start: cursors.decode(cursor) });
+      const shown = items.flatMap((each) => {
+        const role = roleIn(workspace, each.sub, each);
+        return role ? presentMember(each, role) : [];
+      });
+      return json(200, { items: shown, nextCursor: cursors.encode(next) });
     },
 
     'PUT /workspaces/{id}/owner': async (event) => {

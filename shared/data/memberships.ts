@@ -7,6 +7,7 @@ import { readable } from './readable.ts';
 import { deleteIf, update } from './update.ts';
 
 const MembershipRow = z.object({
+  sub: text,
   workspaceId: text,
   role: z.enum(roles),
   /** Absent, and 0, until a workspace is first taken over. */
@@ -98,6 +99,19 @@ export const membershipsTable = (db: Db, table: string) => ({
       Limit: limit,
       ExclusiveStartKey: start,
       ConsistentRead: true,
+    });
+    return { items: readable(items, membershipRow), next };
+  },
+
+  /** One page of a workspace's subjects, those of tenancies that are over too. The index may be a little behind. */
+  async listByWorkspace(workspaceId: string, { limit, start }: PageAfter): Promise<Page<MembershipRow>> {
+    const { items, next } = await queryPage(db, {
+      TableName: table,
+      IndexName: 'by_workspace',
+      KeyConditionExpression: 'workspaceId = :w',
+      ExpressionAttributeValues: { ':w': workspaceId },
+      Limit: limit,
+      ExclusiveStartKey: start,
     });
     return { items: readable(items, membershipRow), next };
   },

@@ -18,7 +18,17 @@ export const tables = {
       due: { pk: 'dueIn', sk: 'dueAt' },
     },
   },
-  memberships: { pk: 'sub', sk: 'workspaceId' },
+  memberships: {
+    pk: 'sub',
+    sk: 'workspaceId',
+    indexes: {
+      by_workspace: {
+        pk: 'workspaceId',
+        sk: 'sub',
+        include: ['role', 'tenancy', 'invitedBy', 'invitedAt'],
+      },
+    },
+  },
   projects: {
     pk: 'id',
     indexes: {

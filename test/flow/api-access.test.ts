@@ -69,6 +69,7 @@ const bodyOf = (key: Key): unknown => {
 /** A workspace's own business: who belongs to it, and whether it is connected. */
 const forTheOwner: Key[] = [
   'DELETE /workspaces/{id}/connection',
+  'GET /workspaces/{id}/members',
   'PUT /workspaces/{id}/owner',
   'PUT /workspaces/{id}/members/{sub}',
   'DELETE /workspaces/{id}/members/{sub}',

@@ -283,6 +283,12 @@ describe('an organization of its own', () => {
     expect(await handOver(owner, next)).toBe(409);
     expect(await call('PUT', '/membership', next)).toBe(204);
     expect(await handOver(next, next)).toBe(403);
+    const page = await api.get<{ items: object[]; nextCursor: string }>(`/workspaces/${id}/members?limit=1`);
+    const rest = await api.get<{ items: object[] }>(`/workspaces/${id}/members?cursor=${page.nextCursor}`);
+    expect([...page.items, ...rest.items]).toMatchObject([
+      { sub: next, role: 'member', invitedBy: owner },
+      { sub: owner, role: 'owner' },
+    ]);
     expect(await handOver(owner, next)).toBe(200);
     expect(await workspace()).toMatchObject({ ownerId: next, role: 'member' });
     expect(await workspacesOf(next)).toMatchObject([{ id, role: 'owner' }]);

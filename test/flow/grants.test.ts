@@ -93,7 +93,14 @@ const service = () => {
     },
   };
   const common = { workspaces, history, vault, now };
-  const revoking = revokeEnded({ ...common, oauth });
+  // Linear may say of a token that was refreshed away that it cannot be revoked; the local one ends its grant.
+  const revokingCurrent = {
+    ...oauth,
+    revoke: async (refreshToken: string) => {
+      if (refreshToken === last(granted).refreshToken) await oauth.revoke(refreshToken);
+    },
+  };
+  const revoking = revokeEnded({ ...common, oauth: revokingCurrent });
   const flow = connect({
     ...common,
     states: oauthStatesTable(tables.db, 'oauth_states'),
