@@ -62,11 +62,14 @@ export function* deliveries({
   count,
   projects = 20,
   seed = 1,
+  first = 0,
   now = Date.now,
 }: {
   count: number;
   projects?: number;
   seed?: number;
+  /** The number of the first new issue: runs that share none are each of new issues. */
+  first?: number;
   now?: () => number;
 }): Generator<{ kind: DeliveryKind; body: Buffer }> {
   const chance = random(seed);
@@ -92,7 +95,7 @@ export function* deliveries({
 
   const make: Record<DeliveryKind, () => Buffer> = {
     new: () => {
-      const id = `issue-${issues.length}`;
+      const id = `issue-${first + issues.length}`;
       issues.push(id);
       edits.set(id, 1);
       return relevant(body({ action: 'create' }, id, 1));
