@@ -1,8 +1,6 @@
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
-import { tmpdir } from 'node:os';
+import { chmodSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { lockFolder } from './lock.ts';
 
 const MARK = '.omakase-linear';
 
@@ -39,7 +37,7 @@ export const openDataDir = async (dir: string, { fresh }: { fresh: boolean }): P
     const { code } = error as NodeJS.ErrnoException;
     throw new Error(`DATA_DIR ${dir} cannot be made a folder (${code}): choose a path that can be written.`);
   }
-  const release = await lock(dir);
+  const release = await lockFolder(dir);
   try {
     const present = readdirSync(dir);
     const found = OURS.find((name) => present.includes(name));
@@ -50,7 +48,10 @@ export const openDataDir = async (dir: string, { fresh }: { fresh: boolean }): P
     }
     writeFileSync(join(dir, MARK), 'The data of a local run. Safe to delete while nothing runs.\n');
     if (fresh) for (const name of OURS) rmSync(join(dir, name), { recursive: true, force: true });
-    mkdirSync(join(dir, 'logs'), { recursive: true });
+    mkdirSync(join(dir, 'logs'), { recursive: true, mode: 0o700 });
+    // It holds keys and tokens. A folder that others' files share keeps the mode that was given to it.
+    const isOursAlone = readdirSync(dir).every((name) => name === MARK || OURS.includes(name));
+    if (isOursAlone) chmodSync(dir, 0o700);
   } catch (error) {
     release();
     throw error;
@@ -69,35 +70,5 @@ export const openDataDir = async (dir: string, { fresh }: { fresh: boolean }): P
 const makeDir = (dir: string): void => {
   if (statSync(dir, { throwIfNoEntry: false })?.isDirectory()) return;
   if (dir !== dirname(dir)) makeDir(dirname(dir));
-  mkdirSync(dir);
+  mkdirSync(dir, { mode: 0o700 });
 };
-
-/** Holds a socket named after the folder: unlike a file with a pid it cannot outlive us by being believed. */
-const lock = async (dir: string): Promise<() => void> => {
-  const name = createHash('sha256').update(realpathSync(dir)).digest('hex').slice(0, 24);
-  const path = join(tmpdir(), `omakase-linear-${name}.sock`);
-  if (existsSync(path)) {
-    if (await answers(path)) throw inUse(dir);
-    rmSync(path, { force: true });
-  }
-  const server = createServer((socket) => socket.destroy());
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', () => reject(inUse(dir)));
-    server.listen(path, resolve);
-  });
-  server.unref();
-  return () => server.close();
-};
-
-const inUse = (dir: string) =>
-  new Error(`Another run uses DATA_DIR ${dir}: stop it, or set DATA_DIR to another folder.`);
-
-const answers = (path: string) =>
-  new Promise<boolean>((resolve) => {
-    const socket = connect(path)
-      .once('connect', () => {
-        socket.destroy();
-        resolve(true);
-      })
-      .once('error', () => resolve(false));
-  });

@@ -26,6 +26,9 @@ const ancestors = () => {
   }
 };
 
+// What a run writes holds keys and tokens.
+process.umask(0o077);
+
 let local: Local | undefined;
 let leaving = false;
 const leave = async (status: number) => {
