@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { EventBuses } from './event-buses.ts';
 import type { Functions } from './functions.ts';
 import type { Kms } from './kms.ts';
+import { refusalOf } from './loopback.ts';
 import { listen } from './ports.ts';
 import { ServiceError } from './service-error.ts';
 
@@ -13,6 +14,10 @@ export type FakesOptions = {
   /** Known only after the fakes: the functions are told where these are. */
   functions: () => Omit<Functions, 'stop'> | undefined;
 };
+
+/** What the SDK sends. A browser asks before it sends these for a page, and is refused; `text/plain` it sends at once. */
+const JSON_TYPES = ['application/x-amz-json-1.0', 'application/x-amz-json-1.1'];
+const INVOKE_TYPES = ['application/octet-stream', 'application/json'];
 
 /** By `x-amz-target`, which decides the input's shape. */
 type Operation = (input: never) => unknown;
@@ -51,7 +56,14 @@ export const startFakes = async ({ kms, secrets, events, functions }: FakesOptio
   };
 
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
+    const refusal = refusalOf(request);
+    if (refusal) throw new ServiceError('AccessDeniedException', refusal, 403);
     const invoked = request.url?.match(/^\/2015-03-31\/functions\/([^/]+)\/invocations/)?.[1];
+    const types = invoked ? INVOKE_TYPES : JSON_TYPES;
+    if (request.method !== 'POST' || !types.includes(request.headers['content-type'] ?? '')) {
+      const right = `POST with the content-type ${types.join(' or ')}`;
+      throw new ServiceError('UnsupportedMediaTypeException', `This takes only ${right}.`, 415);
+    }
     if (invoked) return invoke(decodeURIComponent(invoked), request, response);
     const target = String(request.headers['x-amz-target'] ?? request.url);
     const operation = operations[target];

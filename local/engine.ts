@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { closeSync, openSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -7,6 +8,7 @@ import { freePort } from './ports.ts';
 import { REGION } from './template.ts';
 
 export type Engine = {
+  /** For our own processes. What is shown to others is a door to it. */
   endpoint: string;
   /** Settles when the engine ends without having been stopped. */
   failed: Promise<Error>;
@@ -30,7 +32,10 @@ const engineBinary = () => {
  * cannot stop its children any more. Group of its own, so that Ctrl-C reaches it through us, after the functions.
  */
 const GUARD =
-  'exec 3<&0; "$@" </dev/null 3<&- & engine=$!; { cat <&3 >/dev/null; kill -9 $engine; } & wait $engine';
+  'umask 077; exec 3<&0; "$@" </dev/null 3<&- & engine=$!; { cat <&3 >/dev/null; kill -9 $engine; } & wait $engine';
+
+/** The engine serves any page that finds it. Of 16 million loopback addresses, none can find this one by trying. */
+const hiddenHost = () => `127.${randomInt(1, 255)}.${randomInt(1, 255)}.${randomInt(1, 255)}`;
 
 /**
  * Starts the engine on a free port, with its rows in `database`: what it acknowledged survives `kill -9`. Without one
@@ -38,9 +43,9 @@ const GUARD =
  */
 export const startEngine = async ({ database, log }: { database?: string; log: string }): Promise<Engine> => {
   const binary = engineBinary();
-  const port = await freePort();
+  const [host, port] = [hiddenHost(), await freePort()];
   const output = openSync(log, 'a');
-  const command = [binary, 'serve', '--host', '127.0.0.1', '--port', String(port)];
+  const command = [binary, 'serve', '--host', host, '--port', String(port)];
   if (database) command.push('--db-path', database);
   const guard = spawn('/bin/sh', ['-c', GUARD, 'engine', ...command], {
     stdio: ['pipe', output, output],
@@ -64,7 +69,7 @@ export const startEngine = async ({ database, log }: { database?: string; log: s
     await ended;
   };
 
-  const endpoint = `http://127.0.0.1:${port}`;
+  const endpoint = `http://${host}:${port}`;
   if (!(await answers(endpoint, guard))) {
     await stop();
     throw new Error(`The DynamoDB engine did not start: see ${log}.`);

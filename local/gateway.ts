@@ -5,6 +5,7 @@ import { type AuthorizerProperties, createAuthorizer } from './authorizer.ts';
 import type { Clock } from './clock.ts';
 import type { Functions } from './functions.ts';
 import { splitUrl, toEvent, writeResult } from './http-event.ts';
+import { refusalOf } from './loopback.ts';
 import { listen } from './ports.ts';
 import { createRouter, type RouteProperties } from './routes.ts';
 import type { Deployment } from './template.ts';
@@ -29,6 +30,8 @@ export type Gateway = {
 export const openGateway = async (port: number): Promise<Gateway> => {
   let handle: Handle | undefined;
   const server = createServer({ connectionsCheckingInterval: CHECK_MS }, (request, response) => {
+    const refusal = refusalOf(request);
+    if (refusal) return refuse(response, 403, refusal);
     if (!handle) return refuse(response, 503, 'Service Unavailable');
     return handle(request, response).catch(() => {
       if (!response.headersSent) refuse(response, 500, 'Internal Server Error');

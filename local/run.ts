@@ -4,6 +4,7 @@ import type { AuthorizerProperties } from './authorizer.ts';
 import { startFakes } from './aws-fakes.ts';
 import { createClock } from './clock.ts';
 import { openDataDir } from './data-dir.ts';
+import { openDoor } from './door.ts';
 import { startEngine, useEngine } from './engine.ts';
 import { createEventBuses } from './event-buses.ts';
 import { createFunctions, type Functions } from './functions.ts';
@@ -156,7 +157,7 @@ const start = async (options: LocalOptions, stops: (() => unknown)[]): Promise<O
   const handles: Handles = {
     api: gateway.url,
     linear: linear?.url ?? 'https://linear.app',
-    dynamodb: engine.endpoint,
+    dynamodb: options.dynamodbEndpoint ?? (await stoppable(openDoor(engine.endpoint))).url,
     clientId: credentials.clientId,
     clientSecret: credentials.clientSecret,
     webhookSecret: credentials.webhookSecret,

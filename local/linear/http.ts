@@ -70,7 +70,3 @@ export const redirect = (location: string, status: 302 | 303 = 302): HttpRespons
   headers: { location },
   body: '',
 });
-
-/** Another site can make a browser post here; the browser then says where the form stood. */
-export const isForeign = ({ headers: { origin, host } }: HttpRequest): boolean =>
-  origin !== undefined && origin !== `http://${host}`;

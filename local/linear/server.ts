@@ -1,10 +1,11 @@
-import { createServer, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { refusalOf } from '../loopback.ts';
 import { authorizeDecision, authorizePage } from './authorize.ts';
 import type { RequestFault } from './faults.ts';
 import { graphqlEndpoint } from './graphql.ts';
 import { localHandles, misuse } from './handles.ts';
-import { BadRequest, type HttpRequest, type HttpResponse, isForeign, json, readRequest } from './http.ts';
+import { BadRequest, type HttpRequest, type HttpResponse, json, readRequest } from './http.ts';
 import { ADMIN_KEY, applicationOf, type Linear, openLinear } from './linear.ts';
 import { tokenEndpoint } from './oauth.ts';
 import { pages } from './page/pages.ts';
@@ -48,9 +49,12 @@ export const startLinear = async (options: LinearOptions): Promise<RunningLinear
   // Only who has the port opens the data: another one at it would replace the journal under a running process.
   const linear = openLinear({ dataDir, fresh, webhookUrl, redirectUri });
   const answer = router(linear, options);
+  const answerOne = async (incoming: IncomingMessage): Promise<HttpResponse> => {
+    const refusal = refusalOf(incoming);
+    return refusal ? json(403, { error: refusal }) : answer(await readRequest(incoming));
+  };
   server.on('request', (incoming, outgoing) => {
-    readRequest(incoming)
-      .then(answer)
+    answerOne(incoming)
       .catch((error: unknown) => {
         // Whoever hung up in mid-sentence hears no answer.
         if (incoming.errored) return json(400, { error: 'aborted' });
@@ -95,9 +99,6 @@ const router = (linear: Linear, { onClock }: LinearOptions) => {
     const name = `${request.method} ${pathname}`;
     const route = Object.hasOwn(routes, name) ? routes[name] : undefined;
     const known = Object.keys(routes).join(', ');
-    if (isForeign(request) && name.startsWith('POST /_local/')) {
-      return json(403, { error: 'this was sent from a page of another site' });
-    }
     if (!route) return json(404, { error: `no ${request.method} ${pathname}; there are ${known}` });
     try {
       return await route(request);

@@ -11,9 +11,11 @@ import {
   PutItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { describe, expect, test } from 'vitest';
+import { openDoor } from '../../local/door.ts';
 import { startEngine, useEngine } from '../../local/engine.ts';
 import { freePort } from '../../local/ports.ts';
 import { createTables, type TableProperties } from '../../local/tables.ts';
+import { foreignPages, statusOf } from '../support/raw-http.ts';
 
 const folder = () => mkdtempSync(join(tmpdir(), 'engine-'));
 const inFolder = (dir: string) => ({ database: join(dir, 'db.sqlite'), log: join(dir, 'engine.log') });
@@ -120,6 +122,44 @@ test('a table made with another key is not used, and the message says what to do
   };
   await expect(createTables(engine.endpoint, table(changed), { fresh: false })).rejects.toThrow(/--fresh/);
   await engine.stop();
+});
+
+describe('the door of the engine', () => {
+  const list = {
+    'content-type': 'application/x-amz-json-1.0',
+    'x-amz-target': 'DynamoDB_20120810.ListTables',
+    authorization:
+      'AWS4-HMAC-SHA256 Credential=x/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=x',
+    'x-amz-date': '20260101T000000Z',
+  };
+
+  test('lets programs in and no page, and the engine is where no page can guess', async () => {
+    const engine = await startEngine(inFolder(folder()));
+    const door = await openDoor(engine.endpoint);
+    const client = clientOf(door.url);
+    await createTables(door.url, table(properties), { fresh: false });
+    await put(client, 'a');
+    expect(await has(client, 'a')).toBe(true);
+
+    for (const [who, headers] of foreignPages)
+      expect(await statusOf(door.url, { ...list, ...headers }), who).toBe(403);
+    const own = await fetch(door.url, {
+      method: 'POST',
+      headers: { ...list, origin: door.url },
+      body: '{}',
+    });
+    expect([own.status, await own.json()]).toEqual([200, { TableNames: ['rows'] }]);
+    expect(own.headers.has('access-control-allow-origin')).toBe(false);
+    const asking = await fetch(door.url, { method: 'OPTIONS', headers: { origin: 'https://evil.example' } });
+    expect([asking.status, asking.headers.has('access-control-allow-origin')]).toEqual([403, false]);
+
+    const { hostname, port } = new URL(engine.endpoint);
+    expect(hostname).toMatch(/^127\.\d+\.\d+\.\d+$/);
+    expect(hostname).not.toBe('127.0.0.1');
+    await expect(fetch(`http://127.0.0.1:${port}`)).rejects.toThrow();
+    await door.stop();
+    await engine.stop();
+  });
 });
 
 describe('an endpoint that somebody else runs', () => {

@@ -399,7 +399,7 @@ describe('paths', () => {
     const { socket, heard, closed } = openSocket(stack.handles.api);
     const head = [
       'POST /workspaces/connect-links HTTP/1.1',
-      'host: evil.example',
+      `host: ${new URL(stack.handles.api).host}`,
       'x-forwarded-host: evil.example',
       'forwarded: host=evil.example',
       `authorization: Bearer ${mine.token}`,

@@ -1,6 +1,7 @@
 import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { foreignPages, statusOf } from '../support/raw-http.ts';
 import { type Harness, startHarness } from './local-linear-harness.ts';
 
 /** What nobody should send. It is refused, and the next request is answered as if nothing had been. */
@@ -226,5 +227,9 @@ test('a handle refuses what it does not understand, and does nothing', async () 
     expect(answer.body.error, handle).not.toBe('');
   }
   expect((await send('not json', {}, '/_local/clock')).status).toBe(400);
-  expect((await send('{}', { origin: 'https://evil.test' }, '/_local/reset')).status).toBe(403);
+});
+
+test.each(foreignPages)('%s reaches nothing', async (_, headers) => {
+  for (const path of ['/graphql', '/oauth/authorize', '/oauth/token', '/issues', '/_local/reset'])
+    expect(await statusOf(h.linear.url + path, headers), path).toBe(403);
 });

@@ -34,7 +34,7 @@ const rules: Record<string, { runtime: string[]; types?: string[] }> = {
   'lambdas/*/index.ts': { runtime: ['shared'] },
   lib: { runtime: ['lib', 'shared/data/tables.ts', 'lambdas/routes.ts'], types: ['lambdas'] },
   bin: { runtime: ['lib'] },
-  'local/linear': { runtime: ['local/linear'] },
+  'local/linear': { runtime: ['local/linear', 'local/loopback.ts'] },
   local: { runtime: ['local'] },
 };
 

@@ -10,6 +10,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { startFakes } from '../../local/aws-fakes.ts';
 import { createEventBuses } from '../../local/event-buses.ts';
 import { createKms } from '../../local/kms.ts';
+import { foreignPages, statusOf } from '../support/raw-http.ts';
 
 const KEY = 'arn:aws:kms:us-east-1:000000000000:key/one';
 const OTHER_KEY = 'arn:aws:kms:us-east-1:000000000000:key/two';
@@ -48,6 +49,39 @@ const lambda = new LambdaClient({
   ...client,
   endpoint: fakes.endpoints.AWS_ENDPOINT_URL_LAMBDA,
   maxAttempts: 1,
+});
+
+describe('callers', () => {
+  const url = fakes.endpoints.AWS_ENDPOINT_URL_LAMBDA;
+  const json = {
+    'content-type': 'application/x-amz-json-1.1',
+    'x-amz-target': 'secretsmanager.GetSecretValue',
+  };
+  const asked = (headers: Record<string, string>) =>
+    statusOf(url, headers, JSON.stringify({ SecretId: SECRET }));
+  const invoked = (headers: Record<string, string>) =>
+    statusOf(`${url}/2015-03-31/functions/Sync/invocations`, headers);
+
+  test.each(foreignPages)('%s is refused', async (_, headers) => {
+    expect(await asked({ ...json, ...headers })).toBe(403);
+    expect(await invoked({ 'content-type': 'application/json', ...headers })).toBe(403);
+  });
+
+  test.each<[string, Record<string, string>]>([
+    ['text/plain', { 'content-type': 'text/plain' }],
+    ['a form', { 'content-type': 'application/x-www-form-urlencoded' }],
+    ['a type that only begins right', { 'content-type': 'text/plain; application/x-amz-json-1.1' }],
+    ['no type', {}],
+  ])('%s, which a browser sends for any page, is refused', async (_, headers) => {
+    expect(await asked({ 'x-amz-target': json['x-amz-target'], ...headers })).toBe(415);
+    expect(await invoked(headers)).toBe(415);
+  });
+
+  test('what the SDK sends is taken', async () => {
+    expect(await asked(json)).toBe(200);
+    expect(await invoked({ 'content-type': 'application/octet-stream' })).toBe(200);
+    expect(events).toEqual([]);
+  });
 });
 
 describe('KMS', () => {

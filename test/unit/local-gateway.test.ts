@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createClock } from '../../local/clock.ts';
 import { type Gateway, openGateway, serveHttpApi } from '../../local/gateway.ts';
 import { resolveTemplates } from '../../local/template.ts';
+import { foreignPages, statusOf } from '../support/raw-http.ts';
 
 const ISSUER = 'https://auth.example.com/';
 const AUDIENCE = 'omakase-linear';
@@ -85,6 +86,12 @@ const authorized = async (claims: object) =>
 
 test('answers 503 until there is something to serve', async () => {
   expect((await call('/things/special')).status).toBe(503);
+});
+
+test.each(foreignPages)('refuses %s', async (_, headers) => {
+  serve();
+  expect(await statusOf(`${gateway.url}/things/special`, headers)).toBe(403);
+  expect(await statusOf(`${gateway.url}/things/special`, {})).toBe(200);
 });
 
 describe('the JWT authorizer', () => {
