@@ -1,12 +1,10 @@
-import { existsSync } from 'node:fs';
 import { type Browser, chromium } from 'playwright-core';
-
-const executablePath = '/usr/bin/chromium';
+import { findBrowser, NO_BROWSER } from './find-browser.ts';
 
 /** A real browser that talks to nothing but this machine. */
 export const startChromium = (): Promise<Browser> => {
-  if (!existsSync(executablePath))
-    throw new Error(`There is no ${executablePath}: install it with "apt-get install -y chromium".`);
+  const executablePath = findBrowser();
+  if (!executablePath) throw new Error(NO_BROWSER);
   const quiet = ['quic', 'background-networking', 'component-update', 'sync', 'gpu'].map(
     (part) => `--disable-${part}`,
   );
