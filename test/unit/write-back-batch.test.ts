@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ListedFeature } from '../../shared/data/feature-row.ts';
 import type { LinearApi } from '../../shared/linear/api.ts';
-import type { Mutation } from '../../shared/linear/mutations.ts';
+import { type Mutation, undoneOf } from '../../shared/linear/mutations.ts';
 import { type Plan, type Told, writeBack } from '../../shared/use-cases/write-back.ts';
 
 type Answer = Awaited<ReturnType<LinearApi['mutate']>>;
@@ -65,4 +65,10 @@ test('a request that is refused as a whole is asked for piece by piece, and ever
     ['a1', undefined],
     ['b1', 'no'],
   ]);
+});
+
+test('a mutation whose answer is missing, null or unsuccessful is not done', () => {
+  const four = ['a', 'b', 'c', 'd'].map(comment);
+  const answers = { m0: { success: true }, m1: { success: false }, m2: null };
+  expect(undoneOf(four, answers)).toEqual([1, 2, 3]);
 });
