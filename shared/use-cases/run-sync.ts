@@ -16,7 +16,7 @@ import {
   times,
 } from '../domain/sync.ts';
 import { isPaused, triggerOf } from '../domain/workspace.ts';
-import { LinearError } from '../errors.ts';
+import { AppError, LinearError } from '../errors.ts';
 import type { AppliedPage, ApplyIssues } from './apply-issues.ts';
 import type { ArchiveVanished } from './archive-vanished.ts';
 import type { KnownIssues } from './known-issues.ts';
@@ -43,6 +43,12 @@ type Deps = {
 };
 
 export type Ran = 'done' | 'unfinished' | 'nothing_to_do';
+
+/** What the same request may not meet again: an outage, a rate limit, or that no time was left for it. */
+const mayPass = (error: unknown): error is AppError =>
+  error instanceof AppError &&
+  error.isRetryable &&
+  !(error instanceof LinearError && error.failure.is === 'refused');
 
 type Place = { workspace: WorkspaceRow; project: ProjectRow | undefined; cursor: string | undefined };
 
@@ -148,7 +154,10 @@ export const runSync = (deps: Deps) => {
     });
 
   /** For as long as Linear says, or longer each time that it did not answer. Answers until when. */
-  const leaveAlone = async (workspace: WorkspaceRow, { failure }: LinearError): Promise<number> => {
+  const leaveAlone = async (workspace: WorkspaceRow, error: AppError): Promise<number> => {
+    // Another function refreshes the token, or no time was left: that says nothing of Linear.
+    if (!(error instanceof LinearError)) return now() + SYNC_ALIVE_MS;
+    const { failure } = error;
     // A rate limit has paused the workspace already.
     if (failure.is === 'rate_limited') return failure.until;
     const until = now() + backOffMs(workspace.outages + 1);
@@ -205,7 +214,7 @@ export const runSync = (deps: Deps) => {
         if (!next) return 'done';
         await tell(of, next, 'running');
       } catch (error) {
-        if (!(error instanceof LinearError) || error.failure.is === 'refused') throw error;
+        if (!mayPass(error)) throw error;
         // What is left stays due, and people can see why it waits.
         await tell(of, sync, 'running', [error.message]);
         const until = await leaveAlone(workspace, error);

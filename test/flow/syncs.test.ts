@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { update } from '../../shared/data/update.ts';
 import { derivedId } from '../../shared/domain/ids.ts';
 import { newSync } from '../../shared/domain/sync.ts';
-import { LinearError } from '../../shared/errors.ts';
+import { AppError, LinearError } from '../../shared/errors.ts';
 import { startIngestion } from '../support/ingestion.ts';
 
 const MINUTE_MS = 60_000;
@@ -220,6 +220,20 @@ describe('a sync', () => {
     expect(await workspace.runSync()).toBe('done');
     expect((await workspace.row()).outages).toBe(0);
     expect(await workspace.runSync(project.id)).toBe('done');
+  });
+
+  test('that gets no token in time is left to the next tick, and counts as no outage', async () => {
+    await workspace.askSync('full');
+    const late = () => {
+      throw new AppError('upstream', 'No fresh token of this workspace came in time.');
+    };
+    let ended: unknown;
+    await workspace.requestsOf(async () => {
+      ended = await workspace.runSync();
+    }, late);
+    expect(ended).toBe('unfinished');
+    expect(await workspace.row()).toMatchObject({ outages: 0, sync: { plan: 'full' } });
+    expect(await workspace.runSync()).toBe('done');
   });
 
   test('that Linear limits waits, and says why', async () => {
