@@ -17,7 +17,6 @@ import type { WithLinear } from './with-linear.ts';
 const LIST_EVERY_MS = 24 * 3_600_000;
 /** Rows may still be parked by who saw the workspace disconnected, for as long as a function may run. */
 const PARKING_MS = 2 * 60_000;
-
 /** Rows one page of unparking reads and writes. */
 const UNPARKED_A_PAGE = 500;
 const WRITES_AT_ONCE = 16;

@@ -77,7 +77,7 @@ describe('functions', () => {
     );
     expect(configs).toHaveLength(functions.length);
     expect(configs.map(({ MaximumRetryAttempts }) => MaximumRetryAttempts)).toEqual(functions.map(() => 0));
-    expect(configs.filter(({ MaximumEventAgeInSeconds }) => MaximumEventAgeInSeconds === 60)).toHaveLength(2);
+    expect(configs.filter(({ MaximumEventAgeInSeconds }) => MaximumEventAgeInSeconds === 60)).toHaveLength(3);
   });
 
   test('reserve concurrency only where the stage says so', () => {
