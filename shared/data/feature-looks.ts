@@ -30,7 +30,7 @@ export type Settlement = {
   ready?: 'pull' | 'push' | undefined;
   /** A human asked for another go: pending again. */
   reopened?: boolean | undefined;
-  /** The state our write left the issue in, where we wrote it. */
+  /** The state the issue is in by our own doing; with `settledStateId` and without this, it is somebody else's. */
   writtenStateId?: string | undefined;
   /** The state the issue is in now that the latest status is told. */
   settledStateId?: string | undefined;
@@ -72,6 +72,10 @@ export const featureLooks = ({ db, table, change }: FeatureWrites) => {
         ...(ready || look.reopened || resumes ? [CONFIRMED] : []),
         ...(resumes ? ['#leaseUntil = :l'] : []),
         ...(settledStateId ? [`(${NO_ECHO})`] : []),
+        // Nobody else was seen to move it meanwhile.
+        ...(settledStateId
+          ? [row.movedToStateId ? '#movedToStateId = :m' : 'attribute_not_exists(#movedToStateId)']
+          : []),
       ];
       const written = await change(row.id, {
         set: {
@@ -87,7 +91,9 @@ export const featureLooks = ({ db, table, change }: FeatureWrites) => {
         remove: [
           ...(look.again === undefined ? ['dueIn', 'dueAt'] : []),
           ...(ready ? [ready === 'pull' ? 'readyAt' : 'claimAt'] : []),
-          ...(settledStateId ? ['echoStateId'] : []),
+          ...(settledStateId ? ['echoStateId', 'movedToStateId', 'carriedToStateId'] : []),
+          // Somebody else's place by now: that we left it there once counts no more.
+          ...(settledStateId && !look.writtenStateId ? ['writtenStateId'] : []),
           ...(look.failure ? [] : ['failure']),
           'resyncAt',
           'absentSince',
@@ -100,6 +106,7 @@ export const featureLooks = ({ db, table, change }: FeatureWrites) => {
           d: row.dueAt,
           ...(ready || look.reopened || resumes ? { u: row.linearUpdatedAt } : {}),
           ...(resumes ? { l: row.leaseUntil } : {}),
+          ...(settledStateId && row.movedToStateId ? { m: row.movedToStateId } : {}),
           ...(settledStateId ? { e: row.echoStateId ?? settledStateId, s: settledStateId } : {}),
         },
       });

@@ -1,5 +1,7 @@
 import type { Projection, WithdrawnIssue } from '../domain/feature.ts';
+import type { Mover } from '../domain/ingest.ts';
 import { isFromFuture, type Version } from '../domain/version.ts';
+import { placeSeen } from '../domain/write-back.ts';
 import type { Item } from './client.ts';
 import { storeDescription } from './description.ts';
 import { featureRow } from './feature-row.ts';
@@ -71,24 +73,21 @@ export const featureProjections = ({ change }: FeatureWrites) => {
      */
     project(
       { version, id, workspaceId, linearIssueId, claimIn, issue, ...theirs }: Projection,
-      {
-        reach,
-        look,
-        now,
-        isEcho = false,
-      }: { reach: Reach; look: boolean; now: number; isEcho?: boolean | undefined },
+      { reach, look, now, mover }: { reach: Reach; look: boolean; now: number; mover?: Mover | undefined },
     ) {
+      const isEcho = mover === 'us';
+      const { set: placed, remove: forgotten } = placeSeen(mover, issue.state.id);
       const conditions = [reachCondition[reach], isEcho && !look ? EXPECTED : undefined].filter(Boolean);
       return applied({ id, workspaceId, version }, now, {
         set: {
           ...theirs,
           issue: { ...issue, ...storeDescription(issue.description) },
           claimIn,
-          ...(isEcho ? { echoStateId: issue.state.id } : {}),
+          ...placed,
           ...(look ? due(id, now) : {}),
         },
         init: born({ workspaceId, linearIssueId }, now),
-        remove: claimIn ? ['withdrawn', 'absentSince'] : ['withdrawn', 'absentSince', ...READINESS],
+        remove: ['withdrawn', 'absentSince', ...forgotten, ...(claimIn ? [] : READINESS)],
         ...(conditions.length > 0 ? { when: conditions.join(' AND ') } : {}),
         ...(isEcho && !look ? { values: { e: issue.state.id } } : {}),
       });

@@ -55,6 +55,10 @@ export const FeatureRow = z.object({
   contentHash: maybeText,
   /** The state that the last change by our own app left the issue in, as far as webhooks told since we settled. */
   echoStateId: maybeText,
+  /** Where somebody else was last seen to move the issue since we settled: our own place counts no more. */
+  movedToStateId: maybeText,
+  /** Where the issue was last seen to land with a move to another team: nobody chose that state. */
+  carriedToStateId: maybeText,
   withdrawn: z.optional(z.enum(withdrawals)),
 
   // Ours: written by the API.

@@ -11,8 +11,38 @@ export type Route = Trigger & {
 export type IssueEvent = {
   action: string;
   updatedFrom: Readonly<Record<string, unknown>> | undefined;
-  /** Our own app moved the issue to the state it is in. */
-  isEcho?: boolean | undefined;
+  /** Who moved the issue to the state it is in, if this event did. */
+  mover?: Mover | undefined;
+};
+
+/** Our own app; somebody else; or a move to another team, which has other states: then nobody chose the state. */
+export type Mover = 'us' | 'somebody' | 'team';
+
+export const moverOf = (updatedFrom: IssueEvent['updatedFrom'], isOurs: boolean): Mover | undefined => {
+  if (!updatedFrom || !('stateId' in updatedFrom)) return undefined;
+  if ('teamId' in updatedFrom) return 'team';
+  return isOurs ? 'us' : 'somebody';
+};
+
+/**
+ * Who moved an issue that a read shows in another state than the row. Not told where our own write may have done it:
+ * while there is still something to tell, or where it is the state that we left.
+ */
+export const moverSeen = (
+  issue: IssueSnapshot,
+  row: (Place & { issue?: { state: { id: string }; teamId: string } | undefined }) | undefined,
+): Mover | undefined => {
+  if (!row?.issue || row.issue.state.id === issue.state.id) return undefined;
+  if (row.issue.teamId !== issue.teamId) return 'team';
+  if (row.writtenSeq < row.statusSeq) return undefined;
+  return issue.state.id === row.writtenStateId && row.movedToStateId === undefined ? undefined : 'somebody';
+};
+
+type Place = {
+  statusSeq: number;
+  writtenSeq: number;
+  writtenStateId?: string | undefined;
+  movedToStateId?: string | undefined;
 };
 
 export type Decision =

@@ -1,4 +1,5 @@
 import type { Status } from './feature.ts';
+import type { Mover } from './ingest.ts';
 import { isOpen } from './issue.ts';
 import type { Wish } from './status-map.ts';
 
@@ -6,12 +7,10 @@ import type { Wish } from './status-map.ts';
 export type WorkflowState = { id: string; name: string; type: string; position: number };
 
 /** What decides the state an issue should be in. */
-type Situation = {
+type Situation = Trail & {
   status: Status;
   /** The issue's state in Linear, read just now. */
   state: { id: string; type: string };
-  /** The state our last write left it in. */
-  writtenStateId: string | undefined;
   states: readonly WorkflowState[];
   /** A `passing` is still to be settled: the completed state may be the work of a write whose answer was lost. */
   owesPassing?: boolean;
@@ -68,7 +67,7 @@ const target: Record<Status, (situation: Situation) => WorkflowState | undefined
 
 export type StatePlan = {
   moveTo?: string;
-  /** The state the issue is left in as we want it: ours to leave again later. */
+  /** The state the issue is left in, if that is as we want it or our own doing: ours to leave again later. */
   leftIn?: string;
   /** Somebody else ended the issue after our last write: it is theirs and stays where it is. */
   superseded: boolean;
@@ -78,34 +77,84 @@ export type StatePlan = {
 
 /** Where an issue has to go for its feature's latest status. */
 export const planState = (situation: Situation): StatePlan => {
-  const { state, writtenStateId, status, owesPassing } = situation;
+  const { state, status, owesPassing, ...trail } = situation;
   const to = wanted(situation, status);
-  if (to?.id === state.id) return { leftIn: to.id, superseded: false };
-  const isOurs =
-    state.id === writtenStateId || (owesPassing && state.id === wanted(situation, 'passing')?.id);
-  if (!isOpen(state.type) && !isOurs) return { superseded: status !== 'pending' };
+  // A write of ours may have done it unseen, unless somebody else was seen to.
+  const isTheirs = trail.movedToStateId === state.id && !isOurs(trail, state);
+  if (to?.id === state.id) return isTheirs ? { superseded: false } : { leftIn: to.id, superseded: false };
+  const mayBeOurs = owesPassing && state.id === wanted(situation, 'passing')?.id && !isTheirs;
+  if (!isOpen(state.type) && !isOurs(trail, state) && !mayBeOurs) return { superseded: status !== 'pending' };
   if (to) return { moveTo: to.id, leftIn: to.id, superseded: false };
   const wish = situation.mappedTo?.(status);
-  return wish?.is === 'gone'
-    ? { superseded: false, leftAlone: goneState(status, wish.name) }
-    : { superseded: false };
+  return {
+    superseded: false,
+    ...(isOurs(trail, state) ? { leftIn: state.id } : {}),
+    ...(wish?.is === 'gone' ? { leftAlone: goneState(status, wish.name) } : {}),
+  };
 };
 
 const goneState = (status: Status, name: string): string =>
   `The issue stays where it is: its team has no state "${name}" any more, which \`${status}\` is mapped to. Map \`${status}\` to another state in the settings of the workspace.`;
 
-/** What a look knows of where an issue stands and how it got there. */
-type Trail = {
+/** What is known of how an issue came to stand where it does. */
+export type Trail = {
+  /** The state our last write left it in. */
   writtenStateId?: string | undefined;
+  /** The state it was in when the latest status was settled, whoever put it there. */
   settledStateId?: string | undefined;
+  /** Since then: where our own app was seen to move it, */
   echoStateId?: string | undefined;
+  /** where somebody else was, */
+  movedToStateId?: string | undefined;
+  /** and where it landed with a move to another team. */
+  carriedToStateId?: string | undefined;
 };
 
+/**
+ * What a move that was seen leaves on the row. One by somebody else makes an echo before it a thing of the past; what
+ * the poller remembers of our own place stands beside it and counts no more.
+ */
+export const placeSeen = (
+  mover: Mover | undefined,
+  stateId: string,
+): { set: Partial<Trail>; remove: (keyof Trail)[] } => {
+  switch (mover) {
+    case 'us':
+      return { set: { echoStateId: stateId }, remove: [] };
+    case 'somebody':
+      return { set: { movedToStateId: stateId }, remove: ['echoStateId', 'carriedToStateId'] };
+    case 'team':
+      return { set: { carriedToStateId: stateId }, remove: ['echoStateId'] };
+    case undefined:
+      return { set: {}, remove: [] };
+  }
+};
+
+/**
+ * Whether it was us who put the issue where it is. Once somebody else was seen to move it, only a newer echo says so:
+ * that it stands where we once left it does not.
+ */
+export const isOurs = (trail: Trail, { id }: { id: string }): boolean =>
+  id === trail.echoStateId ||
+  (trail.movedToStateId === undefined && (id === trail.writtenStateId || id === trail.carriedToStateId));
+
 /** A write of ours whose answer was lost came through after a later one, and nobody touched the state since. */
-export const cameLate = ({ writtenStateId, echoStateId }: Trail, state: { id: string }): boolean =>
-  writtenStateId !== undefined && state.id === echoStateId && state.id !== writtenStateId;
+export const cameLate = (
+  { writtenStateId, echoStateId, movedToStateId }: Trail,
+  state: { id: string },
+): boolean =>
+  writtenStateId !== undefined &&
+  movedToStateId === undefined &&
+  state.id === echoStateId &&
+  state.id !== writtenStateId;
 
 const WAITING = new Set(['triage', 'backlog', 'unstarted']);
+
+/** Somebody moved it since the latest status was settled, and neither our own write nor a move to another team did. */
+const isMovedByOthers = (trail: Trail, { id }: { id: string }): boolean =>
+  id !== trail.echoStateId &&
+  id !== trail.carriedToStateId &&
+  (trail.movedToStateId !== undefined || (trail.settledStateId !== undefined && id !== trail.settledStateId));
 
 /** Whether a human moved the issue of a finished feature back since it was settled, which asks for another go. */
 export const asksForAnotherGo = (
@@ -115,7 +164,5 @@ export const asksForAnotherGo = (
   (feature.status === 'passing' || feature.status === 'failing') &&
   feature.writtenSeq === feature.statusSeq &&
   Object.keys(feature.owed).length === 0 &&
-  feature.settledStateId !== undefined &&
-  state.id !== feature.settledStateId &&
   WAITING.has(state.type) &&
-  !cameLate(feature, state);
+  isMovedByOthers(feature, state);

@@ -2,7 +2,15 @@ import type { FeatureRow } from '../data/feature-row.ts';
 import type { Features } from '../data/features.ts';
 import type { Now } from '../domain/clock.ts';
 import { isStorable, projectionOf, withdrawalOf } from '../domain/feature.ts';
-import { type Decision, type IssueEvent, judgeEvent, judgeRead, type Route } from '../domain/ingest.ts';
+import {
+  type Decision,
+  type IssueEvent,
+  judgeEvent,
+  judgeRead,
+  type Mover,
+  moverSeen,
+  type Route,
+} from '../domain/ingest.ts';
 import type { IssueSnapshot } from '../domain/issue.ts';
 import { isImpossible } from './impossible.ts';
 import { retryLater, UNSTORABLE } from './retry-later.ts';
@@ -18,7 +26,7 @@ export const applyIssue = ({ features, now }: { features: Features; now: Now }) 
     issue: IssueSnapshot,
     route: Route,
     decision: Decision,
-    isEcho?: boolean,
+    mover?: Mover,
   ): Promise<Applied> => {
     if (decision.is === 'unchanged' || decision.is === 'untracked') return decision.is;
     if (decision.is === 'withdraw') {
@@ -31,23 +39,23 @@ export const applyIssue = ({ features, now }: { features: Features; now: Now }) 
     const projection = projectionOf(issue, { ...route, projectId: route.project.id });
     const { reach, look } = decision;
     const written = await features
-      .project(projection, { reach, look, now: now(), isEcho })
+      .project(projection, { reach, look, now: now(), mover })
       .catch((error: unknown) => {
         if (isImpossible(error)) return 'impossible' as const;
         throw error;
       });
     if (written !== 'out_of_reach') return written;
     // Not the state we left: a write that was given up for lost came late.
-    if (isEcho && !look) return carryOut(issue, route, { ...decision, look: true }, isEcho);
+    if (mover === 'us' && !look) return carryOut(issue, route, { ...decision, look: true }, mover);
     if (reach !== 'edit') return 'untracked';
     // An edit of something we did not know to qualify: the event that said so was lost. Ask for a look.
-    return carryOut(issue, route, { is: 'project', reach: 'create', look: true }, isEcho);
+    return carryOut(issue, route, { is: 'project', reach: 'create', look: true }, mover);
   };
 
   return {
     /** An issue that cannot be stored is left due for a read, as one that was read is: Linear need not repeat it. */
     async event(issue: IssueSnapshot, event: IssueEvent, route: Route): Promise<Applied> {
-      const applied = await carryOut(issue, route, judgeEvent(issue, event, route), event.isEcho);
+      const applied = await carryOut(issue, route, judgeEvent(issue, event, route), event.mover);
       if (applied === 'impossible') await later(route.workspaceId, issue.id, UNSTORABLE);
       return applied;
     },
@@ -69,7 +77,7 @@ export const applyIssue = ({ features, now }: { features: Features; now: Now }) 
       if (row?.contentHash === projection.version.contentHash) return 'unchanged';
       const begins = row?.claimIn === undefined;
       const asks = decision.look && (look || begins);
-      return carryOut(issue, route, { ...decision, look: asks });
+      return carryOut(issue, route, { ...decision, look: asks }, moverSeen(issue, row));
     },
   };
 };

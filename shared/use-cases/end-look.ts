@@ -4,7 +4,7 @@ import type { Now } from '../domain/clock.ts';
 import { ANNOUNCE_AGAIN_MS, type Readiness, readinessOf } from '../domain/dispatch.ts';
 import { isOpen } from '../domain/issue.ts';
 import { dispatchMs } from '../domain/workspace.ts';
-import { asksForAnotherGo } from '../domain/write-back.ts';
+import { asksForAnotherGo, isOurs } from '../domain/write-back.ts';
 import { inParallel } from './in-parallel.ts';
 import type { Told } from './write-back.ts';
 
@@ -49,7 +49,7 @@ export const endLook =
           posted: plan.posted,
           ready,
           reopened,
-          writtenStateId: moveRefused ? undefined : plan.leftIn,
+          writtenStateId: moveRefused ? (isOurs(feature, state) ? state.id : undefined) : plan.leftIn,
           settledStateId: moveRefused ? state.id : plan.settledIn,
           failure,
           // Until it was announced it stays due, for a crash may come first.

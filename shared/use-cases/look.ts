@@ -228,7 +228,9 @@ const isNewerThan = ({ linearUpdatedAt = '' }: FeatureRow, issue: IssueSnapshot 
 const asRead = <R extends FeatureRow>(row: R, issue: IssueSnapshot | undefined): R => {
   if (!issue || !isListed(row)) return row;
   const { state, teamId, identifier, url } = issue;
-  return { ...row, issue: { ...row.issue, state, teamId, identifier, url } };
+  // A withdrawn row does not keep that its issue went to another team.
+  const carried = teamId !== row.issue.teamId ? { carriedToStateId: state.id } : {};
+  return { ...row, ...carried, issue: { ...row.issue, state, teamId, identifier, url } };
 };
 
 /** Two looks as one. */

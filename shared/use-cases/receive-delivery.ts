@@ -6,7 +6,7 @@ import type { Workspaces } from '../data/workspaces.ts';
 import type { Now } from '../domain/clock.ts';
 import type { Delivery } from '../domain/delivery.ts';
 import { carriesLabel, projectionOf, type Trigger, withdrawalOf } from '../domain/feature.ts';
-import { hadLabel, triggerAfter } from '../domain/ingest.ts';
+import { hadLabel, moverOf, triggerAfter } from '../domain/ingest.ts';
 import type { IssueSnapshot } from '../domain/issue.ts';
 import { newSync } from '../domain/sync.ts';
 import { triggerOf } from '../domain/workspace.ts';
@@ -61,7 +61,7 @@ export const receiveDelivery = ({ workspaces, features, routes, apply, mirror, n
   const receiveIssue = async (workspace: WorkspaceRow, delivery: IssueDelivery): Promise<Received> => {
     const { issue } = delivery;
     const isOurs = delivery.actorId === workspace.appUserId;
-    const event = { ...delivery.event, isEcho: isOurs && 'stateId' in (delivery.event.updatedFrom ?? {}) };
+    const event = { ...delivery.event, mover: moverOf(delivery.event.updatedFrom, isOurs) };
     const route = await routes.routeOf(workspace, issue);
     await learnLabels(workspace, issue);
     if (delivery.age === 'fresh' && !workspace.revokedAt) return apply.event(issue, event, route);
@@ -94,8 +94,9 @@ export const receiveDelivery = ({ workspaces, features, routes, apply, mirror, n
   const receiveLabel = async (workspace: WorkspaceRow, { label }: LabelDelivery): Promise<Received> => {
     const trigger = triggerAfter(triggerOf(workspace), label);
     if (!trigger) return 'unchanged';
-    await follow(workspace, trigger);
+    // In this order: a retry finds nothing to do once the label is followed.
     await readAgain(workspace);
+    await follow(workspace, trigger);
     return 'updated';
   };
 

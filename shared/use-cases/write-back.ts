@@ -67,13 +67,17 @@ export const planWriteBack = (
 ): Plan => {
   const owed = inOrder(feature.owed);
   const { state } = feature.issue;
+  const { writtenStateId, echoStateId, movedToStateId, carriedToStateId } = feature;
   const isLate = cameLate(feature, state);
   const isNews = isLate || feature.writtenSeq < feature.statusSeq;
   const { moveTo, leftIn, superseded, leftAlone }: StatePlan = isNews
     ? planState({
         status: feature.status,
         state,
-        writtenStateId: isLate ? state.id : feature.writtenStateId,
+        writtenStateId,
+        echoStateId,
+        movedToStateId,
+        carriedToStateId,
         owesPassing: owed.some(([, { status }]) => status === 'passing'),
         states,
         mappedTo,

@@ -303,6 +303,43 @@ describe('report and settle', () => {
     expect(told.dueAt).toBeUndefined();
   });
 
+  const move = (state: string, updatedAt: string, mover: 'us' | 'somebody' | 'team') => {
+    const change = { state: { id: state, name: state, type: 'started' }, updatedAt };
+    return features.project(projection(change, updatedAt), { reach: 'edit', look: false, now: NOW, mover });
+  };
+
+  test('a move that was told meanwhile is not settled over, and is forgotten with the next status', async () => {
+    const row = await passed();
+    tables.operations();
+    expect(await move('elsewhere', at(30), 'somebody')).toBe('written');
+    expect(tables.operations()).toEqual(['UpdateItem features']);
+    const look = { posted: [commentId], writtenStateId: 'done', settledStateId: 'done' };
+    expect(await features.settle(row, look, NOW)).toBe('changed');
+    const moved = await stored();
+    expect(moved).toMatchObject({ movedToStateId: 'elsewhere', writtenSeq: 0, owed: {} });
+    expect(moved.dueAt).toBeDefined();
+    expect(await features.settle(moved, { posted: [], settledStateId: 'elsewhere' }, NOW)).toBe('settled');
+    const settled = await stored();
+    expect([settled.movedToStateId, settled.writtenStateId, settled.settledStateId]).toEqual([
+      undefined,
+      undefined,
+      'elsewhere',
+    ]);
+  });
+
+  test('a move by somebody takes the echo before it along, and a later echo stands beside it', async () => {
+    const row = await passed();
+    await features.settle(row, { posted: [commentId], writtenStateId: 'done', settledStateId: 'done' }, NOW);
+    await move('done', at(30), 'us');
+    await move('other-team', at(31), 'team');
+    expect(await stored()).toMatchObject({ carriedToStateId: 'other-team' });
+    expect((await stored()).echoStateId).toBeUndefined();
+    await move('elsewhere', at(32), 'somebody');
+    expect((await stored()).carriedToStateId).toBeUndefined();
+    await move('done', at(33), 'us');
+    expect(await stored()).toMatchObject({ movedToStateId: 'elsewhere', echoStateId: 'done' });
+  });
+
   test('a report that came meanwhile keeps the row due and loses only what was posted', async () => {
     const row = await passed();
     await features.report(row, { status: 'in_progress', runId: 'run-2' }, undefined, NOW);

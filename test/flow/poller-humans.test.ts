@@ -160,6 +160,59 @@ describe('a human', () => {
       },
     );
 
+    test('out of Done and there again by hand is not overruled by a late report', async ({
+      poller,
+      states,
+      finished,
+      moved,
+    }) => {
+      const id = await finished('passing');
+      await moved(id, 'In Progress');
+      await moved(id, 'Done');
+      for (const report of [
+        { status: 'in_progress', runId: 'run-2' },
+        { status: 'failing', runId: 'run-2', error: 'It broke.' },
+      ] as const) {
+        await poller.report(id, report);
+        await poller.drain();
+        expect((await poller.issue(id)).state.id).toBe(states.Done);
+      }
+      expect((await poller.history())[0]?.counts).toMatchObject({ superseded: 1 });
+    });
+
+    test('on and back to where it was left asks for another go', async ({ poller, moved }) => {
+      await poller.set({ statusMap: { failing: null } });
+      const id = await poller.one();
+      await poller.report(id, { status: 'in_progress', runId: 'run-1' });
+      await poller.drain();
+      await moved(id, 'Todo');
+      await poller.report(id, { status: 'failing', runId: 'run-1', error: 'It broke.' });
+      await poller.drain();
+      expect((await moved(id, 'In Progress')).status).toBe('failing');
+      expect((await moved(id, 'Todo')).status).toBe('pending');
+    });
+
+    test('to another team, where it lands in Backlog, asks for nothing', async ({
+      poller,
+      workspace,
+      finished,
+    }) => {
+      const team = await poller.otherTeam();
+      const id = await finished('passing');
+      for (const isTold of [true, false]) {
+        const { teamId } = await workspace.world();
+        const states = isTold ? team.states : await poller.states();
+        await poller.edit(id, { teamId: isTold ? team.id : teamId, stateId: states.Backlog });
+        await settled();
+        if (isTold) await poller.receive();
+        else workspace.webhooks();
+        await workspace.reconcile();
+        await poller.drain();
+        const row = await poller.feature(id);
+        expect([row.status, row.withdrawn, row.issue?.state.name]).toEqual(['passing', undefined, 'Backlog']);
+      }
+    });
+
     test('elsewhere asks for nothing', async ({ finished, moved }) => {
       expect((await moved(await finished('passing'), 'In Progress')).status).toBe('passing');
       expect((await moved(await finished('failing'), 'Canceled')).status).toBe('failing');
