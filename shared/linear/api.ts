@@ -107,13 +107,15 @@ export const linearApi = (
 
     /**
      * What changed within a range, newest first, archived ones too: issues and projects, each with what is `rest` of
-     * the range; and up to 50 known issues by id. What is not asked for is not answered.
+     * the range; and up to 50 known issues, and labels, by id. What is not asked for is not answered.
      */
     async changes(asked: {
       issues: Range | undefined;
       projects: Range | undefined;
       knownIds: readonly string[];
+      labelIds: readonly string[];
     }): Promise<{
+      labels: { id: string; name: string }[];
       issues: (IssueBatch & { rest: Range | undefined; newest: string | undefined }) | undefined;
       projects:
         | (Batch<ProjectSnapshot> & { rest: Range | undefined; newest: string | undefined })
@@ -121,7 +123,7 @@ export const linearApi = (
       known: IssueBatch;
     }> {
       const seenAt = startedAt();
-      const { issues, projects, known } = await client.execute(accessToken, operations.changes, {
+      const { issues, projects, known, labels } = await client.execute(accessToken, operations.changes, {
         withIssues: asked.issues !== undefined,
         since: asked.issues?.since ?? seenAt,
         until: asked.issues?.until ?? seenAt,
@@ -132,8 +134,11 @@ export const linearApi = (
         projectsAfter: asked.projects?.after,
         withKnown: asked.knownIds.length > 0,
         knownIds: asked.knownIds,
+        withLabels: asked.labelIds.length > 0,
+        labelIds: asked.labelIds,
       });
       return {
+        labels: labels?.nodes ?? [],
         issues: issues &&
           asked.issues && {
             ...(await issueBatch(issues.nodes, seenAt)),

@@ -44,14 +44,14 @@ export const projects = operation(
 
 /**
  * Issues and projects that changed since, newest first, whatever their labels: a filter by label cannot see the
- * issue that lost it. And known issues by id, for what leaves no update behind. One request for all; what has come
+ * issue that lost it. And known issues and labels by id, for what leaves no update behind. One request for all; what has come
  * to its end is left out.
  */
 export const changes = operation(
   `query Changes(
     $withIssues: Boolean!, $since: DateTimeOrDuration!, $until: DateTimeOrDuration!, $after: String,
     $withProjects: Boolean!, $projectsSince: DateTimeOrDuration!, $projectsUntil: DateTimeOrDuration!,
-    $projectsAfter: String, $withKnown: Boolean!, $knownIds: [ID!]!
+    $projectsAfter: String, $withKnown: Boolean!, $knownIds: [ID!]!, $withLabels: Boolean!, $labelIds: [ID!]!
   ) {
     issues(first: 100, after: $after, orderBy: updatedAt, includeArchived: true,
       filter: { updatedAt: { gte: $since, lte: $until } }) @include(if: $withIssues) {
@@ -64,8 +64,12 @@ export const changes = operation(
     known: issues(first: 50, includeArchived: true, filter: { id: { in: $knownIds } }) @include(if: $withKnown) {
       nodes { ${issueFields} }
     }
+    labels: issueLabels(first: 50, filter: { id: { in: $labelIds } }) @include(if: $withLabels) {
+      nodes { id name }
+    }
   }`,
   z.object({
+    labels: z.optional(z.object({ nodes: z.array(z.object({ id: z.string(), name: z.string() })) })),
     issues: z.optional(page(Head)),
     projects: z.optional(page(Head)),
     known: z.optional(z.object({ nodes: z.array(Head) })),

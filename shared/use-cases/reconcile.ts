@@ -3,9 +3,12 @@ import type { History } from '../data/history.ts';
 import type { ReconcileProgress, SweepProgress, WorkspaceRow } from '../data/workspace-row.ts';
 import type { Workspaces } from '../data/workspaces.ts';
 import type { Now } from '../domain/clock.ts';
+import type { Trigger } from '../domain/feature.ts';
+import { triggerAfter } from '../domain/ingest.ts';
 import type { IssueSnapshot } from '../domain/issue.ts';
-import { tally, times } from '../domain/sync.ts';
+import { FORGOTTEN_AFTER_MS, newSync, tally, times } from '../domain/sync.ts';
 import { CLOCK_SKEW_MS } from '../domain/version.ts';
+import { triggerOf } from '../domain/workspace.ts';
 import type { LinearApi } from '../linear/api.ts';
 import type { Applied } from './apply-issue.ts';
 import type { ApplyIssues } from './apply-issues.ts';
@@ -22,6 +25,8 @@ const RUN_MS = 15_000;
 const DAY_MS = 24 * 3_600_000;
 /** Known issues a request reads beside what changed. */
 const KNOWN_A_PAGE = 50;
+/** Labels that bear the trigger's name, one a team, compared at each run. */
+const LABELS = 50;
 
 type Changes = Awaited<ReturnType<LinearApi['changes']>>;
 type Pass = { progress: ReconcileProgress; sweep: SweepProgress };
@@ -138,6 +143,20 @@ export const reconcile = (deps: Deps) => {
     return { ...progress, top, issues, projects, counts: tally(progress.counts, words) };
   };
 
+  /** A trigger label that was renamed, where the webhook is lost: it is followed, and all issues are read again. */
+  const followLabels = async (row: WorkspaceRow, labels: Changes['labels']): Promise<void> => {
+    const before = triggerOf(row);
+    const after = labels.reduce<Trigger>(
+      (trigger, label) => triggerAfter(trigger, { ...label, isRemoved: false }) ?? trigger,
+      before,
+    );
+    if (after === before) return;
+    // In this order: once the label is followed, nothing would tell the next run to ask.
+    const sync = newSync(ulid(now()), 'full', { now: now(), delayMs: FORGOTTEN_AFTER_MS });
+    await workspaces.askSync(row.id, sync, { again: true, now: now() });
+    await workspaces.followTrigger(row, after, now());
+  };
+
   /** One request: a page of what changed, and of what is known. */
   const step = async (
     row: WorkspaceRow,
@@ -151,7 +170,10 @@ export const reconcile = (deps: Deps) => {
     const sweep = { ...before, cursor: known.cursor, pages: before.pages + (isSwept ? 1 : 0) };
     const knownIds = known.rows.map(({ linearIssueId }) => linearIssueId);
     if (!issues && !projects && knownIds.length === 0) return { progress, sweep };
-    const page = await linear(row.id, (api) => api.changes({ issues, projects, knownIds }));
+    // The first page of a run is enough.
+    const labelIds = progress.counts.requests ? [] : row.triggerLabelIds.slice(0, LABELS);
+    const page = await linear(row.id, (api) => api.changes({ issues, projects, knownIds, labelIds }));
+    await followLabels(row, page.labels);
     const next = await applyPage(row, progress, page);
     const swept = await applyIssues.known(row, known.rows, page.known);
     const words = [...swept.applied.map((word) => `known.${word}`), ...times('known.absent', swept.absent)];

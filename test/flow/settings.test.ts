@@ -214,3 +214,22 @@ describe('a mapped state', () => {
     },
   );
 });
+
+test('a renamed trigger label is followed by the next reconcile when its webhook is lost', async ({
+  workspace,
+}) => {
+  const { labels } = await workspace.world();
+  await workspace.graphql(
+    'mutation($id: String!) { issueLabelUpdate(id: $id, input: { name: "for agents" }) { success } }',
+    { id: labels.omakase },
+  );
+  expect(await workspace.requestsOf(() => workspace.reconcile())).toBe(1);
+  const { settings, triggerLabelIds, sync } = await workspace.row();
+  expect([settings.triggerLabel, triggerLabelIds, sync?.plan]).toEqual([
+    'for agents',
+    [labels.omakase],
+    'full',
+  ]);
+  const again = await workspace.requestsOf(() => workspace.reconcile());
+  expect([again, (await workspace.row()).syncAgain]).toEqual([1, undefined]);
+});
