@@ -65,7 +65,7 @@ export const learnedFrom = (
       if (isOfTeam) teamStateIds = learned;
       else wideStateIds = learned;
     }
-    if (isOfTeam && shown !== name) {
+    if (isOfTeam && !isSame(shown ?? '', name)) {
       isNews = true;
       const teamMap = { ...settings.teamStatusMaps[teamId], [status]: name };
       settings = { ...settings, teamStatusMaps: { ...settings.teamStatusMaps, [teamId]: teamMap } };
@@ -96,7 +96,7 @@ export const resolveMap = (
       unknown.push({ status, name: asked });
       continue;
     }
-    named[status] = found.name;
+    named[status] = found.id === asked ? found.name : asked;
     for (const { id, name, teamId } of states)
       if (isSame(name, found.name) && stateIds[teamId]?.[status] === undefined)
         stateIds[teamId] = { ...stateIds[teamId], [status]: id };
