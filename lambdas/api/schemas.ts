@@ -9,6 +9,8 @@ const isCleanUrl = (text: string): boolean => {
   const url = URL.parse(text);
   return url !== null && !/[\s\p{C}]/u.test(text) && !url.username && !url.password;
 };
+/** A name of something in Linear, whose names have no blanks around them. */
+const name = z.string().check(z.trim(), z.minLength(1), z.maxLength(100));
 
 const run = { runId: text(200) };
 const outcome = {
@@ -60,7 +62,7 @@ export const FeaturesQuery = z.strictObject({
 });
 
 const StatusMapInput = z.strictObject(
-  Object.fromEntries(statuses.map((status) => [status, z.optional(z.nullable(text(100)))])) as Record<
+  Object.fromEntries(statuses.map((status) => [status, z.optional(z.nullable(name))])) as Record<
     (typeof statuses)[number],
     z.ZodMiniOptional<z.ZodMiniNullable<z.ZodMiniString>>
   >,
@@ -69,7 +71,7 @@ const StatusMapInput = z.strictObject(
 /** `PATCH /workspaces/{id}`: what is named is changed, what is not stays. */
 export const WorkspaceChanges = z.strictObject({
   settings: z.strictObject({
-    triggerLabel: z.optional(text(100)),
+    triggerLabel: z.optional(name),
     dispatch: z.optional(z.enum(['push', 'pull'])),
     reconcileMinutes: z.optional(z.int().check(z.minimum(1), z.maximum(1_440))),
     leaseMinutes: z.optional(z.int().check(z.minimum(1), z.maximum(1_440))),

@@ -1,5 +1,6 @@
 import { derivedId } from './ids.ts';
 import { type IssueSnapshot, isOpen } from './issue.ts';
+import { sameName } from './name.ts';
 import { hashOf, type Version } from './version.ts';
 
 export const statuses = ['pending', 'in_progress', 'passing', 'failing'] as const;
@@ -77,15 +78,13 @@ export const claimPartition = (projectId: string, priority: number): string => `
 /** Linear's priority 0 means "none": such work goes with the normal. */
 const priorityOf = (linear: number): number => (linear >= 1 && linear <= 4 ? linear : 3);
 
-const isLabel = (name: string, label: string) => name.toLowerCase() === label.toLowerCase();
-
 /** The trigger label by its name, and by the ids of the labels that bore it: a renamed one is followed. */
 export type Trigger = { triggerLabel: string; triggerLabelIds: readonly string[] };
 
 const isTrigger = (
   { id, name }: { id: string; name: string },
   { triggerLabel, triggerLabelIds }: Trigger,
-): boolean => isLabel(name, triggerLabel) || triggerLabelIds.includes(id);
+): boolean => sameName(name, triggerLabel) || triggerLabelIds.includes(id);
 
 export const carriesLabel = (issue: IssueSnapshot, trigger: Trigger): boolean =>
   issue.labels.some((label) => isTrigger(label, trigger));

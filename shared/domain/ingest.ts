@@ -1,5 +1,6 @@
 import { carriesLabel, type Trigger, type Withdrawal } from './feature.ts';
 import { type IssueSnapshot, isOpen } from './issue.ts';
+import { sameName } from './name.ts';
 
 /** What decides whether an issue is ours: the workspace's label and the project it lies in, if we mirror it. */
 export type Route = Trigger & {
@@ -62,7 +63,7 @@ export const triggerAfter = (
   label: { id: string; name: string; isRemoved: boolean },
 ): Trigger | undefined => {
   const isKnown = triggerLabelIds.includes(label.id);
-  const isNamed = label.name.toLowerCase() === triggerLabel.toLowerCase();
+  const isNamed = sameName(label.name, triggerLabel);
   const others = triggerLabelIds.filter((id) => id !== label.id);
   if (label.isRemoved) return isKnown ? { triggerLabel, triggerLabelIds: others } : undefined;
   if (isKnown === isNamed) return undefined;

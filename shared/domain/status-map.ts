@@ -1,4 +1,5 @@
 import { type Status, statuses } from './feature.ts';
+import { sameName } from './name.ts';
 import { type Settings, type StatusMap, wantedName } from './workspace.ts';
 import type { WorkflowState } from './write-back.ts';
 
@@ -21,11 +22,10 @@ export type Wish =
 /** Settings beside the ids that belong to them. */
 export type Mapped = { settings: Settings } & MappedStates;
 
-const isSame = (one: string, other: string) => one.toLowerCase() === other.toLowerCase();
 const isNamed =
   (nameOrId: string) =>
   ({ id, name }: { id: string; name: string }) =>
-    id === nameOrId || isSame(name, nameOrId);
+    id === nameOrId || sameName(name, nameOrId);
 
 /** The state by the id that was kept, whatever it is called now; else the one that bears the mapped name. */
 export const wishOf = (
@@ -65,7 +65,7 @@ export const learnedFrom = (
       if (isOfTeam) teamStateIds = learned;
       else wideStateIds = learned;
     }
-    if (isOfTeam && !isSame(shown ?? '', name)) {
+    if (isOfTeam && !sameName(shown ?? '', name)) {
       isNews = true;
       const teamMap = { ...settings.teamStatusMaps[teamId], [status]: name };
       settings = { ...settings, teamStatusMaps: { ...settings.teamStatusMaps, [teamId]: teamMap } };
@@ -98,7 +98,7 @@ export const resolveMap = (
     }
     named[status] = found.id === asked ? found.name : asked;
     for (const { id, name, teamId } of states)
-      if (isSame(name, found.name) && stateIds[teamId]?.[status] === undefined)
+      if (sameName(name, found.name) && stateIds[teamId]?.[status] === undefined)
         stateIds[teamId] = { ...stateIds[teamId], [status]: id };
   }
   return { named, stateIds, unknown };

@@ -1,6 +1,7 @@
 import type { Status } from './feature.ts';
 import type { Mover } from './ingest.ts';
 import { isOpen } from './issue.ts';
+import { sameName } from './name.ts';
 import type { Wish } from './status-map.ts';
 
 /** A workflow state of a team; `position` orders the states of one type. */
@@ -39,7 +40,7 @@ const REVIEW_WORD = /(?<![\p{L}\p{N}])review(?![\p{L}\p{N}])/iu;
 const reviewState = (states: readonly WorkflowState[]): WorkflowState | undefined => {
   const started = states.filter(({ type }) => type === 'started');
   for (const usual of REVIEW_NAMES) {
-    const named = first(started, ({ name }) => name.trim().toLowerCase() === usual);
+    const named = first(started, ({ name }) => sameName(name.trim(), usual));
     if (named) return named;
   }
   return first(started, ({ name }) => REVIEW_WORD.test(name));

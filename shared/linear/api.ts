@@ -70,7 +70,12 @@ export const linearApi = (
       triggerLabelIds,
     }: Trigger): Promise<{ labels: { id: string; name: string }[]; newestIssueAt: string | undefined }> {
       const seenAt = startedAt();
-      const variables = { label: triggerLabel, labelIds: triggerLabelIds };
+      // Linear compares characters: each spelling of an accent is asked for.
+      const variables = {
+        label: triggerLabel.normalize('NFC'),
+        decomposed: triggerLabel.normalize('NFD'),
+        labelIds: triggerLabelIds,
+      };
       const { issueLabels, issues } = await client.execute(accessToken, operations.survey, variables);
       return { labels: issueLabels.nodes, newestIssueAt: newestOf(issues.nodes, seenAt) };
     },

@@ -21,8 +21,10 @@ export const viewer = operation(
 
 /** The labels of a name, and those known by id that may be called otherwise now; and where the watermark of a first reconcile lies. */
 export const survey = operation(
-  `query Survey($label: String!, $labelIds: [ID!]!) {
-    issueLabels(first: 250, filter: { or: [{ name: { eqIgnoreCase: $label } }, { id: { in: $labelIds } }] }) {
+  `query Survey($label: String!, $decomposed: String!, $labelIds: [ID!]!) {
+    issueLabels(first: 250, filter: { or: [
+      { name: { eqIgnoreCase: $label } }, { name: { eqIgnoreCase: $decomposed } }, { id: { in: $labelIds } }
+    ] }) {
       nodes { id name }
     }
     issues(first: 1, orderBy: updatedAt, includeArchived: true) { nodes { id updatedAt } }

@@ -2,6 +2,7 @@ import { ulid } from 'ulid';
 import type { WorkspaceRow } from '../data/workspace-row.ts';
 import type { Workspaces } from '../data/workspaces.ts';
 import type { Now } from '../domain/clock.ts';
+import { sameName } from '../domain/name.ts';
 import { type MappedStates, resolveMap, type StateIds, teamsWithout } from '../domain/status-map.ts';
 import { FORGOTTEN_AFTER_MS, newSync } from '../domain/sync.ts';
 import { type SettingsChanges, type StatusMap, withChanges } from '../domain/workspace.ts';
@@ -20,7 +21,6 @@ const LISTED = 50;
 
 type TeamState = WorkflowState & { teamId: string };
 
-const same = (one: string, other: string) => one.toLowerCase() === other.toLowerCase();
 const listed = (names: Iterable<string>): string => {
   const all = [...new Set(names)].sort();
   const more = all.length > LISTED ? ` and ${all.length - LISTED} more` : '';
@@ -105,9 +105,9 @@ export const changeSettings = ({ workspaces, linear, now }: Deps) => {
     const errors: FieldError[] = [];
     const { triggerLabel } = changes;
     let triggerLabelIds: string[] | undefined;
-    if (triggerLabel !== undefined && !same(triggerLabel, row.settings.triggerLabel)) {
+    if (triggerLabel !== undefined && !sameName(triggerLabel, row.settings.triggerLabel)) {
       const labels = await ask.labels();
-      triggerLabelIds = labels.filter(({ name }) => same(name, triggerLabel)).map(({ id }) => id);
+      triggerLabelIds = labels.filter(({ name }) => sameName(name, triggerLabel)).map(({ id }) => id);
       if (triggerLabelIds.length === 0)
         errors.push({
           field: 'settings.triggerLabel',

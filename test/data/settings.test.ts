@@ -31,7 +31,7 @@ const connected = async () => {
       settings: defaultSettings,
       sync: newSync('sync', 'connect', { now: NOW }),
     },
-    { asMember: false, now: NOW },
+    { as: 'owner', tenancy: 0, now: NOW },
   );
   const row = async () => {
     const found = await workspaces.get(id);

@@ -32,7 +32,12 @@ const answering = (answer: object) =>
 const changed = (nodes: object[], hasNextPage = false) => {
   const page = { nodes, pageInfo: { hasNextPage, endCursor: 'cursor' } };
   const range = { since: '2026-11-01T00:00:00.000Z', until: FAR };
-  return answering({ issues: page }).changes({ issues: range, projects: undefined, knownIds: [] });
+  return answering({ issues: page }).changes({
+    issues: range,
+    projects: undefined,
+    knownIds: [],
+    labelIds: [],
+  });
 };
 
 describe('a page of what changed', () => {

@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { carriesLabel } from '../../shared/domain/feature.ts';
+import { triggerAfter } from '../../shared/domain/ingest.ts';
+import { sameName } from '../../shared/domain/name.ts';
+import { wishOf } from '../../shared/domain/status-map.ts';
+import { defaultSettings } from '../../shared/domain/workspace.ts';
+import { issueSnapshot } from '../support/builders.ts';
+
+const COMPOSED = 'Caf\u00e9';
+const DECOMPOSED = 'cafe\u0301';
+
+test.each([
+  ['Omakase', 'OMAKASE', true],
+  [COMPOSED, DECOMPOSED, true],
+  ['\u00c5', 'a\u030a', true],
+  ['\u212b', '\u00e5', true],
+  ['cafe', COMPOSED, false],
+  // The dotless i of Turkish is another letter in every language.
+  ['\u0131', 'i', false],
+])('%s and %s are one name: %s', (one, other, isOne) => {
+  expect(sameName(one, other)).toBe(isOne);
+  expect(sameName(other, one)).toBe(isOne);
+});
+
+test('a label counts as the trigger in either spelling of its accents', () => {
+  const issue = issueSnapshot({ labels: [{ id: 'another', name: DECOMPOSED }] });
+  expect(carriesLabel(issue, { triggerLabel: COMPOSED, triggerLabelIds: [] })).toBe(true);
+});
+
+test('a label that was spelt anew has not been renamed', () => {
+  const trigger = { triggerLabel: COMPOSED, triggerLabelIds: ['l'] };
+  expect(triggerAfter(trigger, { id: 'l', name: DECOMPOSED, isRemoved: false })).toBeUndefined();
+});
+
+test('a mapped state is found in either spelling of its accents', () => {
+  const states = [{ id: 's', name: DECOMPOSED, type: 'completed', position: 2 }];
+  const settings = { ...defaultSettings, statusMap: { passing: COMPOSED } };
+  expect(wishOf({ settings }, { teamId: 't', states }, 'passing')).toEqual({ is: 'state', state: states[0] });
+});
