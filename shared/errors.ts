@@ -15,6 +15,36 @@ type ErrorKind = keyof typeof kinds;
 /** A field of the caller's input and what is wrong with it. */
 export type FieldError = { field: string; message: string };
 
+/** What a problem answer holds at most: with these it stays under 50 kB of plain text. */
+const MOST_FIELDS = 50;
+const LONGEST_FIELD = 150;
+const LONGEST_FIELD_MESSAGE = 700;
+const LONGEST_MESSAGE = 1_000;
+const MOST_LISTED = 20;
+const LONGEST_LISTED = 100;
+
+/** Text whose length a caller or Linear decides, cut between characters. */
+export const shortened = (text: string, most = LONGEST_MESSAGE): string =>
+  text.length > most ? `${text.slice(0, most - 1).toWellFormed()}…` : text;
+
+/** The names of what exists, in order: as many as a person reads, and how many more there are. */
+export const enumerated = (names: Iterable<string>): string => {
+  const all = [...new Set(names)].sort();
+  const listed = all.slice(0, MOST_LISTED).map((name) => shortened(name, LONGEST_LISTED));
+  const more = all.length - listed.length;
+  return shortened(more > 0 ? `${listed.join(', ')}, … and ${more} more` : listed.join(', ') || 'none');
+};
+
+/** As many faults as a person mends at once, and how many more there are. */
+export const bounded = (fields: readonly FieldError[]): FieldError[] => {
+  const named = fields.slice(0, MOST_FIELDS).map(({ field, message }) => ({
+    field: shortened(field, LONGEST_FIELD),
+    message: shortened(message, LONGEST_FIELD_MESSAGE),
+  }));
+  const more = fields.length - named.length;
+  return more > 0 ? [...named, { field: '', message: `And ${more} more.` }] : named;
+};
+
 /**
  * Every failure we can name. `message` is for the caller, may repeat what was sent, and is not logged where a request
  * failed; `detail` is logged and never returned, so it holds nothing of a request and no text of Linear's.
@@ -30,11 +60,11 @@ export class AppError extends Error {
     message: string,
     more: { detail?: unknown; fields?: readonly FieldError[]; cause?: unknown } = {},
   ) {
-    super(message, { cause: more.cause });
+    super(shortened(message), { cause: more.cause });
     this.name = 'AppError';
     this.kind = kind;
     this.detail = more.detail;
-    this.fields = more.fields ?? [];
+    this.fields = bounded(more.fields ?? []);
   }
 
   get status(): number {
@@ -70,7 +100,7 @@ export class LinearError extends AppError {
     const kind = failure.is === 'rate_limited' ? 'rate_limited' : 'upstream';
     super(kind, `Linear did not answer as hoped: ${failure.is}.`, { detail });
     this.name = 'LinearError';
-    this.failure = failure;
+    this.failure = failure.is === 'refused' ? { ...failure, message: shortened(failure.message) } : failure;
   }
 }
 

@@ -1,5 +1,5 @@
 import type * as z from 'zod/mini';
-import { AppError, type FieldError } from './errors.ts';
+import { AppError, bounded, type FieldError } from './errors.ts';
 
 const fieldErrors = (error: z.core.$ZodError): FieldError[] =>
   error.issues.flatMap((issue) => {
@@ -31,6 +31,6 @@ export const parseRow = <S extends z.core.$ZodType>(
 ): z.core.output<S> => {
   const result = schema.safeParse(row);
   if (result.success) return result.data;
-  const fields = fieldErrors(result.error).map(({ field, message }) => `${field}: ${message}`);
+  const fields = bounded(fieldErrors(result.error)).map(({ field, message }) => `${field}: ${message}`);
   throw new Error(`A row of ${where} is not as written: ${fields.join('; ')}`);
 };

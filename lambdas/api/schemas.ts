@@ -68,6 +68,9 @@ const StatusMapInput = z.strictObject(
   >,
 );
 
+/** Linear answers the states of as many teams; a map of each stays far below what an item of a table holds. */
+const MOST_TEAM_MAPS = 250;
+
 /** `PATCH /workspaces/{id}`: what is named is changed, what is not stays. */
 export const WorkspaceChanges = z.strictObject({
   settings: z.strictObject({
@@ -79,7 +82,13 @@ export const WorkspaceChanges = z.strictObject({
     reopen: z.optional(z.boolean()),
     writeBackBatch: z.optional(z.int().check(z.minimum(1), z.maximum(25))),
     statusMap: z.optional(StatusMapInput),
-    teamStatusMaps: z.optional(z.record(z.string(), StatusMapInput)),
+    teamStatusMaps: z.optional(
+      z.record(text(100), StatusMapInput).check(
+        z.refine((maps) => Object.keys(maps).length <= MOST_TEAM_MAPS, {
+          error: `At most ${MOST_TEAM_MAPS} teams can have a map of their own.`,
+        }),
+      ),
+    ),
   }),
 });
 

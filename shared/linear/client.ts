@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { LinearError, type LinearFailure } from '../errors.ts';
+import { LinearError, type LinearFailure, shortened } from '../errors.ts';
 import { jsonOrNothing } from '../json.ts';
 
 const TIMEOUT_MS = 10_000;

@@ -7,7 +7,7 @@ import { type MappedStates, resolveMap, type StateIds, teamsWithout } from '../d
 import { FORGOTTEN_AFTER_MS, newSync } from '../domain/sync.ts';
 import { type SettingsChanges, type StatusMap, withChanges } from '../domain/workspace.ts';
 import type { WorkflowState } from '../domain/write-back.ts';
-import { AppError, type FieldError, notFound } from '../errors.ts';
+import { AppError, enumerated, type FieldError, notFound } from '../errors.ts';
 import type { WithLinear } from './with-linear.ts';
 
 type Deps = { workspaces: Workspaces; linear: WithLinear; now: Now };
@@ -16,16 +16,8 @@ type Deps = { workspaces: Workspaces; linear: WithLinear; now: Now };
 const TRIES = 5;
 /** They are kept on the workspace's row, about 100 bytes each. */
 const MAX_STATE_IDS = 1_000;
-/** A message names no more than this. */
-const LISTED = 50;
 
 type TeamState = WorkflowState & { teamId: string };
-
-const listed = (names: Iterable<string>): string => {
-  const all = [...new Set(names)].sort();
-  const more = all.length > LISTED ? ` and ${all.length - LISTED} more` : '';
-  return `${all.slice(0, LISTED).join(', ') || 'none'}${more}`;
-};
 
 /** Asks once, when first needed. */
 const once = <T>(ask: () => Promise<T>) => {
@@ -45,7 +37,7 @@ const resolveMaps = (changes: SettingsChanges, states: readonly TeamState[]) => 
   const teams = new Set(states.map(({ teamId }) => teamId));
   const resolve = (map: StatusMap, field: string, of: readonly TeamState[]) => {
     const { named, stateIds, unknown } = resolveMap(map, of);
-    const there = listed(of.map(({ name }) => name));
+    const there = enumerated(of.map(({ name }) => name));
     for (const { status, name } of unknown)
       errors.push({
         field: `${field}.${status}`,
@@ -65,7 +57,7 @@ const resolveMaps = (changes: SettingsChanges, states: readonly TeamState[]) => 
     for (const [teamId, map] of Object.entries(changes.teamStatusMaps)) {
       const field = `settings.teamStatusMaps.${teamId}`;
       if (!teams.has(teamId)) {
-        errors.push({ field, message: `Linear has no such team. It has: ${listed(teams)}.` });
+        errors.push({ field, message: `Linear has no such team. It has: ${enumerated(teams)}.` });
         continue;
       }
       const { named, stateIds } = resolve(
@@ -111,7 +103,7 @@ export const changeSettings = ({ workspaces, linear, now }: Deps) => {
       if (triggerLabelIds.length === 0)
         errors.push({
           field: 'settings.triggerLabel',
-          message: `Linear has no label "${triggerLabel}". It has: ${listed(labels.map(({ name }) => name))}.`,
+          message: `Linear has no label "${triggerLabel}". It has: ${enumerated(labels.map(({ name }) => name))}.`,
         });
     }
     const namesStates =
@@ -128,7 +120,7 @@ export const changeSettings = ({ workspaces, linear, now }: Deps) => {
     const without = changes.statusMap ? teamsWithout({ settings, wideStateIds }, maps.teams) : [];
     const warnings = without.map(({ status, name, teamIds }) => ({
       field: `settings.statusMap.${status}`,
-      message: `These teams have no state "${name}", so their issues are left where they are: ${listed(teamIds)}.`,
+      message: `These teams have no state "${name}", so their issues are left where they are: ${enumerated(teamIds)}.`,
     }));
     return { settings, triggerLabelIds, wideStateIds, teamStateIds, warnings };
   };

@@ -30,3 +30,11 @@ test('a run that was told to have ended does not run again, however late that is
   await history.put({ ...run, outcome: 'running', counts: { requests: 2 } });
   expect(await history.get('w', 'run')).toMatchObject({ outcome: 'done', counts: { requests: 3 } });
 });
+
+test('errors without a bound are kept up to a number and a length', async () => {
+  const errors = Array.from({ length: 400 }, () => 'x'.repeat(10_000));
+  await history.note('workspace-errors', 'sync', Date.now(), { errors });
+  const { items } = await history.list('workspace-errors', { limit: 1, start: undefined });
+  expect(items[0]?.errors).toHaveLength(50);
+  expect(items[0]?.errors[0]).toHaveLength(1_000);
+});
