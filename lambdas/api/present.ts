@@ -26,6 +26,7 @@ export const presentWorkspace = (row: WorkspaceRow, sub: string): z.input<typeof
   ownerId: row.ownerId,
   linearOrganizationId: row.linearOrganizationId,
   linearOrganizationName: row.linearOrganizationName,
+  linearOrganizationUrlKey: row.linearOrganizationUrlKey,
   linearDefaultTeamId: row.linearDefaultTeamId,
   connection: row.connection,
   /** When a change in Linear was last found that no webhook had told; absent while webhooks arrive. */

@@ -16,6 +16,8 @@ export const Workspace = z.object({
   ownerId: z.string(),
   linearOrganizationId: z.string(),
   linearOrganizationName: z.string(),
+  /** What the organization's addresses in Linear begin with; absent until a sync has read it. */
+  linearOrganizationUrlKey: z.optional(z.string()),
   linearDefaultTeamId: z.optional(z.string()),
   connection: z.enum(connections),
   deliveriesMissedAt: z.optional(time),

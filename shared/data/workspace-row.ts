@@ -52,6 +52,8 @@ const WorkspaceRow = z.object({
   tenancy: z._default(number, 0),
   linearOrganizationId: text,
   linearOrganizationName: text,
+  /** What the organization's addresses in Linear begin with; absent until a sync has read it. */
+  linearOrganizationUrlKey: maybeText,
   linearDefaultTeamId: maybeText,
   appUserId: text,
   /** Every app user that a connection of this workspace had: what any of them wrote is ours. */

@@ -65,10 +65,11 @@ export const linearApi = (
     },
 
     /** The labels that bear a name or an id, and the newest `updatedAt` of any issue. */
-    async survey({
-      triggerLabel,
-      triggerLabelIds,
-    }: Trigger): Promise<{ labels: { id: string; name: string }[]; newestIssueAt: string | undefined }> {
+    async survey({ triggerLabel, triggerLabelIds }: Trigger): Promise<{
+      organization: { id: string; name: string; urlKey: string };
+      labels: { id: string; name: string }[];
+      newestIssueAt: string | undefined;
+    }> {
       const seenAt = startedAt();
       // Linear compares characters: each spelling of an accent is asked for.
       const variables = {
@@ -76,8 +77,12 @@ export const linearApi = (
         decomposed: triggerLabel.normalize('NFD'),
         labelIds: triggerLabelIds,
       };
-      const { issueLabels, issues } = await client.execute(accessToken, operations.survey, variables);
-      return { labels: issueLabels.nodes, newestIssueAt: newestOf(issues.nodes, seenAt) };
+      const { organization, issueLabels, issues } = await client.execute(
+        accessToken,
+        operations.survey,
+        variables,
+      );
+      return { organization, labels: issueLabels.nodes, newestIssueAt: newestOf(issues.nodes, seenAt) };
     },
 
     async projects(after?: string): Promise<Batch<ProjectSnapshot> & { next: string | undefined }> {

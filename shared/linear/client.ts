@@ -60,7 +60,7 @@ const failureOf = (
   if (!first || response.status >= 500 || RETRYABLE.has(types[0] ?? '')) return { is: 'unavailable' };
   return {
     is: 'refused',
-    message: first.message,
+    message: shortened(first.message),
     path: first.path?.[0] === undefined ? undefined : String(first.path[0]),
   };
 };

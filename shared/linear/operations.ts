@@ -22,6 +22,7 @@ export const viewer = operation(
 /** The labels of a name, and those known by id that may be called otherwise now; and where the watermark of a first reconcile lies. */
 export const survey = operation(
   `query Survey($label: String!, $decomposed: String!, $labelIds: [ID!]!) {
+    organization { id name urlKey }
     issueLabels(first: 250, filter: { or: [
       { name: { eqIgnoreCase: $label } }, { name: { eqIgnoreCase: $decomposed } }, { id: { in: $labelIds } }
     ] }) {
@@ -31,6 +32,7 @@ export const survey = operation(
   }`,
   z.object({
     issueLabels: z.object({ nodes: z.array(z.object({ id: z.string(), name: z.string() })) }),
+    organization: z.object({ id: z.string(), name: z.string(), urlKey: z.string() }),
     issues: z.object({ nodes: z.array(Head) }),
   }),
 );

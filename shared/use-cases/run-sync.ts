@@ -16,13 +16,14 @@ import {
   times,
 } from '../domain/sync.ts';
 import { isPaused, triggerOf } from '../domain/workspace.ts';
-import { AppError, LinearError } from '../errors.ts';
+import { AppError, LinearError, shortened } from '../errors.ts';
 import type { AppliedPage, ApplyIssues } from './apply-issues.ts';
 import type { ArchiveVanished } from './archive-vanished.ts';
 import type { KnownIssues } from './known-issues.ts';
 import type { MirrorProjects } from './mirror-projects.ts';
 import type { WithLinear } from './with-linear.ts';
 
+const LONGEST_NAME = 250;
 const OVERLAP_MS = 5 * 60_000;
 /** Known issues a request reads. */
 const KNOWN_A_PAGE = 100;
@@ -71,7 +72,7 @@ export const runSync = (deps: Deps) => {
   const stages: Record<SyncStage, (place: Place) => Promise<Page>> = {
     async survey({ workspace }) {
       const before = triggerOf(workspace);
-      const { labels, newestIssueAt } = await linear(workspace.id, (api) => api.survey(before));
+      const { organization, labels, newestIssueAt } = await linear(workspace.id, (api) => api.survey(before));
       // Labels that are gone are forgotten; new ones of the name and renamed ones are followed, as an event is.
       const isThere = (id: string) => labels.some((label) => label.id === id);
       const standing = { ...before, triggerLabelIds: before.triggerLabelIds.filter(isThere) };
@@ -87,6 +88,8 @@ export const runSync = (deps: Deps) => {
         cursor: undefined,
         words: ['requests'],
         fields: {
+          linearOrganizationName: shortened(organization.name, LONGEST_NAME),
+          linearOrganizationUrlKey: shortened(organization.urlKey, LONGEST_NAME),
           listedAt: new Date(now()).toISOString(),
           // Afterwards it only rises, by the reconcile.
           ...(workspace.issuesWatermark ? {} : { issuesWatermark: watermark }),

@@ -96,6 +96,12 @@ describe('a sync', () => {
     expect((await workspace.row()).sync).toBeUndefined();
   });
 
+  test('reads what the organization is called now', async () => {
+    const row = await workspace.row();
+    expect(row?.linearOrganizationName).toBe('Property');
+    expect(row?.linearOrganizationUrlKey).toMatch(/^property/);
+  });
+
   test('says from where on the reconcile has to read, by Linear’s clock and not by ours', async () => {
     const { issuesWatermark, projectsWatermark } = await workspace.row();
     const { issues, projects } = await workspace.graphql<

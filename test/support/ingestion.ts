@@ -86,7 +86,7 @@ export const startIngestion = async () => {
         id,
         ownerId: 'owner',
         linearOrganizationId: organizationId,
-        linearOrganizationName: 'Property',
+        linearOrganizationName: 'Before it was renamed',
         linearDefaultTeamId: undefined,
         appUserId: viewer.appUserId,
         sealedTokens: 'sealed',
