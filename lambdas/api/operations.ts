@@ -170,7 +170,7 @@ export const operations: Record<Exclude<RouteKey, '$default'>, Operation> = {
     summary: 'Hands out the most urgent ready feature with a new run, under a lease; 204 if there is none',
     answers: { 200: 'ClaimedFeature', 204: 'nothing' },
     conflict:
-      'The project is archived, or the workspace is not connected, or it announces its features (`push`).',
+      'The project is archived, completed or canceled, or the workspace is not connected, or it announces its features (`push`).',
   },
 
   'POST /features/from-linear': {

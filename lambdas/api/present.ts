@@ -6,7 +6,7 @@ import type { ProjectRow } from '../../shared/data/project-row.ts';
 import type { WorkspaceRow } from '../../shared/data/workspace-row.ts';
 import { isOpen } from '../../shared/domain/issue.ts';
 import type { Role } from '../../shared/domain/membership.ts';
-import { isActive } from '../../shared/domain/project.ts';
+import { closureOf, isActive } from '../../shared/domain/project.ts';
 import { completeSettings } from '../../shared/domain/workspace.ts';
 import type {
   ClaimedFeature,
@@ -52,7 +52,9 @@ export const presentProject = (row: ProjectRow): z.input<typeof Project> => ({
   workspaceId: row.workspaceId,
   name: row.name,
   description: row.description,
-  status: isActive(row) ? 'active' : 'archived',
+  status: row.archivedHere || row.archivedThere ? 'archived' : 'active',
+  closed: closureOf(row),
+  linearState: row.linearState,
   linearProjectId: row.linearProjectId,
   linearProjectName: row.name,
   linearUrl: row.linearUrl,

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { statuses, withdrawals } from '../../shared/domain/feature.ts';
 import { roles } from '../../shared/domain/membership.ts';
+import { closures } from '../../shared/domain/project.ts';
 import { connections } from '../../shared/domain/workspace.ts';
 
 const time = z.iso.datetime();
@@ -78,6 +79,10 @@ export const Project = z.object({
   name: z.string(),
   description: z.string(),
   status: z.enum(['active', 'archived']),
+  /** Why it imports no new issues and hands no features out; absent while it is open. */
+  closed: z.optional(z.enum(closures)),
+  /** Linear's project status type, such as `started`. */
+  linearState: z.string(),
   linearProjectId: z.string(),
   linearProjectName: z.string(),
   linearUrl: z.string(),

@@ -1,5 +1,5 @@
 import { dueUntil, UNSHARDED_DUE_IN } from '../domain/due.ts';
-import type { ProjectMirror } from '../domain/project.ts';
+import { CLOSED_STATES, closureThere, type ProjectMirror } from '../domain/project.ts';
 import type { SyncProgress } from '../domain/sync.ts';
 import { isFromFuture } from '../domain/version.ts';
 import {
@@ -19,8 +19,13 @@ import { type ProjectRow, projectRow } from './project-row.ts';
 import { readable } from './readable.ts';
 import { type Change, update } from './update.ts';
 
-/** What became of a mirror. `revived`: archived in Linear before and active again, so its issues are read again. */
+/** What became of a mirror. `revived`: closed in Linear before and open again, so its issues are read again. */
 export type Mirrored = 'created' | 'updated' | 'revived' | 'unchanged';
+
+/** What `closureThere` calls open, or no row yet. */
+const WAS_OPEN =
+  '(attribute_not_exists(#linearProjectId) OR #archivedThere = :no AND #linearState <> :done AND #linearState <> :off)';
+const [done, off] = CLOSED_STATES;
 
 /** Only a sync that nobody else took further. */
 const SAME_SYNC = '#sync = :s';
@@ -67,7 +72,7 @@ export const projectsTable = (db: Db, table: string) => {
 
     /**
      * Writes what Linear says of a project, unless we hold the same or newer: one operation. Never touches
-     * `archivedHere`. One that is active again is asked to be imported (`revival`) in the same write.
+     * `archivedHere`. One that is open again in Linear is asked to be imported (`revival`) in the same write.
      */
     async mirror(
       { id, workspaceId, linearProjectId, content, version }: ProjectMirror,
@@ -82,15 +87,14 @@ export const projectsTable = (db: Db, table: string) => {
           returnOld: true,
         });
       const newer = versionValues(version, workspaceId);
-      const unlessRevived = '(attribute_not_exists(#archivedThere) OR #archivedThere = :no)';
-      const written = content.archivedThere
+      const written = closureThere(content)
         ? await write({}, [NEWER], newer)
-        : await write({}, [NEWER, unlessRevived], { ...newer, no: false });
+        : await write({}, [NEWER, WAS_OPEN], { ...newer, no: false, done, off });
       // Of a new row some engines answer the key.
       if (written.ok) return written.old?.linearProjectId ? 'updated' : 'created';
       const [row] = readable(written.row ? [written.row] : [], projectRow);
       if (row?.workspaceId !== workspaceId) return 'unchanged';
-      const isRevived = row.archivedThere && !content.archivedThere;
+      const isRevived = closureThere(row) && !closureThere(content);
       const yields = isFromFuture(row, now);
       if (!yields && !(isRevived && refusal(row, version) === 'newer')) return 'unchanged';
       const more = isRevived ? asking(row, revival(), now) : {};

@@ -1,11 +1,12 @@
 import { carriesLabel, type Trigger, type Withdrawal } from './feature.ts';
 import { type IssueSnapshot, isOpen } from './issue.ts';
 import { sameName } from './name.ts';
+import type { Closure } from './project.ts';
 
 /** What decides whether an issue is ours: the workspace's label and the project it lies in, if we mirror it. */
 export type Route = Trigger & {
   workspaceId: string;
-  project: { id: string; isActive: boolean } | undefined;
+  project: { id: string; isActive: boolean; closure?: Closure | undefined } | undefined;
 };
 
 /** What a webhook says beside the issue: what happened, and the previous values of what changed. */
@@ -99,7 +100,7 @@ export const hadLabel = (updatedFrom: IssueEvent['updatedFrom'], route: Route): 
   Array.isArray(updatedFrom?.labelIds) &&
   updatedFrom.labelIds.some((id) => route.triggerLabelIds.includes(id));
 
-/** The first look of a qualifying issue: closed ones and those of archived projects are not imported. */
+/** The first look of a qualifying issue: closed ones and those of closed projects are not imported. */
 const imported = (issue: IssueSnapshot, route: Route): boolean =>
   Boolean(route.project?.isActive) && isOpen(issue.state.type);
 

@@ -61,6 +61,33 @@ export const projectByIssue = (
 /** An index is keyed by the name, and DynamoDB takes no empty key and none over 1,024 bytes. */
 export const indexable = (name: string): string => Array.from(name).slice(0, 250).join('') || '(unnamed)';
 
-/** Archived here or there, a project imports nothing and hands nothing out. */
-export const isActive = (project: { archivedHere: boolean; archivedThere: boolean }): boolean =>
-  !(project.archivedHere || project.archivedThere);
+export const closures = ['archived', 'completed', 'canceled'] as const;
+/** Why a project imports no new issues and hands no features out. */
+export type Closure = (typeof closures)[number];
+
+/** The project status types that end a project. A paused one is still open: its team may go on with single issues. */
+export const CLOSED_STATES = ['completed', 'canceled'] as const satisfies Closure[];
+
+/** What closes a project in Linear, whatever we did with it here. */
+export const closureThere = ({
+  archivedThere,
+  linearState,
+}: Pick<ProjectSnapshot, 'archivedThere' | 'linearState'>): Closure | undefined =>
+  archivedThere ? 'archived' : CLOSED_STATES.find((state) => state === linearState);
+
+/** The first of `closures` that applies, here or in Linear. */
+export const closureOf = ({
+  archivedHere,
+  ...there
+}: { archivedHere: boolean } & Parameters<typeof closureThere>[0]): Closure | undefined =>
+  archivedHere ? 'archived' : closureThere(there);
+
+export const isActive = (project: Parameters<typeof closureOf>[0]): boolean =>
+  closureOf(project) === undefined;
+
+/** A closure as a refusal names it. */
+export const closureText: Record<Closure, string> = {
+  archived: 'is archived',
+  completed: 'is completed in Linear',
+  canceled: 'is canceled in Linear',
+};

@@ -13,8 +13,19 @@ export const ProjectPayload = z.object({
   teamIds: z.array(id).check(z.maxLength(1_000)),
   trashed: z.optional(z.nullable(z.boolean())),
   archivedAt: z.optional(z.nullable(z.string())),
+  completedAt: z.optional(z.nullable(z.string())),
+  canceledAt: z.optional(z.nullable(z.string())),
   updatedAt: Timestamp,
 });
+
+/** A webhook body may come without `status`: then these times say whether the project is closed. */
+const stateByTimes = ({
+  canceledAt,
+  completedAt,
+}: Pick<z.output<typeof ProjectPayload>, 'canceledAt' | 'completedAt'>): string => {
+  if (canceledAt) return 'canceled';
+  return completedAt ? 'completed' : 'backlog';
+};
 
 export const projectSnapshotOf = (
   project: Omit<z.output<typeof ProjectPayload>, 'teamIds'>,
@@ -25,7 +36,7 @@ export const projectSnapshotOf = (
   // Linear's own limit is 255; an item's is 400 kB.
   description: (project.description ?? '').slice(0, 10_000).toWellFormed(),
   linearUrl: project.url,
-  linearState: project.status?.type ?? 'backlog',
+  linearState: project.status?.type ?? stateByTimes(project),
   linearTeamIds,
   linearUpdatedAt: notAfter(project.updatedAt, seenAt),
   seenAt,

@@ -6,7 +6,7 @@ import type { ProjectRow } from '../data/project-row.ts';
 import type { WorkspaceRow } from '../data/workspace-row.ts';
 import type { Now } from '../domain/clock.ts';
 import { claimPartition, isListed, priorities } from '../domain/feature.ts';
-import { isActive } from '../domain/project.ts';
+import { closureOf, closureText } from '../domain/project.ts';
 import { leaseEnd } from '../domain/workspace.ts';
 import { AppError } from '../errors.ts';
 
@@ -55,7 +55,8 @@ export const claim = ({ features, startWork, now }: Deps) => {
       throw refuse('the workspace announces its features (its setting `dispatch` is `push`)');
     if (workspace.connection !== 'connected')
       throw refuse(`the workspace is ${workspace.connection}, and its owner has to connect it again`);
-    if (!isActive(project)) throw refuse('the project is archived');
+    const closure = closureOf(project);
+    if (closure) throw refuse(`the project ${closureText[closure]}`);
 
     const runId = ulid(now());
     // The index may lag behind: what was lost once is not tried again.

@@ -5,6 +5,7 @@ import { isListed, type Withdrawal } from '../domain/feature.ts';
 import { derivedId } from '../domain/ids.ts';
 import { type Route, unfit } from '../domain/ingest.ts';
 import { type IssueSnapshot, isOpen } from '../domain/issue.ts';
+import { closureText } from '../domain/project.ts';
 import { AppError, LinearError, notFound } from '../errors.ts';
 import type { ApplyIssue } from './apply-issue.ts';
 import type { Routes } from './routes.ts';
@@ -76,7 +77,8 @@ export const fromLinear = ({ features, routes, apply, linear, startWork }: Deps)
       return { feature, isNew: !(before && isListed(before)) };
     }
     if (!isOpen(issue.state.type)) throw refuse(issue, `it is ${issue.state.name} already`);
-    if (!route.project?.isActive) throw refuse(issue, 'its project is archived');
+    const closure = route.project?.closure;
+    if (closure) throw refuse(issue, `its project ${closureText[closure]}`);
     throw refuse(issue, 'something newer is known of it; read it again');
   };
 };

@@ -6,7 +6,7 @@ import { carriesLabel } from '../domain/feature.ts';
 import { derivedId } from '../domain/ids.ts';
 import type { Route } from '../domain/ingest.ts';
 import type { IssueSnapshot } from '../domain/issue.ts';
-import { isActive, projectByIssue } from '../domain/project.ts';
+import { closureOf, isActive, projectByIssue } from '../domain/project.ts';
 import { triggerOf } from '../domain/workspace.ts';
 import { BoundedMap } from './bounded-map.ts';
 import type { MirrorProjects } from './mirror-projects.ts';
@@ -110,7 +110,9 @@ export const routes = ({
         workspaceId: workspace.id,
         ...trigger,
         project:
-          project?.workspaceId === workspace.id ? { id: project.id, isActive: isActive(project) } : undefined,
+          project?.workspaceId === workspace.id
+            ? { id: project.id, isActive: isActive(project), closure: closureOf(project) }
+            : undefined,
       };
     },
   };

@@ -137,6 +137,8 @@ describe('claim', () => {
     await expect(asked({ connection: 'needs_reauth' })).rejects.toThrow(/needs_reauth/);
     await expect(asked({}, { archivedHere: true })).rejects.toThrow(/archived/);
     await expect(asked({}, { archivedThere: true })).rejects.toThrow(/archived/);
+    await expect(asked({}, { linearState: 'completed' })).rejects.toThrow(/completed in Linear/);
+    await expect(asked({}, { linearState: 'canceled' })).rejects.toThrow(/canceled in Linear/);
     expect(await claiming()).toBeDefined();
   });
 

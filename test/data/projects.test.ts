@@ -99,6 +99,20 @@ describe('mirror', () => {
     expect(await projects.due(now)).toContainEqual({ id: (await stored()).id, workspaceId: 'workspace-1' });
     expect(await mirror({ linearUpdatedAt: LATER })).toBe('unchanged');
   });
+
+  test.each(['completed', 'canceled'])(
+    'asks for an import when a project that was %s is open again, and not while it is closed otherwise',
+    async (linearState) => {
+      await mirror({ linearState });
+      const at = (day: number) => `2026-11-0${day}T00:00:00.000Z`;
+      expect(await mirror({ linearState, archivedThere: true, linearUpdatedAt: at(3) })).toBe('updated');
+      expect(await mirror({ linearState, linearUpdatedAt: at(4) })).toBe('updated');
+      expect((await stored()).sync).toBeUndefined();
+      expect(await mirror({ linearState: 'started', linearUpdatedAt: at(5) })).toBe('revived');
+      expect(await stored()).toMatchObject({ linearState: 'started', sync: { historyId: 'revival' } });
+      expect(await mirror({ linearState: 'paused', linearUpdatedAt: at(6) })).toBe('updated');
+    },
+  );
 });
 
 describe('an import', () => {

@@ -252,6 +252,29 @@ describe('push', () => {
       expect(dispatchIds()).toEqual([`${first()}:1`]);
     });
 
+    test('completed in Linear nothing of it is announced until it is reopened', async () => {
+      const { projectStatuses } = await workspace.graphql<{
+        projectStatuses: { nodes: { id: string; type: string }[] };
+      }>('{ projectStatuses { nodes { id type } } }', {});
+      const setStatus = async (type: string) => {
+        const statusId = projectStatuses.nodes.find((status) => status.type === type)?.id;
+        await workspace.graphql(
+          'mutation($id: String!, $statusId: String!) { projectUpdate(id: $id, input: { statusId: $statusId }) { success } }',
+          { id: project.linearProjectId, statusId },
+        );
+        await settled();
+        await poller.receive();
+      };
+      await setStatus('completed');
+      await tick();
+      expect(dispatchIds()).toEqual([]);
+      expect((await row(idOf())).dueAt).toBeUndefined();
+      await setStatus('started');
+      await project.import();
+      await tick();
+      expect(dispatchIds()).toEqual([`${first()}:1`]);
+    });
+
     test('it can be claimed once the project is taken up again by a workspace that pulls now', async () => {
       await project.make('archived');
       await tick();

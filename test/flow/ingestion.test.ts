@@ -195,6 +195,39 @@ describe('a project', () => {
     expect((await workspace.feature(meanwhile))?.claimAt).toBeDefined();
   });
 
+  test.each(['completed', 'canceled'])(
+    'that is %s in Linear keeps its features, imports nothing new, and imports again when it is reopened',
+    async (closed) => {
+      const id = projects[0]?.id;
+      const setStatus = async (type: string) => {
+        const { projectStatuses } = await workspace.graphql<{
+          projectStatuses: { nodes: { id: string; type: string }[] };
+        }>('{ projectStatuses { nodes { id type } } }', {});
+        const statusId = projectStatuses.nodes.find((status) => status.type === type)?.id;
+        await act(
+          'mutation($id: String!, $input: ProjectUpdateInput!) { projectUpdate(id: $id, input: $input) { success } }',
+          { id, input: { statusId } },
+        );
+        await deliverAll();
+      };
+      const before = await create();
+      await deliverAll();
+      await workspace.drain();
+      await setStatus(closed);
+      workspace.pass(DAY_MS / 24);
+      const meanwhile = await create();
+      await deliverAll();
+      await workspace.reconcile();
+      await workspace.sync('full');
+      expect((await read(0))?.linearState).toBe(closed);
+      expect((await workspace.feature(before))?.withdrawn).toBeUndefined();
+      expect(await workspace.feature(meanwhile)).toBeUndefined();
+      await setStatus('started');
+      await workspace.drain();
+      expect((await workspace.feature(meanwhile))?.claimAt).toBeDefined();
+    },
+  );
+
   test('that vanished from Linear without a word is archived by the day’s listing', async () => {
     const id = await act(
       'mutation($input: ProjectCreateInput!) { projectCreate(input: $input) { project { id } } }',

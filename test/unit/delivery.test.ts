@@ -72,6 +72,15 @@ describe('readDelivery', () => {
     });
   });
 
+  test('reads a project without a status as closed where its times say so', () => {
+    const example = webhookExample('05-project-update');
+    const body = (times: object) => ({ ...example, data: { ...example.data, status: undefined, ...times } });
+    const at = '2026-11-02T10:00:00.000Z';
+    expect(read(body({ completedAt: at }), sentAt)).toMatchObject({ project: { linearState: 'completed' } });
+    expect(read(body({ canceledAt: at }), sentAt)).toMatchObject({ project: { linearState: 'canceled' } });
+    expect(read(body({}), sentAt)).toMatchObject({ project: { linearState: 'backlog' } });
+  });
+
   test('reads that the teams the app may see have changed', () => {
     expect(read(webhookExample('08-permission-change'), sentAt).is).toBe('access');
   });
