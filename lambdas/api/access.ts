@@ -20,7 +20,13 @@ export type Stores = {
  * What a caller may see: the workspaces that list it, and what lies in them. All else does not exist (404). What stands
  * and belongs to others is looked for with the same reads as what does not stand, so that time tells nothing either.
  */
-export const access = ({ workspaces, memberships, projects, features }: Stores) => {
+export const access = ({
+  workspaces,
+  memberships,
+  projects,
+  features,
+  now,
+}: Stores & { now: () => number }) => {
   const standing = async (
     sub: string,
     id: string,
@@ -50,11 +56,14 @@ export const access = ({ workspaces, memberships, projects, features }: Stores) 
       return { workspace: row, role };
     },
 
-    async project(sub: string, id: string): Promise<{ workspace: WorkspaceRow; project: ProjectRow }> {
+    async project(
+      sub: string,
+      id: string,
+    ): Promise<{ workspace: WorkspaceRow; project: ProjectRow; now: number }> {
       const project = await projects.get(id);
       const around = await visibleWorkspace(sub, project?.workspaceId ?? id);
       if (!project || !around) throw notFound('project');
-      return { workspace: around, project };
+      return { workspace: around, project, now: now() };
     },
 
     /** Who belongs to it and whether it is connected is for the owner to say. */
@@ -67,7 +76,7 @@ export const access = ({ workspaces, memberships, projects, features }: Stores) 
     async feature(
       sub: string,
       id: string,
-    ): Promise<{ workspace: WorkspaceRow; project: ProjectRow; feature: ListedFeature }> {
+    ): Promise<{ workspace: WorkspaceRow; project: ProjectRow; now: number; feature: ListedFeature }> {
       const row = await features.get(id);
       const feature = row && isListed(row) ? row : undefined;
       const [around, project] = await Promise.all([
@@ -75,7 +84,7 @@ export const access = ({ workspaces, memberships, projects, features }: Stores) 
         projects.get(feature?.projectId ?? id),
       ]);
       if (!feature || !around || !project) throw notFound('feature');
-      return { workspace: around, project, feature };
+      return { workspace: around, project, now: now(), feature };
     },
   };
 };

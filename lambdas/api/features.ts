@@ -18,7 +18,7 @@ export const featureRoutes = (deps: ApiDeps) => {
   const current = async (id: string, around: Surroundings) => {
     const row = await features.get(id);
     if (!row || !isListed(row)) throw notFound('feature');
-    return json(200, presentFeature(row, features.descriptionOf(row), around));
+    return json(200, presentFeature(row, features.descriptionOf(row), { ...around, now: now() }));
   };
 
   return {

@@ -162,12 +162,14 @@ export const operations: Record<Exclude<RouteKey, '$default'>, Operation> = {
     answers: { 200: 'Project' },
   },
   'GET /projects/{id}/features': {
-    summary: 'The features of a project, most urgent first. A page may be short and still have a next one',
+    summary:
+      'The features of a project, most urgent first, withdrawn ones too unless `withdrawn=false`. A page may be short and still have a next one',
     query: FeaturesQuery,
     answers: { 200: 'FeatureList' },
   },
   'POST /projects/{id}/features/claim': {
-    summary: 'Hands out the most urgent ready feature with a new run, under a lease; 204 if there is none',
+    summary:
+      'Hands out the most urgent claimable feature with a new run, under a lease; 204 if there is none',
     answers: { 200: 'ClaimedFeature', 204: 'nothing' },
     conflict:
       'The project is archived, completed or canceled, or the workspace is not connected, or it announces its features (`push`).',
@@ -190,7 +192,8 @@ export const operations: Record<Exclude<RouteKey, '$default'>, Operation> = {
     answers: { 200: 'Feature' },
   },
   'PATCH /features/{id}/status': {
-    summary: 'Reports what became of a run. The same report again is the same; it extends a lease',
+    summary:
+      'Reports what became of a run. The same report again is the same; it extends a lease. A `prUrl` is linked to the issue, for `failing` as for `passing`',
     body: 'StatusReport',
     answers: { 200: 'Feature' },
     conflict:

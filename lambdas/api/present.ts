@@ -4,9 +4,9 @@ import type { HistoryEntry } from '../../shared/data/history.ts';
 import type { MembershipRow } from '../../shared/data/memberships.ts';
 import type { ProjectRow } from '../../shared/data/project-row.ts';
 import type { WorkspaceRow } from '../../shared/data/workspace-row.ts';
-import { isOpen } from '../../shared/domain/issue.ts';
 import type { Role } from '../../shared/domain/membership.ts';
-import { closureOf, isActive } from '../../shared/domain/project.ts';
+import { closureOf } from '../../shared/domain/project.ts';
+import { readinessFor } from '../../shared/domain/readiness.ts';
 import { completeSettings } from '../../shared/domain/workspace.ts';
 import type {
   ClaimedFeature,
@@ -63,16 +63,8 @@ export const presentProject = (row: ProjectRow): z.input<typeof Project> => ({
   updatedAt: row.updatedAt,
 });
 
-/** Where a feature lies decides with it whether it is ready. */
-export type Surroundings = { workspace: WorkspaceRow; project: ProjectRow };
-
-const isReady = (row: ListedFeature, { workspace, project }: Surroundings): boolean =>
-  row.status === 'pending' &&
-  row.withdrawn === undefined &&
-  (row.claimAt ?? row.readyAt) !== undefined &&
-  isOpen(row.issue.state.type) &&
-  isActive(project) &&
-  workspace.connection === 'connected';
+/** Where a feature lies, and when it is looked at (epoch ms), decide with it whether it is ready. */
+export type Surroundings = { workspace: WorkspaceRow; project: ProjectRow; now: number };
 
 export const presentListedFeature = (
   row: ListedFeature,
@@ -85,7 +77,7 @@ export const presentListedFeature = (
   priority: row.issue.priority,
   category: row.issue.category,
   status: row.status,
-  ready: isReady(row, around),
+  ...readinessFor(row, around, around.now),
   withdrawn: row.withdrawn,
   runId: row.runId,
   failure: row.failure,

@@ -48,7 +48,7 @@ export const projectRoutes = (deps: ApiDeps) => {
     },
 
     'GET /projects/{id}/features': async (event) => {
-      const { limit, cursor, status, ready } = parseInput(FeaturesQuery, queryOf(event), 'The query');
+      const { limit, cursor, status, ...only } = parseInput(FeaturesQuery, queryOf(event), 'The query');
       const around = await visible.project(caller(event), idOf(event));
       const { id } = around.project;
       const cursors = cursorsOf(`features:${id}`, { projectId: id }, ['listKey', 'id']);
@@ -57,7 +57,11 @@ export const projectRoutes = (deps: ApiDeps) => {
       const shown = items
         .map((row) => presentListedFeature(row, around))
         .filter((feature) => status === undefined || feature.status === status)
-        .filter((feature) => ready === undefined || String(feature.ready) === ready);
+        .filter(({ ready }) => only.ready === undefined || String(ready) === only.ready)
+        .filter(({ claimable }) => only.claimable === undefined || String(claimable) === only.claimable)
+        .filter(
+          ({ withdrawn }) => only.withdrawn === undefined || String(Boolean(withdrawn)) === only.withdrawn,
+        );
       return json(200, { items: shown, nextCursor: cursors.encode(next) });
     },
   } satisfies Handlers;

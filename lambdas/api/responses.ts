@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { statuses, withdrawals } from '../../shared/domain/feature.ts';
 import { roles } from '../../shared/domain/membership.ts';
 import { closures } from '../../shared/domain/project.ts';
+import { unreadyReasons } from '../../shared/domain/readiness.ts';
 import { connections } from '../../shared/domain/workspace.ts';
 
 const time = z.iso.datetime();
@@ -100,6 +101,19 @@ export const ListedFeature = z.object({
   category: z.string(),
   status: z.enum(statuses),
   ready: z.boolean(),
+  /** A claim may hand it out now: it is ready, or its lease ran out. */
+  claimable: z.boolean(),
+  reason: z.optional(
+    z
+      .enum(unreadyReasons)
+      .check(
+        z.describe(
+          'Why it is not ready; where several apply, the first in the order of this list. `lease_expired`: the run ' +
+            'that holds it did not report in time, and a claim hands it out again. `unconfirmed`: Linear was not read ' +
+            'since it last began to qualify.',
+        ),
+      ),
+  ),
   withdrawn: z.optional(z.enum(withdrawals)),
   runId: z.optional(z.string()),
   failure: z.optional(z.string()),

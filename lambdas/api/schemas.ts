@@ -59,6 +59,9 @@ export const FeaturesQuery = z.strictObject({
   ...page,
   status: z.optional(z.enum(statuses)),
   ready: z.optional(z.enum(['true', 'false'])),
+  claimable: z.optional(z.enum(['true', 'false'])),
+  /** `false` leaves out what no longer qualifies, which is listed otherwise. */
+  withdrawn: z.optional(z.enum(['true', 'false'])),
 });
 
 const StatusMapInput = z.strictObject(
