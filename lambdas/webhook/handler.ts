@@ -29,6 +29,10 @@ const verify = async (body: Buffer, signature: string | undefined, secrets: Webh
   throw new AppError('unauthorized', 'The Linear-Signature header does not match this body and our secret.');
 };
 
+/** Linear's id of the delivery. No signature covers this header, so only what has the form of an id is logged. */
+const deliveryIdOf = ({ headers }: HttpEvent): string | undefined =>
+  /^[\w-]{1,64}$/.exec(headers['linear-delivery'] ?? '')?.[0];
+
 /** `POST /webhooks/linear`. Whatever it cannot apply for an outage is a 5xx: Linear sends it again. */
 export const webhook =
   ({ secrets, receive, count, now }: WebhookDeps) =>
@@ -37,7 +41,7 @@ export const webhook =
     if (body.length > MAX_BODY_BYTES) throw new AppError('too_large', 'A webhook body is 5 MiB at the most.');
     await verify(body, event.headers['linear-signature'], secrets);
     // Before anything can fail, so that a delivery that fails is found in the log.
-    logger.appendKeys({ deliveryId: event.headers['linear-delivery'] });
+    logger.appendKeys({ deliveryId: deliveryIdOf(event) });
 
     const delivery = readDelivery(body, now());
     if (delivery === 'unreadable') {

@@ -9,7 +9,8 @@ const now = () => Date.parse('2026-11-02T12:00:00.000Z');
 
 afterEach(() => vi.restoreAllMocks());
 
-test('a delivery that fails is found in the log by its delivery id', async () => {
+/** The lines that are logged when a signed delivery with this id cannot be applied. */
+const logOfFailed = async (deliveryId: string): Promise<string[]> => {
   const written: string[] = [];
   for (const stream of [process.stdout, process.stderr])
     vi.spyOn(stream, 'write').mockImplementation((text) => Boolean(written.push(String(text))));
@@ -34,17 +35,24 @@ test('a delivery that fails is found in the log by its delivery id', async () =>
     routeKey: 'POST /webhooks/linear',
     headers: {
       'linear-signature': createHmac('sha256', SECRET).update(body).digest('hex'),
-      'linear-delivery': '234d1a4e-b617-4388-90fe-adc3633d6b72',
+      'linear-delivery': deliveryId,
     },
     body,
     isBase64Encoded: false,
   } as unknown as HttpEvent;
   const answer = await handler(event, { awsRequestId: 'request-1' } as Context);
   expect(answer).toMatchObject({ statusCode: 500 });
-  const failed = written.filter((line) => line.includes('DynamoDB is away'));
+  return written.filter((line) => line.includes('DynamoDB is away'));
+};
+
+test('a delivery that fails is found in the log by its delivery id', async () => {
+  const deliveryId = '234d1a4e-b617-4388-90fe-adc3633d6b72';
+  const failed = await logOfFailed(deliveryId);
   expect(failed).toHaveLength(1);
-  expect(JSON.parse(failed[0] ?? '')).toMatchObject({
-    deliveryId: '234d1a4e-b617-4388-90fe-adc3633d6b72',
-    level: 'ERROR',
-  });
+  expect(JSON.parse(failed[0] ?? '')).toMatchObject({ deliveryId, level: 'ERROR' });
+});
+
+test('a delivery id that is none is not logged: no signature covers it', async () => {
+  const failed = await logOfFailed('a secret, or a line of its own');
+  expect(failed.join()).not.toContain('a secret');
 });
