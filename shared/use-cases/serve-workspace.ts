@@ -76,15 +76,19 @@ export const serveWorkspace = (deps: Deps) => {
     let looked: Looked = { rows: 0, counts: {}, refusals: [] };
     let outcome: Served = 'served';
     let answered = false;
+    let justRead: WorkspaceRow | undefined = workspace;
 
     /** Answers how many rows were due. */
     const lookAt = async (ids: readonly string[]): Promise<number> => {
       if (ids.length === 0) return 0;
-      if (workspace.connection !== 'connected') {
+      // A worker stays for as long as there is work: settings and connection may have changed since its last look.
+      const current = justRead ?? (await workspaces.get(workspace.id));
+      justRead = undefined;
+      if (current?.connection !== 'connected') {
         await park(ids);
         return 0;
       }
-      const done = await look(workspace, ids, deadline);
+      const done = await look(current, ids, deadline);
       looked = together(looked, done);
       if (done.error) throw done.error;
       answered ||= done.rows > 0;

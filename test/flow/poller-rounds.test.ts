@@ -183,6 +183,25 @@ test('a stream of kicks cannot keep a workspace from its own duties', async ({ p
   expect(Date.parse(reconcileAt)).toBeGreaterThan(now());
 });
 
+test('a setting that is changed while a worker stays counts for its next look', async ({
+  poller,
+  kicked,
+  states,
+}) => {
+  const [before = '', after = ''] = await poller.ready(2);
+  await poller.passing(before);
+  let isChanged = false;
+  await kicked([before], async () => {
+    if (isChanged) return;
+    isChanged = true;
+    await poller.set({ statusMap: { passing: null } });
+    await poller.passing(after);
+  });
+  expect((await poller.issue(before)).state.id).toBe(states.Done);
+  const told = await poller.issue(after);
+  expect([told.state.id === states.Done, told.comments.nodes.length]).toEqual([false, 1]);
+});
+
 test('a workspace’s own duties are not begun after the deadline, and stay due', async ({
   poller,
   workspace,
