@@ -1,9 +1,11 @@
 import type { Db } from './data/client.ts';
 import { historyTable } from './data/history.ts';
+import type { WorkspaceRow } from './data/workspace-row.ts';
 import { workspacesTable } from './data/workspaces.ts';
 import { linearApi } from './linear/api.ts';
 import { linearClient } from './linear/client.ts';
 import { linearOauth } from './linear/oauth.ts';
+import { logger } from './runtime/logger.ts';
 import { count } from './runtime/metrics.ts';
 import { LinearAppSecret, secret } from './runtime/secrets.ts';
 import { sleep } from './runtime/sleep.ts';
@@ -34,20 +36,20 @@ export const linearAccess = (
   const oauth = linearOauth({ apiUrl: env.LINEAR_API_URL, app, now });
   const tokenVault = vault(env.TOKEN_KEY_ARN);
 
+  const needsReauth = async ({ id: workspaceId }: WorkspaceRow, why: string): Promise<void> => {
+    count('NeedsReauth');
+    logger.error('connect again', { workspaceId, reason: why });
+    await history.note(workspaceId, 'needs_reauth', now(), { errors: [why] });
+  };
   const token = tokens({
     workspaces,
     vault: tokenVault,
     oauth,
-    onLost: async ({ id }) => {
-      count('NeedsReauth');
-      await history.note(id, 'needs_reauth', now(), {
-        errors: ['Linear refused to refresh the token, twice.'],
-      });
-    },
+    onLost: (row) => needsReauth(row, 'Linear refused to refresh the token, twice.'),
     now,
     sleep,
     waitMs,
   });
   const linear = withLinear({ tokens: token, workspaces, api, ...(deadline && { deadline }), now });
-  return { workspaces, history, api, oauth, vault: tokenVault, tokens: token, linear };
+  return { workspaces, history, api, oauth, vault: tokenVault, tokens: token, linear, needsReauth };
 };

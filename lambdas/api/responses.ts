@@ -18,7 +18,7 @@ export const Workspace = z.object({
   ownerId: z.string(),
   linearOrganizationId: z.string(),
   linearOrganizationName: z.string(),
-  /** What the organization's addresses in Linear begin with; absent until a sync has read it. */
+  /** What the organization's addresses in Linear begin with; absent from a workspace that has not synced since it is kept. */
   linearOrganizationUrlKey: z.optional(z.string()),
   linearDefaultTeamId: z.optional(z.string()),
   connection: z.enum(connections),

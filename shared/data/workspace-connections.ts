@@ -11,6 +11,7 @@ export type Connected = {
   ownerId: string;
   linearOrganizationId: string;
   linearOrganizationName: string;
+  linearOrganizationUrlKey?: string;
   linearDefaultTeamId: string | undefined;
   appUserId: string;
   sealedTokens: string;

@@ -52,7 +52,7 @@ const WorkspaceRow = z.object({
   tenancy: z._default(number, 0),
   linearOrganizationId: text,
   linearOrganizationName: text,
-  /** What the organization's addresses in Linear begin with; absent until a sync has read it. */
+  /** What the organization's addresses in Linear begin with; rows of before it was kept lack it until the next sync. */
   linearOrganizationUrlKey: maybeText,
   linearDefaultTeamId: maybeText,
   appUserId: text,

@@ -3,7 +3,7 @@ import type { Trigger } from '../domain/feature.ts';
 import type { IssueSnapshot } from '../domain/issue.ts';
 import type { ProjectSnapshot } from '../domain/project.ts';
 import type { WorkflowState } from '../domain/write-back.ts';
-import { LinearError } from '../errors.ts';
+import { LinearError, shortened } from '../errors.ts';
 import type { LinearClient } from './client.ts';
 import { IssueNode, issueFromNode } from './issue-node.ts';
 import { batchMutation, indexOfAlias, type Mutation, undoneOf } from './mutations.ts';
@@ -15,6 +15,16 @@ export type IssueBatch = Batch<IssueSnapshot>;
 
 /** Issues whose labels, or projects whose teams, one request reads in full. */
 const IN_FULL = 25;
+
+const LONGEST_NAME = 250;
+
+type Organization = { id: string; name: string; urlKey: string };
+/** Of a length that we store. */
+const named = ({ id, name, urlKey }: Organization): Organization => ({
+  id,
+  name: shortened(name, LONGEST_NAME),
+  urlKey: shortened(urlKey, LONGEST_NAME),
+});
 
 /** At most 100 a page. */
 type PickPage = { limit: number; after: string | undefined };
@@ -61,12 +71,12 @@ export const linearApi = (
   return {
     async viewer() {
       const { viewer, organization, teams } = await client.execute(accessToken, operations.viewer, {});
-      return { appUserId: viewer.id, organization, defaultTeamId: teams.nodes[0]?.id };
+      return { appUserId: viewer.id, organization: named(organization), defaultTeamId: teams.nodes[0]?.id };
     },
 
     /** The labels that bear a name or an id, and the newest `updatedAt` of any issue. */
     async survey({ triggerLabel, triggerLabelIds }: Trigger): Promise<{
-      organization: { id: string; name: string; urlKey: string };
+      organization: Organization;
       labels: { id: string; name: string }[];
       newestIssueAt: string | undefined;
     }> {
@@ -82,7 +92,11 @@ export const linearApi = (
         operations.survey,
         variables,
       );
-      return { organization, labels: issueLabels.nodes, newestIssueAt: newestOf(issues.nodes, seenAt) };
+      return {
+        organization: named(organization),
+        labels: issueLabels.nodes,
+        newestIssueAt: newestOf(issues.nodes, seenAt),
+      };
     },
 
     async projects(after?: string): Promise<Batch<ProjectSnapshot> & { next: string | undefined }> {

@@ -11,10 +11,10 @@ const operation = <S extends z.core.$ZodType>(query: string, data: S) => ({ quer
 
 /** Who the app is in this organization (facts §1.6). */
 export const viewer = operation(
-  `query Viewer { viewer { id } organization { id name } teams(first: 1) { nodes { id } } }`,
+  `query Viewer { viewer { id } organization { id name urlKey } teams(first: 1) { nodes { id } } }`,
   z.object({
     viewer: z.object({ id: z.string() }),
-    organization: z.object({ id: z.string(), name: z.string() }),
+    organization: z.object({ id: z.string(), name: z.string(), urlKey: z.string() }),
     teams: z.object({ nodes: z.array(z.object({ id: z.string() })) }),
   }),
 );

@@ -112,6 +112,7 @@ export const connect = (deps: Deps) => {
       ownerId,
       linearOrganizationId: organization.id,
       linearOrganizationName: organization.name,
+      linearOrganizationUrlKey: organization.urlKey,
       linearDefaultTeamId: defaultTeamId,
       appUserId,
       sealedTokens: await vault.seal(id, grant),

@@ -16,14 +16,13 @@ import {
   times,
 } from '../domain/sync.ts';
 import { isPaused, triggerOf } from '../domain/workspace.ts';
-import { AppError, LinearError, shortened } from '../errors.ts';
+import { AppError, LinearError } from '../errors.ts';
 import type { AppliedPage, ApplyIssues } from './apply-issues.ts';
 import type { ArchiveVanished } from './archive-vanished.ts';
 import type { KnownIssues } from './known-issues.ts';
 import type { MirrorProjects } from './mirror-projects.ts';
 import type { WithLinear } from './with-linear.ts';
 
-const LONGEST_NAME = 250;
 const OVERLAP_MS = 5 * 60_000;
 /** Known issues a request reads. */
 const KNOWN_A_PAGE = 100;
@@ -40,6 +39,8 @@ type Deps = {
   knownIssues: KnownIssues;
   history: History;
   linear: WithLinear;
+  /** Tells people that the owner has to connect again, and why. */
+  needsReauth: (workspace: WorkspaceRow, why: string) => Promise<void>;
   now: Now;
 };
 
@@ -56,6 +57,9 @@ type Place = { workspace: WorkspaceRow; project: ProjectRow | undefined; cursor:
 /** What one page brings: where its stage goes on (nowhere when done), what to count and what to note on the row. */
 type Page = { cursor: string | undefined; words: string[]; fields?: Record<string, unknown> };
 
+/** The token reads another organization than the workspace is of: nothing that it shows is stored. */
+class OtherOrganization extends Error {}
+
 const wordsOf = ({ applied, unreadable }: AppliedPage): string[] => [
   ...applied.map((word) => `issues.${word}`),
   ...times('issues.unreadable', unreadable),
@@ -66,13 +70,17 @@ const wordsOf = ({ applied, unreadable }: AppliedPage): string[] => [
  * a crash and a time limit; what is left stays due.
  */
 export const runSync = (deps: Deps) => {
-  const { workspaces, projects, mirror, archiveVanished, applyIssues, knownIssues, history, linear, now } =
-    deps;
+  const { workspaces, projects, mirror, archiveVanished, applyIssues, knownIssues, history } = deps;
+  const { linear, needsReauth, now } = deps;
 
   const stages: Record<SyncStage, (place: Place) => Promise<Page>> = {
     async survey({ workspace }) {
       const before = triggerOf(workspace);
       const { organization, labels, newestIssueAt } = await linear(workspace.id, (api) => api.survey(before));
+      if (organization.id !== workspace.linearOrganizationId)
+        throw new OtherOrganization(
+          `The token of this workspace reads another organization of Linear (${organization.id}) than the one that was connected (${workspace.linearOrganizationId}). Nothing was read from it. Connect the workspace again.`,
+        );
       // Labels that are gone are forgotten; new ones of the name and renamed ones are followed, as an event is.
       const isThere = (id: string) => labels.some((label) => label.id === id);
       const standing = { ...before, triggerLabelIds: before.triggerLabelIds.filter(isThere) };
@@ -88,8 +96,8 @@ export const runSync = (deps: Deps) => {
         cursor: undefined,
         words: ['requests'],
         fields: {
-          linearOrganizationName: shortened(organization.name, LONGEST_NAME),
-          linearOrganizationUrlKey: shortened(organization.urlKey, LONGEST_NAME),
+          linearOrganizationName: organization.name,
+          linearOrganizationUrlKey: organization.urlKey,
           listedAt: new Date(now()).toISOString(),
           // Afterwards it only rises, by the reconcile.
           ...(workspace.issuesWatermark ? {} : { issuesWatermark: watermark }),
@@ -217,6 +225,14 @@ export const runSync = (deps: Deps) => {
         if (!next) return 'done';
         await tell(of, next, 'running');
       } catch (error) {
+        if (error instanceof OtherOrganization) {
+          // Lost where the token was replaced meanwhile: the next run asks with the new one.
+          if (!(await workspaces.grantRefused(workspace, 'needs_reauth', now()))) return 'unfinished';
+          await needsReauth(workspace, error.message);
+          await tell(of, sync, 'failed', [error.message]);
+          await save(undefined);
+          return 'done';
+        }
         if (!mayPass(error)) throw error;
         // What is left stays due, and people can see why it waits.
         await tell(of, sync, 'running', [error.message]);

@@ -102,6 +102,26 @@ describe('a sync', () => {
     expect(row?.linearOrganizationUrlKey).toMatch(/^property/);
   });
 
+  test('whose token is of another organization stores nothing, and asks the owner to connect again', async () => {
+    const stranger = await ingestion.connected();
+    const { teamId } = await stranger.world();
+    const { projectCreate } = await stranger.graphql<{ projectCreate: { project: { id: string } } }>(
+      'mutation($input: ProjectCreateInput!) { projectCreate(input: $input) { project { id } } }',
+      { input: { name: 'Not theirs', teamIds: [teamId] } },
+    );
+    const { historyId } = await workspace.askSync('full');
+    const { sync: _, ...before } = await workspace.row();
+    workspace.holdToken(stranger.parts.accessToken);
+    expect(await workspace.requestsOf(() => workspace.runSync())).toBe(1);
+    const { updatedAt, missedFrom } = await workspace.row();
+    expect(await workspace.row()).toEqual({ ...before, connection: 'needs_reauth', updatedAt, missedFrom });
+    expect(workspace.needingReauth).toEqual([workspace.workspaceId]);
+    expect(await workspace.project(projectCreate.project.id)).toBeUndefined();
+    const told = (await workspace.history()).find(({ id }) => id === historyId);
+    const errors = [expect.stringContaining('another organization')];
+    expect(told).toMatchObject({ outcome: 'failed', errors });
+  });
+
   test('says from where on the reconcile has to read, by Linear’s clock and not by ours', async () => {
     const { issuesWatermark, projectsWatermark } = await workspace.row();
     const { issues, projects } = await workspace.graphql<

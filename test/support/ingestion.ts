@@ -107,8 +107,10 @@ export const startIngestion = async () => {
         return client.execute(...asked);
       },
     } as typeof client;
+    let heldToken = accessToken;
     const asWorkspace = <T>(_: string, call: (api: ReturnType<typeof linearApi>) => Promise<T>) =>
-      call(linearApi(counting, { accessToken, now }));
+      call(linearApi(counting, { accessToken: heldToken, now }));
+    const needingReauth: string[] = [];
     const deps = {
       workspaces,
       history,
@@ -118,6 +120,7 @@ export const startIngestion = async () => {
         { workspaces, now },
       ),
       linear: asWorkspace,
+      needsReauth: async ({ id }: { id: string }) => void needingReauth.push(id),
       count: () => {},
       now,
     };
@@ -157,6 +160,12 @@ export const startIngestion = async () => {
       graphql,
       /** What the use cases are made of, and the clock they go by. */
       parts: { deps, db: tables.db, row, client: counting, accessToken },
+      /** From now on its requests carry this token. */
+      holdToken: (token: string) => {
+        heldToken = token;
+      },
+      /** Workspaces whose owner was asked to connect again. */
+      needingReauth,
       advance: (ms: number) => {
         skewMs += ms;
       },
