@@ -15,8 +15,10 @@ type ErrorKind = keyof typeof kinds;
 /** A field of the caller's input and what is wrong with it. */
 export type FieldError = { field: string; message: string };
 
-/** What a problem answer holds at most: with these it stays under 50 kB of plain text. */
+/** What a problem answer holds at most: with these it stays under 50 kB. */
 const MOST_FIELDS = 50;
+/** Bytes of its `errors` as JSON, where a character takes up to six. */
+const MOST_FIELD_BYTES = 40_000;
 const LONGEST_FIELD = 150;
 const LONGEST_FIELD_MESSAGE = 700;
 const LONGEST_MESSAGE = 1_000;
@@ -35,12 +37,24 @@ export const enumerated = (names: Iterable<string>): string => {
   return shortened(more > 0 ? `${listed.join(', ')}, … and ${more} more` : listed.join(', ') || 'none');
 };
 
+/** The first of `items`: `most` of them, and only as many as take up to `bytes` as JSON. */
+export const fitting = <T>(items: readonly T[], { most, bytes }: { most: number; bytes: number }): T[] => {
+  let left = bytes;
+  const first = items.slice(0, most);
+  const excess = first.findIndex((item) => {
+    left -= Buffer.byteLength(JSON.stringify(item));
+    return left < 0;
+  });
+  return excess < 0 ? first : first.slice(0, excess);
+};
+
 /** As many faults as a person mends at once, and how many more there are. */
 export const bounded = (fields: readonly FieldError[]): FieldError[] => {
-  const named = fields.slice(0, MOST_FIELDS).map(({ field, message }) => ({
+  const first = fields.slice(0, MOST_FIELDS).map(({ field, message }) => ({
     field: shortened(field, LONGEST_FIELD),
     message: shortened(message, LONGEST_FIELD_MESSAGE),
   }));
+  const named = fitting(first, { most: MOST_FIELDS, bytes: MOST_FIELD_BYTES });
   const more = fields.length - named.length;
   return more > 0 ? [...named, { field: '', message: `And ${more} more.` }] : named;
 };

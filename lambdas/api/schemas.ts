@@ -86,11 +86,15 @@ export const WorkspaceChanges = z.strictObject({
     writeBackBatch: z.optional(z.int().check(z.minimum(1), z.maximum(25))),
     statusMap: z.optional(StatusMapInput),
     teamStatusMaps: z.optional(
-      z.record(text(100), StatusMapInput).check(
-        z.refine((maps) => Object.keys(maps).length <= MOST_TEAM_MAPS, {
-          error: `At most ${MOST_TEAM_MAPS} teams can have a map of their own.`,
-        }),
-      ),
+      z
+        .record(text(100), StatusMapInput)
+        .check(
+          z.refine((maps) => Object.keys(maps).length <= MOST_TEAM_MAPS, {
+            error: `At most ${MOST_TEAM_MAPS} teams can have a map of their own.`,
+          }),
+        )
+        // For the OpenAPI document, which shows no rule of `refine`.
+        .register(z.globalRegistry, { maxProperties: MOST_TEAM_MAPS }),
     ),
   }),
 });

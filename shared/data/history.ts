@@ -1,7 +1,7 @@
 import { ulid } from 'ulid';
 import * as z from 'zod/mini';
 import type { SyncProgress } from '../domain/sync.ts';
-import { shortened } from '../errors.ts';
+import { fitting, shortened } from '../errors.ts';
 import { parseRow } from '../parse.ts';
 import { type Db, getRow, type Page, type PageAfter, queryPage } from './client.ts';
 import { maybeText, number, text } from './fields.ts';
@@ -9,8 +9,8 @@ import { readable } from './readable.ts';
 import { update } from './update.ts';
 
 const KEPT_DAYS = 90;
-/** A row holds so many at most, whatever went wrong: an item has 400 kB. */
-const MOST_ERRORS = 50;
+/** The errors that a row holds at most, whatever went wrong: an item has 400 kB, a page of 100 of them 1 MB. */
+const MOST_ERRORS = { most: 50, bytes: 60_000 };
 
 const HistoryRow = z.object({
   workspaceId: text,
@@ -35,7 +35,10 @@ export const historyTable = (db: Db, table: string) => ({
   async put({ workspaceId, id, ...entry }: HistoryEntry): Promise<void> {
     const expiresAtSeconds = Math.ceil(Date.parse(entry.startedAt) / 1000) + KEPT_DAYS * 86_400;
     const when = entry.outcome === 'running' ? { when: 'attribute_not_exists(#endedAt)' } : {};
-    const errors = entry.errors.slice(0, MOST_ERRORS).map((error) => shortened(error));
+    const errors = fitting(
+      entry.errors.map((error) => shortened(error)),
+      MOST_ERRORS,
+    );
     await update(db, table, { workspaceId, id }, { set: { ...entry, errors, expiresAtSeconds }, ...when });
   },
 

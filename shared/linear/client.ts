@@ -28,11 +28,15 @@ const RETRYABLE = new Set([
 ]);
 
 const MOST_LOGGED = 10;
+const LONGEST_LOGGED = 200;
+/** A place in an answer, of a length that a log line takes. */
+const logged = (path: readonly PropertyKey[]): string[] =>
+  path.slice(0, MOST_LOGGED).map((part) => shortened(String(part), LONGEST_LOGGED));
 /** What of an error may be logged: its messages quote what was sent, a comment's text too. */
 const withoutTexts = ({ path, extensions }: LinearErrorEntry) => ({
-  path,
-  type: extensions?.type,
-  code: extensions?.code,
+  path: path && logged(path),
+  type: extensions?.type && shortened(extensions.type, LONGEST_LOGGED),
+  code: extensions?.code && shortened(extensions.code, LONGEST_LOGGED),
 });
 
 /** Waits for the latest reset among the exhausted budgets; a minute if none says, an hour at most (facts §3.2). */
@@ -93,7 +97,9 @@ export const linearClient = ({ apiUrl, now }: { apiUrl: string; now: () => numbe
       });
     const parsed = z.safeParse(operation.data, data);
     if (!parsed.success) {
-      const unexpected = parsed.error.issues.slice(0, MOST_LOGGED).map(({ code, path }) => ({ code, path }));
+      const unexpected = parsed.error.issues
+        .slice(0, MOST_LOGGED)
+        .map(({ code, path }) => ({ code, path: logged(path) }));
       throw new LinearError({ is: 'unavailable' }, { unexpected });
     }
     return parsed.data;

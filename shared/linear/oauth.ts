@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
-import { AppError, InvalidGrant } from '../errors.ts';
+import { AppError, InvalidGrant, shortened } from '../errors.ts';
 
 /** Linear documents a comma; one report says a space was needed (facts §1.1, open). */
 const SCOPE_SEPARATOR = ',';
 const SCOPES = ['read', 'write'];
 
 const TIMEOUT_MS = 10_000;
+const LONGEST_REASON = 200;
 
 const TokenResponse = z.object({
   access_token: z.string().check(z.minLength(1)),
@@ -66,7 +67,7 @@ export const linearOauth = ({
       };
     }
     const refused = ErrorResponse.safeParse(body);
-    const reason = refused.success ? refused.data.error : 'no OAuth answer';
+    const reason = refused.success ? shortened(refused.data.error, LONGEST_REASON) : 'no OAuth answer';
     if (reason === 'invalid_grant') throw new InvalidGrant();
     throw new AppError('upstream', 'Linear did not grant a token.', {
       detail: { status: response.status, reason },

@@ -37,4 +37,10 @@ test('errors without a bound are kept up to a number and a length', async () => 
   const { items } = await history.list('workspace-errors', { limit: 1, start: undefined });
   expect(items[0]?.errors).toHaveLength(50);
   expect(items[0]?.errors[0]).toHaveLength(1_000);
+  await history.note('workspace-errors', 'sync', Date.now() + 1, {
+    errors: errors.map(() => '\u0000'.repeat(900)),
+  });
+  const [newest] = (await history.list('workspace-errors', { limit: 1, start: undefined })).items;
+  expect(Buffer.byteLength(JSON.stringify(newest?.errors))).toBeLessThan(61_000);
+  expect(newest?.errors.length).toBeGreaterThan(5);
 });
