@@ -7,6 +7,7 @@ const project = (name: string, testTimeout: number) => ({
 /** Four speeds and a browser. What runs the whole stack runs one file at a time. */
 export default defineConfig({
   test: {
+    globalSetup: './test/support/temporary-folder.ts',
     reporters: ['default', './test/support/closing-line.ts'],
     projects: [
       project('unit', 5_000),
