@@ -17,7 +17,7 @@ export type DueBounds = {
 /** Operands that DynamoDB takes in one `IN`. */
 const MOST_LEFT_OUT = 100;
 
-export const keyOf = ({ id, workspaceId }: Item): DueKey => ({
+const keyOf = ({ id, workspaceId }: Item): DueKey => ({
   id: String(id),
   workspaceId: String(workspaceId),
 });

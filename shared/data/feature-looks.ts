@@ -1,6 +1,6 @@
 import { dueUntil, FEATURE_DUE_SHARDS, featureDueShard, parkedIn } from '../domain/due.ts';
 import { type Item, type Page, type PageAfter, type Query, queryPage } from './client.ts';
-import { type DueBounds, type DueKey, dueKeys, keyOf } from './due-keys.ts';
+import { type DueBounds, type DueKey, dueKeys } from './due-keys.ts';
 import type { FeatureRow } from './feature-row.ts';
 import { due, type FeatureWrites } from './feature-writes.ts';
 import { storeOutcome } from './outcome.ts';
@@ -44,6 +44,11 @@ export type Settlement = {
 
 /** Of a shard: a page is some 7,000 keys, and a tick serves a workspace fewer than `enough` of each shard. */
 const BOUNDS: DueBounds = { enough: 2_500, pages: 5, mostPages: 40 };
+
+/** Of a shard, some thousands of rows that others made due at the same time are read past. */
+const LATELY = { limit: 1_000, pages: 5 };
+/** What came due before belongs to the tick, which comes every minute. */
+const LATELY_MS = 60_000;
 
 /** What is due, and what the poller's look at it ended with. Times are epoch milliseconds. */
 export const featureLooks = ({ db, table, change }: FeatureWrites) => {
@@ -215,13 +220,34 @@ export const featureLooks = ({ db, table, change }: FeatureWrites) => {
       return (await Promise.all(shards)).flat();
     },
 
-    /** Ids of what came due lately in one workspace, among the newest thousand of each shard. */
-    async dueLately(workspaceId: string, now: number): Promise<string[]> {
-      const shards = Array.from({ length: FEATURE_DUE_SHARDS }, (_, shard) =>
-        queryPage(db, { ...dueQuery(shard, now), ScanIndexForward: false, Limit: 1_000 }),
-      );
-      const keys = (await Promise.all(shards)).flatMap(({ items }) => items.map(keyOf));
-      return keys.filter((key) => key.workspaceId === workspaceId).map(({ id }) => id);
+    /** Ids of what came due within the last minute in one workspace, newest first within its shard, however much others made due. */
+    async dueLately(workspaceId: string, now: number, { limit, pages } = LATELY): Promise<string[]> {
+      const lately = async (shard: number): Promise<string[]> => {
+        const { ExpressionAttributeValues, ...query } = dueQuery(shard, now);
+        const ids: string[] = [];
+        let start: Item | undefined;
+        for (let page = 0; page < pages; page++) {
+          const { items, next } = await queryPage(db, {
+            ...query,
+            KeyConditionExpression: 'dueIn = :p AND dueAt BETWEEN :from AND :t',
+            FilterExpression: 'workspaceId = :w',
+            ExpressionAttributeValues: {
+              ...ExpressionAttributeValues,
+              ':from': new Date(now - LATELY_MS).toISOString(),
+              ':w': workspaceId,
+            },
+            ScanIndexForward: false,
+            Limit: limit,
+            ExclusiveStartKey: start,
+          });
+          ids.push(...items.map(({ id }) => String(id)));
+          start = next;
+          if (!start) break;
+        }
+        return ids;
+      };
+      const shards = Array.from({ length: FEATURE_DUE_SHARDS }, (_, shard) => lately(shard));
+      return (await Promise.all(shards)).flat();
     },
   };
 };

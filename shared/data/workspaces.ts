@@ -1,5 +1,5 @@
 import { dueUntil, UNSHARDED_DUE_IN } from '../domain/due.ts';
-import { batchGet, type Db, getRow, queryPage } from './client.ts';
+import { batchGet, type Db, getRow, type Page, type PageAfter, queryPage } from './client.ts';
 import { due, iso } from './due.ts';
 import { readable } from './readable.ts';
 import { workspaceConnections } from './workspace-connections.ts';
@@ -7,6 +7,9 @@ import { type WorkspaceRow, workspaceRow } from './workspace-row.ts';
 import { workspaceSettings } from './workspace-settings.ts';
 import { workspaceSyncs } from './workspace-syncs.ts';
 import { workspaceWrites } from './workspace-writes.ts';
+
+/** Less than DynamoDB's own page of 1 MB. */
+const DUE_A_PAGE = 5_000;
 
 /** Table `workspaces`: one row for each Linear organization that was ever connected. Times are epoch ms. */
 export const workspacesTable = (db: Db, table: string) => {
@@ -83,15 +86,17 @@ export const workspacesTable = (db: Db, table: string) => {
       return ok;
     },
 
-    async due(now: number, limit = 5_000): Promise<string[]> {
-      const { items } = await queryPage(db, {
+    /** One page of ids of what is due, oldest first. */
+    async due(now: number, { limit = DUE_A_PAGE, start }: Partial<PageAfter> = {}): Promise<Page<string>> {
+      const { items, next } = await queryPage(db, {
         TableName: table,
         IndexName: 'due',
         KeyConditionExpression: 'dueIn = :p AND dueAt <= :t',
         ExpressionAttributeValues: { ':p': UNSHARDED_DUE_IN, ':t': dueUntil(now) },
         Limit: limit,
+        ExclusiveStartKey: start,
       });
-      return items.map(({ id }) => String(id));
+      return { items: items.map(({ id }) => String(id)), next };
     },
   };
 };

@@ -1,3 +1,4 @@
+import type { Page } from '../data/client.ts';
 import type { Features } from '../data/features.ts';
 import type { Projects } from '../data/projects.ts';
 import type { Workspaces } from '../data/workspaces.ts';
@@ -13,6 +14,10 @@ const FEATURES_A_ROUND = 250;
 /** Workspaces one invocation takes on; their first rounds fit its time with room to spare. */
 const WORKSPACES = 16;
 const HANDOVERS_AT_ONCE = 8;
+/** So many due workspaces are enough for one tick. */
+const ENOUGH_WORKSPACES = 1_000;
+/** Pages of due workspaces a tick reads to get past those that are paused. */
+const WORKSPACE_PAGES = 10;
 
 /** A workspace that is due, and its features that are. A handover carries one round of features; the rest is the next tick's. */
 export type DueWorkspace = { workspaceId: string; featureIds: string[] };
@@ -81,17 +86,30 @@ export const poll = ({ workspaces, projects, features, serveDue, startSync, hand
     return new Set(rows.filter((row) => isPaused(row, now())).map(({ id }) => id));
   };
 
+  /** Due workspaces, oldest first. Paused ones stay due, so it reads on behind them until there are enough others. */
+  const dueWorkspaces = async (): Promise<{ ready: string[]; paused: Set<string> }> => {
+    const ready: string[] = [];
+    const paused = new Set<string>();
+    let start: Page<string>['next'];
+    for (let page = 0; page < WORKSPACE_PAGES && ready.length < ENOUGH_WORKSPACES; page++) {
+      const { items, next } = await workspaces.due(now(), { start });
+      for (const id of await pausedAmong(items)) paused.add(id);
+      ready.push(...items.filter((id) => !paused.has(id)));
+      start = next;
+      if (!start) break;
+    }
+    return { ready, paused };
+  };
+
   return async (deadline: number): Promise<number> => {
-    const [dueWorkspaces, dueProjects, dueFeatures] = await Promise.all([
-      workspaces.due(now()),
+    const [{ ready, paused }, dueProjects, dueFeatures] = await Promise.all([
+      dueWorkspaces(),
       projects.due(now()),
       features.due(now()),
     ]);
-    const paused = await pausedAmong([
-      ...dueWorkspaces,
-      ...dueProjects.map(({ workspaceId }) => workspaceId),
-      ...dueFeatures.map(({ workspaceId }) => workspaceId),
-    ]);
+    const isKnown = new Set([...ready, ...paused]);
+    const others = [...dueProjects, ...dueFeatures].map(({ workspaceId }) => workspaceId);
+    for (const id of await pausedAmong(others.filter((each) => !isKnown.has(each)))) paused.add(id);
     // Imports that were asked for, or whose run died: one of each workspace, which goes on with the others.
     const imports = new Map(
       dueProjects.toReversed().map(({ id, workspaceId }) => [workspaceId, { workspaceId, projectId: id }]),
@@ -107,7 +125,7 @@ export const poll = ({ workspaces, projects, features, serveDue, startSync, hand
       due.set(workspaceId, entry);
       return entry;
     };
-    for (const id of dueWorkspaces) of(id);
+    for (const id of ready) of(id);
     for (const { id, workspaceId } of dueFeatures) of(workspaceId).featureIds.push(id);
 
     const turn = [...due.values()].filter(({ workspaceId }) => !paused.has(workspaceId));

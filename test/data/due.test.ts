@@ -4,6 +4,7 @@ import { marshalled } from '../../shared/data/client.ts';
 import type { DueBounds } from '../../shared/data/due-keys.ts';
 import { type Features, featuresTable } from '../../shared/data/features.ts';
 import { projectsTable } from '../../shared/data/projects.ts';
+import { workspacesTable } from '../../shared/data/workspaces.ts';
 import { featureDueIn, UNSHARDED_DUE_IN } from '../../shared/domain/due.ts';
 import { derivedId } from '../../shared/domain/ids.ts';
 import { startTables, type TestTables } from '../support/tables.ts';
@@ -57,6 +58,32 @@ test('what is due costs one query for each shard while nobody crowds it', async 
   tables.operations();
   await features.due(NOW - 55 * 60_000, SMALL);
   expect(tables.operations()).toEqual(Array(4).fill('Query features'));
+});
+
+test('what just came due in one workspace is found behind what others made due at the same time', async () => {
+  const limit = 10;
+  await put('features', [
+    ...dueRows('kicked', 8, 119),
+    ...dueRows('bulk', 100, 119.5),
+    ...dueRows('kicked', 4, 60),
+  ]);
+  const now = NOW + 120 * 60_000;
+  expect(await features.dueLately('kicked', now, { limit, pages: 10 })).toHaveLength(8);
+  tables.operations();
+  await features.dueLately('kicked', now, { limit, pages: 2 });
+  expect(tables.operations().length).toBeLessThanOrEqual(8);
+});
+
+test('due workspaces come page by page', async () => {
+  const workspaces = workspacesTable(tables.db, 'workspaces');
+  await put(
+    'workspaces',
+    dueRows('workspace', 12, -60).map((row) => ({ ...row, dueIn: UNSHARDED_DUE_IN })),
+  );
+  const first = await workspaces.due(NOW, { limit: 10 });
+  const second = await workspaces.due(NOW, { limit: 10, start: first.next });
+  expect(new Set([...first.items, ...second.items]).size).toBe(12);
+  expect(second.next).toBeUndefined();
 });
 
 test('a workspace that asked for many imports hides nobody else’s', async () => {

@@ -227,7 +227,7 @@ describe('a refresh beside a disconnect', () => {
       throw new Error('killed');
     });
     expect(await isLive(last(granted))).toBe(true);
-    expect(await workspaces.due(now() + 61_000)).toContain(id);
+    expect((await workspaces.due(now() + 61_000)).items).toContain(id);
     await advance(61_000);
     expect(await again(id)).toBe(0);
     for (const grant of granted) expect(await isLive(grant)).toBe(false);
@@ -263,7 +263,7 @@ test('a disconnect that Linear does not hear of is told again until it does', as
   await post('/_local/faults', { kind: '5xx', operation: 'oauth/revoke', count: 1 });
   await its.disconnect(id);
   expect(await its.row(id)).toMatchObject({ connection: 'disconnected' });
-  expect(await its.workspaces.due(now() + 61_000)).toContain(id);
+  expect((await its.workspaces.due(now() + 61_000)).items).toContain(id);
   expect(await its.revokeEnded(id)).toBe(0);
   expect(await isLive(last(its.granted))).toBe(false);
   const { toRevoke } = await its.row(id);

@@ -41,7 +41,7 @@ describe('requests', () => {
   }) => {
     await poller.one();
     const { workspaces, now } = workspace.parts.deps;
-    for (const id of await workspaces.due(now())) {
+    for (const id of (await workspaces.due(now())).items) {
       const row = await workspaces.get(id);
       if (row) await workspaces.lookAgain(row, undefined);
     }
@@ -220,7 +220,7 @@ test('a workspace’s own duties are not begun after the deadline, and stay due'
   await late.serveIssues([id]);
   expect(begun).toContain('mutate');
   expect(begun).not.toContain('changes');
-  expect(await workspaces.due(now())).toContain(workspace.workspaceId);
+  expect((await workspaces.due(now())).items).toContain(workspace.workspaceId);
   await poller.serve([]);
   expect(Date.parse((await workspace.parts.row()).reconcileAt ?? '')).toBeGreaterThan(now());
 });

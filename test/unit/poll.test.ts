@@ -72,13 +72,21 @@ test('workspaces that break cost the others nothing, and each is named in the lo
   expect((thrown as AggregateError).message).toContain('workspace d: Error: cannot read row d');
 });
 
-const ticking = (workspaces: number, { features = 1, paused = [] as string[] } = {}) => {
+const ticking = (
+  workspaces: number,
+  { features = 1, paused = [] as string[], due = [[]] as string[][] } = {},
+) => {
   const { serve, served, now } = world({ roundMs: 0 });
   const handedOver: DueWorkspace[][] = [];
+  const pagesRead: number[] = [];
   const ids = Array.from({ length: workspaces }, (_, n) => `w${n}`);
   const tick = poll({
     workspaces: {
-      due: async () => [],
+      due: async (_: number, { start }: { start?: { page: number } } = {}) => {
+        const page = start?.page ?? 0;
+        pagesRead.push(page);
+        return { items: due[page] ?? [], next: page + 1 < due.length ? { page: page + 1 } : undefined };
+      },
       getMany: async (some: readonly string[]) =>
         some.map((id) => ({
           id,
@@ -99,7 +107,7 @@ const ticking = (workspaces: number, { features = 1, paused = [] as string[] } =
     },
     now,
   });
-  return { tick, served, handedOver };
+  return { tick, served, handedOver, pagesRead };
 };
 
 test('a few workspaces are served by the tick itself', async () => {
@@ -129,4 +137,23 @@ test('a paused workspace is skipped, whatever it is due', async () => {
   const { tick, served } = ticking(3, { features: 1_000, paused: ['w1'] });
   await tick(1_000);
   expect(new Set(served.map(({ workspaceId }) => workspaceId))).toEqual(new Set(['w0', 'w2']));
+});
+
+test('paused workspaces hide no others, however many of them are due', async () => {
+  const paused = Array.from({ length: 12 }, (_, n) => `paused${n}`);
+  const due = [paused.slice(0, 6), paused.slice(6), ['awake']];
+  const { tick, served, pagesRead } = ticking(0, { paused, due });
+  expect(await tick(1_000)).toBe(1);
+  expect(served.map(({ workspaceId }) => workspaceId)).toEqual(['awake']);
+  expect(pagesRead).toEqual([0, 1, 2]);
+});
+
+test('a tick reads no further than it has work for, and one page of workspaces when it is idle', async () => {
+  const idle = ticking(0);
+  await idle.tick(1_000);
+  expect(idle.pagesRead).toEqual([0]);
+  const many = Array.from({ length: 1_000 }, (_, n) => `many${n}`);
+  const busy = ticking(0, { due: [many, ['later']] });
+  await busy.tick(1_000);
+  expect(busy.pagesRead).toEqual([0]);
 });
