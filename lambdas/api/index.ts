@@ -63,6 +63,7 @@ export const handler = httpHandler(
       apply,
       linear,
       startWork,
+      now,
     }),
     claim: claim({ features, startWork, now }),
     release: release({ features, startWork, now }),

@@ -4,6 +4,7 @@ import type { HistoryEntry } from '../../shared/data/history.ts';
 import type { MembershipRow } from '../../shared/data/memberships.ts';
 import type { ProjectRow } from '../../shared/data/project-row.ts';
 import type { WorkspaceRow } from '../../shared/data/workspace-row.ts';
+import { derivedId } from '../../shared/domain/ids.ts';
 import type { Role } from '../../shared/domain/membership.ts';
 import { closureOf } from '../../shared/domain/project.ts';
 import { readinessFor } from '../../shared/domain/readiness.ts';
@@ -88,6 +89,10 @@ export const presentListedFeature = (
   linearLabels: row.issue.labels,
   linearAssignee: row.issue.assignee,
   estimate: row.issue.estimate,
+  parent: row.issue.parent && {
+    ...row.issue.parent,
+    featureId: derivedId('feature', row.issue.parent.linearIssueId),
+  },
   leaseUntil: row.status === 'in_progress' ? row.leaseUntil : undefined,
   linearUpdatedAt: row.linearUpdatedAt,
   revision: row.revision,

@@ -30,6 +30,7 @@ export const Workspace = z.object({
     leaseMinutes: z.number(),
     dispatchMinutes: z.number(),
     reopen: z.boolean(),
+    parents: z.enum(['exclude', 'include']),
     writeBackBatch: z.number(),
     statusMap,
     teamStatusMaps: z.record(z.string(), statusMap),
@@ -110,7 +111,8 @@ export const ListedFeature = z.object({
         z.describe(
           'Why it is not ready; where several apply, the first in the order of this list. `lease_expired`: the run ' +
             'that holds it did not report in time, and a claim hands it out again. `unconfirmed`: Linear was not read ' +
-            'since it last began to qualify.',
+            'since it last began to qualify. `has_open_sub_issues`: open sub-issues carry the trigger label, and the ' +
+            'workspace has `parents: exclude`.',
         ),
       ),
   ),
@@ -126,6 +128,15 @@ export const ListedFeature = z.object({
   linearLabels: z.array(named),
   linearAssignee: z.nullable(named),
   estimate: z.nullable(z.number()),
+  parent: z.optional(
+    z
+      .object({ linearIssueId: z.string(), featureId: z.string() })
+      .check(
+        z.describe(
+          'The issue it is a sub-issue of, and the id that the feature of that issue has; there need not be such a feature.',
+        ),
+      ),
+  ),
   linearUpdatedAt: time,
   revision: z.int(),
   ...record,

@@ -83,6 +83,7 @@ export const WorkspaceChanges = z.strictObject({
     leaseMinutes: z.optional(z.int().check(z.minimum(1), z.maximum(1_440))),
     dispatchMinutes: z.optional(z.int().check(z.minimum(1), z.maximum(1_440))),
     reopen: z.optional(z.boolean()),
+    parents: z.optional(z.enum(['exclude', 'include'])),
     writeBackBatch: z.optional(z.int().check(z.minimum(1), z.maximum(25))),
     statusMap: z.optional(StatusMapInput),
     teamStatusMaps: z.optional(

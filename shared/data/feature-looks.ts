@@ -1,4 +1,5 @@
 import { dueUntil, FEATURE_DUE_SHARDS, featureDueShard, parkedIn } from '../domain/due.ts';
+import { derivedId } from '../domain/ids.ts';
 import { type Item, type Page, type PageAfter, type Query, queryPage } from './client.ts';
 import { type DueBounds, type DueKey, dueKeys } from './due-keys.ts';
 import type { FeatureRow } from './feature-row.ts';
@@ -28,6 +29,8 @@ export type Settlement = {
   posted: readonly string[];
   /** It may be handed out from now on: to whoever claims it, or by being announced. */
   ready?: 'pull' | 'push' | undefined;
+  /** It has open sub-issues that carry the trigger label: it is not ready, or no longer. */
+  held?: boolean | undefined;
   /** A human asked for another go: pending again. */
   reopened?: boolean | undefined;
   /** The state the issue is in by our own doing; with `settledStateId` and without this, it is somebody else's. */
@@ -91,11 +94,13 @@ export const featureLooks = ({ db, table, change }: FeatureWrites) => {
           ...(look.reopened ? { status: 'pending', statusSeq: seq } : {}),
           ...(ready ? { [ready === 'pull' ? 'claimAt' : 'readyAt']: at, readySeq: row.readySeq + 1 } : {}),
           ...(resumes ? { claimAt: row.leaseUntil } : {}),
+          ...(look.held ? { heldBySubIssues: true } : {}),
           ...(look.again === undefined ? {} : due(row.id, look.again)),
         },
         remove: [
           ...(look.again === undefined ? ['dueIn', 'dueAt'] : []),
           ...(ready ? [ready === 'pull' ? 'readyAt' : 'claimAt'] : []),
+          ...(look.held ? ['claimAt', 'readyAt'] : ['heldBySubIssues']),
           ...(settledStateId ? ['echoStateId', 'movedToStateId', 'carriedToStateId'] : []),
           // Somebody else's place by now: that we left it there once counts no more.
           ...(settledStateId && !look.writtenStateId ? ['writtenStateId'] : []),
@@ -166,6 +171,22 @@ export const featureLooks = ({ db, table, change }: FeatureWrites) => {
         set: { resyncAt: new Date(now).toISOString(), ...due(row.id, now) },
         when: '#workspaceId = :w AND (attribute_not_exists(#dueAt) OR #dueAt > :n)',
         values: { w: row.workspaceId, n: dueUntil(now) },
+      });
+    },
+
+    /**
+     * Makes the feature of an issue due for a look where a sub-issue may hold it or release it. Unlike `askLook` it
+     * replaces a due time that stands, so that a look that has already read Linear does not end it.
+     */
+    async askLookAtParent(
+      { linearIssueId, workspaceId }: { linearIssueId: string; workspaceId: string },
+      now: number,
+    ): Promise<void> {
+      const id = derivedId('feature', linearIssueId);
+      await change(id, {
+        set: { resyncAt: new Date(now).toISOString(), ...due(id, now) },
+        when: '#workspaceId = :w AND #status = :p AND attribute_exists(#claimIn)',
+        values: { w: workspaceId, p: 'pending' },
       });
     },
 

@@ -11,7 +11,7 @@ import { readable } from './readable.ts';
 import type { Change } from './update.ts';
 
 /** Ready means confirmed since it last began to qualify, so what ends that takes readiness with it. */
-const READINESS = ['claimIn', 'claimAt', 'readyAt'];
+const READINESS = ['claimIn', 'claimAt', 'readyAt', 'heldBySubIssues'];
 
 /**
  * How far a projection may go. `create`: makes the row and asks for a look. `edit`: only a row that qualifies

@@ -48,6 +48,7 @@ export const FeatureRow = z.object({
       assignee: z.nullable(named),
       teamId: text,
       estimate: z.nullable(number),
+      parent: z.optional(z.object({ linearIssueId: text })),
     }),
   ),
   linearUpdatedAt: maybeText,
@@ -80,6 +81,8 @@ export const FeatureRow = z.object({
   /** The state the issue was in when the latest status was settled, whoever put it there. */
   settledStateId: maybeText,
   failure: maybeText,
+  /** The latest look found open sub-issues that carry the trigger label, so it did not make the feature ready. */
+  heldBySubIssues: z.optional(z.literal(true)),
   absentSince: maybeText,
   /** How often in a row Linear answered, without a reason, that it did not do what it was asked. */
   undoneTries: z._default(number, 0),

@@ -69,6 +69,7 @@ const WorkspaceRow = z.object({
     leaseMinutes: z.optional(number),
     dispatchMinutes: z.optional(number),
     reopen: z.optional(flag),
+    parents: z.optional(z.enum(['exclude', 'include'])),
     writeBackBatch: z.optional(number),
     statusMap: StatusMapRow,
     teamStatusMaps: z.record(text, StatusMapRow),

@@ -39,24 +39,35 @@ export const awaitsReadiness = ({
   claimAt === undefined &&
   readyAt === undefined;
 
-/** `ready`: begin a new readiness, that way. `again`: nothing to do before then (epoch ms). */
-export type Readiness = { ready?: 'pull' | 'push'; again?: number };
+/**
+ * `ready`: begin a new readiness, that way. `held`: it must not be handed out. `again`: nothing to do before then
+ * (epoch ms).
+ */
+export type Readiness = { ready?: 'pull' | 'push'; held?: true; again?: number };
 
 /** How soon an announcement that was not seen to go out is tried again. */
 export const ANNOUNCE_AGAIN_MS = 60_000;
 
 /**
  * What becomes of a pending feature that may be handed out. One that was announced is left to whoever heard of it
- * until `timeoutMs` is over, also where the workspace hands out by claims meanwhile: it never goes both ways.
+ * until `timeoutMs` is over, also where the workspace hands out by claims meanwhile: it never goes both ways. `isHeld`
+ * keeps any other from being handed out.
  */
 export const readinessOf = (
   { claimAt, readySeq, readyAt, announcedSeq, announcedAt }: Offer,
-  { dispatch, timeoutMs, now }: { dispatch: 'pull' | 'push'; timeoutMs: number; now: number },
+  {
+    dispatch,
+    isHeld = false,
+    timeoutMs,
+    now,
+  }: { dispatch: 'pull' | 'push'; isHeld?: boolean; timeoutMs: number; now: number },
 ): Readiness => {
   if (readyAt !== undefined && announcedAt !== undefined && announcedSeq === readySeq) {
     const over = Date.parse(announcedAt) + timeoutMs;
-    return now < over ? { again: over } : { ready: dispatch };
+    if (now < over) return { again: over };
+    return isHeld ? { held: true } : { ready: dispatch };
   }
+  if (isHeld) return { held: true };
   if (dispatch === 'pull') return claimAt === undefined || readyAt !== undefined ? { ready: 'pull' } : {};
   return readyAt === undefined || claimAt !== undefined
     ? { ready: 'push' }

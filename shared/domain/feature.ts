@@ -46,6 +46,8 @@ type FeatureIssue = {
   assignee: { id: string; name: string } | null;
   teamId: string;
   estimate: number | null;
+  /** Absent where it is no sub-issue. */
+  parent?: { linearIssueId: string } | undefined;
 };
 
 type Filled = 'projectId' | 'issue' | 'linearUpdatedAt' | 'seenAt' | 'contentHash';
@@ -117,6 +119,8 @@ export const projectionOf = (
       assignee: issue.assignee,
       teamId: issue.teamId,
       estimate: issue.estimate,
+      // An undefined value is not hashed: rows of before the parent was kept stay as they are.
+      parent: issue.parentId === undefined ? undefined : { linearIssueId: issue.parentId },
     },
   };
   return {

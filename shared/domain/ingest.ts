@@ -82,6 +82,7 @@ const MAPPED = new Set([
   'labelIds',
   'assigneeId',
   'projectId',
+  'parentId',
   'teamId',
   'identifier',
   'trashed',

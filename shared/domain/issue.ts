@@ -29,6 +29,8 @@ export type IssueSnapshot = {
   teamId: string;
   /** The project it lies in, with enough of it to mirror one we never saw. */
   project: { id: string; name: string; url: string } | null;
+  /** The issue it is a sub-issue of, if it is one. */
+  parentId?: string | undefined;
   /** Archived, or in the trash. */
   archived: 'archived' | 'deleted' | null;
   createdAt: string;

@@ -16,6 +16,7 @@ export const unreadyReasons = [
   'project_completed',
   'project_canceled',
   'workspace_not_connected',
+  'has_open_sub_issues',
   'unconfirmed',
   'lease_expired',
 ] as const;
@@ -27,6 +28,7 @@ type Candidate = {
   claimAt?: string | undefined;
   readyAt?: string | undefined;
   leaseUntil?: string | undefined;
+  heldBySubIssues?: true | undefined;
   issue: { state: { type: string } };
 };
 
@@ -43,7 +45,7 @@ const projectReasons: Record<Closure, UnreadyReason> = {
 
 /** Why a feature is not ready; nothing where it is. `now` is in epoch milliseconds. */
 const unreadyReason = (
-  { status, withdrawn, claimAt, readyAt, leaseUntil, issue }: Candidate,
+  { status, withdrawn, claimAt, readyAt, leaseUntil, heldBySubIssues, issue }: Candidate,
   { workspace, project }: Place,
   now: number,
 ): UnreadyReason | undefined => {
@@ -58,7 +60,7 @@ const unreadyReason = (
   const closure = closureOf(project);
   if (closure) return projectReasons[closure];
   if (workspace.connection !== 'connected') return 'workspace_not_connected';
-  if ((claimAt ?? readyAt) === undefined) return 'unconfirmed';
+  if ((claimAt ?? readyAt) === undefined) return heldBySubIssues ? 'has_open_sub_issues' : 'unconfirmed';
   return isExpired ? 'lease_expired' : undefined;
 };
 

@@ -16,6 +16,8 @@ export type Settings = {
   dispatchMinutes?: number | undefined;
   /** Whether an issue that a human moves back makes its finished feature pending again; default true. */
   reopen?: boolean | undefined;
+  /** Whether a feature is ready while it has open sub-issues that carry the trigger label; default `exclude`. */
+  parents?: 'exclude' | 'include' | undefined;
   /** How many features one request writes back; default and most 25. */
   writeBackBatch?: number | undefined;
   /** For every team that has a state of that name. */
@@ -31,6 +33,7 @@ export const defaultSettings = {
   leaseMinutes: 15,
   dispatchMinutes: 15,
   reopen: true,
+  parents: 'exclude',
   writeBackBatch: 25,
   statusMap: {},
   teamStatusMaps: {},
@@ -38,15 +41,20 @@ export const defaultSettings = {
 
 /** With the defaults of what was never set. */
 export const completeSettings = <S extends Settings>(settings: S) => {
-  const { leaseMinutes, dispatchMinutes, reopen, writeBackBatch } = defaultSettings;
+  const { leaseMinutes, dispatchMinutes, reopen, parents, writeBackBatch } = defaultSettings;
   return {
     ...settings,
     leaseMinutes: settings.leaseMinutes ?? leaseMinutes,
     dispatchMinutes: settings.dispatchMinutes ?? dispatchMinutes,
     reopen: settings.reopen ?? reopen,
+    parents: settings.parents ?? parents,
     writeBackBatch: settings.writeBackBatch ?? writeBackBatch,
   };
 };
+
+/** Whether sub-issues keep their parent from being handed out. */
+export const subIssuesHold = (settings: Settings): boolean =>
+  completeSettings(settings).parents === 'exclude';
 
 /** Until when (epoch ms) a claim or report made now holds. */
 export const leaseEnd = (settings: Settings, now: number): number =>
@@ -65,6 +73,7 @@ export const withChanges = (settings: Settings, changes: SettingsChanges): Setti
   leaseMinutes: changes.leaseMinutes ?? settings.leaseMinutes,
   dispatchMinutes: changes.dispatchMinutes ?? settings.dispatchMinutes,
   reopen: changes.reopen ?? settings.reopen,
+  parents: changes.parents ?? settings.parents,
   writeBackBatch: changes.writeBackBatch ?? settings.writeBackBatch,
   statusMap: changes.statusMap ?? settings.statusMap,
   teamStatusMaps: changes.teamStatusMaps ?? settings.teamStatusMaps,

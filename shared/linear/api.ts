@@ -179,17 +179,31 @@ export const linearApi = (
       };
     },
 
-    /** Up to 250 issues by id, and which of up to 250 comments and links stand. */
+    /**
+     * Up to 250 issues by id, and which of up to 250 comments and links stand. `withSubIssues`: those of the issues
+     * that have an open sub-issue with one of the labels; none where no label is named.
+     */
     async issuesAndComments(
       issueIds: readonly string[],
-      { commentIds = [], urls = [] }: { commentIds?: readonly string[]; urls?: readonly string[] } = {},
-    ): Promise<{ issues: IssueBatch; comments: LinearComment[]; links: LinearLinks }> {
+      {
+        commentIds = [],
+        urls = [],
+        labelIds = [],
+      }: { commentIds?: readonly string[]; urls?: readonly string[]; labelIds?: readonly string[] } = {},
+    ): Promise<{
+      issues: IssueBatch;
+      comments: LinearComment[];
+      links: LinearLinks;
+      withSubIssues: ReadonlySet<string>;
+    }> {
       const seenAt = startedAt();
       const { issues, comments } = await client.execute(accessToken, operations.issuesAndComments, {
         issueIds,
         commentIds,
         urls,
         withLinks: urls.length > 0,
+        labelIds,
+        withSubIssues: labelIds.length > 0,
       });
       const links = new Map(
         issues.nodes.map(({ id, links }) => [id, new Set(links?.nodes.map(({ url }) => url))]),
@@ -207,6 +221,9 @@ export const linearApi = (
         issues: await issueBatch(issues.nodes, seenAt),
         comments: comments.nodes.map(commentOf),
         links,
+        withSubIssues: new Set(
+          issues.nodes.flatMap(({ id, children }) => (id && children?.nodes.length ? [id] : [])),
+        ),
       };
     },
 

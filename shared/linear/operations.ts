@@ -146,6 +146,8 @@ const Links = z.object({ nodes: z.array(z.object({ url: z.string() })) });
 /** Links of an issue that `issuesAndComments` selects: an issue with as many is asked for all of them. */
 export const LINKS_AT_ONCE = 4;
 
+const SubIssues = z.object({ nodes: z.array(z.object({ id: z.string() })) });
+
 /** Comments as they have to be read to know whose they are. */
 const Comments = z.object({
   nodes: z.array(
@@ -157,21 +159,32 @@ const Comments = z.object({
   ),
 });
 
-/** What a look at due features needs: their issues, and which of the comments and links they owe stand already. */
+/**
+ * What a look at due features needs: their issues, which of the comments and links they owe stand already, and one
+ * open sub-issue of each that bears one of the labels.
+ */
 export const issuesAndComments = operation(
-  `query IssuesAndComments($issueIds: [ID!]!, $commentIds: [ID!]!, $urls: [String!]!, $withLinks: Boolean!) {
+  `query IssuesAndComments(
+    $issueIds: [ID!]!, $commentIds: [ID!]!, $urls: [String!]!, $withLinks: Boolean!,
+    $labelIds: [ID!]!, $withSubIssues: Boolean!
+  ) {
     issues(first: 250, includeArchived: true, filter: { id: { in: $issueIds } }) {
       nodes {
         ${issueFields}
         links: attachments(first: ${LINKS_AT_ONCE}, filter: { url: { in: $urls } }) @include(if: $withLinks) {
           nodes { url }
         }
+        children(first: 1, filter: {
+          labels: { some: { id: { in: $labelIds } } }, state: { type: { nin: ["completed", "canceled", "duplicate"] } }
+        }) @include(if: $withSubIssues) { nodes { id } }
       }
     }
     comments(first: 250, filter: { id: { in: $commentIds } }) { nodes { id user { id } issue { id } } }
   }`,
   z.object({
-    issues: z.object({ nodes: z.array(z.extend(Head, { links: z.optional(Links) })) }),
+    issues: z.object({
+      nodes: z.array(z.extend(Head, { links: z.optional(Links), children: z.optional(SubIssues) })),
+    }),
     comments: Comments,
   }),
 );

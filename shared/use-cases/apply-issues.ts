@@ -7,6 +7,7 @@ import { derivedId } from '../domain/ids.ts';
 import type { Route } from '../domain/ingest.ts';
 import type { IssueBatch } from '../linear/api.ts';
 import type { Applied, ApplyIssue } from './apply-issue.ts';
+import { askParents } from './ask-parents.ts';
 import { inParallel } from './in-parallel.ts';
 import { retryLater, UNSTORABLE } from './retry-later.ts';
 import type { Routes } from './routes.ts';
@@ -24,6 +25,7 @@ type Deps = { features: Features; routes: Routes; apply: ApplyIssue; now: Now };
  */
 export const applyIssues = ({ features, routes, apply, now }: Deps) => {
   const later = retryLater({ features, now });
+  const parents = askParents({ features, now });
 
   const applyTo = async (
     workspace: WorkspaceRow,
@@ -31,6 +33,7 @@ export const applyIssues = ({ features, routes, apply, now }: Deps) => {
     rows: readonly FeatureRow[],
   ): Promise<AppliedPage> => {
     const rowOf = new Map(rows.map((row) => [row.linearIssueId, row]));
+    await parents.read(workspace, items, rows);
     // One without a readable id is counted; nothing could be asked about it.
     for (const { id, why } of unreadable) if (id) await later(workspace.id, id, why);
     const applied = await inParallel(items, WRITES_AT_ONCE, async (issue) => {

@@ -86,7 +86,8 @@ const resolveMaps = (changes: SettingsChanges, states: readonly TeamState[]) => 
  * Changes settings after holding them against what exists in Linear. Everything is decided anew from the row at each
  * try. Answers warnings: the teams that have no state of a name that is mapped for all teams. Throws `invalid_input`
  * with every field that names a label, team or state that is not there, and what is; `conflict` where others keep
- * changing the settings. A changed label or mapping makes a sync due.
+ * changing the settings. A changed label, mapping or treatment of parents
+ * makes a sync due.
  */
 export const changeSettings = ({ workspaces, linear, now }: Deps) => {
   const decide = async (
@@ -130,7 +131,8 @@ export const changeSettings = ({ workspaces, linear, now }: Deps) => {
       labels: once(() => linear(workspace.id, (api) => api.labels())),
       states: once(() => linear(workspace.id, (api) => api.allWorkflowStates())),
     };
-    const touchesIssues = changes.triggerLabel || changes.statusMap || changes.teamStatusMaps;
+    const touchesIssues =
+      changes.triggerLabel || changes.parents || changes.statusMap || changes.teamStatusMaps;
     let row: WorkspaceRow | undefined = workspace;
     for (let tries = 0; tries < TRIES; tries++) {
       const { warnings, ...decided } = await decide(row, changes, ask);

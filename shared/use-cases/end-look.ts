@@ -36,18 +36,22 @@ export const endLook =
       const refused = plan.failure ?? moveRefused;
       const failure = refused ?? plan.leftAlone;
       const { state } = feature.issue;
-      const isOpenHere = !refused && feature.withdrawn === undefined && isOpen(state.type);
-      const reopened = isOpenHere && settings.reopen !== false && asksForAnotherGo(feature, state);
+      const isOpenHere = feature.withdrawn === undefined && isOpen(state.type);
+      const mayBeOffered = isOpenHere && !refused;
+      const reopened = mayBeOffered && settings.reopen !== false && asksForAnotherGo(feature, state);
       const offer = reopened ? { ...feature, readyAt: undefined, claimAt: undefined } : feature;
-      const { ready, again }: Readiness =
-        isOpenHere && (reopened || feature.status === 'pending')
-          ? readinessOf(offer, { dispatch: settings.dispatch, timeoutMs: dispatchMs(settings), now: now() })
-          : {};
+      const waits = reopened || feature.status === 'pending';
+      // What Linear refused says nothing of the sub-issues: readiness is taken back all the same.
+      const isHeld = isOpenHere && feature.heldBySubIssues === true;
+      const offering = { dispatch: settings.dispatch, isHeld, timeoutMs: dispatchMs(settings), now: now() };
+      const { ready, held, again }: Readiness =
+        waits && (mayBeOffered || isHeld) ? readinessOf(offer, offering) : {};
       const answer = await features.settle(
         feature,
         {
           posted: plan.posted,
           ready,
+          held,
           reopened,
           writtenStateId: moveRefused ? (isOurs(feature, state) ? state.id : undefined) : plan.leftIn,
           settledStateId: moveRefused ? state.id : plan.settledIn,
@@ -57,7 +61,7 @@ export const endLook =
         },
         now(),
       );
-      if (feature.readyAt !== undefined || ready === 'push') ended.toAnnounce.push(feature.id);
+      if ((feature.readyAt !== undefined && !held) || ready === 'push') ended.toAnnounce.push(feature.id);
       if (failure) ended.refusals.push(`${feature.issue.identifier}: ${failure}`);
       const isSettled = answer === 'settled';
       const did = {
@@ -66,6 +70,7 @@ export const endLook =
         superseded: plan.superseded,
         reopened: isSettled && reopened,
         ready: isSettled && ready !== undefined,
+        held: isSettled && held === true,
       };
       for (const [word, isSo] of Object.entries(did)) if (isSo) ended.words.push(word);
     });

@@ -1,6 +1,7 @@
 import type { ListedFeature } from '../data/feature-row.ts';
 import type { Features } from '../data/features.ts';
 import type { WorkspaceRow } from '../data/workspace-row.ts';
+import type { Now } from '../domain/clock.ts';
 import { isListed, type Withdrawal } from '../domain/feature.ts';
 import { derivedId } from '../domain/ids.ts';
 import { type Route, unfit } from '../domain/ingest.ts';
@@ -8,6 +9,7 @@ import { type IssueSnapshot, isOpen } from '../domain/issue.ts';
 import { closureText } from '../domain/project.ts';
 import { AppError, LinearError, notFound } from '../errors.ts';
 import type { ApplyIssue } from './apply-issue.ts';
+import { askParents } from './ask-parents.ts';
 import type { Routes } from './routes.ts';
 import type { WithLinear } from './with-linear.ts';
 
@@ -16,6 +18,7 @@ type Deps = {
   routes: Routes;
   apply: ApplyIssue;
   linear: WithLinear;
+  now: Now;
   startWork: (payload: { workspaceId: string; featureIds: string[] }) => Promise<void>;
 };
 
@@ -35,7 +38,9 @@ const reasons: Record<Withdrawal, (route: Route) => string> = {
  * Reads one issue with the workspace's own token and projects it as any read would. Throws `not_found` where
  * Linear does not show it to the workspace, and `conflict` with the reason where it does not qualify.
  */
-export const fromLinear = ({ features, routes, apply, linear, startWork }: Deps) => {
+export const fromLinear = ({ features, routes, apply, linear, startWork, now }: Deps) => {
+  const parents = askParents({ features, now });
+
   const read = async (workspaceId: string, linearIssueId: string): Promise<IssueSnapshot> => {
     const { issues } = await linear(workspaceId, (api) => api.issuesAndComments([linearIssueId])).catch(
       (error: unknown) => {
@@ -66,6 +71,7 @@ export const fromLinear = ({ features, routes, apply, linear, startWork }: Deps)
 
     const id = derivedId('feature', issue.id);
     const before = await features.get(id);
+    await parents.read(workspace, [issue], before ? [before] : []);
     const applied = await apply.read(issue, before, route, { look: true });
     const reason = unfit(issue, route);
     if (reason) throw refuse(issue, reasons[reason](route));

@@ -8,10 +8,12 @@ import { isListed } from '../domain/feature.ts';
 import type { IssueSnapshot } from '../domain/issue.ts';
 import { learnedFrom, type Mapped, wishOf } from '../domain/status-map.ts';
 import { tally, times } from '../domain/sync.ts';
+import { subIssuesHold } from '../domain/workspace.ts';
 import { cameLate } from '../domain/write-back.ts';
 import { LinearError } from '../errors.ts';
 import { absentIssues } from './absent-issues.ts';
 import type { ApplyIssue } from './apply-issue.ts';
+import { askParents } from './ask-parents.ts';
 import type { Dispatch } from './dispatch.ts';
 import { endLook } from './end-look.ts';
 import { inParallel } from './in-parallel.ts';
@@ -56,6 +58,7 @@ export const look = ({ workspaces, features, routes, apply, linear, writeBack, d
   const states = teamStates({ linear, now });
   const noteAbsent = absentIssues({ features, linear, now });
   const end = endLook({ features, now });
+  const parents = askParents({ features, now });
 
   /** Keeps by id what was known by name only, and the new names of mapped states. */
   const followStates = async (workspace: WorkspaceRow, news: readonly ListedFeature[]): Promise<void> => {
@@ -68,6 +71,7 @@ export const look = ({ workspaces, features, routes, apply, linear, writeBack, d
 
   const lookAtSome = async (workspace: WorkspaceRow, rows: readonly FeatureRow[], deadline: number) => {
     const { settings } = workspace;
+    const holdingLabels = subIssuesHold(settings) ? workspace.triggerLabelIds : [];
     const words: string[] = [];
     const refusals: string[] = [];
     const toAnnounce: string[] = [];
@@ -78,13 +82,16 @@ export const look = ({ workspaces, features, routes, apply, linear, writeBack, d
     const read = await linear(workspace.id, (api) =>
       api.issuesAndComments(
         rows.map(({ linearIssueId }) => linearIssueId),
-        { commentIds: [...rowOfComment.keys()], urls: [...urls] },
+        { commentIds: [...rowOfComment.keys()], urls: [...urls], labelIds: holdingLabels },
       ),
     );
     words.push('requests');
     const issueOf = new Map(read.issues.items.map((issue) => [issue.id, issue]));
     const unreadable = new Map(read.issues.unreadable.map(({ id, why }) => [id, why]));
 
+    const updatedAtOf = new Map(rows.map((row) => [row.linearIssueId, row.linearUpdatedAt]));
+    const edited = read.issues.items.filter(({ id, updatedAt }) => updatedAtOf.get(id) !== updatedAt);
+    await parents.read(workspace, edited, rows);
     const applied = await inParallel(rows, WRITES_AT_ONCE, async (row) => {
       const issue = issueOf.get(row.linearIssueId);
       if (unreadable.has(row.linearIssueId)) return 'impossible';
@@ -107,7 +114,7 @@ export const look = ({ workspaces, features, routes, apply, linear, writeBack, d
       .filter(({ dueAt }) => dueAt !== undefined)
       // A webhook told something newer since this read: the row stays due, and the next look decides.
       .filter((row) => !(fresh.has(row.id) && isNewerThan(row, issueOf.get(row.linearIssueId))))
-      .map((row) => asRead(row, issueOf.get(row.linearIssueId)));
+      .map((row) => asRead(row, issueOf.get(row.linearIssueId), read.withSubIssues));
     const listed = current.filter(isListed);
     // What cannot be stored is not handed out, but what it owes is told all the same.
     const impossible = new Set(
@@ -160,12 +167,17 @@ export const look = ({ workspaces, features, routes, apply, linear, writeBack, d
     const retryMoves = async (): Promise<WrittenBack> => {
       if (moved.length === 0) return { is: 'done' };
       if (now() > deadline) return { is: 'out_of_time' };
-      const { issues } = await linear(workspace.id, (api) =>
-        api.issuesAndComments(moved.map(({ feature }) => feature.linearIssueId)),
+      const { issues, withSubIssues } = await linear(workspace.id, (api) =>
+        api.issuesAndComments(
+          moved.map(({ feature }) => feature.linearIssueId),
+          { labelIds: holdingLabels },
+        ),
       );
       words.push('requests');
       const nowOf = new Map(issues.items.map((issue) => [issue.id, issue]));
-      const features = moved.map(({ feature }) => asRead(feature, nowOf.get(feature.linearIssueId)));
+      const features = moved.map(({ feature }) =>
+        asRead(feature, nowOf.get(feature.linearIssueId), withSubIssues),
+      );
       for (const { issue } of features) states.forget(issue.teamId);
       for (const { posted, feature } of moved) {
         for (const id of posted) standing.add(id);
@@ -225,12 +237,17 @@ const isNewerThan = ({ linearUpdatedAt = '' }: FeatureRow, issue: IssueSnapshot 
  * The row with what Linear just said of its issue. A withdrawn or stale row keeps what it knew when it last
  * qualified, and what Linear is told has to fit the issue as it is.
  */
-const asRead = <R extends FeatureRow>(row: R, issue: IssueSnapshot | undefined): R => {
+const asRead = <R extends FeatureRow>(
+  row: R,
+  issue: IssueSnapshot | undefined,
+  withSubIssues: ReadonlySet<string>,
+): R => {
   if (!issue || !isListed(row)) return row;
   const { state, teamId, identifier, url } = issue;
   // A withdrawn row does not keep that its issue went to another team.
   const carried = teamId !== row.issue.teamId ? { carriedToStateId: state.id } : {};
-  return { ...row, ...carried, issue: { ...row.issue, state, teamId, identifier, url } };
+  const heldBySubIssues = withSubIssues.has(issue.id) ? true : undefined;
+  return { ...row, ...carried, heldBySubIssues, issue: { ...row.issue, state, teamId, identifier, url } };
 };
 
 /** Two looks as one. */

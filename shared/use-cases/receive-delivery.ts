@@ -11,6 +11,7 @@ import type { IssueSnapshot } from '../domain/issue.ts';
 import { newSync } from '../domain/sync.ts';
 import { triggerOf } from '../domain/workspace.ts';
 import type { Applied, ApplyIssue } from './apply-issue.ts';
+import { askParents } from './ask-parents.ts';
 import type { MirrorProjects } from './mirror-projects.ts';
 import { retryLater } from './retry-later.ts';
 import type { Routes } from './routes.ts';
@@ -42,6 +43,7 @@ type Deps = {
 /** Applies one signed webhook. What it throws is an outage: Linear has to send it again. */
 export const receiveDelivery = ({ workspaces, features, routes, apply, mirror, now }: Deps) => {
   const later = retryLater({ features, now });
+  const parents = askParents({ features, now });
 
   const follow = async (workspace: WorkspaceRow, trigger: Trigger): Promise<void> => {
     await workspaces.followTrigger(workspace, trigger, now());
@@ -64,6 +66,7 @@ export const receiveDelivery = ({ workspaces, features, routes, apply, mirror, n
     const event = { ...delivery.event, mover: moverOf(delivery.event.updatedFrom, isOurs) };
     const route = await routes.routeOf(workspace, issue);
     await learnLabels(workspace, issue);
+    await parents.event(workspace, issue, event, route);
     if (delivery.age === 'fresh' && !workspace.revokedAt) return apply.event(issue, event, route);
 
     // Late, or after a revocation: what it says may be over, so it only asks for a read; foreign issues ask for nothing.

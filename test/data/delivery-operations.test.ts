@@ -73,6 +73,25 @@ test('an issue without the label needs no project, known or not', async () => {
   expect({ outcome, operations }).toEqual({ outcome: 'untracked', operations: [] });
 });
 
+test('a sub-issue costs a write for each parent that the event concerns, and none for another edit', async () => {
+  const edited = (updatedFrom: object | undefined, labels: object[] = [TRIGGER]) => {
+    const body = JSON.parse(issueOf('project-1', labels, { action: 'update', updatedFrom }).toString());
+    const updatedAt = new Date(now()).toISOString();
+    Object.assign(body.data, { id: 'sub-issue', parentId: 'its-parent', updatedAt });
+    return deliver(Buffer.from(JSON.stringify(body)));
+  };
+  const writes = (times: number) => Array<string>(times).fill('UpdateItem features');
+  await edited({ labelIds: [] });
+  expect((await edited({ title: 'before' })).operations).toEqual(writes(1));
+  expect((await edited({ labelIds: [] })).operations).toEqual(writes(2));
+  expect((await edited({ parentId: 'its-former-parent' })).operations).toEqual(writes(3));
+  expect((await edited({ stateId: 'before' }, [])).operations).toEqual([]);
+  // Nothing was made of parents that are no features.
+  const features = featuresTable(tables.db, 'features');
+  const ids = ['its-parent', 'its-former-parent'].map((id) => derivedId('feature', id));
+  expect(await features.getMany(ids)).toEqual([]);
+});
+
 test('an unknown organization is asked for once in a while, and served soon after it connects', async () => {
   let time = now();
   const late = receiving(() => time);

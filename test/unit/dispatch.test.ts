@@ -26,6 +26,11 @@ test.each([
   ['push', 'announced just now', push, announced, { again: NOW + 850_000 }],
   ['push', 'announced long ago', push, overdue, { ready: 'push' }],
   ['push', 'pending again', push, again, { ready: 'push' }],
+  ['held', 'never ready', { ...pull, isHeld: true }, never, { held: true }],
+  ['held', 'claimable', { ...pull, isHeld: true }, claimable, { held: true }],
+  ['held', 'not announced yet', { ...push, isHeld: true }, unannounced, { held: true }],
+  ['held', 'announced just now', { ...push, isHeld: true }, announced, { again: NOW + 850_000 }],
+  ['held', 'announced long ago', { ...push, isHeld: true }, overdue, { held: true }],
 ] as const)('%s, %s', (_, __, how, row, expected) => {
   expect(readinessOf(row, how)).toEqual(expected);
 });

@@ -49,6 +49,8 @@ describe('readiness', () => {
       readiness(unread, { linearState: 'completed' }, away),
       readiness(unread, { linearState: 'canceled' }, away),
       readiness(unread, {}, away),
+      readiness({ ...unread, heldBySubIssues: true }, {}, away),
+      readiness({ ...unread, heldBySubIssues: true }),
       readiness({ ...expired, ...unread }),
       readiness(expired),
     ].map(({ reason }) => reason);
@@ -60,6 +62,8 @@ describe('readiness', () => {
       'project_completed',
       'project_canceled',
       'workspace_not_connected',
+      'workspace_not_connected',
+      'has_open_sub_issues',
       'unconfirmed',
       'lease_expired',
     ]);
