@@ -12,7 +12,7 @@ export type FakesOptions = {
   secrets: Map<string, unknown>;
   events: EventBuses;
   /** Known only after the fakes: the functions are told where these are. */
-  functions: () => Omit<Functions, 'stop'> | undefined;
+  functions: () => Pick<Functions, 'has' | 'invoke' | 'invokeEvent'> | undefined;
 };
 
 /** What the SDK sends. A browser asks before it sends these for a page, and is refused; `text/plain` it sends at once. */

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Clock } from './clock.ts';
 import { type FunctionConfig, type InvokeResult, startFunctionProcess } from './function-process.ts';
 import { createPools } from './pool.ts';
-import type { Deployment } from './template.ts';
+import { constructIdOf, type Deployment } from './template.ts';
 
 type FunctionProperties = {
   Code: { S3Key: string };
@@ -44,8 +44,10 @@ export const createFunctions = (deployment: Deployment, options: FunctionsOption
   );
   const { endpoints, logs, clock, concurrency, processes = MAX_PROCESSES } = options;
   const createPool = createPools({ perFunction: concurrency, inAll: processes });
+  const resources = deployment.resources<FunctionProperties>('AWS::Lambda::Function');
+  const nameOfConstruct = new Map(resources.map(({ logicalId, name }) => [constructIdOf(logicalId), name]));
   const pools = new Map(
-    deployment.resources<FunctionProperties>('AWS::Lambda::Function').map(({ name, arn, properties }) => {
+    resources.map(({ name, arn, properties }) => {
       const config: FunctionConfig = {
         name,
         arn,
@@ -91,6 +93,13 @@ export const createFunctions = (deployment: Deployment, options: FunctionsOption
       const expiresAt = Date.now() + MaximumEventAgeInSeconds * 1000;
       void pool(nameOrArn).invoke(JSON.stringify(event), () => Date.now() <= expiresAt);
     },
+
+    /** The functions' ids in the CDK app, such as `Sync`. */
+    constructIds: () => [...nameOfConstruct.keys()],
+
+    /** Kills the processes of the function of a construct id with SIGKILL, and answers how many there were. */
+    kill: (constructId: string): Promise<number> =>
+      pool(nameOfConstruct.get(constructId) ?? constructId).kill(),
 
     async stop() {
       await Promise.all([...pools.values()].map((each) => each.stop()));

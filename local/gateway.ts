@@ -17,7 +17,7 @@ const INTEGRATION_TIMEOUT_MS = 30_000;
 const CHECK_MS = 1_000;
 
 type Throttle = { ThrottlingRateLimit: number; ThrottlingBurstLimit: number };
-type Handle = (request: IncomingMessage, response: ServerResponse) => Promise<unknown>;
+export type Handle = (request: IncomingMessage, response: ServerResponse) => Promise<unknown>;
 
 export type Gateway = {
   url: string;

@@ -15,6 +15,8 @@ type Pool = {
   shrink(): boolean;
   /** Waits for a process. An event that nobody wants any more when its turn comes never runs, and never settles. */
   invoke(event: string, isWanted: () => boolean): Promise<InvokeResult>;
+  /** Kills every process, busy or idle, and answers how many were alive. The next event starts another. */
+  kill(): Promise<number>;
   stop(): Promise<void>;
 };
 
@@ -92,6 +94,11 @@ const createPool = ({ start, run }: PoolOptions, limit: number, makeRoom: () => 
         waiting.push({ event, isWanted, settle });
         void work();
       }),
+    async kill() {
+      const alive = [...all].filter(({ state }) => state.alive);
+      await Promise.all(alive.map(letGo));
+      return alive.length;
+    },
     async stop() {
       stopped = true;
       await Promise.all([...all].map(letGo));

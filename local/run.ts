@@ -10,6 +10,7 @@ import { createEventBuses } from './event-buses.ts';
 import { createFunctions, type Functions } from './functions.ts';
 import { openGateway, serveHttpApi } from './gateway.ts';
 import { openKeys, signToken } from './keys.ts';
+import { withKillHandle } from './kill-handle.ts';
 import { createKms } from './kms.ts';
 import { startLinear } from './linear-process.ts';
 import { claimPort } from './ports.ts';
@@ -18,7 +19,7 @@ import { fillSecrets, type LinearCredentials } from './secrets.ts';
 import { root } from './settings.ts';
 import { synthesise } from './synth.ts';
 import { createTables, type TableProperties } from './tables.ts';
-import { readAssembly } from './template.ts';
+import { constructIdOf, readAssembly } from './template.ts';
 
 export type LocalOptions = {
   dataDir: string;
@@ -166,7 +167,8 @@ const start = async (options: LocalOptions, stops: (() => unknown)[]): Promise<O
   writeFileSync(folder.localJson, `${JSON.stringify(handles, null, 2)}\n`, { mode: 0o600 });
 
   const access = (line: object) => appendFileSync(log('access'), `${JSON.stringify(line)}\n`);
-  gateway.serve(serveHttpApi(deployment, { functions, key: keys.jwtPublicKey, clock, access }));
+  const httpApi = serveHttpApi(deployment, { functions, key: keys.jwtPublicKey, clock, access });
+  gateway.serve(withKillHandle(functions, httpApi));
   if (options.schedules !== false) {
     schedules = startSchedules(deployment, { functions, clock });
     stops.push(schedules.stop);
@@ -175,7 +177,7 @@ const start = async (options: LocalOptions, stops: (() => unknown)[]): Promise<O
   const byConstruct = (id: string) => {
     const found = deployment
       .resources<{ Environment?: { Variables?: Record<string, string> } }>('AWS::Lambda::Function')
-      .find(({ logicalId }) => logicalId.slice(0, -8) === id);
+      .find(({ logicalId }) => constructIdOf(logicalId) === id);
     if (!found) throw new Error(`The template has no function ${id}.`);
     return found;
   };

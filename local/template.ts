@@ -14,6 +14,9 @@ type Template = {
 /** A resource as it stands locally, with every intrinsic function of its properties resolved. */
 export type Resource<Properties> = { logicalId: string; name: string; arn: string; properties: Properties };
 
+/** The id that the CDK app gave a construct: CloudFormation's has a hash at its end. */
+export const constructIdOf = (logicalId: string): string => logicalId.replace(/[0-9A-F]{8}$/, '');
+
 export type Deployment = {
   resources<Properties>(type: string): Resource<Properties>[];
   /** The folder of a function's code. */

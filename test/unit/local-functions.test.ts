@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { createClock } from '../../local/clock.ts';
 import { createFunctions } from '../../local/functions.ts';
+import { openGateway } from '../../local/gateway.ts';
+import { withKillHandle } from '../../local/kill-handle.ts';
 import { resolveTemplates } from '../../local/template.ts';
+import { foreignPages, statusOf } from '../support/raw-http.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'functions-'));
 writeFileSync(
@@ -120,6 +123,68 @@ describe('a failure is told as Lambda tells it', () => {
       errorMessage: expect.stringMatching(/Task timed out after 1\.00 seconds$/),
     });
     expect(await invoke()).toHaveProperty('pid');
+  });
+});
+
+describe('the kill handle of the gateway', async () => {
+  const gateway = await openGateway(0);
+  gateway.serve(withKillHandle(functions, async (_, response) => response.writeHead(418).end()));
+  afterAll(() => gateway.stop());
+  const kill = async (name: string, method = 'POST') => {
+    const response = await fetch(`${gateway.url}/_local/functions/${name}/kill`, { method });
+    return { status: response.status, body: await response.json() };
+  };
+  const isAlive = (pid: number) => {
+    try {
+      return process.kill(pid, 0);
+    } catch {
+      return false;
+    }
+  };
+
+  test('kills idle and busy processes, and the next event has a new one', async () => {
+    const pids = (await Promise.all([invoke('wait'), invoke('wait')])).map(({ pid }) => pid);
+    const busy = invoke('wait');
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(await kill('One')).toEqual({ status: 200, body: { function: 'One', killed: 2 } });
+    expect(pids.filter(isAlive)).toEqual([]);
+    expect(await busy).toMatchObject({
+      functionError: 'Unhandled',
+      errorMessage: expect.stringMatching(/signal: SIGKILL$/),
+    });
+    expect(await kill('One')).toEqual({ status: 200, body: { function: 'One', killed: 0 } });
+    expect(pids).not.toContain((await invoke()).pid);
+  });
+
+  test('an event that waited behind a killed one gets a new process', async () => {
+    const events = [invoke('hang'), invoke('hang'), invoke()];
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    await kill('One');
+    expect((await Promise.all(events)).map(({ errorType }) => errorType)).toEqual([
+      'Runtime.ExitError',
+      'Runtime.ExitError',
+      undefined,
+    ]);
+  });
+
+  test('names the functions there are where there is none of that name', async () => {
+    expect(await kill('None')).toEqual({
+      status: 404,
+      body: { message: 'There is no function of the name "None". The functions are One.' },
+    });
+  });
+
+  test('takes POST only, and leaves every other path to the API', async () => {
+    const { pid } = await invoke();
+    expect(await kill('One', 'GET')).toMatchObject({ status: 405 });
+    expect((await fetch(`${gateway.url}/healthz`)).status).toBe(418);
+    expect(await invoke()).toMatchObject({ pid });
+  });
+
+  test.each(foreignPages)('refuses %s', async (_, headers) => {
+    const { pid } = await invoke();
+    expect(await statusOf(`${gateway.url}/_local/functions/One/kill`, headers)).toBe(403);
+    expect(await invoke()).toMatchObject({ pid });
   });
 });
 
