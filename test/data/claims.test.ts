@@ -8,12 +8,13 @@ import { workspacesTable } from '../../shared/data/workspaces.ts';
 import type { Status } from '../../shared/domain/feature.ts';
 import { projectionOf, withdrawalOf } from '../../shared/domain/feature.ts';
 import { newSync } from '../../shared/domain/sync.ts';
-import { defaultSettings, leaseEnd } from '../../shared/domain/workspace.ts';
+import { leaseEnd } from '../../shared/domain/workspace.ts';
 import { claim } from '../../shared/use-cases/claim.ts';
 import { inParallel } from '../../shared/use-cases/in-parallel.ts';
 import { release } from '../../shared/use-cases/release.ts';
 import { reportStatus } from '../../shared/use-cases/report-status.ts';
 import { issueSnapshot, route } from '../support/builders.ts';
+import { connectWorkspace } from '../support/connected.ts';
 import { startTables, type TestTables } from '../support/tables.ts';
 
 /** `CLAIM_CLIENTS=1000 CLAIM_FEATURES=5000` is the size that is promised. */
@@ -33,12 +34,7 @@ beforeAll(async () => {
   tables = await startTables();
   features = featuresTable(tables.db, 'features');
   const workspaces = workspacesTable(tables.db, 'workspaces');
-  const linearDefaultTeamId = undefined;
-  const tokens = { sealedTokens: 'sealed', tokenExpiresAt: new Date(clock).toISOString(), appUserId: 'app' };
-  const organization = { linearOrganizationId: 'org', linearOrganizationName: 'Org', linearDefaultTeamId };
-  const row = { id: 'workspace-1', ownerId: 'owner', ...organization, ...tokens };
-  const more = { settings: defaultSettings, sync: newSync('sync', 'connect', { now: clock }) };
-  await workspaces.connect({ ...row, ...more }, { as: 'owner', tenancy: 0, now: clock });
+  await connectWorkspace(workspaces, { id: 'workspace-1', now: clock });
   workspace = (await workspaces.get('workspace-1')) as WorkspaceRow;
 });
 afterAll(() => tables.stop());

@@ -3,9 +3,9 @@ import { type Leases, leasesTable } from '../../shared/data/leases.ts';
 import { type Projects, projectsTable } from '../../shared/data/projects.ts';
 import { type Workspaces, workspacesTable } from '../../shared/data/workspaces.ts';
 import { newSync } from '../../shared/domain/sync.ts';
-import { defaultSettings } from '../../shared/domain/workspace.ts';
 import type { RunSync, SyncOf } from '../../shared/use-cases/run-sync.ts';
 import { runSyncs, startSync } from '../../shared/use-cases/run-syncs.ts';
+import { connectWorkspace } from '../support/connected.ts';
 import { startTables, type TestTables } from '../support/tables.ts';
 
 const NOW = Date.parse('2026-11-02T12:00:00.000Z');
@@ -28,21 +28,7 @@ let workspaceId: string;
 beforeEach(async () => {
   clock = NOW;
   workspaceId = `workspace-${++number}`;
-  await workspaces.connect(
-    {
-      id: workspaceId,
-      ownerId: 'owner',
-      linearOrganizationId: workspaceId,
-      linearOrganizationName: 'Acme',
-      linearDefaultTeamId: undefined,
-      appUserId: 'app',
-      sealedTokens: 'sealed',
-      tokenExpiresAt: new Date(NOW + 86_400_000).toISOString(),
-      settings: defaultSettings,
-      sync: newSync('connect', 'connect', { now: NOW }),
-    },
-    { as: 'owner', tenancy: 0, now: NOW },
-  );
+  await connectWorkspace(workspaces, { id: workspaceId, now: NOW });
 });
 const now = () => clock;
 const asked = (id: string) => newSync(id, 'project', { now: clock });

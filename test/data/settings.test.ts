@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Workspaces, workspacesTable } from '../../shared/data/workspaces.ts';
-import { newSync } from '../../shared/domain/sync.ts';
-import { defaultSettings } from '../../shared/domain/workspace.ts';
+import { connectWorkspace } from '../support/connected.ts';
 import { startTables, type TestTables } from '../support/tables.ts';
 
 let tables: TestTables;
@@ -18,21 +17,7 @@ let number = 0;
 /** A connected workspace that knows its label. */
 const connected = async () => {
   const id = `workspace-${++number}`;
-  await workspaces.connect(
-    {
-      id,
-      ownerId: 'owner',
-      linearOrganizationId: `organization-${number}`,
-      linearOrganizationName: 'Settings',
-      linearDefaultTeamId: undefined,
-      appUserId: 'app',
-      sealedTokens: 'sealed',
-      tokenExpiresAt: new Date(NOW + 86_400_000).toISOString(),
-      settings: defaultSettings,
-      sync: newSync('sync', 'connect', { now: NOW }),
-    },
-    { as: 'owner', tenancy: 0, now: NOW },
-  );
+  await connectWorkspace(workspaces, { id, now: NOW });
   const row = async () => {
     const found = await workspaces.get(id);
     if (!found) throw new Error('no row');

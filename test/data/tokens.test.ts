@@ -1,13 +1,12 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type Workspaces, workspacesTable } from '../../shared/data/workspaces.ts';
-import { newSync } from '../../shared/domain/sync.ts';
-import { defaultSettings } from '../../shared/domain/workspace.ts';
 import { AppError, LinearError } from '../../shared/errors.ts';
 import type { LinearApi } from '../../shared/linear/api.ts';
 import type { LinearOauth } from '../../shared/linear/oauth.ts';
 import type { Vault } from '../../shared/runtime/vault.ts';
 import { tokens } from '../../shared/use-cases/tokens.ts';
 import { withLinear } from '../../shared/use-cases/with-linear.ts';
+import { connectWorkspace } from '../support/connected.ts';
 import { startTables, type TestTables } from '../support/tables.ts';
 
 const NOW = Date.parse('2026-11-02T12:00:00.000Z');
@@ -32,20 +31,10 @@ beforeEach(() => {
 });
 
 const connect = (tokenLeftMs: number) =>
-  workspaces.connect(
-    {
-      id,
-      ownerId: 'owner',
-      linearOrganizationId: id,
-      linearOrganizationName: 'Acme',
-      linearDefaultTeamId: undefined,
-      appUserId: 'app',
-      sealedTokens: 'sealed',
-      tokenExpiresAt: new Date(NOW + tokenLeftMs).toISOString(),
-      settings: defaultSettings,
-      sync: newSync('sync', 'connect', { now: NOW }),
-    },
-    { as: 'owner', tenancy: 0, now: NOW },
+  connectWorkspace(
+    workspaces,
+    { id, now: NOW },
+    { tokenExpiresAt: new Date(NOW + tokenLeftMs).toISOString() },
   );
 
 const now = () => clock;

@@ -5,9 +5,8 @@ import { type Features, featuresTable } from '../../shared/data/features.ts';
 import { type Workspaces, workspacesTable } from '../../shared/data/workspaces.ts';
 import { parkedIn } from '../../shared/domain/due.ts';
 import { derivedId } from '../../shared/domain/ids.ts';
-import { newSync } from '../../shared/domain/sync.ts';
-import { defaultSettings } from '../../shared/domain/workspace.ts';
 import { lookAtWorkspace } from '../../shared/use-cases/look-at-workspace.ts';
+import { connectWorkspace } from '../support/connected.ts';
 import { startTables, type TestTables } from '../support/tables.ts';
 
 const PARKED = 2_000;
@@ -48,21 +47,7 @@ const parked = async (): Promise<number> => {
 
 test('thousands of parked rows are made due over several looks, each of which ends at its deadline', async () => {
   const begun = Date.now();
-  await workspaces.connect(
-    {
-      id,
-      ownerId: 'owner',
-      linearOrganizationId: id,
-      linearOrganizationName: 'Acme',
-      linearDefaultTeamId: undefined,
-      appUserId: 'app',
-      sealedTokens: 'sealed',
-      tokenExpiresAt: new Date(begun + 86_400_000).toISOString(),
-      settings: defaultSettings,
-      sync: newSync('sync', 'connect', { now: begun }),
-    },
-    { as: 'owner', tenancy: 0, now: begun },
-  );
+  await connectWorkspace(workspaces, { id, now: begun });
   const unasked = () => {
     throw new Error('Nothing asks Linear here.');
   };

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { ReconcileProgress, WorkspaceRow } from '../../shared/data/workspace-row.ts';
 import { type Workspaces, workspacesTable } from '../../shared/data/workspaces.ts';
-import { newSync } from '../../shared/domain/sync.ts';
-import { defaultSettings } from '../../shared/domain/workspace.ts';
+import { connectWorkspace } from '../support/connected.ts';
 import { startTables, type TestTables } from '../support/tables.ts';
 
 const NOW = Date.parse('2026-11-02T12:00:00.000Z');
@@ -20,19 +19,7 @@ let number = 0;
 let id: string;
 beforeEach(async () => {
   id = `workspace-${++number}`;
-  const connected = {
-    id,
-    ownerId: 'owner',
-    linearOrganizationId: id,
-    linearOrganizationName: 'Acme',
-    linearDefaultTeamId: undefined,
-    appUserId: 'app',
-    sealedTokens: 'sealed',
-    tokenExpiresAt: at(24 * 60),
-    settings: defaultSettings,
-    sync: newSync('sync', 'connect', { now: NOW }),
-  };
-  await workspaces.connect(connected, { as: 'owner', tenancy: 0, now: NOW });
+  await connectWorkspace(workspaces, { id, now: NOW });
 });
 
 const stored = async (): Promise<WorkspaceRow> => {

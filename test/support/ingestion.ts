@@ -10,7 +10,6 @@ import { historyTable } from '../../shared/data/history.ts';
 import { workspacesTable } from '../../shared/data/workspaces.ts';
 import { derivedId } from '../../shared/domain/ids.ts';
 import { newSync, type SyncPlan } from '../../shared/domain/sync.ts';
-import { defaultSettings } from '../../shared/domain/workspace.ts';
 import { linearApi } from '../../shared/linear/api.ts';
 import { linearClient } from '../../shared/linear/client.ts';
 import { readDelivery } from '../../shared/linear/delivery.ts';
@@ -25,6 +24,7 @@ import { reconcile } from '../../shared/use-cases/reconcile.ts';
 import { runSync } from '../../shared/use-cases/run-sync.ts';
 import { writeBack } from '../../shared/use-cases/write-back.ts';
 import { pagedIngestion } from '../../shared/wiring-ingestion.ts';
+import { connectWorkspace } from './connected.ts';
 import { consent } from './oauth-flow.ts';
 import { startTables } from './tables.ts';
 
@@ -81,20 +81,14 @@ export const startIngestion = async () => {
     const { accessToken } = await oauth.exchange({ code, redirectUri, verifier });
     const viewer = await linearApi(client, { accessToken, now }).viewer();
     const id = derivedId('workspace', organizationId);
-    await workspaces.connect(
+    await connectWorkspace(
+      workspaces,
+      { id, now: now() },
       {
-        id,
-        ownerId: 'owner',
         linearOrganizationId: organizationId,
         linearOrganizationName: 'Before it was renamed',
-        linearDefaultTeamId: undefined,
         appUserId: viewer.appUserId,
-        sealedTokens: 'sealed',
-        tokenExpiresAt: new Date(now() + 86_400_000).toISOString(),
-        settings: defaultSettings,
-        sync: newSync('sync', 'connect', { now: now() }),
       },
-      { as: 'owner', tenancy: 0, now: now() },
     );
 
     // Each with caches of its own, as functions have.

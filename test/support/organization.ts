@@ -2,10 +2,9 @@ import type { Db } from '../../shared/data/client.ts';
 import { workspacesTable } from '../../shared/data/workspaces.ts';
 import { derivedId } from '../../shared/domain/ids.ts';
 import { projectByIssue } from '../../shared/domain/project.ts';
-import { newSync } from '../../shared/domain/sync.ts';
-import { defaultSettings } from '../../shared/domain/workspace.ts';
 import { ingestion } from '../../shared/wiring-ingestion.ts';
 import { TRIGGER, webhookExample } from './builders.ts';
+import { connectWorkspace } from './connected.ts';
 
 /** The organization of Linear's example webhooks. */
 const ORGANIZATION = String(webhookExample('01-issue-create').organizationId);
@@ -19,21 +18,7 @@ export const connectOrganization = async (
   const now = Date.now();
   const workspaces = workspacesTable(db, 'workspaces');
   const id = derivedId('workspace', organizationId);
-  await workspaces.connect(
-    {
-      id,
-      ownerId: 'owner',
-      linearOrganizationId: organizationId,
-      linearOrganizationName: 'Acme',
-      linearDefaultTeamId: undefined,
-      appUserId: 'app',
-      sealedTokens: 'sealed',
-      tokenExpiresAt: new Date(now + 86_400_000).toISOString(),
-      settings: defaultSettings,
-      sync: newSync('sync', 'connect', { now }),
-    },
-    { as: 'owner', tenancy: 0, now },
-  );
+  await connectWorkspace(workspaces, { id, now }, { linearOrganizationId: ORGANIZATION });
   const row = await workspaces.get(id);
   if (row)
     await workspaces.followTrigger(row, { triggerLabel: TRIGGER.name, triggerLabelIds: [TRIGGER.id] }, now);
