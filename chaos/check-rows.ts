@@ -1,7 +1,7 @@
 import type { Finding, Row, Rows } from './finding.ts';
 import type { Place } from './world.ts';
 
-/** What is due for later is a period away, or a pause, or a second look at what seems gone. */
+/** What is due for later is a period away, or a pause, a second look at what seems gone, or a lease and its grace. */
 const SOON_MS = 20 * 60_000;
 
 /** Rows that nobody will ever get done with: overdue, parked, leased, or running for ever. */

@@ -29,6 +29,7 @@ export const Workspace = z.object({
     reconcileMinutes: z.number(),
     leaseMinutes: z.number(),
     dispatchMinutes: z.number(),
+    leaseExpiredComment: z.boolean(),
     reopen: z.boolean(),
     parents: z.enum(['exclude', 'include']),
     writeBackBatch: z.number(),

@@ -82,6 +82,7 @@ export const WorkspaceChanges = z.strictObject({
     reconcileMinutes: z.optional(z.int().check(z.minimum(1), z.maximum(1_440))),
     leaseMinutes: z.optional(z.int().check(z.minimum(1), z.maximum(1_440))),
     dispatchMinutes: z.optional(z.int().check(z.minimum(1), z.maximum(1_440))),
+    leaseExpiredComment: z.optional(z.boolean()),
     reopen: z.optional(z.boolean()),
     parents: z.optional(z.enum(['exclude', 'include'])),
     writeBackBatch: z.optional(z.int().check(z.minimum(1), z.maximum(25))),

@@ -4,7 +4,7 @@ import { type Item, type Page, type PageAfter, type Query, queryPage } from './c
 import { type DueBounds, type DueKey, dueKeys } from './due-keys.ts';
 import type { FeatureRow } from './feature-row.ts';
 import { due, type FeatureWrites } from './feature-writes.ts';
-import { storeOutcome } from './outcome.ts';
+import { storeOwed } from './outcome.ts';
 import type { Written } from './update.ts';
 
 /** Nobody reported and nobody asked for a look since the row was read. */
@@ -25,7 +25,7 @@ const holdsLease = ({ status, leaseUntil, claimAt, claimIn, withdrawn }: Feature
 
 /** What a look at a feature ended with. Times are epoch milliseconds. */
 export type Settlement = {
-  /** Ids of the comments that now stand in Linear. */
+  /** Ids of the comments that are owed no more. */
   posted: readonly string[];
   /** It may be handed out from now on: to whoever claims it, or by being announced. */
   ready?: 'pull' | 'push' | undefined;
@@ -33,6 +33,8 @@ export type Settlement = {
   held?: boolean | undefined;
   /** A human asked for another go: pending again. */
   reopened?: boolean | undefined;
+  /** Its lease ran out where nobody can claim it: pending again. */
+  takenBack?: boolean | undefined;
   /** The state the issue is in by our own doing; with `settledStateId` and without this, it is somebody else's. */
   writtenStateId?: string | undefined;
   /** The state the issue is in now that the latest status is told. */
@@ -70,15 +72,16 @@ export const featureLooks = ({ db, table, change }: FeatureWrites) => {
     async settle(row: FeatureRow, look: Settlement, now: number): Promise<'settled' | 'changed'> {
       const at = new Date(now).toISOString();
       const { ready, settledStateId } = look;
+      const isPendingAgain = look.reopened || look.takenBack;
       const posted = look.posted.map((commentId) => `owed.${commentId}`);
       const told: Item = { writtenStateId: look.writtenStateId, failure: look.failure };
-      const resumes = !ready && !look.reopened && holdsLease(row);
-      const seq = row.statusSeq + (look.reopened ? 1 : 0);
+      const resumes = !ready && !isPendingAgain && holdsLease(row);
+      const seq = row.statusSeq + (isPendingAgain ? 1 : 0);
       const conditions = [
         UNCHANGED,
         ...(row.claimIn ? [] : [STILL_OUT]),
-        ...(ready || look.reopened || resumes ? [CONFIRMED] : []),
-        ...(resumes ? ['#leaseUntil = :l'] : []),
+        ...(ready || isPendingAgain || resumes ? [CONFIRMED] : []),
+        ...(resumes || look.takenBack ? ['#leaseUntil = :l'] : []),
         ...(settledStateId ? [`(${NO_ECHO})`] : []),
         // Nobody else was seen to move it meanwhile.
         ...(settledStateId
@@ -91,7 +94,7 @@ export const featureLooks = ({ db, table, change }: FeatureWrites) => {
           settledStateId,
           writtenSeq: look.untold ? row.writtenSeq : seq,
           updatedAt: at,
-          ...(look.reopened ? { status: 'pending', statusSeq: seq } : {}),
+          ...(isPendingAgain ? { status: 'pending', statusSeq: seq } : {}),
           ...(ready ? { [ready === 'pull' ? 'claimAt' : 'readyAt']: at, readySeq: row.readySeq + 1 } : {}),
           ...(resumes ? { claimAt: row.leaseUntil } : {}),
           ...(look.held ? { heldBySubIssues: true } : {}),
@@ -104,6 +107,7 @@ export const featureLooks = ({ db, table, change }: FeatureWrites) => {
           ...(settledStateId ? ['echoStateId', 'movedToStateId', 'carriedToStateId'] : []),
           // Somebody else's place by now: that we left it there once counts no more.
           ...(settledStateId && !look.writtenStateId ? ['writtenStateId'] : []),
+          ...(look.takenBack ? ['leaseUntil'] : []),
           ...(look.failure ? [] : ['failure']),
           'resyncAt',
           'absentSince',
@@ -114,8 +118,8 @@ export const featureLooks = ({ db, table, change }: FeatureWrites) => {
         values: {
           q: row.statusSeq,
           d: row.dueAt,
-          ...(ready || look.reopened || resumes ? { u: row.linearUpdatedAt } : {}),
-          ...(resumes ? { l: row.leaseUntil } : {}),
+          ...(ready || isPendingAgain || resumes ? { u: row.linearUpdatedAt } : {}),
+          ...(resumes || look.takenBack ? { l: row.leaseUntil } : {}),
           ...(settledStateId && row.movedToStateId ? { m: row.movedToStateId } : {}),
           ...(settledStateId ? { e: row.echoStateId ?? settledStateId, s: settledStateId } : {}),
         },
@@ -123,6 +127,32 @@ export const featureLooks = ({ db, table, change }: FeatureWrites) => {
       if (written.ok) return 'settled';
       if (posted.length > 0 || look.writtenStateId) await change(row.id, { set: told, remove: posted });
       return 'changed';
+    },
+
+    /**
+     * Notes, once for each run, that its lease ran out, as owed to Linear under a new comment id, and makes the row
+     * due. Lost: somebody reported, claimed, or asked for a look since the row was read.
+     */
+    async noteLapse(row: FeatureRow, now: number): Promise<boolean> {
+      const { runId, leaseUntil, statusSeq: seq } = row;
+      if (!runId || !leaseUntil) return false;
+      const reportedAt = new Date(now).toISOString();
+      const { ok } = await change(row.id, {
+        set: {
+          [`owed.${crypto.randomUUID()}`]: storeOwed({
+            status: 'lapsed',
+            runId,
+            seq,
+            reportedAt,
+            leaseUntil,
+          }),
+          lapsedRunId: runId,
+          ...due(row.id, now),
+        },
+        when: `${UNCHANGED} AND #leaseUntil = :l AND attribute_exists(#claimAt) AND attribute_not_exists(#withdrawn)`,
+        values: { q: seq, d: row.dueAt, l: leaseUntil },
+      });
+      return ok;
     },
 
     /** Notes that a readiness was announced, and looks again when it should have been taken. */
@@ -137,13 +167,19 @@ export const featureLooks = ({ db, table, change }: FeatureWrites) => {
       if (!ok) await change(row.id, { set: noted, when: '#readySeq = :n', values: { n: row.readySeq } });
     },
 
-    /** Takes back what may be claimed and was not, and makes it due. */
+    /** Takes back what may be claimed and was not, and makes it due. What a run holds stays with it and is due too. */
     async recall({ id, claimAt }: { id: string; claimAt: string }, now: number): Promise<void> {
-      await change(id, {
+      const recalled = await change(id, {
         set: due(id, now),
         remove: ['claimAt'],
         when: '#claimAt = :c AND #status = :p',
         values: { c: claimAt, p: 'pending' },
+      });
+      if (recalled.ok || recalled.row?.status !== 'in_progress') return;
+      await change(id, {
+        set: due(id, now),
+        when: '#claimAt = :c AND #status = :i AND (attribute_not_exists(#dueAt) OR #dueAt > :n)',
+        values: { c: claimAt, i: 'in_progress', n: dueUntil(now) },
       });
     },
 
@@ -191,14 +227,14 @@ export const featureLooks = ({ db, table, change }: FeatureWrites) => {
     },
 
     /**
-     * Gives an owed outcome another comment id, before it is posted under that id. Lost: somebody else did so, or
+     * Gives what is owed another comment id, before it is posted under that id. Lost: somebody else did so, or
      * posted it, since the row was read.
      */
     async renameOwed(row: FeatureRow, commentId: string, newId: string): Promise<boolean> {
-      const outcome = row.owed[commentId];
-      if (!outcome) return false;
+      const owed = row.owed[commentId];
+      if (!owed) return false;
       const { ok } = await change(row.id, {
-        set: { [`owed.${newId}`]: storeOutcome(outcome) },
+        set: { [`owed.${newId}`]: storeOwed(owed) },
         remove: [`owed.${commentId}`],
         when: 'attribute_exists(#owed.#taken)',
         names: { taken: commentId },

@@ -1,3 +1,4 @@
+import { dueUntil, SOON_MS } from '../domain/due.ts';
 import type { Projection, WithdrawnIssue } from '../domain/feature.ts';
 import type { Mover } from '../domain/ingest.ts';
 import { isFromFuture, type Version } from '../domain/version.ts';
@@ -25,8 +26,8 @@ const reachCondition: Record<Reach, string | undefined> = {
   update: 'attribute_exists(#issue)',
 };
 
-/** The echo of a write of ours shows the state we meant to leave, or a look is to come that will see to it. */
-const EXPECTED = '(#writtenStateId = :e OR attribute_exists(#dueAt))';
+/** The echo of a write of ours shows the state we meant to leave, or a look comes soon that will see to it. */
+const EXPECTED = '(#writtenStateId = :e OR #dueAt <= :soon)';
 
 /** What Linear says of a feature: writes *theirs* and nothing else. Times are epoch milliseconds. */
 export const featureProjections = ({ change }: FeatureWrites) => {
@@ -89,7 +90,7 @@ export const featureProjections = ({ change }: FeatureWrites) => {
         init: born({ workspaceId, linearIssueId }, now),
         remove: ['withdrawn', 'absentSince', ...forgotten, ...(claimIn ? [] : READINESS)],
         ...(conditions.length > 0 ? { when: conditions.join(' AND ') } : {}),
-        ...(isEcho && !look ? { values: { e: issue.state.id } } : {}),
+        ...(isEcho && !look ? { values: { e: issue.state.id, soon: dueUntil(now + SOON_MS) } } : {}),
       });
     },
 
@@ -103,20 +104,25 @@ export const featureProjections = ({ change }: FeatureWrites) => {
     },
 
     /**
-     * What could not be applied, and why: makes the issue due for one more try, unless it is due anyway. The same
-     * reason again asks no more.
+     * What could not be applied, and why: makes the issue due for one more try, unless it is due before that anyway.
+     * The same reason again asks no more.
      */
     async retry(
       { id, failure, ...keys }: { id: string; workspaceId: string; linearIssueId: string; failure: string },
       { at, now }: { at: number; now: number },
     ): Promise<void> {
       const iso = new Date(now).toISOString();
-      await change(id, {
-        set: { failure, resyncAt: iso, updatedAt: iso },
-        init: { ...born(keys, now), ...due(id, at) },
-        when: `${OURS} AND (attribute_not_exists(#failure) OR #failure <> :f)`,
-        values: { w: keys.workspaceId, f: failure },
+      const noted = { failure, resyncAt: iso, updatedAt: iso };
+      const isNews = `${OURS} AND (attribute_not_exists(#failure) OR #failure <> :f)`;
+      const values = { w: keys.workspaceId, f: failure };
+      const asked = await change(id, {
+        set: { ...noted, ...due(id, at) },
+        init: born(keys, now),
+        when: `${isNews} AND (attribute_not_exists(#dueAt) OR #dueAt > :at)`,
+        values: { ...values, at: dueUntil(at) },
       });
+      if (!asked.ok && asked.row && asked.row.failure !== failure)
+        await change(id, { set: noted, when: isNews, values });
     },
 
     /** A late event is a hint: makes the issue due for a read if it is not older than what we hold. */

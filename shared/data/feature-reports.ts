@@ -2,7 +2,7 @@ import type { Outcome } from '../domain/feature.ts';
 import { type Report, reportKey } from '../domain/status.ts';
 import { type FeatureRow, featureRow } from './feature-row.ts';
 import { due, type FeatureWrites } from './feature-writes.ts';
-import { outcomeBytes, storeOutcome } from './outcome.ts';
+import { outcomeBytes, storeOwed } from './outcome.ts';
 
 /** A row holds no more of them: then those of earlier runs are forgotten, whose repeats are not on their way any more. */
 const KEPT_REPORTS = 100;
@@ -28,7 +28,7 @@ export const featureReports = ({ change }: FeatureWrites) => ({
         statusSeq: row.statusSeq + 1,
         runId,
         updatedAt: new Date(now).toISOString(),
-        ...(owed ? { [`owed.${owed.commentId}`]: storeOutcome(owed.outcome) } : {}),
+        ...(owed ? { [`owed.${owed.commentId}`]: storeOwed(owed.outcome) } : {}),
         ...(isLong ? { reports: new Set([...ofThisRun, reportKey(report)]) } : {}),
         ...due(row.id, now),
       },

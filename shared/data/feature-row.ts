@@ -23,6 +23,14 @@ const OutcomeRow = z.pipe(
   z.transform(({ texts, ...outcome }) => (texts ? { ...outcome, ...openTexts(texts) } : outcome)),
 );
 
+const LapseRow = z.object({
+  status: z.literal('lapsed'),
+  runId: text,
+  seq: number,
+  reportedAt: text,
+  leaseUntil: text,
+});
+
 /** A row of `features`, by owner. A row without `issue` is a stub or a tombstone: it is never listed. */
 export const FeatureRow = z.object({
   id: text,
@@ -67,7 +75,7 @@ export const FeatureRow = z.object({
   statusSeq: number,
   runId: maybeText,
   reports: z._default(z.set(text), () => new Set<string>()),
-  owed: z._default(z.record(text, OutcomeRow), () => ({})),
+  owed: z._default(z.record(text, z.union([OutcomeRow, LapseRow])), () => ({})),
   claimAt: maybeText,
   leaseUntil: maybeText,
 
@@ -86,6 +94,8 @@ export const FeatureRow = z.object({
   absentSince: maybeText,
   /** How often in a row Linear answered, without a reason, that it did not do what it was asked. */
   undoneTries: z._default(number, 0),
+  /** The run whose lease was found to have run out: it is told once for each run. */
+  lapsedRunId: maybeText,
 
   // Anyone's: "look at me".
   dueIn: maybeText,

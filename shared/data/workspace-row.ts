@@ -68,6 +68,7 @@ const WorkspaceRow = z.object({
     reconcileMinutes: number,
     leaseMinutes: z.optional(number),
     dispatchMinutes: z.optional(number),
+    leaseExpiredComment: z.optional(flag),
     reopen: z.optional(flag),
     parents: z.optional(z.enum(['exclude', 'include'])),
     writeBackBatch: z.optional(number),

@@ -16,5 +16,12 @@ export const UNSHARDED_DUE_IN = 'due#0';
 /** A due time. The random end makes each one different, so that clearing one cannot clear a newer one. */
 export const dueAt = (at: number): string => `${new Date(at).toISOString()}#${randomUUID().slice(-12)}`;
 
+/** Whether a look comes within the minute; a due time may also lie far ahead, such as at the end of a lease. */
+export const SOON_MS = 60_000;
+
+/** Whether a due time has come. */
+export const isDue = ({ dueAt }: { dueAt?: string | undefined }, now: number): boolean =>
+  dueAt !== undefined && dueAt <= dueUntil(now);
+
 /** The upper end of what is due at `now`, for a key comparison. */
 export const dueUntil = (now: number): string => `${new Date(now).toISOString()}#~`;

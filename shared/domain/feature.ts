@@ -31,6 +31,19 @@ export type Outcome = {
   error?: string | undefined;
 };
 
+/** A lease that ran out without a result; owed to Linear while nobody takes the feature again. */
+export type Lapse = {
+  status: 'lapsed';
+  runId: string;
+  /** The `statusSeq` of the claim. */
+  seq: number;
+  reportedAt: string;
+  leaseUntil: string;
+};
+
+/** What Linear is to be told of a feature by a comment. */
+export type Owed = Outcome | Lapse;
+
 /** What a feature shows of its Linear issue. */
 type FeatureIssue = {
   identifier: string;

@@ -14,6 +14,8 @@ export type Settings = {
   leaseMinutes?: number | undefined;
   /** How long an announced feature may wait to be taken before it is announced again; default 15. */
   dispatchMinutes?: number | undefined;
+  /** Whether Linear is told that a lease ran out and nobody took the feature again; default true. */
+  leaseExpiredComment?: boolean | undefined;
   /** Whether an issue that a human moves back makes its finished feature pending again; default true. */
   reopen?: boolean | undefined;
   /** Whether a feature is ready while it has open sub-issues that carry the trigger label; default `exclude`. */
@@ -32,6 +34,7 @@ export const defaultSettings = {
   reconcileMinutes: 5,
   leaseMinutes: 15,
   dispatchMinutes: 15,
+  leaseExpiredComment: true,
   reopen: true,
   parents: 'exclude',
   writeBackBatch: 25,
@@ -41,11 +44,13 @@ export const defaultSettings = {
 
 /** With the defaults of what was never set. */
 export const completeSettings = <S extends Settings>(settings: S) => {
-  const { leaseMinutes, dispatchMinutes, reopen, parents, writeBackBatch } = defaultSettings;
+  const { leaseMinutes, dispatchMinutes, leaseExpiredComment, reopen, parents, writeBackBatch } =
+    defaultSettings;
   return {
     ...settings,
     leaseMinutes: settings.leaseMinutes ?? leaseMinutes,
     dispatchMinutes: settings.dispatchMinutes ?? dispatchMinutes,
+    leaseExpiredComment: settings.leaseExpiredComment ?? leaseExpiredComment,
     reopen: settings.reopen ?? reopen,
     parents: settings.parents ?? parents,
     writeBackBatch: settings.writeBackBatch ?? writeBackBatch,
@@ -72,6 +77,7 @@ export const withChanges = (settings: Settings, changes: SettingsChanges): Setti
   reconcileMinutes: changes.reconcileMinutes ?? settings.reconcileMinutes,
   leaseMinutes: changes.leaseMinutes ?? settings.leaseMinutes,
   dispatchMinutes: changes.dispatchMinutes ?? settings.dispatchMinutes,
+  leaseExpiredComment: changes.leaseExpiredComment ?? settings.leaseExpiredComment,
   reopen: changes.reopen ?? settings.reopen,
   parents: changes.parents ?? settings.parents,
   writeBackBatch: changes.writeBackBatch ?? settings.writeBackBatch,

@@ -5,6 +5,7 @@ import type { Now } from '../domain/clock.ts';
 import { awaitsAnnouncement, awaitsReadiness } from '../domain/dispatch.ts';
 import { derivedId } from '../domain/ids.ts';
 import type { Route } from '../domain/ingest.ts';
+import { isLeftLapsed } from '../domain/lapse.ts';
 import type { IssueBatch } from '../linear/api.ts';
 import type { Applied, ApplyIssue } from './apply-issue.ts';
 import { askParents } from './ask-parents.ts';
@@ -41,7 +42,7 @@ export const applyIssues = ({ features, routes, apply, now }: Deps) => {
       const row = rowOf.get(issue.id);
       const word = await apply.read(issue, row, route, { look: true });
       if (word === 'impossible') await later(workspace.id, issue.id, UNSTORABLE);
-      if (word === 'unchanged' && row && isLeftWaiting(row, route)) await features.askLook(row, now());
+      if (word === 'unchanged' && row && isLeftWaiting(row, route, now())) await features.askLook(row, now());
       return word;
     });
     return { applied, unreadable: unreadable.length };
@@ -70,11 +71,13 @@ export const applyIssues = ({ features, routes, apply, now }: Deps) => {
 };
 
 /**
- * Nobody is going to look, and it waits: to be announced, since its project was archived; or to become ready, which
- * no known way leads to.
+ * Nobody is going to look, and it waits: to be announced, or for a word on its lease that ran out, since its project
+ * was archived; or to become ready, which no known way leads to.
  */
-const isLeftWaiting = (row: FeatureRow, { project }: Route): boolean =>
-  Boolean(project?.isActive) && row.dueAt === undefined && (awaitsAnnouncement(row) || awaitsReadiness(row));
+const isLeftWaiting = (row: FeatureRow, { project }: Route, now: number): boolean =>
+  Boolean(project?.isActive) &&
+  row.dueAt === undefined &&
+  (awaitsAnnouncement(row) || awaitsReadiness(row) || isLeftLapsed(row, now));
 
 const isGone = (withdrawn: FeatureRow['withdrawn']): boolean =>
   withdrawn === 'gone' || withdrawn === 'deleted' || withdrawn === 'access_lost';

@@ -1,8 +1,11 @@
 import type { Features } from '../data/features.ts';
+import type { Projects } from '../data/projects.ts';
 import type { WorkspaceRow } from '../data/workspace-row.ts';
 import type { Now } from '../domain/clock.ts';
 import { ANNOUNCE_AGAIN_MS, type Readiness, readinessOf } from '../domain/dispatch.ts';
 import { isOpen } from '../domain/issue.ts';
+import { lapseLookAt } from '../domain/lapse.ts';
+import { isActive } from '../domain/project.ts';
 import { dispatchMs } from '../domain/workspace.ts';
 import { asksForAnotherGo, isOurs } from '../domain/write-back.ts';
 import { inParallel } from './in-parallel.ts';
@@ -14,17 +17,34 @@ const UNDONE_TRIES = 5;
 const UNDONE_MS = 60_000;
 const UNDONE = `Linear answered ${UNDONE_TRIES} times, without a reason, that it did not do what it was asked.`;
 
+/** What cannot be taken back while Linear refuses something, or while it cannot be stored, is looked at again. */
+const REFUSED_MS = 15 * 60_000;
+
 /** What ending looks came to: in words to count, in refusals for people, and which features to announce. */
 export type Ended = { words: string[]; refusals: string[]; toAnnounce: string[] };
+
+type Deps = { features: Features; projects: Pick<Projects, 'getMany'>; now: Now };
 
 /**
  * Ends the looks at features that Linear was told of: what was told is no longer owed, what a human put back is
  * pending again, and what may be handed out is ready.
  */
 export const endLook =
-  ({ features, now }: { features: Features; now: Now }) =>
+  ({ features, projects, now }: Deps) =>
   async ({ settings }: WorkspaceRow, told: readonly Told[]): Promise<Ended> => {
     const ended: Ended = { words: [], refusals: [], toAnnounce: [] };
+    /** When a look has to see to the lease; nothing where it ran out in a closed project, which hands nothing out. */
+    const lapses = new Map<string, number>();
+    for (const { feature } of told) {
+      const at = isOpen(feature.issue.state.type) ? lapseLookAt(feature, settings) : undefined;
+      if (at !== undefined) lapses.set(feature.id, at);
+    }
+    const over = told.filter(({ feature }) => (lapses.get(feature.id) ?? now() + 1) <= now());
+    if (settings.dispatch === 'pull' && over.length > 0) {
+      const around = await projects.getMany([...new Set(over.map(({ feature }) => feature.projectId))]);
+      const open = new Set(around.filter(isActive).map(({ id }) => id));
+      for (const { feature } of over) if (!open.has(feature.projectId)) lapses.delete(feature.id);
+    }
     await inParallel(told, WRITES_AT_ONCE, async ({ feature, undone, ...plan }) => {
       if (undone && feature.undoneTries + 1 < UNDONE_TRIES) {
         const undoneTries = feature.undoneTries + 1;
@@ -38,14 +58,24 @@ export const endLook =
       const { state } = feature.issue;
       const isOpenHere = feature.withdrawn === undefined && isOpen(state.type);
       const mayBeOffered = isOpenHere && !refused;
+      const lapseAt = lapses.get(feature.id);
+      const isOver = lapseAt !== undefined && lapseAt <= now();
+      const isDone = plan.mutations.length === 0 && plan.posted.length === 0;
+      if (isOver && isDone && settings.dispatch === 'pull' && feature.claimAt !== undefined) {
+        if (await features.noteLapse(feature, now())) ended.words.push('lapsed');
+        return;
+      }
+      const takenBack = isOver && mayBeOffered && settings.dispatch === 'push';
       const reopened = mayBeOffered && settings.reopen !== false && asksForAnotherGo(feature, state);
-      const offer = reopened ? { ...feature, readyAt: undefined, claimAt: undefined } : feature;
-      const waits = reopened || feature.status === 'pending';
+      const isPendingAgain = reopened || takenBack;
+      const offer = isPendingAgain ? { ...feature, readyAt: undefined, claimAt: undefined } : feature;
+      const waits = isPendingAgain || feature.status === 'pending';
       // What Linear refused says nothing of the sub-issues: readiness is taken back all the same.
       const isHeld = isOpenHere && feature.heldBySubIssues === true;
       const offering = { dispatch: settings.dispatch, isHeld, timeoutMs: dispatchMs(settings), now: now() };
       const { ready, held, again }: Readiness =
         waits && (mayBeOffered || isHeld) ? readinessOf(offer, offering) : {};
+      const lookAtLease = isOver ? now() + (refused ? REFUSED_MS : 0) : lapseAt;
       const answer = await features.settle(
         feature,
         {
@@ -53,11 +83,12 @@ export const endLook =
           ready,
           held,
           reopened,
+          takenBack,
           writtenStateId: moveRefused ? (isOurs(feature, state) ? state.id : undefined) : plan.leftIn,
           settledStateId: moveRefused ? state.id : plan.settledIn,
           failure,
           // Until it was announced it stays due, for a crash may come first.
-          again: ready === 'push' ? now() + ANNOUNCE_AGAIN_MS : again,
+          again: ready === 'push' ? now() + ANNOUNCE_AGAIN_MS : (again ?? lookAtLease),
         },
         now(),
       );
@@ -69,6 +100,7 @@ export const endLook =
         refused: failure !== undefined,
         superseded: plan.superseded,
         reopened: isSettled && reopened,
+        taken_back: isSettled && takenBack,
         ready: isSettled && ready !== undefined,
         held: isSettled && held === true,
       };

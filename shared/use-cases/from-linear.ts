@@ -2,6 +2,7 @@ import type { ListedFeature } from '../data/feature-row.ts';
 import type { Features } from '../data/features.ts';
 import type { WorkspaceRow } from '../data/workspace-row.ts';
 import type { Now } from '../domain/clock.ts';
+import { isDue } from '../domain/due.ts';
 import { isListed, type Withdrawal } from '../domain/feature.ts';
 import { derivedId } from '../domain/ids.ts';
 import { type Route, unfit } from '../domain/ingest.ts';
@@ -18,8 +19,8 @@ type Deps = {
   routes: Routes;
   apply: ApplyIssue;
   linear: WithLinear;
-  now: Now;
   startWork: (payload: { workspaceId: string; featureIds: string[] }) => Promise<void>;
+  now: Now;
 };
 
 const refuse = (issue: IssueSnapshot, why: string) =>
@@ -79,7 +80,7 @@ export const fromLinear = ({ features, routes, apply, linear, startWork, now }: 
 
     const feature = await features.get(id);
     if (feature?.workspaceId === workspace.id && isListed(feature)) {
-      if (feature.dueAt) await startWork({ workspaceId: workspace.id, featureIds: [id] });
+      if (isDue(feature, now())) await startWork({ workspaceId: workspace.id, featureIds: [id] });
       return { feature, isNew: !(before && isListed(before)) };
     }
     if (!isOpen(issue.state.type)) throw refuse(issue, `it is ${issue.state.name} already`);

@@ -1,11 +1,13 @@
 import type { FeatureRow, ListedFeature } from '../data/feature-row.ts';
 import type { Features } from '../data/features.ts';
+import type { Projects } from '../data/projects.ts';
 import type { WorkspaceRow } from '../data/workspace-row.ts';
 import type { Workspaces } from '../data/workspaces.ts';
 import type { Now } from '../domain/clock.ts';
-import { dueUntil } from '../domain/due.ts';
+import { isDue } from '../domain/due.ts';
 import { isListed } from '../domain/feature.ts';
 import type { IssueSnapshot } from '../domain/issue.ts';
+import { owedLinks } from '../domain/outcome-comment.ts';
 import { learnedFrom, type Mapped, wishOf } from '../domain/status-map.ts';
 import { tally, times } from '../domain/sync.ts';
 import { subIssuesHold } from '../domain/workspace.ts';
@@ -32,6 +34,7 @@ const AMBIGUOUS_MS = 60_000;
 type Deps = {
   workspaces: Pick<Workspaces, 'followStates'>;
   features: Features;
+  projects: Pick<Projects, 'getMany'>;
   routes: Routes;
   apply: ApplyIssue;
   linear: WithLinear;
@@ -54,10 +57,20 @@ export type Looked = {
  * it does not know, and hands out what is ready. Only a look ends a due time, and only if the row did not change.
  * No request is begun after `deadline` (epoch ms); what is left stays due.
  */
-export const look = ({ workspaces, features, routes, apply, linear, writeBack, dispatch, now }: Deps) => {
+export const look = ({
+  workspaces,
+  features,
+  projects,
+  routes,
+  apply,
+  linear,
+  writeBack,
+  dispatch,
+  now,
+}: Deps) => {
   const states = teamStates({ linear, now });
   const noteAbsent = absentIssues({ features, linear, now });
-  const end = endLook({ features, now });
+  const end = endLook({ features, projects, now });
   const parents = askParents({ features, now });
 
   /** Keeps by id what was known by name only, and the new names of mapped states. */
@@ -78,7 +91,7 @@ export const look = ({ workspaces, features, routes, apply, linear, writeBack, d
     const rowOfComment = new Map(
       rows.flatMap((row) => Object.keys(row.owed).map((commentId) => [commentId, row] as const)),
     );
-    const urls = new Set(rows.flatMap(({ owed }) => Object.values(owed).flatMap(({ prUrl }) => prUrl ?? [])));
+    const urls = new Set(rows.flatMap(({ owed }) => owedLinks(owed)));
     const read = await linear(workspace.id, (api) =>
       api.issuesAndComments(
         rows.map(({ linearIssueId }) => linearIssueId),
@@ -111,7 +124,7 @@ export const look = ({ workspaces, features, routes, apply, linear, writeBack, d
       .filter(({ linearIssueId }) => issueOf.has(linearIssueId) || unreadable.has(linearIssueId))
       .map((row) => fresh.get(row.id) ?? row)
       // Whoever held the lease before may have settled it meanwhile.
-      .filter(({ dueAt }) => dueAt !== undefined)
+      .filter((row) => isDue(row, now()))
       // A webhook told something newer since this read: the row stays due, and the next look decides.
       .filter((row) => !(fresh.has(row.id) && isNewerThan(row, issueOf.get(row.linearIssueId))))
       .map((row) => asRead(row, issueOf.get(row.linearIssueId), read.withSubIssues));
@@ -181,8 +194,7 @@ export const look = ({ workspaces, features, routes, apply, linear, writeBack, d
       for (const { issue } of features) states.forget(issue.teamId);
       for (const { posted, feature } of moved) {
         for (const id of posted) standing.add(id);
-        for (const { prUrl } of Object.values(feature.owed))
-          if (prUrl) links.get(feature.linearIssueId)?.add(prUrl);
+        for (const url of owedLinks(feature.owed)) links.get(feature.linearIssueId)?.add(url);
       }
       const first = new Map(moved.map((told) => [told.feature.id, told]));
       const plans = (await plansOf(features)).map((plan) => {
@@ -213,7 +225,7 @@ export const look = ({ workspaces, features, routes, apply, linear, writeBack, d
 
   return async (workspace: WorkspaceRow, ids: readonly string[], deadline: number): Promise<Looked> => {
     const due = (await features.getMany(ids)).filter(
-      (row) => row.workspaceId === workspace.id && row.dueAt !== undefined && row.dueAt <= dueUntil(now()),
+      (row) => row.workspaceId === workspace.id && isDue(row, now()),
     );
     let looked: Looked = { rows: 0, counts: {}, refusals: [] };
     for (const rows of inReads(due)) {

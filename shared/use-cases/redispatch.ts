@@ -8,6 +8,8 @@ import { inParallel } from './in-parallel.ts';
 
 const WRITES_AT_ONCE = 16;
 const PAGE = 1_000;
+/** No lease ends later. What a run holds lies in the index at the end of its lease. */
+const ANY_LEASE_MS = 10 * 365 * 24 * 3_600_000;
 
 type Deps = {
   workspaces: Workspaces;
@@ -18,8 +20,9 @@ type Deps = {
 
 /**
  * After `dispatch` was changed to `push`: what could be claimed no longer can and is due, so that a look announces
- * it. The other way nothing is to do: what was announced is due by itself when its time is over. What is taken
- * back leaves the index, so a run that was cut short is gone on with by the next.
+ * it; what a run holds is due as well, so that a look comes when its lease has run out. The other way nothing is to
+ * do: what was announced is due by itself when its time is over. What is taken back leaves the index, and what is
+ * due already costs no write again, so a run that was cut short is gone on with by the next.
  */
 export const redispatch =
   ({ workspaces, projects, features, now }: Deps) =>
@@ -30,7 +33,7 @@ export const redispatch =
       do {
         if (now() >= deadline) return;
         const page: Awaited<ReturnType<Features['claimable']>> = await features.claimable(claimIn, {
-          now: now(),
+          now: now() + ANY_LEASE_MS,
           limit: PAGE,
           start,
         });

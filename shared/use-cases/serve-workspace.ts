@@ -6,7 +6,7 @@ import type { WorkspaceRow } from '../data/workspace-row.ts';
 import type { Workspaces } from '../data/workspaces.ts';
 import { backOffMs } from '../domain/backoff.ts';
 import type { Now } from '../domain/clock.ts';
-import { dueUntil } from '../domain/due.ts';
+import { isDue } from '../domain/due.ts';
 import { isPaused } from '../domain/workspace.ts';
 import { AppError, LinearError } from '../errors.ts';
 import { inParallel } from './in-parallel.ts';
@@ -177,8 +177,5 @@ export const serveWorkspace = (deps: Deps) => {
     }
   };
 };
-
-const isDue = ({ dueAt }: WorkspaceRow, now: number): boolean =>
-  dueAt !== undefined && dueAt <= dueUntil(now);
 
 export type ServeWorkspace = ReturnType<typeof serveWorkspace>;

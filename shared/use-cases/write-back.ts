@@ -3,7 +3,8 @@ import type { Features } from '../data/features.ts';
 import type { WorkspaceRow } from '../data/workspace-row.ts';
 import type { Now } from '../domain/clock.ts';
 import type { Status } from '../domain/feature.ts';
-import { inOrder, outcomeComment } from '../domain/outcome-comment.ts';
+import { isStillLapsed } from '../domain/lapse.ts';
+import { inOrder, owedComment } from '../domain/outcome-comment.ts';
 import type { Wish } from '../domain/status-map.ts';
 import { cameLate, planState, type StatePlan, type WorkflowState } from '../domain/write-back.ts';
 import { LinearError } from '../errors.ts';
@@ -20,7 +21,7 @@ const MUTATIONS = 100;
 export type Plan = {
   feature: ListedFeature;
   mutations: readonly Mutation[];
-  /** The comments that stand once the mutations are done, those that stood before among them. */
+  /** The comments that are owed no more once the mutations are done: each stands then, or is out of date. */
   posted: readonly string[];
   /** The state our write leaves the issue in. */
   leftIn: string | undefined;
@@ -86,14 +87,15 @@ export const planWriteBack = (
   const issueId = feature.linearIssueId;
   const mutations: Mutation[] = moveTo ? [{ kind: 'issueUpdate', issueId, stateId: moveTo }] : [];
   const linked = new Set(links);
-  for (const [id, outcome] of owed) {
+  for (const [id, each] of owed) {
+    if (each.status === 'lapsed' && !isStillLapsed(feature, each)) continue;
+    const prUrl = each.status === 'lapsed' ? undefined : each.prUrl;
     // Only what is missing: Linear would give a link that stands our title.
-    if (outcome.prUrl && !linked.has(outcome.prUrl)) {
-      linked.add(outcome.prUrl);
-      mutations.push({ kind: 'attachmentCreate', issueId, url: outcome.prUrl, title: 'Pull request' });
+    if (prUrl && !linked.has(prUrl)) {
+      linked.add(prUrl);
+      mutations.push({ kind: 'attachmentCreate', issueId, url: prUrl, title: 'Pull request' });
     }
-    if (!standing.has(id))
-      mutations.push({ kind: 'commentCreate', id, issueId, body: outcomeComment(outcome) });
+    if (!standing.has(id)) mutations.push({ kind: 'commentCreate', id, issueId, body: owedComment(each) });
   }
   const settledIn = isNews ? (leftIn ?? state.id) : undefined;
   return { feature, mutations, posted: owed.map(([id]) => id), leftIn, settledIn, superseded, leftAlone };

@@ -250,7 +250,14 @@ describe('retry', () => {
     await features.project(projection(), CREATE);
     const before = (await stored()).dueAt;
     await features.retry(failing((await stored()).id), { at: NOW + 3_600_000, now: NOW });
-    expect((await stored()).dueAt).toBe(before);
+    expect(await stored()).toMatchObject({ dueAt: before, failure: 'odd' });
+  });
+
+  test('comes at its own time, also where the row was due much later', async () => {
+    await features.project(projection(), CREATE);
+    await features.postpone(await stored(), NOW + 24 * 3_600_000);
+    await features.retry(failing((await stored()).id), { at: NOW + 600_000, now: NOW });
+    expect((await stored()).dueAt?.slice(0, 24)).toBe(new Date(NOW + 600_000).toISOString());
   });
 });
 
