@@ -76,8 +76,9 @@ export class Alarms extends Construct {
         impact: 'Linear sends what we cannot read: those changes arrive minutes late, or not at all.',
         metric: sum([
           counted('Webhook', 'WebhookUnreadable', Duration.minutes(5)),
-          counted('PollerTick', 'LinearUnreadable', Duration.minutes(5)),
-          counted('PollerWork', 'LinearUnreadable', Duration.minutes(5)),
+          ...(['PollerTick', 'PollerWork', 'Sync', 'Api', 'Oauth'] as const).map((by) =>
+            counted(by, 'LinearUnreadable', Duration.minutes(5)),
+          ),
         ]),
       },
       UnreadableRows: {

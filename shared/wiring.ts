@@ -2,9 +2,11 @@ import type { Db } from './data/client.ts';
 import { historyTable } from './data/history.ts';
 import type { WorkspaceRow } from './data/workspace-row.ts';
 import { workspacesTable } from './data/workspaces.ts';
+import { shortened } from './errors.ts';
 import { linearApi } from './linear/api.ts';
 import { linearClient } from './linear/client.ts';
 import { linearOauth } from './linear/oauth.ts';
+import type { Unreadable } from './linear/pages.ts';
 import { logger } from './runtime/logger.ts';
 import { count } from './runtime/metrics.ts';
 import { LinearAppSecret, secret } from './runtime/secrets.ts';
@@ -12,6 +14,16 @@ import { sleep } from './runtime/sleep.ts';
 import { vault } from './runtime/vault.ts';
 import { tokens } from './use-cases/tokens.ts';
 import { withLinear } from './use-cases/with-linear.ts';
+
+const MOST_LOGGED = 10;
+
+const onUnreadable = (what: 'issues' | 'projects', unreadable: readonly Unreadable[]): void => {
+  count('LinearUnreadable', unreadable.length);
+  const some = unreadable
+    .slice(0, MOST_LOGGED)
+    .map(({ id, why }) => ({ id: shortened(id, 100), why: shortened(why) }));
+  logger.warn('unreadable in Linear', { what, count: unreadable.length, some });
+};
 
 export type LinearEnv = {
   WORKSPACES_TABLE: string;
@@ -31,7 +43,7 @@ export const linearAccess = (
   const workspaces = workspacesTable(db, env.WORKSPACES_TABLE);
   const history = historyTable(db, env.HISTORY_TABLE);
   const client = linearClient({ apiUrl: env.LINEAR_API_URL, now });
-  const api = (accessToken: string) => linearApi(client, { accessToken, now });
+  const api = (accessToken: string) => linearApi(client, { accessToken, now, onUnreadable });
   const app = secret(env.LINEAR_APP_SECRET_ARN, LinearAppSecret);
   const oauth = linearOauth({ apiUrl: env.LINEAR_API_URL, app, now });
   const tokenVault = vault(env.TOKEN_KEY_ARN);

@@ -8,7 +8,16 @@ import type { LinearClient } from './client.ts';
 import { IssueNode, issueFromNode } from './issue-node.ts';
 import { batchMutation, indexOfAlias, type Mutation, undoneOf } from './mutations.ts';
 import * as operations from './operations.ts';
-import { type Batch, type Head, newestOf, nextOf, type Range, readEach, restOf } from './pages.ts';
+import {
+  type Batch,
+  type Head,
+  newestOf,
+  nextOf,
+  type Range,
+  readEach,
+  restOf,
+  type Unreadable,
+} from './pages.ts';
 import { ProjectNode, projectFromNode, TEAMS_AT_ONCE } from './project-node.ts';
 
 export type IssueBatch = Batch<IssueSnapshot>;
@@ -35,13 +44,23 @@ type PickPage = { limit: number; after: string | undefined };
  */
 export const linearApi = (
   client: LinearClient,
-  { accessToken, now }: { accessToken: string; now: () => number },
+  {
+    accessToken,
+    now,
+    onUnreadable = () => {},
+  }: {
+    accessToken: string;
+    now: () => number;
+    /** Tells of issues or projects that came in a form that we cannot read, whatever they were read for. */
+    onUnreadable?: (what: 'issues' | 'projects', unreadable: Unreadable[]) => void;
+  },
 ) => {
   const startedAt = () => new Date(now()).toISOString();
 
   /** Snapshots of issues, with all labels: those with more than a page brings are asked for again. */
   const issueBatch = async (heads: readonly Head[], seenAt: string): Promise<IssueBatch> => {
     const { items: nodes, unreadable } = readEach(IssueNode, heads);
+    if (unreadable.length > 0) onUnreadable('issues', unreadable);
     const short = nodes.filter(({ labelIds, labels }) => labelIds.length > labels.nodes.length);
     const whole = new Map<string, IssueNode['labels']>();
     for (let start = 0; start < short.length; start += IN_FULL) {
@@ -58,6 +77,7 @@ export const linearApi = (
   /** Snapshots of projects, with all teams. */
   const projectBatch = async (heads: readonly Head[], seenAt: string): Promise<Batch<ProjectSnapshot>> => {
     const { items: nodes, unreadable } = readEach(ProjectNode, heads);
+    if (unreadable.length > 0) onUnreadable('projects', unreadable);
     const short = nodes.filter(({ teams }) => teams.nodes.length >= TEAMS_AT_ONCE);
     const whole = new Map<string, { id: string }[]>();
     for (let start = 0; start < short.length; start += IN_FULL) {

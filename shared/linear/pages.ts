@@ -13,7 +13,8 @@ export const Head = z.looseObject({
 export type Head = z.output<typeof Head>;
 
 /** What was read; what Linear says in a form that we cannot read is named and costs the others nothing. */
-export type Batch<T> = { items: T[]; unreadable: { id: string; why: string }[] };
+export type Unreadable = { id: string; why: string };
+export type Batch<T> = { items: T[]; unreadable: Unreadable[] };
 /** A span of `updatedAt`; `after` is a cursor within it. */
 export type Range = { since: string; until: string; after?: string | undefined };
 

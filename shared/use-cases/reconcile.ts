@@ -176,13 +176,16 @@ export const reconcile = (deps: Deps) => {
     await followLabels(row, page.labels);
     const next = await applyPage(row, progress, page);
     const swept = await applyIssues.known(row, known.rows, page.known);
-    const words = [...swept.applied.map((word) => `known.${word}`), ...times('known.absent', swept.absent)];
+    const words = [
+      ...swept.applied.map((word) => `known.${word}`),
+      ...times('known.absent', swept.absent),
+      ...times('known.unreadable', swept.unreadable),
+    ];
     return { progress: { ...next, counts: tally(next.counts, words) }, sweep };
   };
 
   const tell = async (row: WorkspaceRow, { startedAt, counts }: ReconcileProgress): Promise<void> => {
     if (counts.missed) count('MissedDeliveries', counts.missed);
-    if (counts.unreadable) count('LinearUnreadable', counts.unreadable);
     if (!Object.keys(counts).some((word) => NEWS.has(word.split('.').at(-1) ?? ''))) return;
     await history.put({
       workspaceId: row.id,
