@@ -4,7 +4,9 @@ import { webhook } from '../../lambdas/webhook/handler.ts';
 import { startFakes } from '../../local/aws-fakes.ts';
 import { createEventBuses } from '../../local/event-buses.ts';
 import { createKms } from '../../local/kms.ts';
+import { isSigned } from '../../shared/linear/delivery.ts';
 import type { HttpEvent } from '../../shared/runtime/http.ts';
+import { logger } from '../../shared/runtime/logger.ts';
 import { LinearAppSecret, LinearWebhookSecret, secret } from '../../shared/runtime/secrets.ts';
 import { signed } from '../support/builders.ts';
 
@@ -88,9 +90,33 @@ describe('the webhook secret', () => {
     expect(await post('secret')).toBe(200);
   });
 
-  test.each([[[]], [['']], [['  ', '\n']]])('%j lets nobody in, and is no failure', async (held) => {
+  test('that was taken away counts for five minutes, where no delivery fails to match', async () => {
+    hold('old');
+    expect(await post('old')).toBe(200);
+    hold('new');
+    now += 5 * 60_000 - 1;
+    expect(await post('old')).toBe(200);
+    expect(reads).toBe(1);
+    now += 1;
+    expect(await post('old')).toBe(401);
+  });
+
+  test.each([[[]], [['']], [['  ', '\n']]])('%j lets nobody in, and is logged', async (held) => {
+    const logged = vi.spyOn(logger, 'error').mockReturnValue();
     hold(...held);
     for (const blank of ['', '  ', '\n']) expect(await post(blank)).toBe(401);
+    expect(logged).toHaveBeenCalledTimes(3);
+    logged.mockRestore();
+  });
+
+  test('that is blank is left out where it is read', async () => {
+    hold('', '  ', 'secret', '\n');
+    expect(await secret(ARN, LinearWebhookSecret)()).toEqual({ webhookSecrets: ['secret'] });
+  });
+
+  test.each(['', '  ', '\n'])('%j signs nothing where it is used', (blank) => {
+    const { bytes, signature } = signed(BODY, blank);
+    expect(isSigned(bytes, signature, [blank])).toBe(false);
   });
 
   test('beside a blank one still counts', async () => {
