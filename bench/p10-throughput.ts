@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { CreateTableCommand, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { deliveries, linearProjects, newIssue } from '../test/support/deliveries.ts';
 import { startServer } from './children.ts';
+import { engineCpu } from './engine-cpu.ts';
 import { webhookEvent } from './event.ts';
 import { inTurns } from './measure.ts';
 import { atLeast, type Benchmark, shown } from './row.ts';
@@ -93,6 +94,7 @@ export const throughput: Benchmark = async () => {
         measured: Math.max(...rates.product) / Math.max(...rates.peer),
       }),
       shown({ what: 'the peer, here and now', measured: Math.max(...rates.peer), unit: '/s' }),
+      ...(await engineCpu()),
     ];
   } finally {
     agent.destroy();
