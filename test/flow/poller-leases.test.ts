@@ -326,13 +326,19 @@ describe('after the workspace changed to push', () => {
     // No look is to come for the sake of a comment.
     await poller.set({ leaseExpiredComment: false });
     const [id = '', extended = ''] = await claimedAll(2);
-    expect((await poller.feature(id)).dueAt).toBeUndefined();
+    await settled();
+    await poller.receive();
+    for (const each of [id, extended]) expect((await poller.feature(each)).dueAt).toBeUndefined();
     await poller.set({ dispatch: 'push' });
     await workspaces.askLook(workspace.workspaceId, now());
     await poller.container().serve(workspace.workspaceId, [], { deadline: now() + 40_000 });
     for (const each of [id, extended]) {
       await look(each);
-      expect(await poller.feature(each)).toMatchObject({ status: 'in_progress', runId: 'run-1' });
+      const { status, dueAt, leaseUntil = '' } = await poller.feature(each);
+      expect([status, Date.parse(dueAt?.slice(0, 24) ?? '')]).toEqual([
+        'in_progress',
+        Date.parse(leaseUntil) + GRACE_MS,
+      ]);
     }
     workspace.advance(LEASE_MS + GRACE_MS + 1_000);
     await look(id);
