@@ -6,7 +6,7 @@ import { ANNOUNCE_AGAIN_MS, type Readiness, readinessOf } from '../domain/dispat
 import { isOpen } from '../domain/issue.ts';
 import { lapseLookAt } from '../domain/lapse.ts';
 import { isActive } from '../domain/project.ts';
-import { dispatchMs } from '../domain/workspace.ts';
+import { dispatchMs, type Settings } from '../domain/workspace.ts';
 import { asksForAnotherGo, isOurs } from '../domain/write-back.ts';
 import { inParallel } from './in-parallel.ts';
 import type { Told } from './write-back.ts';
@@ -17,7 +17,7 @@ const UNDONE_TRIES = 5;
 const UNDONE_MS = 60_000;
 const UNDONE = `Linear answered ${UNDONE_TRIES} times, without a reason, that it did not do what it was asked.`;
 
-/** What cannot be taken back while Linear refuses something, or while it cannot be stored, is looked at again. */
+/** A lease that ran out is looked at again after this, where the look met a refusal: it may be for good. */
 const REFUSED_MS = 15 * 60_000;
 
 /** What ending looks came to: in words to count, in refusals for people, and which features to announce. */
@@ -29,22 +29,28 @@ type Deps = { features: Features; projects: Pick<Projects, 'getMany'>; now: Now 
  * Ends the looks at features that Linear was told of: what was told is no longer owed, what a human put back is
  * pending again, and what may be handed out is ready.
  */
-export const endLook =
-  ({ features, projects, now }: Deps) =>
-  async ({ settings }: WorkspaceRow, told: readonly Told[]): Promise<Ended> => {
-    const ended: Ended = { words: [], refusals: [], toAnnounce: [] };
-    /** When a look has to see to the lease; nothing where it ran out in a closed project, which hands nothing out. */
+export const endLook = ({ features, projects, now }: Deps) => {
+  /**
+   * When (epoch ms) a look has to see to the lease of a feature, by its id. Not where it ran out in a closed project
+   * of a workspace that pulls: nobody can claim there.
+   */
+  const lapsesOf = async (settings: Settings, told: readonly Told[]): Promise<Map<string, number>> => {
     const lapses = new Map<string, number>();
     for (const { feature } of told) {
       const at = isOpen(feature.issue.state.type) ? lapseLookAt(feature, settings) : undefined;
       if (at !== undefined) lapses.set(feature.id, at);
     }
     const over = told.filter(({ feature }) => (lapses.get(feature.id) ?? now() + 1) <= now());
-    if (settings.dispatch === 'pull' && over.length > 0) {
-      const around = await projects.getMany([...new Set(over.map(({ feature }) => feature.projectId))]);
-      const open = new Set(around.filter(isActive).map(({ id }) => id));
-      for (const { feature } of over) if (!open.has(feature.projectId)) lapses.delete(feature.id);
-    }
+    if (settings.dispatch === 'push' || over.length === 0) return lapses;
+    const around = await projects.getMany([...new Set(over.map(({ feature }) => feature.projectId))]);
+    const open = new Set(around.filter(isActive).map(({ id }) => id));
+    for (const { feature } of over) if (!open.has(feature.projectId)) lapses.delete(feature.id);
+    return lapses;
+  };
+
+  return async ({ settings }: WorkspaceRow, told: readonly Told[]): Promise<Ended> => {
+    const ended: Ended = { words: [], refusals: [], toAnnounce: [] };
+    const lapses = await lapsesOf(settings, told);
     await inParallel(told, WRITES_AT_ONCE, async ({ feature, undone, ...plan }) => {
       if (undone && feature.undoneTries + 1 < UNDONE_TRIES) {
         const undoneTries = feature.undoneTries + 1;
@@ -108,3 +114,4 @@ export const endLook =
     });
     return ended;
   };
+};
