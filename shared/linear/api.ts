@@ -35,6 +35,13 @@ const named = ({ id, name, urlKey }: Organization): Organization => ({
   urlKey: shortened(urlKey, LONGEST_NAME),
 });
 
+/** Linear compares characters: each spelling of an accent is asked for. */
+const labelVariables = ({ triggerLabel, triggerLabelIds }: Trigger) => ({
+  label: triggerLabel.normalize('NFC'),
+  decomposed: triggerLabel.normalize('NFD'),
+  labelIds: triggerLabelIds,
+});
+
 /** At most 100 a page. */
 type PickPage = { limit: number; after: string | undefined };
 
@@ -95,22 +102,16 @@ export const linearApi = (
     },
 
     /** The labels that bear a name or an id, and the newest `updatedAt` of any issue. */
-    async survey({ triggerLabel, triggerLabelIds }: Trigger): Promise<{
+    async survey(trigger: Trigger): Promise<{
       organization: Organization;
       labels: { id: string; name: string }[];
       newestIssueAt: string | undefined;
     }> {
       const seenAt = startedAt();
-      // Linear compares characters: each spelling of an accent is asked for.
-      const variables = {
-        label: triggerLabel.normalize('NFC'),
-        decomposed: triggerLabel.normalize('NFD'),
-        labelIds: triggerLabelIds,
-      };
       const { organization, issueLabels, issues } = await client.execute(
         accessToken,
         operations.survey,
-        variables,
+        labelVariables(trigger),
       );
       return {
         organization: named(organization),
@@ -201,15 +202,15 @@ export const linearApi = (
 
     /**
      * Up to 250 issues by id, and which of up to 250 comments and links stand. `withSubIssues`: those of the issues
-     * that have an open sub-issue with one of the labels; none where no label is named.
+     * that have an open sub-issue with the trigger label; none where no trigger is named.
      */
     async issuesAndComments(
       issueIds: readonly string[],
       {
         commentIds = [],
         urls = [],
-        labelIds = [],
-      }: { commentIds?: readonly string[]; urls?: readonly string[]; labelIds?: readonly string[] } = {},
+        trigger,
+      }: { commentIds?: readonly string[]; urls?: readonly string[]; trigger?: Trigger | undefined } = {},
     ): Promise<{
       issues: IssueBatch;
       comments: LinearComment[];
@@ -222,8 +223,8 @@ export const linearApi = (
         commentIds,
         urls,
         withLinks: urls.length > 0,
-        labelIds,
-        withSubIssues: labelIds.length > 0,
+        withSubIssues: trigger !== undefined,
+        ...labelVariables(trigger ?? { triggerLabel: '', triggerLabelIds: [] }),
       });
       const links = new Map(
         issues.nodes.map(({ id, links }) => [id, new Set(links?.nodes.map(({ url }) => url))]),

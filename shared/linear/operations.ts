@@ -161,12 +161,12 @@ const Comments = z.object({
 
 /**
  * What a look at due features needs: their issues, which of the comments and links they owe stand already, and one
- * open sub-issue of each that bears one of the labels.
+ * open sub-issue of each that bears the trigger label.
  */
 export const issuesAndComments = operation(
   `query IssuesAndComments(
     $issueIds: [ID!]!, $commentIds: [ID!]!, $urls: [String!]!, $withLinks: Boolean!,
-    $labelIds: [ID!]!, $withSubIssues: Boolean!
+    $withSubIssues: Boolean!, $label: String!, $decomposed: String!, $labelIds: [ID!]!
   ) {
     issues(first: 250, includeArchived: true, filter: { id: { in: $issueIds } }) {
       nodes {
@@ -175,7 +175,10 @@ export const issuesAndComments = operation(
           nodes { url }
         }
         children(first: 1, filter: {
-          labels: { some: { id: { in: $labelIds } } }, state: { type: { nin: ["completed", "canceled", "duplicate"] } }
+          labels: { some: { or: [
+            { name: { eqIgnoreCase: $label } }, { name: { eqIgnoreCase: $decomposed } }, { id: { in: $labelIds } }
+          ] } },
+          state: { type: { nin: ["completed", "canceled", "duplicate"] } }
         }) @include(if: $withSubIssues) { nodes { id } }
       }
     }

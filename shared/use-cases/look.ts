@@ -10,7 +10,7 @@ import type { IssueSnapshot } from '../domain/issue.ts';
 import { owedLinks } from '../domain/outcome-comment.ts';
 import { learnedFrom, type Mapped, wishOf } from '../domain/status-map.ts';
 import { tally, times } from '../domain/sync.ts';
-import { subIssuesHold } from '../domain/workspace.ts';
+import { subIssuesHold, triggerOf } from '../domain/workspace.ts';
 import { cameLate } from '../domain/write-back.ts';
 import { LinearError } from '../errors.ts';
 import { absentIssues } from './absent-issues.ts';
@@ -84,7 +84,7 @@ export const look = ({
 
   const lookAtSome = async (workspace: WorkspaceRow, rows: readonly FeatureRow[], deadline: number) => {
     const { settings } = workspace;
-    const holdingLabels = subIssuesHold(settings) ? workspace.triggerLabelIds : [];
+    const trigger = subIssuesHold(settings) ? triggerOf(workspace) : undefined;
     const words: string[] = [];
     const refusals: string[] = [];
     const toAnnounce: string[] = [];
@@ -95,7 +95,7 @@ export const look = ({
     const read = await linear(workspace.id, (api) =>
       api.issuesAndComments(
         rows.map(({ linearIssueId }) => linearIssueId),
-        { commentIds: [...rowOfComment.keys()], urls: [...urls], labelIds: holdingLabels },
+        { commentIds: [...rowOfComment.keys()], urls: [...urls], trigger },
       ),
     );
     words.push('requests');
@@ -183,7 +183,7 @@ export const look = ({
       const { issues, withSubIssues } = await linear(workspace.id, (api) =>
         api.issuesAndComments(
           moved.map(({ feature }) => feature.linearIssueId),
-          { labelIds: holdingLabels },
+          { trigger },
         ),
       );
       words.push('requests');

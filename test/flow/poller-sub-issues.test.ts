@@ -84,6 +84,24 @@ describe('a parent with an open sub-issue that carries the label', () => {
     expect(row.claimAt).toBeUndefined();
   });
 
+  test('is held by a label of the right name whose id is not known yet', async ({
+    poller,
+    workspace,
+    told,
+  }) => {
+    const [parent = '', child = ''] = await poller.create(['Parent', 'Child']);
+    await poller.drain();
+    const { workspaces, now } = workspace.parts.deps;
+    await workspaces.followTrigger(
+      await workspace.row(),
+      { triggerLabel: 'omakase', triggerLabelIds: [] },
+      now(),
+    );
+    await poller.edit(child, { parentId: parent });
+    await told('a reconcile');
+    expect(await poller.feature(parent)).toMatchObject(HELD);
+  });
+
   test('is held again when the sub-issue is opened again', async ({ poller, states, family, told }) => {
     const { parent, child } = await family();
     await poller.move(child, states.Done);
