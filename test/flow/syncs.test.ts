@@ -306,9 +306,15 @@ describe('a reconcile', () => {
     const set = { issuesWatermark: far, projectsWatermark: far };
     await update(workspace.parts.db, 'workspaces', { id: workspace.workspaceId }, { set });
     await rename(issue, 'After it');
+    const [project] = world.projects;
+    await workspace.graphql(
+      'mutation($id: String!) { projectUpdate(id: $id, input: { description: "After it" }) { success } }',
+      { id: project?.id },
+    );
     workspace.webhooks();
     await workspace.reconcile();
     expect((await workspace.feature(issue))?.issue?.name).toBe('After it');
+    expect((await workspace.project(project?.id ?? ''))?.description).toBe('After it');
     const { issuesWatermark = '', projectsWatermark = '' } = await workspace.row();
     const soon = new Date(Date.now() + MINUTE_MS).toISOString();
     expect([issuesWatermark < soon, projectsWatermark < soon]).toEqual([true, true]);
