@@ -39,11 +39,11 @@ export const webLink = (text: string): string => {
 };
 
 /**
- * The parts of a line, first match first: a code span, an escape, an image or a link, an address, a mention, what
- * else could be one, and whatever opens HTML, a link or an entity.
+ * The parts of a line, first match first: a code span, a name, an escape, an image or a link, an address, what else
+ * could be a mention, and whatever opens HTML, a link or an entity.
  */
 const PART =
-  /(?<ticks>`+)|\\(?<escaped>[!-/:-@[-`{-~])|!?\[(?<label>[^[\]]*)\]\((?<target>[^()\s]+)(?:\s[^()]*)?\)|(?<url>(?:[a-z][a-z0-9+.-]{0,30}:\/\/|www\.)[^\s<>`[\]()]*)|(?<name>(?<![\p{L}\p{N}@])@[^\s`<>[\]()]+)|(?<linear>[^\s`<>[\]()]{0,200}linear[.:][^\s`<>[\]()]*)|(?<special>[<>[\]\\&@])/giu;
+  /(?<ticks>`+)|\\?(?<name>(?<![\p{L}\p{N}@])@[^\s`<>[\]()]+)|\\(?<escaped>[!-/:-@[-`{-~])|!?\[(?<label>[^[\]]*)\]\((?<target>[^()\s]+)(?:\s[^()]*)?\)|(?<url>(?:[a-z][a-z0-9+.-]{0,30}:\/\/|www\.)[^\s<>`[\]()]*)|(?<linear>[^\s`<>[\]()]{0,200}linear[.:][^\s`<>[\]()]*)|(?<special>[<>[\]\\&@])/giu;
 
 /** Where the code that begins with a run of backticks ends: at the next run of the same length. */
 const endOfCode = (text: string, from: number, ticks: string): number | undefined => {

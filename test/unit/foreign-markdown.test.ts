@@ -62,6 +62,7 @@ describe('what a stranger writes', () => {
     '[a]: https://linear.app/x\n\n[a]',
     '&#64;ada',
     '\\@ada',
+    '\\@@ada',
     '\\`@ada\\`',
     '`` `@ada` `` @ada',
     '`x`@ada`y',
