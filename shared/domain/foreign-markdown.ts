@@ -87,8 +87,8 @@ const line = (text: string): string => {
     else add(`\\${special}`);
   }
   add(text.slice(at));
-  // A line of plus signs opens a part that is folded away.
-  return out.replace(/^((?:\s|[-*+>]\s|\d+[.)]\s)*)(\+\+\+)/, '$1\\$2');
+  // A line of plus signs opens a part that is folded away, one of tildes code that a label may have hidden.
+  return out.replace(/^((?:\s|[-*+>]\s|\d+[.)]\s)*)(\+\+\+|~~~)/, '$1\\$2');
 };
 
 const FENCE = /^(?:\s|>|[-*+]\s|\d+[.)]\s)*(?<fence>`{3,}(?=[^`]*$)|~{3,})/;

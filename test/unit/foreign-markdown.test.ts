@@ -74,6 +74,11 @@ describe('what a stranger writes', () => {
     expect(harm(foreignMarkdown(text))).toEqual([]);
   });
 
+  test('a label that would open code opens none', () => {
+    const { children = [] } = parsed(`${foreignMarkdown('![~~~](`)')}\n\nSENTINEL`);
+    expect(children.map(textOf)).toContain('SENTINEL');
+  });
+
   test('whatever it is, it opens nothing that swallows what follows, and harms nobody', () => {
     const piece = fc.constantFrom(
       ...[
@@ -148,7 +153,7 @@ describe('what a stranger writes', () => {
       }),
       { numRuns: Number(process.env.RUNS ?? 400) },
     );
-  });
+  }, 120_000);
 
   test.each(['`', '[a](', '@', 'a', '```a', 'http://', 'linear', '> ', '\\', '&', '- '])(
     'ten thousand of %j are read within a second',
