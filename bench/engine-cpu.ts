@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { featuresTable } from '../shared/data/features.ts';
-import { projectionOf } from '../shared/domain/feature.ts';
+import { featuresTable } from '../shared/data/features/features.ts';
+import { projectionOf } from '../shared/domain/features/feature.ts';
 import { derivedId } from '../shared/domain/ids.ts';
 import { issueSnapshot, route } from '../test/support/builders.ts';
 import { startTables } from '../test/support/tables.ts';

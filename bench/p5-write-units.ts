@@ -1,7 +1,7 @@
 import type { UpdateItemCommandOutput } from '@aws-sdk/client-dynamodb';
-import type { FeatureRow } from '../shared/data/feature-row.ts';
-import { featuresTable } from '../shared/data/features.ts';
-import { projectionOf } from '../shared/domain/feature.ts';
+import type { FeatureRow } from '../shared/data/features/feature-row.ts';
+import { featuresTable } from '../shared/data/features/features.ts';
+import { projectionOf } from '../shared/domain/features/feature.ts';
 import { outcomeCommentId } from '../shared/domain/ids.ts';
 import { issueSnapshot, route } from '../test/support/builders.ts';
 import { startTables } from '../test/support/tables.ts';

@@ -1,5 +1,5 @@
-import { dueAt, FEATURE_DUE_SHARDS, featureDueIn } from '../shared/domain/due.ts';
 import { derivedId } from '../shared/domain/ids.ts';
+import { dueAt, FEATURE_DUE_SHARDS, featureDueIn } from '../shared/domain/schedule/due.ts';
 import { median } from './measure.ts';
 import { atMost, type Benchmark, exactly } from './row.ts';
 import { allRows, atRest, putRows } from './rows.ts';

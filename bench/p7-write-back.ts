@@ -1,5 +1,5 @@
 import { LinearClient } from '@linear/sdk';
-import { featuresTable } from '../shared/data/features.ts';
+import { featuresTable } from '../shared/data/features/features.ts';
 import { outcomeCommentId } from '../shared/domain/ids.ts';
 import { writeBackOneByOne } from './peer-sdk-loop.ts';
 import { type Benchmark, exactly, shown } from './row.ts';

@@ -1,4 +1,4 @@
-import type { FeatureRow } from '../shared/data/feature-row.ts';
+import type { FeatureRow } from '../shared/data/features/feature-row.ts';
 import type { Finding } from './finding.ts';
 import type { Journal, Reported } from './journal.ts';
 import type { LinearComment, LinearState } from './linear-state.ts';

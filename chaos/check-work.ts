@@ -1,4 +1,4 @@
-import type { FeatureRow } from '../shared/data/feature-row.ts';
+import type { FeatureRow } from '../shared/data/features/feature-row.ts';
 import { untold, wrongOutcomes } from './check-outcomes.ts';
 import type { Finding, Rows } from './finding.ts';
 import type { Claim, Journal } from './journal.ts';

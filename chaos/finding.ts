@@ -1,4 +1,4 @@
-import type { FeatureRow } from '../shared/data/feature-row.ts';
+import type { FeatureRow } from '../shared/data/features/feature-row.ts';
 
 /** Something that is not as it has to be, and the issue or project of Linear's it is about. */
 export type Finding = {

@@ -1,12 +1,12 @@
-import type { ListedFeature } from '../../shared/data/feature-row.ts';
-import type { Features } from '../../shared/data/features.ts';
-import type { Memberships } from '../../shared/data/memberships.ts';
-import type { ProjectRow } from '../../shared/data/project-row.ts';
-import type { Projects } from '../../shared/data/projects.ts';
-import type { WorkspaceRow } from '../../shared/data/workspace-row.ts';
-import type { Workspaces } from '../../shared/data/workspaces.ts';
-import { isListed } from '../../shared/domain/feature.ts';
-import { type Role, roleIn } from '../../shared/domain/membership.ts';
+import type { ListedFeature } from '../../shared/data/features/feature-row.ts';
+import type { Features } from '../../shared/data/features/features.ts';
+import type { ProjectRow } from '../../shared/data/mirror/project-row.ts';
+import type { Projects } from '../../shared/data/mirror/projects.ts';
+import type { Memberships } from '../../shared/data/workspaces/memberships.ts';
+import type { WorkspaceRow } from '../../shared/data/workspaces/workspace-row.ts';
+import type { Workspaces } from '../../shared/data/workspaces/workspaces.ts';
+import { isListed } from '../../shared/domain/features/feature.ts';
+import { type Role, roleIn } from '../../shared/domain/workspaces/membership.ts';
 import { AppError, notFound } from '../../shared/errors.ts';
 
 export type Stores = {

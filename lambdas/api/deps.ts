@@ -1,15 +1,15 @@
-import type { History } from '../../shared/data/history.ts';
+import type { History } from '../../shared/data/workspaces/history.ts';
 import type { HttpEvent, HttpResult } from '../../shared/runtime/http.ts';
-import type { ArchiveProject } from '../../shared/use-cases/archive-project.ts';
-import type { ChangeSettings } from '../../shared/use-cases/change-settings.ts';
-import type { Claim } from '../../shared/use-cases/claim.ts';
-import type { Disconnect } from '../../shared/use-cases/disconnect.ts';
-import type { FromLinear } from '../../shared/use-cases/from-linear.ts';
-import type { HandOver } from '../../shared/use-cases/hand-over.ts';
-import type { Release } from '../../shared/use-cases/release.ts';
-import type { ReportStatus } from '../../shared/use-cases/report-status.ts';
-import type { RequestSync } from '../../shared/use-cases/request-sync.ts';
-import type { WithLinear } from '../../shared/use-cases/with-linear.ts';
+import type { Claim } from '../../shared/use-cases/features/claim.ts';
+import type { FromLinear } from '../../shared/use-cases/features/from-linear.ts';
+import type { Release } from '../../shared/use-cases/features/release.ts';
+import type { ReportStatus } from '../../shared/use-cases/features/report-status.ts';
+import type { ArchiveProject } from '../../shared/use-cases/mirror/archive-project.ts';
+import type { RequestSync } from '../../shared/use-cases/mirror/request-sync.ts';
+import type { ChangeSettings } from '../../shared/use-cases/workspaces/change-settings.ts';
+import type { Disconnect } from '../../shared/use-cases/workspaces/disconnect.ts';
+import type { HandOver } from '../../shared/use-cases/workspaces/hand-over.ts';
+import type { WithLinear } from '../../shared/use-cases/workspaces/with-linear.ts';
 import type { routes } from '../routes.ts';
 import type { Stores } from './access.ts';
 

@@ -1,14 +1,14 @@
 import type * as z from 'zod/mini';
-import type { ListedFeature } from '../../shared/data/feature-row.ts';
-import type { HistoryEntry } from '../../shared/data/history.ts';
-import type { MembershipRow } from '../../shared/data/memberships.ts';
-import type { ProjectRow } from '../../shared/data/project-row.ts';
-import type { WorkspaceRow } from '../../shared/data/workspace-row.ts';
+import type { ListedFeature } from '../../shared/data/features/feature-row.ts';
+import type { ProjectRow } from '../../shared/data/mirror/project-row.ts';
+import type { HistoryEntry } from '../../shared/data/workspaces/history.ts';
+import type { MembershipRow } from '../../shared/data/workspaces/memberships.ts';
+import type { WorkspaceRow } from '../../shared/data/workspaces/workspace-row.ts';
+import { readinessFor } from '../../shared/domain/features/readiness.ts';
 import { derivedId } from '../../shared/domain/ids.ts';
-import type { Role } from '../../shared/domain/membership.ts';
-import { closureOf } from '../../shared/domain/project.ts';
-import { readinessFor } from '../../shared/domain/readiness.ts';
-import { completeSettings } from '../../shared/domain/workspace.ts';
+import { closureOf } from '../../shared/domain/mirror/project.ts';
+import type { Role } from '../../shared/domain/workspaces/membership.ts';
+import { completeSettings } from '../../shared/domain/workspaces/workspace.ts';
 import type {
   ClaimedFeature,
   Feature,

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
-import { statuses, withdrawals } from '../../shared/domain/feature.ts';
-import { roles } from '../../shared/domain/membership.ts';
-import { closures } from '../../shared/domain/project.ts';
-import { unreadyReasons } from '../../shared/domain/readiness.ts';
-import { connections } from '../../shared/domain/workspace.ts';
+import { statuses, withdrawals } from '../../shared/domain/features/feature.ts';
+import { unreadyReasons } from '../../shared/domain/features/readiness.ts';
+import { closures } from '../../shared/domain/mirror/project.ts';
+import { roles } from '../../shared/domain/workspaces/membership.ts';
+import { connections } from '../../shared/domain/workspaces/workspace.ts';
 
 const time = z.iso.datetime();
 const named = z.object({ id: z.string(), name: z.string() });

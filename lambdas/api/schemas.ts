@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { statuses } from '../../shared/domain/feature.ts';
-import { isSubject, SUBJECT_RULE } from '../../shared/domain/subject.ts';
+import { statuses } from '../../shared/domain/features/feature.ts';
+import { isSubject, SUBJECT_RULE } from '../../shared/domain/workspaces/subject.ts';
 
 const text = (max: number) => z.string().check(z.minLength(1), z.maxLength(max));
 

@@ -1,4 +1,4 @@
-import { roleIn } from '../../shared/domain/membership.ts';
+import { roleIn } from '../../shared/domain/workspaces/membership.ts';
 import { AppError, notFound } from '../../shared/errors.ts';
 import { parseInput } from '../../shared/parse.ts';
 import { caller, type HttpEvent, json, jsonBody, noContent } from '../../shared/runtime/http.ts';

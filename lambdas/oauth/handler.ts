@@ -1,7 +1,7 @@
 import { AppError } from '../../shared/errors.ts';
 import { caller, type HttpEvent, type HttpResult, html, json } from '../../shared/runtime/http.ts';
 import { logger } from '../../shared/runtime/logger.ts';
-import type { Connect } from '../../shared/use-cases/connect.ts';
+import type { Connect } from '../../shared/use-cases/workspaces/connect.ts';
 import type { RouteKey } from '../routes.ts';
 import { openPage, refuseForeignForms } from './button.ts';
 import { cookieOf, setCookie } from './cookies.ts';

@@ -1,12 +1,12 @@
+import { linearAccess } from '../../shared/composition/linear-access.ts';
 import { dynamo } from '../../shared/data/client.ts';
-import { membershipsTable } from '../../shared/data/memberships.ts';
-import { oauthStatesTable } from '../../shared/data/oauth-states.ts';
+import { membershipsTable } from '../../shared/data/workspaces/memberships.ts';
+import { oauthStatesTable } from '../../shared/data/workspaces/oauth-states.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { httpHandler } from '../../shared/runtime/http.ts';
 import { starter } from '../../shared/runtime/invoke.ts';
 import { logger } from '../../shared/runtime/logger.ts';
-import { connect } from '../../shared/use-cases/connect.ts';
-import { linearAccess } from '../../shared/wiring.ts';
+import { connect } from '../../shared/use-cases/workspaces/connect.ts';
 import { OauthEnv } from './env.ts';
 import { oauth } from './handler.ts';
 

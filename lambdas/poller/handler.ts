@@ -1,8 +1,8 @@
 import type { Context } from 'aws-lambda';
 import type { InvocationTime } from '../../shared/runtime/invocation.ts';
 import { logger } from '../../shared/runtime/logger.ts';
-import type { DueWorkspace, Poll, ServeDue } from '../../shared/use-cases/poll.ts';
-import type { ServeWorkspace } from '../../shared/use-cases/serve-workspace.ts';
+import type { DueWorkspace, Poll, ServeDue } from '../../shared/use-cases/schedule/poll.ts';
+import type { ServeWorkspace } from '../../shared/use-cases/schedule/serve-workspace.ts';
 
 type Clock = Pick<InvocationTime, 'begin'>;
 

@@ -1,8 +1,8 @@
 import type { Context } from 'aws-lambda';
 import type { InvocationTime } from '../../shared/runtime/invocation.ts';
 import { logger } from '../../shared/runtime/logger.ts';
-import type { SyncOf } from '../../shared/use-cases/run-sync.ts';
-import type { RunSyncs } from '../../shared/use-cases/run-syncs.ts';
+import type { SyncOf } from '../../shared/use-cases/mirror/run-sync.ts';
+import type { RunSyncs } from '../../shared/use-cases/mirror/run-syncs.ts';
 
 /** Invoked without anybody waiting; what is left when the time is up goes on at the next tick. */
 export const sync =

@@ -1,13 +1,13 @@
+import { pagedIngestion } from '../../shared/composition/ingestion.ts';
+import { linearAccess } from '../../shared/composition/linear-access.ts';
 import { dynamo } from '../../shared/data/client.ts';
-import { leasesTable } from '../../shared/data/leases.ts';
+import { leasesTable } from '../../shared/data/schedule/leases.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { invocationTime } from '../../shared/runtime/invocation.ts';
 import { logger } from '../../shared/runtime/logger.ts';
-import { archiveVanished } from '../../shared/use-cases/archive-vanished.ts';
-import { runSync } from '../../shared/use-cases/run-sync.ts';
-import { runSyncs } from '../../shared/use-cases/run-syncs.ts';
-import { linearAccess } from '../../shared/wiring.ts';
-import { pagedIngestion } from '../../shared/wiring-ingestion.ts';
+import { archiveVanished } from '../../shared/use-cases/mirror/archive-vanished.ts';
+import { runSync } from '../../shared/use-cases/mirror/run-sync.ts';
+import { runSyncs } from '../../shared/use-cases/mirror/run-syncs.ts';
 import { SyncEnv } from './env.ts';
 import { sync } from './handler.ts';
 

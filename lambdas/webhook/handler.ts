@@ -2,7 +2,7 @@ import { AppError } from '../../shared/errors.ts';
 import { isSigned, readDelivery } from '../../shared/linear/delivery.ts';
 import { type HttpEvent, type HttpResult, json, rawBody } from '../../shared/runtime/http.ts';
 import { logger } from '../../shared/runtime/logger.ts';
-import type { ReceiveDelivery } from '../../shared/use-cases/receive-delivery.ts';
+import type { ReceiveDelivery } from '../../shared/use-cases/mirror/receive-delivery.ts';
 
 const MAX_BODY_BYTES = 5 * 1024 * 1024;
 

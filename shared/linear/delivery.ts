@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import * as z from 'zod/mini';
-import type { Age, Delivery } from '../domain/delivery.ts';
+import type { Age, Delivery } from '../domain/mirror/delivery.ts';
 import { CLOCK_SKEW_MS } from '../domain/version.ts';
 import { parseJson } from '../json.ts';
 import { IssuePayload, id, issueFromPayload, text } from './issue.ts';

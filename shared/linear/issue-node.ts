@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { IssueSnapshot } from '../domain/issue.ts';
+import type { IssueSnapshot } from '../domain/mirror/issue.ts';
 import { IssuePayload, id, issueSnapshotOf, named, pick } from './issue.ts';
 
 /** The same issue as `issueFields` selects it over GraphQL. */

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { IssueSnapshot } from '../domain/issue.ts';
+import type { IssueSnapshot } from '../domain/mirror/issue.ts';
 import { notAfter, Timestamp } from './timestamp.ts';
 
 /** Generous beside what Linear allows, and far below what an item of a table holds. */

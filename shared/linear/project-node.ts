@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { ProjectSnapshot } from '../domain/project.ts';
+import type { ProjectSnapshot } from '../domain/mirror/project.ts';
 import { id } from './issue.ts';
 import { ProjectPayload, projectSnapshotOf } from './project.ts';
 

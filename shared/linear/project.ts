@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { indexable, type ProjectSnapshot } from '../domain/project.ts';
+import { indexable, type ProjectSnapshot } from '../domain/mirror/project.ts';
 import { id, text } from './issue.ts';
 import { notAfter, Timestamp } from './timestamp.ts';
 

@@ -1,6 +1,6 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
-import { isSubject, SUBJECT_RULE } from '../domain/subject.ts';
+import { isSubject, SUBJECT_RULE } from '../domain/workspaces/subject.ts';
 import { AppError } from '../errors.ts';
 import { parseJson } from '../json.ts';
 import { logger } from './logger.ts';

@@ -1,6 +1,6 @@
 import { DecryptCommand, EncryptCommand, KMSClient } from '@aws-sdk/client-kms';
 import * as z from 'zod/mini';
-import type { TokenSet } from '../domain/workspace.ts';
+import type { TokenSet } from '../domain/workspaces/workspace.ts';
 import { jsonOrNothing } from '../json.ts';
 
 const TokenSetSchema = z.object({ accessToken: z.string(), refreshToken: z.string(), scope: z.string() });

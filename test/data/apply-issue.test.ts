@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Features, featuresTable } from '../../shared/data/features.ts';
+import { type Features, featuresTable } from '../../shared/data/features/features.ts';
 import { update } from '../../shared/data/update.ts';
-import { withdrawalOf } from '../../shared/domain/feature.ts';
+import { withdrawalOf } from '../../shared/domain/features/feature.ts';
 import { derivedId } from '../../shared/domain/ids.ts';
-import { applyIssue } from '../../shared/use-cases/apply-issue.ts';
+import { applyIssue } from '../../shared/use-cases/mirror/apply-issue.ts';
 import { issueSnapshot, route, TRIGGER } from '../support/builders.ts';
 import { startTables, type TestTables } from '../support/tables.ts';
 

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { featuresTable } from '../../shared/data/features.ts';
-import { workspacesTable } from '../../shared/data/workspaces.ts';
+import { ingestion } from '../../shared/composition/ingestion.ts';
+import { featuresTable } from '../../shared/data/features/features.ts';
+import { workspacesTable } from '../../shared/data/workspaces/workspaces.ts';
 import { derivedId } from '../../shared/domain/ids.ts';
 import { readDelivery } from '../../shared/linear/delivery.ts';
-import { type ReceiveDelivery, receiveDelivery } from '../../shared/use-cases/receive-delivery.ts';
-import { ingestion } from '../../shared/wiring-ingestion.ts';
+import { type ReceiveDelivery, receiveDelivery } from '../../shared/use-cases/mirror/receive-delivery.ts';
 import { TRIGGER, webhookExample } from '../support/builders.ts';
 import { type DeliveryKind, deliveries, deliveryKinds, linearProjects } from '../support/deliveries.ts';
 import { connectOrganization } from '../support/organization.ts';

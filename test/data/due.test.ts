@@ -1,12 +1,12 @@
 import { BatchWriteItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { marshalled } from '../../shared/data/client.ts';
-import type { DueBounds } from '../../shared/data/due-keys.ts';
-import { type Features, featuresTable } from '../../shared/data/features.ts';
-import { projectsTable } from '../../shared/data/projects.ts';
-import { workspacesTable } from '../../shared/data/workspaces.ts';
-import { featureDueIn, UNSHARDED_DUE_IN } from '../../shared/domain/due.ts';
+import { type Features, featuresTable } from '../../shared/data/features/features.ts';
+import { projectsTable } from '../../shared/data/mirror/projects.ts';
+import type { DueBounds } from '../../shared/data/schedule/due-keys.ts';
+import { workspacesTable } from '../../shared/data/workspaces/workspaces.ts';
 import { derivedId } from '../../shared/domain/ids.ts';
+import { featureDueIn, UNSHARDED_DUE_IN } from '../../shared/domain/schedule/due.ts';
 import { startTables, type TestTables } from '../support/tables.ts';
 
 const NOW = Date.parse('2026-11-02T12:00:00.000Z');

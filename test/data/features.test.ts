@@ -1,7 +1,7 @@
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type Features, featuresTable } from '../../shared/data/features.ts';
-import { projectionOf, withdrawalOf } from '../../shared/domain/feature.ts';
+import { type Features, featuresTable } from '../../shared/data/features/features.ts';
+import { projectionOf, withdrawalOf } from '../../shared/domain/features/feature.ts';
 import { outcomeCommentId } from '../../shared/domain/ids.ts';
 import { issueSnapshot, route } from '../support/builders.ts';
 import { startTables, type TestTables } from '../support/tables.ts';

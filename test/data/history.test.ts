@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type History, historyTable } from '../../shared/data/history.ts';
+import { type History, historyTable } from '../../shared/data/workspaces/history.ts';
 import { startTables, type TestTables } from '../support/tables.ts';
 
 let tables: TestTables;

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { membershipsTable } from '../../shared/data/memberships.ts';
-import { ownership } from '../../shared/data/ownership.ts';
-import { workspacesTable } from '../../shared/data/workspaces.ts';
-import { connectsAs, roleIn } from '../../shared/domain/membership.ts';
-import { newSync } from '../../shared/domain/sync.ts';
-import { defaultSettings } from '../../shared/domain/workspace.ts';
+import { membershipsTable } from '../../shared/data/workspaces/memberships.ts';
+import { ownership } from '../../shared/data/workspaces/ownership.ts';
+import { workspacesTable } from '../../shared/data/workspaces/workspaces.ts';
+import { newSync } from '../../shared/domain/mirror/sync.ts';
+import { connectsAs, roleIn } from '../../shared/domain/workspaces/membership.ts';
+import { defaultSettings } from '../../shared/domain/workspaces/workspace.ts';
 import { startTables, type TestTables } from '../support/tables.ts';
 
 const NOW = Date.parse('2026-11-28T10:00:00.000Z');

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type Projects, projectsTable } from '../../shared/data/projects.ts';
+import { type Projects, projectsTable } from '../../shared/data/mirror/projects.ts';
 import { update } from '../../shared/data/update.ts';
 import { derivedId } from '../../shared/domain/ids.ts';
-import { mirrorOf, type ProjectSnapshot } from '../../shared/domain/project.ts';
-import { newSync } from '../../shared/domain/sync.ts';
+import { mirrorOf, type ProjectSnapshot } from '../../shared/domain/mirror/project.ts';
+import { newSync } from '../../shared/domain/mirror/sync.ts';
 import { startTables, type TestTables } from '../support/tables.ts';
 
 let tables: TestTables;

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { type Leases, leasesTable } from '../../shared/data/leases.ts';
-import { type Projects, projectsTable } from '../../shared/data/projects.ts';
-import { type Workspaces, workspacesTable } from '../../shared/data/workspaces.ts';
-import { newSync } from '../../shared/domain/sync.ts';
-import type { RunSync, SyncOf } from '../../shared/use-cases/run-sync.ts';
-import { runSyncs, startSync } from '../../shared/use-cases/run-syncs.ts';
+import { type Projects, projectsTable } from '../../shared/data/mirror/projects.ts';
+import { type Leases, leasesTable } from '../../shared/data/schedule/leases.ts';
+import { type Workspaces, workspacesTable } from '../../shared/data/workspaces/workspaces.ts';
+import { newSync } from '../../shared/domain/mirror/sync.ts';
+import type { RunSync, SyncOf } from '../../shared/use-cases/mirror/run-sync.ts';
+import { runSyncs, startSync } from '../../shared/use-cases/mirror/run-syncs.ts';
 import { connectWorkspace } from '../support/connected.ts';
 import { startTables, type TestTables } from '../support/tables.ts';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Workspaces, workspacesTable } from '../../shared/data/workspaces.ts';
+import { type Workspaces, workspacesTable } from '../../shared/data/workspaces/workspaces.ts';
 import { connectWorkspace } from '../support/connected.ts';
 import { startTables, type TestTables } from '../support/tables.ts';
 

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { type Workspaces, workspacesTable } from '../../shared/data/workspaces.ts';
+import { type Workspaces, workspacesTable } from '../../shared/data/workspaces/workspaces.ts';
 import { AppError, LinearError } from '../../shared/errors.ts';
 import type { LinearApi } from '../../shared/linear/api.ts';
 import type { LinearOauth } from '../../shared/linear/oauth.ts';
 import type { Vault } from '../../shared/runtime/vault.ts';
-import { tokens } from '../../shared/use-cases/tokens.ts';
-import { withLinear } from '../../shared/use-cases/with-linear.ts';
+import { tokens } from '../../shared/use-cases/workspaces/tokens.ts';
+import { withLinear } from '../../shared/use-cases/workspaces/with-linear.ts';
 import { connectWorkspace } from '../support/connected.ts';
 import { startTables, type TestTables } from '../support/tables.ts';
 

@@ -1,11 +1,11 @@
 import { BatchWriteItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { marshalled } from '../../shared/data/client.ts';
-import { type Features, featuresTable } from '../../shared/data/features.ts';
-import { type Workspaces, workspacesTable } from '../../shared/data/workspaces.ts';
-import { parkedIn } from '../../shared/domain/due.ts';
+import { type Features, featuresTable } from '../../shared/data/features/features.ts';
+import { type Workspaces, workspacesTable } from '../../shared/data/workspaces/workspaces.ts';
 import { derivedId } from '../../shared/domain/ids.ts';
-import { lookAtWorkspace } from '../../shared/use-cases/look-at-workspace.ts';
+import { parkedIn } from '../../shared/domain/schedule/due.ts';
+import { lookAtWorkspace } from '../../shared/use-cases/schedule/look-at-workspace.ts';
 import { connectWorkspace } from '../support/connected.ts';
 import { startTables, type TestTables } from '../support/tables.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { ReconcileProgress, WorkspaceRow } from '../../shared/data/workspace-row.ts';
-import { type Workspaces, workspacesTable } from '../../shared/data/workspaces.ts';
+import type { ReconcileProgress, WorkspaceRow } from '../../shared/data/workspaces/workspace-row.ts';
+import { type Workspaces, workspacesTable } from '../../shared/data/workspaces/workspaces.ts';
 import { connectWorkspace } from '../support/connected.ts';
 import { startTables, type TestTables } from '../support/tables.ts';
 

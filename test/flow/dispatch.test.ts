@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { claimPartition, priorities } from '../../shared/domain/feature.ts';
+import { claimPartition, priorities } from '../../shared/domain/features/feature.ts';
 import { derivedId } from '../../shared/domain/ids.ts';
-import { FORGOTTEN_AFTER_MS } from '../../shared/domain/sync.ts';
-import { archiveProject } from '../../shared/use-cases/archive-project.ts';
-import { claim } from '../../shared/use-cases/claim.ts';
+import { FORGOTTEN_AFTER_MS } from '../../shared/domain/mirror/sync.ts';
+import { claim } from '../../shared/use-cases/features/claim.ts';
+import { archiveProject } from '../../shared/use-cases/mirror/archive-project.ts';
 import { startIngestion } from '../support/ingestion.ts';
 import { type Around, settled, startPoller } from '../support/poller.ts';
 

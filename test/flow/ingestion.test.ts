@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { openDescription } from '../../shared/data/description.ts';
+import { openDescription } from '../../shared/data/features/description.ts';
 import { startIngestion } from '../support/ingestion.ts';
 
 const DAY_MS = 24 * 3_600_000;

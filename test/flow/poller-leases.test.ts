@@ -1,8 +1,8 @@
 import { describe, expect } from 'vitest';
-import { FORGOTTEN_AFTER_MS } from '../../shared/domain/sync.ts';
+import { FORGOTTEN_AFTER_MS } from '../../shared/domain/mirror/sync.ts';
 import { linearApi } from '../../shared/linear/api.ts';
-import { archiveProject } from '../../shared/use-cases/archive-project.ts';
-import { release } from '../../shared/use-cases/release.ts';
+import { release } from '../../shared/use-cases/features/release.ts';
+import { archiveProject } from '../../shared/use-cases/mirror/archive-project.ts';
 import { settled } from '../support/poller.ts';
 import { test as base } from '../support/poller-test.ts';
 

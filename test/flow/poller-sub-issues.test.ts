@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest';
 import { presentListedFeature } from '../../lambdas/api/present.ts';
-import { isListed } from '../../shared/domain/feature.ts';
+import { isListed } from '../../shared/domain/features/feature.ts';
 import { settled } from '../support/poller.ts';
 import { test as base } from '../support/poller-test.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest';
-import { newSync } from '../../shared/domain/sync.ts';
+import { newSync } from '../../shared/domain/mirror/sync.ts';
 import { LinearError } from '../../shared/errors.ts';
 import type { Around } from '../support/poller.ts';
 import { test } from '../support/poller-test.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { update } from '../../shared/data/update.ts';
 import { derivedId } from '../../shared/domain/ids.ts';
-import { newSync } from '../../shared/domain/sync.ts';
+import { newSync } from '../../shared/domain/mirror/sync.ts';
 import { AppError, LinearError } from '../../shared/errors.ts';
 import { startIngestion } from '../support/ingestion.ts';
 

@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Route } from '../../shared/domain/ingest.ts';
-import type { IssueSnapshot } from '../../shared/domain/issue.ts';
+import type { Route } from '../../shared/domain/mirror/ingest.ts';
+import type { IssueSnapshot } from '../../shared/domain/mirror/issue.ts';
 import { IssuePayload, issueFromPayload } from '../../shared/linear/issue.ts';
 
 type Json = Record<string, unknown>;

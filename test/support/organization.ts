@@ -1,8 +1,8 @@
+import { ingestion } from '../../shared/composition/ingestion.ts';
 import type { Db } from '../../shared/data/client.ts';
-import { workspacesTable } from '../../shared/data/workspaces.ts';
+import { workspacesTable } from '../../shared/data/workspaces/workspaces.ts';
 import { derivedId } from '../../shared/domain/ids.ts';
-import { projectByIssue } from '../../shared/domain/project.ts';
-import { ingestion } from '../../shared/wiring-ingestion.ts';
+import { projectByIssue } from '../../shared/domain/mirror/project.ts';
 import { TRIGGER, webhookExample } from './builders.ts';
 import { connectWorkspace } from './connected.ts';
 

@@ -1,8 +1,8 @@
 // A process that needs a workspace's token, as a function does. It dies by SIGKILL right after Linear answered a
 // refresh if it is the first to create the file DIE_ONCE.
 import { closeSync, openSync } from 'node:fs';
+import { type LinearEnv, linearAccess } from '../../shared/composition/linear-access.ts';
 import { dynamo } from '../../shared/data/client.ts';
-import { type LinearEnv, linearAccess } from '../../shared/wiring.ts';
 
 const { WORKSPACE_ID = '', CLOCK_OFFSET_MS, DIE_ONCE } = process.env;
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { dispatchIdOf, dispatchRunId, readinessOf } from '../../shared/domain/dispatch.ts';
+import { dispatchIdOf, dispatchRunId, readinessOf } from '../../shared/domain/features/dispatch.ts';
 
 const NOW = Date.parse('2026-11-02T12:00:00.000Z');
 const iso = (ms: number) => new Date(NOW + ms).toISOString();

@@ -4,8 +4,8 @@ import { gfmFromMarkdown } from 'mdast-util-gfm';
 import { gfm } from 'micromark-extension-gfm';
 import { describe, expect, test } from 'vitest';
 import { StatusReport } from '../../lambdas/api/schemas.ts';
-import { foreignLine, foreignMarkdown } from '../../shared/domain/foreign-markdown.ts';
-import { outcomeComment } from '../../shared/domain/outcome-comment.ts';
+import { foreignLine, foreignMarkdown } from '../../shared/domain/features/foreign-markdown.ts';
+import { outcomeComment } from '../../shared/domain/features/outcome-comment.ts';
 
 type Node = { type: string; value?: string; url?: string; children?: Node[] };
 

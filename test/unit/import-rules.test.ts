@@ -9,8 +9,7 @@ const DOMAIN = ['shared/domain', 'shared/errors.ts', 'shared/json.ts'];
 const rules: Record<string, { runtime: string[]; types?: string[] }> = {
   'shared/errors.ts': { runtime: [] },
   'shared/json.ts': { runtime: [] },
-  'shared/wiring.ts': { runtime: ['shared'] },
-  'shared/wiring-ingestion.ts': { runtime: ['shared'] },
+  'shared/composition': { runtime: ['shared'] },
   'shared/parse.ts': { runtime: ['shared/errors.ts'] },
   'shared/domain': { runtime: ['shared/domain'] },
   'shared/data': { runtime: [...DOMAIN, 'shared/parse.ts', 'shared/data'] },
@@ -24,7 +23,7 @@ const rules: Record<string, { runtime: string[]; types?: string[] }> = {
     types: ['shared/data', 'shared/linear', 'shared/runtime'],
   },
   'shared/runtime': {
-    runtime: ['shared/errors.ts', 'shared/json.ts', 'shared/runtime', 'shared/domain/subject.ts'],
+    runtime: ['shared/errors.ts', 'shared/json.ts', 'shared/runtime', 'shared/domain/workspaces/subject.ts'],
     types: ['shared/domain'],
   },
   lambdas: {

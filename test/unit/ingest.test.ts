@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { judgeEvent, judgeRead, triggerAfter } from '../../shared/domain/ingest.ts';
+import { judgeEvent, judgeRead, triggerAfter } from '../../shared/domain/mirror/ingest.ts';
 import { issueSnapshot, route, TRIGGER } from '../support/builders.ts';
 
 const create = { action: 'create', updatedFrom: undefined };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { kick } from '../../shared/use-cases/kick.ts';
+import { kick } from '../../shared/use-cases/schedule/kick.ts';
 
 const kicking = () => {
   const sent: { workspaceId: string; featureIds: string[] }[] = [];

@@ -7,7 +7,7 @@ import { oauth } from '../../lambdas/oauth/handler.ts';
 import { AppError } from '../../shared/errors.ts';
 import { linearClient } from '../../shared/linear/client.ts';
 import { type HttpEvent, type HttpResult, httpHandler } from '../../shared/runtime/http.ts';
-import type { Connect } from '../../shared/use-cases/connect.ts';
+import type { Connect } from '../../shared/use-cases/workspaces/connect.ts';
 
 const SECRET = 'pYx7-what-somebody-sent';
 let logged = '';

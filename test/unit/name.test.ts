@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { carriesLabel } from '../../shared/domain/feature.ts';
-import { triggerAfter } from '../../shared/domain/ingest.ts';
+import { carriesLabel } from '../../shared/domain/features/feature.ts';
+import { wishOf } from '../../shared/domain/features/status-map.ts';
+import { triggerAfter } from '../../shared/domain/mirror/ingest.ts';
 import { sameName } from '../../shared/domain/name.ts';
-import { wishOf } from '../../shared/domain/status-map.ts';
-import { defaultSettings } from '../../shared/domain/workspace.ts';
+import { defaultSettings } from '../../shared/domain/workspaces/workspace.ts';
 import { issueSnapshot } from '../support/builders.ts';
 
 const COMPOSED = 'Caf\u00e9';

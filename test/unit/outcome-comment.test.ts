@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { inOrder, outcomeComment } from '../../shared/domain/outcome-comment.ts';
+import { inOrder, outcomeComment } from '../../shared/domain/features/outcome-comment.ts';
 
 describe('outcomeComment', () => {
   const outcome = { runId: 'r', seq: 1, reportedAt: '2026-11-02T09:15:04.120Z' };

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import type { Features } from '../../shared/data/features.ts';
-import type { Projects } from '../../shared/data/projects.ts';
-import type { WorkspaceRow } from '../../shared/data/workspace-row.ts';
-import type { Workspaces } from '../../shared/data/workspaces.ts';
-import { type DueWorkspace, poll, serveDue } from '../../shared/use-cases/poll.ts';
-import type { ServeWorkspace } from '../../shared/use-cases/serve-workspace.ts';
+import type { Features } from '../../shared/data/features/features.ts';
+import type { Projects } from '../../shared/data/mirror/projects.ts';
+import type { WorkspaceRow } from '../../shared/data/workspaces/workspace-row.ts';
+import type { Workspaces } from '../../shared/data/workspaces/workspaces.ts';
+import { type DueWorkspace, poll, serveDue } from '../../shared/use-cases/schedule/poll.ts';
+import type { ServeWorkspace } from '../../shared/use-cases/schedule/serve-workspace.ts';
 
 /** Serving by a clock of its own: each round of a workspace takes `roundMs`. */
 const world = ({ roundMs = 1_000, answer = 'served' as Awaited<ReturnType<ServeWorkspace>> } = {}) => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readinessFor, unreadyReasons } from '../../shared/domain/readiness.ts';
+import { readinessFor, unreadyReasons } from '../../shared/domain/features/readiness.ts';
 
 const now = Date.parse('2026-11-02T12:00:00.000Z');
 const at = (minutes: number) => new Date(now + minutes * 60_000).toISOString();

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { learnedFrom, resolveMap, teamsWithout, wishOf } from '../../shared/domain/status-map.ts';
-import { defaultSettings } from '../../shared/domain/workspace.ts';
+import { learnedFrom, resolveMap, teamsWithout, wishOf } from '../../shared/domain/features/status-map.ts';
+import { defaultSettings } from '../../shared/domain/workspaces/workspace.ts';
 
 const state = (teamId: string, name: string, id = `${teamId}-${name}`) => ({
   id,

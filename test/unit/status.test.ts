@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { statuses } from '../../shared/domain/feature.ts';
-import { judgeReport, type Standing } from '../../shared/domain/status.ts';
+import { statuses } from '../../shared/domain/features/feature.ts';
+import { judgeReport, type Standing } from '../../shared/domain/features/status.ts';
 
 const standing = (status: Standing['status'], runId?: string, ...reports: string[]): Standing => ({
   status,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { projectionOf } from '../../shared/domain/feature.ts';
-import { judgeEvent } from '../../shared/domain/ingest.ts';
-import { parentsConcerned, parentsSeen } from '../../shared/domain/sub-issues.ts';
+import { projectionOf } from '../../shared/domain/features/feature.ts';
+import { judgeEvent } from '../../shared/domain/mirror/ingest.ts';
+import { parentsConcerned, parentsSeen } from '../../shared/domain/mirror/sub-issues.ts';
 import { issueSnapshot, route, TRIGGER } from '../support/builders.ts';
 
 const other = [{ id: 'other', name: 'Other' }];

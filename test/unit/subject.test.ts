@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isSubject } from '../../shared/domain/subject.ts';
+import { isSubject } from '../../shared/domain/workspaces/subject.ts';
 import { AppError } from '../../shared/errors.ts';
 import { caller, type HttpEvent } from '../../shared/runtime/http.ts';
 

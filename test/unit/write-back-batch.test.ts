@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import type { ListedFeature } from '../../shared/data/feature-row.ts';
+import type { ListedFeature } from '../../shared/data/features/feature-row.ts';
 import type { LinearApi } from '../../shared/linear/api.ts';
 import { type Mutation, undoneOf } from '../../shared/linear/mutations.ts';
-import { type Plan, type Told, writeBack } from '../../shared/use-cases/write-back.ts';
+import { type Plan, type Told, writeBack } from '../../shared/use-cases/features/write-back.ts';
 
 type Answer = Awaited<ReturnType<LinearApi['mutate']>>;
 

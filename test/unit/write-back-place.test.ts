@@ -1,14 +1,14 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Status } from '../../shared/domain/feature.ts';
-import { type Mover, moverOf, moverSeen } from '../../shared/domain/ingest.ts';
+import type { Status } from '../../shared/domain/features/feature.ts';
 import {
   asksForAnotherGo,
   cameLate,
   placeSeen,
   planState,
   type Trail,
-} from '../../shared/domain/write-back.ts';
+} from '../../shared/domain/features/write-back.ts';
+import { type Mover, moverOf, moverSeen } from '../../shared/domain/mirror/ingest.ts';
 import { issueSnapshot } from '../support/builders.ts';
 
 const team = (name: string) =>

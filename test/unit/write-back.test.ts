@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Outcome } from '../../shared/domain/feature.ts';
-import { planState } from '../../shared/domain/write-back.ts';
+import type { Outcome } from '../../shared/domain/features/feature.ts';
+import { planState } from '../../shared/domain/features/write-back.ts';
 
 const states = [
   { id: 'backlog', name: 'Backlog', type: 'backlog', position: 0 },

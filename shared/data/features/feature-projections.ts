@@ -1,0 +1,146 @@
+import type { Projection, WithdrawnIssue } from '../../domain/features/feature.ts';
+import { placeSeen } from '../../domain/features/write-back.ts';
+import type { Mover } from '../../domain/mirror/ingest.ts';
+import { dueUntil, SOON_MS } from '../../domain/schedule/due.ts';
+import { isFromFuture, type Version } from '../../domain/version.ts';
+import type { Item } from '../client.ts';
+import { AS_READ, asReadValues, NEWER, OURS, type Refusal, refusal, versionValues } from '../mirror/newer.ts';
+import { readable } from '../readable.ts';
+import type { Change } from '../update.ts';
+import { storeDescription } from './description.ts';
+import { featureRow } from './feature-row.ts';
+import { due, type FeatureWrites } from './feature-writes.ts';
+
+/** Ready means confirmed since it last began to qualify, so what ends that takes readiness with it. */
+const READINESS = ['claimIn', 'claimAt', 'readyAt', 'heldBySubIssues'];
+
+/**
+ * How far a projection may go. `create`: makes the row and asks for a look. `edit`: only a row that qualifies
+ * already, which costs no look. `update`: only a row that stands, for what is not imported any more.
+ */
+export type Reach = 'create' | 'edit' | 'update';
+
+const reachCondition: Record<Reach, string | undefined> = {
+  create: undefined,
+  edit: 'attribute_exists(#claimIn)',
+  update: 'attribute_exists(#issue)',
+};
+
+/** The echo of a write of ours shows the state we meant to leave, or a look comes soon that will see to it. */
+const EXPECTED = '(#writtenStateId = :e OR #dueAt <= :soon)';
+
+/** What Linear says of a feature: writes *theirs* and nothing else. Times are epoch milliseconds. */
+export const featureProjections = ({ change }: FeatureWrites) => {
+  /** What every row has, whoever writes it first. */
+  const born = (row: { workspaceId: string; linearIssueId: string }, now: number): Item => ({
+    workspaceId: row.workspaceId,
+    linearIssueId: row.linearIssueId,
+    status: 'pending',
+    statusSeq: 0,
+    owed: {},
+    createdAt: new Date(now).toISOString(),
+  });
+
+  const applied = async (
+    { id, workspaceId, version }: { id: string; workspaceId: string; version: Version },
+    now: number,
+    { when, values, ...written }: Change,
+  ): Promise<'written' | Refusal | 'out_of_reach'> => {
+    const write = (mayReplace: string, bound: Item) =>
+      change(id, {
+        ...written,
+        when: [mayReplace, OURS, ...(when ? [when] : [])].join(' AND '),
+        set: { ...written.set, ...version, updatedAt: new Date(now).toISOString() },
+        add: { revision: 1 },
+        values: { ...values, ...bound },
+      });
+    let answer = await write(NEWER, versionValues(version, workspaceId));
+    if (!answer.ok && answer.row && isFromFuture(answer.row, now))
+      answer = await write(AS_READ, asReadValues(answer.row, workspaceId));
+    if (answer.ok) return 'written';
+    if (!answer.row) return 'out_of_reach';
+    const [row] = readable([answer.row], featureRow);
+    if (row?.workspaceId !== workspaceId) return 'out_of_reach';
+    const why = refusal(row, version);
+    if (why !== 'tied') return why === 'newer' ? 'out_of_reach' : why;
+    await change(id, { set: { resyncAt: version.seenAt, ...due(id, now) } });
+    return 'tied';
+  };
+
+  return {
+    /**
+     * Writes what Linear says, unless we hold something newer. Revives what was withdrawn. An echo of our own
+     * write that shows another state than we left is out of reach without a look.
+     */
+    project(
+      { version, id, workspaceId, linearIssueId, claimIn, issue, ...theirs }: Projection,
+      { reach, look, now, mover }: { reach: Reach; look: boolean; now: number; mover?: Mover | undefined },
+    ) {
+      const isEcho = mover === 'us';
+      const { set: placed, remove: forgotten } = placeSeen(mover, issue.state.id);
+      const conditions = [reachCondition[reach], isEcho && !look ? EXPECTED : undefined].filter(Boolean);
+      return applied({ id, workspaceId, version }, now, {
+        set: {
+          ...theirs,
+          issue: { ...issue, ...storeDescription(issue.description) },
+          claimIn,
+          ...placed,
+          ...(look ? due(id, now) : {}),
+        },
+        init: born({ workspaceId, linearIssueId }, now),
+        remove: ['withdrawn', 'absentSince', ...forgotten, ...(claimIn ? [] : READINESS)],
+        ...(conditions.length > 0 ? { when: conditions.join(' AND ') } : {}),
+        ...(isEcho && !look ? { values: { e: issue.state.id, soon: dueUntil(now + SOON_MS) } } : {}),
+      });
+    },
+
+    /** Marks what no longer qualifies, also where no row stands: a late older event must not resurrect it. */
+    withdraw({ id, version, reason, ...keys }: WithdrawnIssue, now: number) {
+      return applied({ id, version, workspaceId: keys.workspaceId }, now, {
+        set: { withdrawn: reason, ...due(id, now) },
+        init: born(keys, now),
+        remove: READINESS,
+      });
+    },
+
+    /**
+     * What could not be applied, and why: makes the issue due for one more try, unless it is due before that anyway.
+     * The same reason again asks no more.
+     */
+    async retry(
+      { id, failure, ...keys }: { id: string; workspaceId: string; linearIssueId: string; failure: string },
+      { at, now }: { at: number; now: number },
+    ): Promise<void> {
+      const iso = new Date(now).toISOString();
+      const noted = { failure, resyncAt: iso, updatedAt: iso };
+      const isNews = `${OURS} AND (attribute_not_exists(#failure) OR #failure <> :f)`;
+      const values = { w: keys.workspaceId, f: failure };
+      const asked = await change(id, {
+        set: { ...noted, ...due(id, at) },
+        init: born(keys, now),
+        when: `${isNews} AND (attribute_not_exists(#dueAt) OR #dueAt > :at)`,
+        values: { ...values, at: dueUntil(at) },
+      });
+      if (!asked.ok && asked.row && asked.row.failure !== failure)
+        await change(id, { set: noted, when: isNews, values });
+    },
+
+    /** A late event is a hint: makes the issue due for a read if it is not older than what we hold. */
+    async hint(
+      { id, version, ...keys }: { id: string; workspaceId: string; linearIssueId: string; version: Version },
+      now: number,
+    ): Promise<'hinted' | 'stale'> {
+      const set = { resyncAt: version.seenAt, ...due(id, now), updatedAt: new Date(now).toISOString() };
+      const asked = await change(id, {
+        set,
+        init: born(keys, now),
+        when: `(attribute_not_exists(#linearUpdatedAt) OR #linearUpdatedAt < :u OR #linearUpdatedAt = :u AND #contentHash <> :h) AND ${OURS}`,
+        values: { u: version.linearUpdatedAt, h: version.contentHash, w: keys.workspaceId },
+      });
+      if (asked.ok) return 'hinted';
+      if (!asked.row || !isFromFuture(asked.row, now)) return 'stale';
+      const { ok } = await change(id, { set, when: OURS, values: { w: keys.workspaceId } });
+      return ok ? 'hinted' : 'stale';
+    },
+  };
+};

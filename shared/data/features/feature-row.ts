@@ -1,0 +1,112 @@
+import * as z from 'zod/mini';
+import { type Listed, statuses, withdrawals } from '../../domain/features/feature.ts';
+import { parseRow } from '../../parse.ts';
+import { maybeText, number, text } from '../fields.ts';
+import { openTexts } from './outcome.ts';
+
+const named = z.object({ id: text, name: text });
+
+const OutcomeRow = z.pipe(
+  z.object({
+    status: z.enum(['passing', 'failing']),
+    runId: text,
+    seq: number,
+    reportedAt: text,
+    summary: maybeText,
+    prUrl: maybeText,
+    testResults: maybeText,
+    failedStep: maybeText,
+    error: maybeText,
+    /** The five above, compressed, where they are long. */
+    texts: z.optional(z.instanceof(Uint8Array)),
+  }),
+  z.transform(({ texts, ...outcome }) => (texts ? { ...outcome, ...openTexts(texts) } : outcome)),
+);
+
+const LapseRow = z.object({
+  status: z.literal('lapsed'),
+  runId: text,
+  seq: number,
+  reportedAt: text,
+  leaseUntil: text,
+});
+
+/** A row of `features`, by owner. A row without `issue` is a stub or a tombstone: it is never listed. */
+export const FeatureRow = z.object({
+  id: text,
+  workspaceId: text,
+  linearIssueId: text,
+
+  // Theirs: written by projections only.
+  revision: z._default(number, 0),
+  projectId: maybeText,
+  listKey: maybeText,
+  claimIn: maybeText,
+  issue: z.optional(
+    z.object({
+      identifier: text,
+      url: text,
+      name: text,
+      description: z.union([text, z.instanceof(Uint8Array)]),
+      descriptionTruncated: z.optional(z.literal(true)),
+      priority: number,
+      category: text,
+      state: z.object({ id: text, name: text, type: text }),
+      labels: z.array(named),
+      assignee: z.nullable(named),
+      teamId: text,
+      estimate: z.nullable(number),
+      parent: z.optional(z.object({ linearIssueId: text })),
+    }),
+  ),
+  linearUpdatedAt: maybeText,
+  seenAt: maybeText,
+  contentHash: maybeText,
+  /** The state that the last change by our own app left the issue in, as far as webhooks told since we settled. */
+  echoStateId: maybeText,
+  /** Where somebody else was last seen to move the issue since we settled: our own place counts no more. */
+  movedToStateId: maybeText,
+  /** Where the issue was last seen to land with a move to another team: nobody chose that state. */
+  carriedToStateId: maybeText,
+  withdrawn: z.optional(z.enum(withdrawals)),
+
+  // Ours: written by the API.
+  status: z.enum(statuses),
+  statusSeq: number,
+  runId: maybeText,
+  reports: z._default(z.set(text), () => new Set<string>()),
+  owed: z._default(z.record(text, z.union([OutcomeRow, LapseRow])), () => ({})),
+  claimAt: maybeText,
+  leaseUntil: maybeText,
+
+  // The poller's.
+  readySeq: z._default(number, 0),
+  readyAt: maybeText,
+  announcedSeq: z._default(number, 0),
+  announcedAt: maybeText,
+  writtenSeq: z._default(number, 0),
+  writtenStateId: maybeText,
+  /** The state the issue was in when the latest status was settled, whoever put it there. */
+  settledStateId: maybeText,
+  failure: maybeText,
+  /** The latest look found open sub-issues that carry the trigger label, so it did not make the feature ready. */
+  heldBySubIssues: z.optional(z.literal(true)),
+  absentSince: maybeText,
+  /** How often in a row Linear answered, without a reason, that it did not do what it was asked. */
+  undoneTries: z._default(number, 0),
+  /** The run whose lease was found to have run out: it is told once for each run. */
+  lapsedRunId: maybeText,
+
+  // Anyone's: "look at me".
+  dueIn: maybeText,
+  dueAt: maybeText,
+  resyncAt: maybeText,
+
+  createdAt: text,
+  updatedAt: text,
+});
+export type FeatureRow = z.output<typeof FeatureRow>;
+
+export type ListedFeature = Listed<FeatureRow>;
+
+export const featureRow = (row: unknown): FeatureRow => parseRow(FeatureRow, row, 'features');

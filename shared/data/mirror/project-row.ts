@@ -1,0 +1,37 @@
+import * as z from 'zod/mini';
+import { parseRow } from '../../parse.ts';
+import { flag, maybeText, text } from '../fields.ts';
+import { SyncRow } from './sync-row.ts';
+
+/** A row of `projects`, by owner. */
+const ProjectRow = z.object({
+  id: text,
+  workspaceId: text,
+  linearProjectId: text,
+
+  // Theirs: written by mirrors only.
+  name: text,
+  description: text,
+  linearUrl: text,
+  linearState: text,
+  linearTeamIds: z.array(text),
+  /** Archived or trashed in Linear. */
+  archivedThere: flag,
+  linearUpdatedAt: text,
+  seenAt: text,
+  contentHash: text,
+
+  /** Archived here, by a user: no sync undoes it. */
+  archivedHere: z._default(flag, false),
+
+  /** The bulk import that is asked for, and when somebody looks after it. */
+  sync: z.optional(SyncRow),
+  dueIn: maybeText,
+  dueAt: maybeText,
+
+  createdAt: text,
+  updatedAt: text,
+});
+export type ProjectRow = z.output<typeof ProjectRow>;
+
+export const projectRow = (row: unknown): ProjectRow => parseRow(ProjectRow, row, 'projects');

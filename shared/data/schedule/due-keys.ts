@@ -1,0 +1,63 @@
+import type { Item, Page, Query } from '../client.ts';
+
+/** A due row and whose it is, as an index tells it. */
+export type DueKey = { id: string; workspaceId: string };
+
+/** How much of one due partition is read, in pages, the last of them the newest rows. */
+export type DueBounds = {
+  /** So many rows of one workspace are more than it is given at once: it is left out of the pages after them. */
+  enough: number;
+  pages: number;
+  /** So many where one workspace has enough, to get past its rows to those of the others. */
+  mostPages: number;
+  /** Rows a page reads; as many as DynamoDB takes, unless given. */
+  limit?: number;
+};
+
+/** Operands that DynamoDB takes in one `IN`. */
+const MOST_LEFT_OUT = 100;
+
+const keyOf = ({ id, workspaceId }: Item): DueKey => ({
+  id: String(id),
+  workspaceId: String(workspaceId),
+});
+
+/**
+ * Keys of what is due in one partition, oldest first, without one workspace hiding another: neither one that was
+ * paused with a long backlog nor one that made much due just now. What nobody crowds costs one query.
+ */
+export const dueKeys = async (
+  query: Query,
+  { enough, pages, mostPages, limit }: DueBounds,
+  ask: (query: Query) => Promise<Page<Item>>,
+): Promise<DueKey[]> => {
+  const found = new Map<string, DueKey>();
+  const countOf = new Map<string, number>();
+  const crowding = () =>
+    [...countOf].flatMap(([id, count]) => (count >= enough ? [id] : [])).slice(0, MOST_LEFT_OUT);
+
+  const read = async (how: Partial<Query>): Promise<Item | undefined> => {
+    const leftOut = Object.fromEntries(crowding().map((id, n) => [`:crowd${n}`, id]));
+    const placeholders = Object.keys(leftOut);
+    const { items, next } = await ask({
+      ...query,
+      ...how,
+      ...(placeholders.length > 0 && { FilterExpression: `NOT workspaceId IN (${placeholders.join(', ')})` }),
+      ExpressionAttributeValues: { ...query.ExpressionAttributeValues, ...leftOut },
+      Limit: limit,
+    });
+    for (const key of items.map(keyOf)) {
+      if (!found.has(key.id)) countOf.set(key.workspaceId, (countOf.get(key.workspaceId) ?? 0) + 1);
+      found.set(key.id, key);
+    }
+    return next;
+  };
+
+  let start: Item | undefined;
+  for (let page = 1; page < (crowding().length > 0 ? mostPages : pages); page++) {
+    start = await read({ ExclusiveStartKey: start });
+    if (!start) return [...found.values()];
+  }
+  await read({ ScanIndexForward: false });
+  return [...found.values()];
+};

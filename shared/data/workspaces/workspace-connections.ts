@@ -1,0 +1,190 @@
+import type { SyncProgress } from '../../domain/mirror/sync.ts';
+import type { Settings } from '../../domain/workspaces/workspace.ts';
+import { due, iso } from '../schedule/due.ts';
+import { isOfTenancy, ofTenancy } from './memberships.ts';
+import { type EndedGrant, type WorkspaceRow, workspaceRow } from './workspace-row.ts';
+import type { WorkspaceWrites } from './workspace-writes.ts';
+
+/** What a completed OAuth flow brings. */
+export type Connected = {
+  id: string;
+  ownerId: string;
+  linearOrganizationId: string;
+  linearOrganizationName: string;
+  linearOrganizationUrlKey?: string;
+  linearDefaultTeamId: string | undefined;
+  appUserId: string;
+  sealedTokens: string;
+  tokenExpiresAt: string;
+  settings: Settings;
+  sync: SyncProgress;
+};
+
+/** What goes with a connection. */
+const OF_A_CONNECTION = [
+  'sealedTokens',
+  'tokenExpiresAt',
+  'refreshUntil',
+  'grantRefusedAt',
+  'revokedAt',
+  'sync',
+  'syncAgain',
+  'reconcile',
+];
+/** Only of an owner who connects and ends over and over while Linear revokes nothing are there more. */
+const MOST_TO_REVOKE = 10;
+/** Whoever ends a connection revokes it at once; this is for when that failed. */
+const REVOKED_BY_THEN_MS = 60_000;
+
+const sameToRevoke = ({ toRevoke }: WorkspaceRow): string =>
+  toRevoke.length > 0 ? '#toRevoke = :revoke' : 'attribute_not_exists(#toRevoke)';
+const revokeOf = ({ toRevoke }: WorkspaceRow) => (toRevoke.length > 0 ? toRevoke : undefined);
+
+/** A workspace's connection and its sealed tokens. Times are epoch milliseconds. */
+export const workspaceConnections = ({ change }: WorkspaceWrites) => ({
+  /**
+   * Stores a new connection: creates the workspace or revives it, for its owner, or for a member or a new owner of the
+   * `tenancy` that was read. Raises `tokenVersion`, so that a refresher in flight loses. Answers the sync that its own
+   * took the place of, and the tenancy from now on. Lost where the workspace is not as it was read any more.
+   */
+  async connect(
+    { id, ownerId, settings, ...fields }: Connected,
+    { as, tenancy, now }: { as: 'owner' | 'member' | 'new_owner'; tenancy: number; now: number },
+  ): Promise<{ is: 'connected'; replaced: SyncProgress | undefined; tenancy: number } | { is: 'lost' }> {
+    const taken = as === 'new_owner' ? { ownerId, tenancy: tenancy + 1 } : {};
+    const conditions = {
+      owner: 'attribute_not_exists(#ownerId) OR #ownerId = :o',
+      member: `attribute_exists(#ownerId) AND #connection <> :d AND ${isOfTenancy(tenancy)}`,
+      new_owner: `#connection = :d AND ${isOfTenancy(tenancy)}`,
+    };
+    const values = as === 'owner' ? { o: ownerId } : { d: 'disconnected', ...ofTenancy(tenancy) };
+    const written = await change(id, {
+      set: {
+        ...fields,
+        connection: 'connected',
+        connectedAt: iso(now),
+        updatedAt: iso(now),
+        ...taken,
+        ...due(now),
+      },
+      init: { ...(as === 'new_owner' ? {} : { ownerId }), settings, createdAt: iso(now) },
+      add: { tokenVersion: 1, appUserIds: new Set([fields.appUserId]) },
+      remove: ['refreshUntil', 'grantRefusedAt', 'pausedUntil', 'outages', 'revokedAt', 'syncAgain'],
+      returnOld: true,
+      when: conditions[as],
+      values,
+    });
+    if (!written.ok) return { is: 'lost' };
+    // Of a new row some engines answer the key.
+    const old = written.old?.ownerId ? workspaceRow(written.old) : undefined;
+    return { is: 'connected', replaced: old?.sync, tenancy: taken.tenancy ?? old?.tenancy ?? 0 };
+  },
+
+  /** Takes the right to refresh for `leaseMs`: one refresher for each token version. */
+  async leaseRefresh(row: WorkspaceRow, leaseMs: number, now: number): Promise<boolean> {
+    const { ok } = await change(row.id, {
+      // Due at its end: who dies meanwhile leaves a refresh that has to be sent again soon.
+      set: { refreshUntil: iso(now + leaseMs), ...due(now + leaseMs) },
+      when: '#tokenVersion = :v AND #connection = :c AND (attribute_not_exists(#refreshUntil) OR #refreshUntil < :n OR #refreshUntil > :far)',
+      values: { v: row.tokenVersion, c: 'connected', n: iso(now), far: iso(now + 2 * leaseMs) },
+    });
+    return ok;
+  },
+
+  async storeTokens(
+    row: WorkspaceRow,
+    tokens: { sealedTokens: string; tokenExpiresAt: string },
+    now: number,
+  ): Promise<boolean> {
+    const { ok } = await change(row.id, {
+      set: { ...tokens, tokenVersion: row.tokenVersion + 1, updatedAt: iso(now) },
+      remove: ['refreshUntil', 'grantRefusedAt'],
+      when: '#tokenVersion = :v AND #connection = :c',
+      values: { v: row.tokenVersion, c: 'connected' },
+    });
+    return ok;
+  },
+
+  /** Linear refused the refresh token: noted the first time, believed the second, a minute later. */
+  async grantRefused(row: WorkspaceRow, verdict: 'noted' | 'needs_reauth', now: number): Promise<boolean> {
+    const noted = verdict === 'noted';
+    const { ok } = await change(row.id, {
+      set: noted
+        ? { grantRefusedAt: iso(now), updatedAt: iso(now) }
+        : { connection: 'needs_reauth', updatedAt: iso(now) },
+      remove: ['refreshUntil'],
+      when: '#tokenVersion = :v AND #connection = :c',
+      values: { v: row.tokenVersion, c: 'connected' },
+    });
+    return ok;
+  },
+
+  /**
+   * Ends a connection that Linear has ended, and forgets its tokens. Raises `tokenVersion`, so that a refresher in
+   * flight loses. With `of`, only that very connection: a fresh one is not harmed by what was decided about an older one.
+   */
+  async disconnect(id: string, of: { connectedAt: string } | undefined, now: number): Promise<boolean> {
+    const { ok } = await change(id, {
+      set: { connection: 'disconnected', updatedAt: iso(now) },
+      add: { tokenVersion: 1 },
+      remove: [...OF_A_CONNECTION, 'dueIn', 'dueAt'],
+      when: of
+        ? '#connection <> :c AND #connectedAt = :at'
+        : '#connection <> :c AND attribute_exists(#ownerId)',
+      values: { c: 'disconnected', at: of?.connectedAt },
+    });
+    return ok;
+  },
+
+  /**
+   * Ends the connection as it was read. Its tokens are kept as `toRevoke`, and make the workspace due, until Linear has
+   * revoked them: whoever dies on the way leaves no grant behind. Raises `tokenVersion`, so that a refresher in flight
+   * loses. Lost where a refresh began or ended since.
+   */
+  async endConnection(row: WorkspaceRow, now: number): Promise<boolean> {
+    const { id, sealedTokens, refreshUntil, tokenVersion } = row;
+    const ended = sealedTokens
+      ? [{ sealedTokens, endedAt: iso(now), ...(refreshUntil && { refreshUntil }) }]
+      : [];
+    const toRevoke = [...row.toRevoke, ...ended].slice(-MOST_TO_REVOKE);
+    const { ok } = await change(id, {
+      set: {
+        connection: 'disconnected',
+        updatedAt: iso(now),
+        ...(toRevoke.length > 0 ? { toRevoke, ...due(now + REVOKED_BY_THEN_MS) } : {}),
+      },
+      add: { tokenVersion: 1 },
+      remove: [...OF_A_CONNECTION, ...(toRevoke.length > 0 ? [] : ['dueIn', 'dueAt'])],
+      when: `#connection <> :c AND #tokenVersion = :v AND ${sameToRevoke(row)} AND ${
+        refreshUntil ? '#refreshUntil = :r' : 'attribute_not_exists(#refreshUntil)'
+      }`,
+      values: { c: 'disconnected', v: tokenVersion, r: refreshUntil, revoke: revokeOf(row) },
+    });
+    return ok;
+  },
+
+  /** Keeps what of `toRevoke` is still to be revoked. Lost where another connection ended meanwhile. */
+  async keepToRevoke(row: WorkspaceRow, left: readonly EndedGrant[]): Promise<boolean> {
+    const { ok } = await change(row.id, {
+      ...(left.length > 0 ? { set: { toRevoke: left } } : { remove: ['toRevoke'] }),
+      when: sameToRevoke(row),
+      values: { revoke: revokeOf(row) },
+    });
+    return ok;
+  },
+
+  /** Notes that Linear says the app was revoked at `revokedAt` (ISO), unless we were connected after it. */
+  async noteRevoked(id: string, revokedAt: string, now: number): Promise<'noted' | 'stale'> {
+    const { ok } = await change(id, {
+      set: { revokedAt, ...due(now) },
+      when: '#connection <> :d AND #connectedAt < :r',
+      values: { d: 'disconnected', r: revokedAt },
+    });
+    return ok ? 'noted' : 'stale';
+  },
+
+  /** The probe went well: the revocation was of an older connection. */
+  async clearRevoked(row: WorkspaceRow): Promise<void> {
+    await change(row.id, { remove: ['revokedAt'], when: '#revokedAt = :r', values: { r: row.revokedAt } });
+  },
+});

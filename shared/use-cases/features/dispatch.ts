@@ -1,0 +1,96 @@
+import type { ListedFeature } from '../../data/features/feature-row.ts';
+import type { Features } from '../../data/features/features.ts';
+import type { Projects } from '../../data/mirror/projects.ts';
+import type { WorkspaceRow } from '../../data/workspaces/workspace-row.ts';
+import type { Now } from '../../domain/clock.ts';
+import { awaitsAnnouncement, dispatchIdOf, dispatchRunId } from '../../domain/features/dispatch.ts';
+import { isListed } from '../../domain/features/feature.ts';
+import { isActive } from '../../domain/mirror/project.ts';
+import { dispatchMs } from '../../domain/workspaces/workspace.ts';
+import type { EventBus } from '../../runtime/event-bus.ts';
+
+/** EventBridge takes this many events in one request, and 256 kB of them. */
+const EVENTS_A_REQUEST = 10;
+const BYTES_A_REQUEST = 200_000;
+/** A title alone is far below this; an issue may bear hundreds of labels with long names. */
+const BYTES_WITH_LABELS = 50_000;
+
+type Deps = {
+  features: Features;
+  projects: Pick<Projects, 'getMany'>;
+  bus: EventBus;
+  now: Now;
+};
+
+/** What is announced of a ready feature: whatever an orchestrator needs to choose and take it, and no secret. */
+const featureReady = (workspace: WorkspaceRow, row: ListedFeature) => {
+  const dispatchId = dispatchIdOf(row);
+  const { description: _, descriptionTruncated: __, name, priority, category, ...issue } = row.issue;
+  const event = {
+    dispatchId,
+    runId: dispatchRunId(dispatchId),
+    readyAt: row.readyAt,
+    workspace: { id: workspace.id, linearOrganizationId: workspace.linearOrganizationId },
+    project: { id: row.projectId },
+    feature: { id: row.id, name, priority, category },
+    // Its description may be longer than an event: `GET /features/{id}` has it.
+    issue: { id: row.linearIssueId, updatedAt: row.linearUpdatedAt, ...issue },
+  };
+  return bytesOf(event) <= BYTES_WITH_LABELS
+    ? event
+    : { ...event, feature: { ...event.feature, category: '' }, issue: { ...event.issue, labels: [] } };
+};
+
+const bytesOf = (event: object): number => Buffer.byteLength(JSON.stringify(event));
+
+type Announcement = { row: ListedFeature; event: object };
+
+const inRequests = (announcements: readonly Announcement[]): Announcement[][] => {
+  const requests: Announcement[][] = [];
+  let bytes = 0;
+  for (const each of announcements) {
+    const last = requests.at(-1);
+    const more = bytesOf(each.event);
+    bytes += more;
+    if (last && last.length < EVENTS_A_REQUEST && bytes <= BYTES_A_REQUEST) {
+      last.push(each);
+    } else {
+      requests.push([each]);
+      bytes = more;
+    }
+  }
+  return requests;
+};
+
+/**
+ * Announces ready features that were not yet, always under the same id. Decided from the rows and projects as
+ * they stand; what the bus did not take stays due. Answers how many it took.
+ */
+export const dispatch =
+  ({ features, projects, bus, now }: Deps) =>
+  async (workspace: WorkspaceRow, ids: readonly string[]): Promise<number> => {
+    if (ids.length === 0) return 0;
+    const rows = (await features.getMany(ids)).filter(isListed).filter(awaitsAnnouncement);
+    const around = await projects.getMany([...new Set(rows.map(({ projectId }) => projectId))]);
+    const activity = new Map(around.map((project) => [project.id, isActive(project)]));
+    const again = dispatchMs(workspace.settings);
+
+    // The import of a project that is active again asks for a look at those that wait (applyIssues).
+    for (const row of rows.filter(({ projectId }) => activity.get(projectId) === false))
+      await features.rest(row);
+
+    const open = rows.filter(({ projectId }) => activity.get(projectId));
+    let announced = 0;
+    for (const some of inRequests(open.map((row) => ({ row, event: featureReady(workspace, row) })))) {
+      const taken = await bus.put(
+        'FeatureReady',
+        some.map(({ event }) => event),
+      );
+      const told = some.filter((_, index) => taken[index]);
+      for (const { row } of told) await features.announced(row, now() + again, now());
+      announced += told.length;
+    }
+    return announced;
+  };
+
+export type Dispatch = ReturnType<typeof dispatch>;

@@ -1,0 +1,93 @@
+import type { ListedFeature } from '../../data/features/feature-row.ts';
+import type { Features } from '../../data/features/features.ts';
+import type { WorkspaceRow } from '../../data/workspaces/workspace-row.ts';
+import type { Now } from '../../domain/clock.ts';
+import { isListed, type Withdrawal } from '../../domain/features/feature.ts';
+import { derivedId } from '../../domain/ids.ts';
+import { type Route, unfit } from '../../domain/mirror/ingest.ts';
+import { type IssueSnapshot, isOpen } from '../../domain/mirror/issue.ts';
+import { closureText } from '../../domain/mirror/project.ts';
+import { isDue } from '../../domain/schedule/due.ts';
+import { AppError, LinearError, notFound } from '../../errors.ts';
+import type { ApplyIssue } from '../mirror/apply-issue.ts';
+import { askParents } from '../mirror/ask-parents.ts';
+import type { Routes } from '../mirror/routes.ts';
+import type { WithLinear } from '../workspaces/with-linear.ts';
+
+type Deps = {
+  features: Features;
+  routes: Routes;
+  apply: ApplyIssue;
+  linear: WithLinear;
+  startWork: (payload: { workspaceId: string; featureIds: string[] }) => Promise<void>;
+  now: Now;
+};
+
+const refuse = (issue: IssueSnapshot, why: string) =>
+  new AppError('conflict', `The issue ${issue.identifier} does not qualify: ${why}.`);
+
+const reasons: Record<Withdrawal, (route: Route) => string> = {
+  label_removed: ({ triggerLabel }) => `it does not carry the label "${triggerLabel}"`,
+  moved_out: () => 'it lies in no project that is mirrored here',
+  archived: () => 'it is archived in Linear',
+  deleted: () => 'it was deleted in Linear',
+  gone: () => 'Linear does not show it any more',
+  access_lost: () => 'its team is closed to this app',
+};
+
+/**
+ * Reads one issue with the workspace's own token and projects it as any read would. Throws `not_found` where
+ * Linear does not show it to the workspace, and `conflict` with the reason where it does not qualify.
+ */
+export const fromLinear = ({ features, routes, apply, linear, startWork, now }: Deps) => {
+  const parents = askParents({ features, now });
+
+  const read = async (workspaceId: string, linearIssueId: string): Promise<IssueSnapshot> => {
+    const { issues } = await linear(workspaceId, (api) => api.issuesAndComments([linearIssueId])).catch(
+      (error: unknown) => {
+        // An id that is none to Linear.
+        if (error instanceof LinearError && error.failure.is === 'refused')
+          return { issues: { items: [], unreadable: [] } };
+        throw error;
+      },
+    );
+    const [unreadable] = issues.unreadable;
+    if (unreadable) throw new AppError('conflict', `The issue cannot be kept: ${unreadable.why}.`);
+    const issue = issues.items.find(({ id }) => id === linearIssueId);
+    if (!issue) throw notFound('issue in Linear');
+    return issue;
+  };
+
+  /** `projectId` is where the caller says that the issue lies; nothing is written where that is wrong. */
+  return async (
+    workspace: WorkspaceRow,
+    linearIssueId: string,
+    projectId?: string,
+  ): Promise<{ feature: ListedFeature; isNew: boolean }> => {
+    const issue = await read(workspace.id, linearIssueId);
+    if (issue.project) routes.forgetProject(issue.project.id);
+    const route = await routes.routeOf(workspace, issue);
+    if (projectId !== undefined && route.project && route.project.id !== projectId)
+      throw refuse(issue, `it lies in another project, ${route.project.id}`);
+
+    const id = derivedId('feature', issue.id);
+    const before = await features.get(id);
+    await parents.read(workspace, [issue], before ? [before] : []);
+    const applied = await apply.read(issue, before, route, { look: true });
+    const reason = unfit(issue, route);
+    if (reason) throw refuse(issue, reasons[reason](route));
+    if (applied === 'impossible') throw refuse(issue, 'it is too large to be kept');
+
+    const feature = await features.get(id);
+    if (feature?.workspaceId === workspace.id && isListed(feature)) {
+      if (isDue(feature, now())) await startWork({ workspaceId: workspace.id, featureIds: [id] });
+      return { feature, isNew: !(before && isListed(before)) };
+    }
+    if (!isOpen(issue.state.type)) throw refuse(issue, `it is ${issue.state.name} already`);
+    const closure = route.project?.closure;
+    if (closure) throw refuse(issue, `its project ${closureText[closure]}`);
+    throw refuse(issue, 'something newer is known of it; read it again');
+  };
+};
+
+export type FromLinear = ReturnType<typeof fromLinear>;

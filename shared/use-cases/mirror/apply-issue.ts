@@ -1,0 +1,85 @@
+import type { FeatureRow } from '../../data/features/feature-row.ts';
+import type { Features } from '../../data/features/features.ts';
+import type { Now } from '../../domain/clock.ts';
+import { isStorable, projectionOf, withdrawalOf } from '../../domain/features/feature.ts';
+import {
+  type Decision,
+  type IssueEvent,
+  judgeEvent,
+  judgeRead,
+  type Mover,
+  moverSeen,
+  type Route,
+} from '../../domain/mirror/ingest.ts';
+import type { IssueSnapshot } from '../../domain/mirror/issue.ts';
+import { isImpossible } from './impossible.ts';
+import { retryLater, UNSTORABLE } from './retry-later.ts';
+
+/** What became of an issue that was seen: returned, logged and counted alike. */
+export type Applied = 'written' | 'withdrawn' | 'unchanged' | 'stale' | 'tied' | 'untracked' | 'impossible';
+
+/** Brings one look at a Linear issue into our row of it: one conditional write at the most, but for rare cases. */
+export const applyIssue = ({ features, now }: { features: Features; now: Now }) => {
+  const later = retryLater({ features, now });
+
+  const carryOut = async (
+    issue: IssueSnapshot,
+    route: Route,
+    decision: Decision,
+    mover?: Mover,
+  ): Promise<Applied> => {
+    if (decision.is === 'unchanged' || decision.is === 'untracked') return decision.is;
+    if (decision.is === 'withdraw') {
+      const withdrawal = withdrawalOf(issue, route.workspaceId, decision.reason);
+      const written = await features.withdraw(withdrawal, now());
+      return written === 'written' ? 'withdrawn' : written === 'out_of_reach' ? 'untracked' : written;
+    }
+    if (!route.project) return 'untracked';
+    if (!isStorable(issue)) return 'impossible';
+    const projection = projectionOf(issue, { ...route, projectId: route.project.id });
+    const { reach, look } = decision;
+    const written = await features
+      .project(projection, { reach, look, now: now(), mover })
+      .catch((error: unknown) => {
+        if (isImpossible(error)) return 'impossible' as const;
+        throw error;
+      });
+    if (written !== 'out_of_reach') return written;
+    // Not the state we left: a write that was given up for lost came late.
+    if (mover === 'us' && !look) return carryOut(issue, route, { ...decision, look: true }, mover);
+    if (reach !== 'edit') return 'untracked';
+    // An edit of something we did not know to qualify: the event that said so was lost. Ask for a look.
+    return carryOut(issue, route, { is: 'project', reach: 'create', look: true }, mover);
+  };
+
+  return {
+    /** An issue that cannot be stored is left due for a read, as one that was read is: Linear need not repeat it. */
+    async event(issue: IssueSnapshot, event: IssueEvent, route: Route): Promise<Applied> {
+      const applied = await carryOut(issue, route, judgeEvent(issue, event, route), event.mover);
+      if (applied === 'impossible') await later(route.workspaceId, issue.id, UNSTORABLE);
+      return applied;
+    },
+
+    /**
+     * `look: false` is for the one who looks: what it finds is no reason to look again, unless the issue begins to
+     * qualify. Then another look, that saw it before, may have ended the due time. An issue that cannot be stored is
+     * `impossible`: it must not hold up the others that are read with it.
+     */
+    async read(
+      issue: IssueSnapshot,
+      row: FeatureRow | undefined,
+      route: Route,
+      { look }: { look: boolean },
+    ): Promise<Applied> {
+      const decision = judgeRead(issue, row, route);
+      if (decision.is !== 'project' || !route.project) return carryOut(issue, route, decision);
+      const projection = projectionOf(issue, { ...route, projectId: route.project.id });
+      if (row?.contentHash === projection.version.contentHash) return 'unchanged';
+      const begins = row?.claimIn === undefined;
+      const asks = decision.look && (look || begins);
+      return carryOut(issue, route, { ...decision, look: asks }, moverSeen(issue, row));
+    },
+  };
+};
+
+export type ApplyIssue = ReturnType<typeof applyIssue>;

@@ -1,0 +1,50 @@
+import type { FeatureRow } from '../../data/features/feature-row.ts';
+import type { Features } from '../../data/features/features.ts';
+import type { WorkspaceRow } from '../../data/workspaces/workspace-row.ts';
+import type { Now } from '../../domain/clock.ts';
+import { derivedId } from '../../domain/ids.ts';
+import type { IssueEvent, Route } from '../../domain/mirror/ingest.ts';
+import type { IssueSnapshot } from '../../domain/mirror/issue.ts';
+import { parentsConcerned, parentsSeen } from '../../domain/mirror/sub-issues.ts';
+import { subIssuesHold, triggerOf } from '../../domain/workspaces/workspace.ts';
+import { inParallel } from '../in-parallel.ts';
+
+const WRITES_AT_ONCE = 16;
+
+/**
+ * Asks for a look at the parents whose readiness a sub-issue may have changed. Only a look decides, from what Linear
+ * says then. Call it before the sub-issue's own row is written: after a crash in between, that row still tells of the
+ * change.
+ */
+export const askParents = ({ features, now }: { features: Features; now: Now }) => ({
+  /** After an event: one write for each parent that it concerns. */
+  async event(workspace: WorkspaceRow, issue: IssueSnapshot, event: IssueEvent, route: Route): Promise<void> {
+    if (!subIssuesHold(workspace.settings)) return;
+    for (const linearIssueId of parentsConcerned(issue, event, route))
+      await features.askLookAtParent({ linearIssueId, workspaceId: workspace.id }, now());
+  },
+
+  /** After a read of issues and their rows: the parents' rows are read, and those that do not fit are asked for. */
+  async read(
+    workspace: WorkspaceRow,
+    issues: readonly IssueSnapshot[],
+    rows: readonly FeatureRow[],
+  ): Promise<void> {
+    if (!subIssuesHold(workspace.settings)) return;
+    const rowOf = new Map(rows.map((row) => [row.linearIssueId, row]));
+    const trigger = triggerOf(workspace);
+    const seen = issues.flatMap((issue) => parentsSeen(issue, rowOf.get(issue.id), trigger));
+    if (seen.length === 0) return;
+    const held = new Set(seen.flatMap(({ parentId, isHeld }) => (isHeld ? [parentId] : [])));
+    const freed = new Set(seen.flatMap(({ parentId, isHeld }) => (isHeld ? [] : [parentId])));
+    const ids = [...new Set(seen.map(({ parentId }) => derivedId('feature', parentId)))];
+    const doubtful = (await features.getMany(ids)).filter(
+      ({ linearIssueId, heldBySubIssues, claimAt, readyAt }) =>
+        (held.has(linearIssueId) && (claimAt ?? readyAt) !== undefined) ||
+        (freed.has(linearIssueId) && heldBySubIssues),
+    );
+    await inParallel(doubtful, WRITES_AT_ONCE, ({ linearIssueId }) =>
+      features.askLookAtParent({ linearIssueId, workspaceId: workspace.id }, now()),
+    );
+  },
+});

@@ -1,0 +1,46 @@
+import type { FeatureRow } from '../../data/features/feature-row.ts';
+import type { Features } from '../../data/features/features.ts';
+import type { Projects } from '../../data/mirror/projects.ts';
+
+/** Projects without a feature cost a query each; a page of known issues may be empty after so many. */
+const PROJECTS_A_PAGE = 25;
+
+type Key = Record<string, string>;
+/** A place among the known issues: behind `project`, and within the one after it behind `feature`. */
+type Place = { project?: Key | undefined; feature?: Key | undefined };
+
+type Deps = { projects: Projects; features: Features };
+
+/** Walks over the features of a workspace, project by project, or of one project alone. */
+export const knownIssues =
+  ({ projects, features }: Deps) =>
+  async (
+    { workspaceId, projectId }: { workspaceId: string; projectId?: string | undefined },
+    { limit, cursor }: { limit: number; cursor?: string | undefined },
+  ): Promise<{ rows: FeatureRow[]; cursor: string | undefined }> => {
+    let place: Place = cursor === undefined ? {} : JSON.parse(cursor);
+    const ids: string[] = [];
+    const page = async () =>
+      features.getMany(ids).then((rows) => rows.filter((row) => row.workspaceId === workspaceId));
+    const stopAt = async (at: Place | undefined) => ({
+      rows: await page(),
+      cursor: at && JSON.stringify(at),
+    });
+
+    const { items: keys, next } = projectId
+      ? { items: [{ id: projectId }], next: undefined }
+      : await projects.keysByWorkspace(workspaceId, { limit: PROJECTS_A_PAGE, start: place.project });
+    for (const key of keys) {
+      const left = limit - ids.length;
+      if (left === 0) return stopAt(place);
+      // A project that was renamed meanwhile lies elsewhere: a place within it is none within another.
+      const start = place.feature?.projectId === key.id ? place.feature : undefined;
+      const found = await features.keysByProject(String(key.id), { limit: left, start });
+      ids.push(...found.items.map(({ id }) => String(id)));
+      if (found.next) return stopAt({ ...place, feature: found.next });
+      place = { project: key };
+    }
+    return stopAt(next ? place : undefined);
+  };
+
+export type KnownIssues = ReturnType<typeof knownIssues>;

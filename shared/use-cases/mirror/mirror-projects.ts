@@ -1,0 +1,45 @@
+import { ulid } from 'ulid';
+import type { Mirrored, Projects } from '../../data/mirror/projects.ts';
+import type { Workspaces } from '../../data/workspaces/workspaces.ts';
+import type { Now } from '../../domain/clock.ts';
+import { mirrorOf, type ProjectSnapshot } from '../../domain/mirror/project.ts';
+import { FORGOTTEN_AFTER_MS, newSync } from '../../domain/mirror/sync.ts';
+import { inParallel } from '../in-parallel.ts';
+import { isImpossible } from './impossible.ts';
+
+const WRITES_AT_ONCE = 16;
+
+type Deps = { projects: Projects; workspaces: Workspaces; now: Now };
+
+/** Brings Linear's projects into our mirror. One that is active again has its issues imported. */
+export const mirrorProjects = ({ projects, workspaces, now }: Deps) => {
+  /** One that no row holds is `impossible`, and costs the others of its page nothing. */
+  const one = async (workspaceId: string, project: ProjectSnapshot): Promise<Mirrored | 'impossible'> => {
+    const revival = () => newSync(ulid(now()), 'project', { now: now(), delayMs: FORGOTTEN_AFTER_MS });
+    const mirrored = await projects
+      .mirror(mirrorOf(project, workspaceId), { revival, now: now() })
+      .catch((error: unknown) => {
+        if (isImpossible(error)) return 'impossible' as const;
+        throw error;
+      });
+    if (mirrored === 'revived') await workspaces.expectChanges(workspaceId, now());
+    return mirrored;
+  };
+
+  return {
+    one,
+
+    /** A page of projects. What we hold already is compared and not written. */
+    async page(workspaceId: string, page: readonly ProjectSnapshot[]): Promise<(Mirrored | 'impossible')[]> {
+      const mirrors = page.map((project) => mirrorOf(project, workspaceId));
+      const rows = await projects.getMany(mirrors.map(({ id }) => id));
+      const hashOf = new Map(rows.map(({ id, contentHash }) => [id, contentHash]));
+      return inParallel(page, WRITES_AT_ONCE, async (project) => {
+        const { id, version } = mirrorOf(project, workspaceId);
+        return hashOf.get(id) === version.contentHash ? 'unchanged' : one(workspaceId, project);
+      });
+    },
+  };
+};
+
+export type MirrorProjects = ReturnType<typeof mirrorProjects>;

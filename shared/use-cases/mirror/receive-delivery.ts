@@ -1,0 +1,134 @@
+import { ulid } from 'ulid';
+import type { Features } from '../../data/features/features.ts';
+import type { Mirrored } from '../../data/mirror/projects.ts';
+import type { WorkspaceRow } from '../../data/workspaces/workspace-row.ts';
+import type { Workspaces } from '../../data/workspaces/workspaces.ts';
+import type { Now } from '../../domain/clock.ts';
+import { carriesLabel, projectionOf, type Trigger, withdrawalOf } from '../../domain/features/feature.ts';
+import type { Delivery } from '../../domain/mirror/delivery.ts';
+import { hadLabel, moverOf, triggerAfter } from '../../domain/mirror/ingest.ts';
+import type { IssueSnapshot } from '../../domain/mirror/issue.ts';
+import { newSync } from '../../domain/mirror/sync.ts';
+import { triggerOf } from '../../domain/workspaces/workspace.ts';
+import type { Applied, ApplyIssue } from './apply-issue.ts';
+import { askParents } from './ask-parents.ts';
+import type { MirrorProjects } from './mirror-projects.ts';
+import { retryLater } from './retry-later.ts';
+import type { Routes } from './routes.ts';
+
+type IssueDelivery = Extract<Delivery, { is: 'issue' }>;
+type LabelDelivery = Extract<Delivery, { is: 'label' }>;
+type ProjectDelivery = Extract<Delivery, { is: 'project' }>;
+
+/** What became of a delivery. `ignored`: a type or action we have no use for. */
+export type Received =
+  | Applied
+  | Mirrored
+  | 'hinted'
+  | 'noted'
+  | 'expired'
+  | 'ignored'
+  | 'unreadable'
+  | 'unknown_organization';
+
+type Deps = {
+  workspaces: Workspaces;
+  features: Features;
+  routes: Routes;
+  apply: ApplyIssue;
+  mirror: MirrorProjects;
+  now: Now;
+};
+
+/** Applies one signed webhook. What it throws is an outage: Linear has to send it again. */
+export const receiveDelivery = ({ workspaces, features, routes, apply, mirror, now }: Deps) => {
+  const later = retryLater({ features, now });
+  const parents = askParents({ features, now });
+
+  const follow = async (workspace: WorkspaceRow, trigger: Trigger): Promise<void> => {
+    await workspaces.followTrigger(workspace, trigger, now());
+    routes.forgetWorkspace(workspace.linearOrganizationId);
+  };
+
+  /** A label of the trigger's name that we did not know yet: needed to see it being removed. */
+  const learnLabels = async (workspace: WorkspaceRow, issue: IssueSnapshot): Promise<void> => {
+    const before = triggerOf(workspace);
+    const after = issue.labels.reduce((trigger, { id, name }) => {
+      const isNew = !trigger.triggerLabelIds.includes(id);
+      return (isNew && triggerAfter(trigger, { id, name, isRemoved: false })) || trigger;
+    }, before);
+    if (after !== before) await follow(workspace, after);
+  };
+
+  const receiveIssue = async (workspace: WorkspaceRow, delivery: IssueDelivery): Promise<Received> => {
+    const { issue } = delivery;
+    const isOurs = delivery.actorId === workspace.appUserId;
+    const event = { ...delivery.event, mover: moverOf(delivery.event.updatedFrom, isOurs) };
+    const route = await routes.routeOf(workspace, issue);
+    await learnLabels(workspace, issue);
+    await parents.event(workspace, issue, event, route);
+    if (delivery.age === 'fresh' && !workspace.revokedAt) return apply.event(issue, event, route);
+
+    // Late, or after a revocation: what it says may be over, so it only asks for a read; foreign issues ask for nothing.
+    if (!hadLabel(event.updatedFrom, route) && !carriesLabel(issue, route)) return 'untracked';
+    const { id, linearIssueId, version } = route.project
+      ? projectionOf(issue, { ...route, projectId: route.project.id })
+      : withdrawalOf(issue, workspace.id, 'moved_out');
+    return features.hint({ id, workspaceId: workspace.id, linearIssueId, version }, now());
+  };
+
+  const receiveProject = async (workspace: WorkspaceRow, { project }: ProjectDelivery): Promise<Received> => {
+    if (workspace.revokedAt) {
+      await readAgain(workspace);
+      return 'hinted';
+    }
+    const written = await mirror.one(workspace.id, project);
+    if (written !== 'unchanged') routes.forgetProject(project.linearProjectId);
+    return written;
+  };
+
+  /** What this is about tells nothing of itself on the issues it touches: they are all read again. */
+  const readAgain = (workspace: WorkspaceRow) =>
+    workspaces.askSync(workspace.id, newSync(ulid(now()), 'full', { now: now() }), {
+      again: true,
+      now: now(),
+    });
+
+  const receiveLabel = async (workspace: WorkspaceRow, { label }: LabelDelivery): Promise<Received> => {
+    const trigger = triggerAfter(triggerOf(workspace), label);
+    if (!trigger) return 'unchanged';
+    // In this order: a retry finds nothing to do once the label is followed.
+    await readAgain(workspace);
+    await follow(workspace, trigger);
+    return 'updated';
+  };
+
+  return async (delivery: Delivery): Promise<Received> => {
+    if (delivery.age === 'expired') return 'expired';
+    if (delivery.is === 'ignored') return 'ignored';
+    const workspace = await routes.workspaceOf(delivery.organizationId);
+    if (!workspace || workspace.connection === 'disconnected') return 'unknown_organization';
+    switch (delivery.is) {
+      case 'issue':
+        return receiveIssue(workspace, delivery);
+      case 'unreadable_issue':
+        await later(workspace.id, delivery.issueId, delivery.why);
+        return 'unreadable';
+      case 'project':
+        return receiveProject(workspace, delivery);
+      case 'label':
+        return receiveLabel(workspace, delivery);
+      case 'access':
+        await readAgain(workspace);
+        return 'updated';
+      case 'revoked': {
+        // A hint like any other: a late one may be of an older connection, so the poller probes.
+        const noted = await workspaces.noteRevoked(workspace.id, delivery.at, now());
+        routes.forgetWorkspace(workspace.linearOrganizationId);
+        return noted;
+      }
+    }
+  };
+};
+
+export type ReceiveDelivery = ReturnType<typeof receiveDelivery>;

@@ -1,0 +1,228 @@
+import { ulid } from 'ulid';
+import type { History } from '../../data/workspaces/history.ts';
+import type { ReconcileProgress, SweepProgress, WorkspaceRow } from '../../data/workspaces/workspace-row.ts';
+import type { Workspaces } from '../../data/workspaces/workspaces.ts';
+import type { Now } from '../../domain/clock.ts';
+import type { Trigger } from '../../domain/features/feature.ts';
+import { triggerAfter } from '../../domain/mirror/ingest.ts';
+import type { IssueSnapshot } from '../../domain/mirror/issue.ts';
+import { FORGOTTEN_AFTER_MS, newSync, tally, times } from '../../domain/mirror/sync.ts';
+import { CLOCK_SKEW_MS } from '../../domain/version.ts';
+import { triggerOf } from '../../domain/workspaces/workspace.ts';
+import type { LinearApi } from '../../linear/api.ts';
+import type { WithLinear } from '../workspaces/with-linear.ts';
+import type { Applied } from './apply-issue.ts';
+import type { ApplyIssues } from './apply-issues.ts';
+import type { KnownIssues } from './known-issues.ts';
+import type { MirrorProjects } from './mirror-projects.ts';
+
+/** Linear commits late and out of order by seconds; what lies in the overlap is compared, not written again. */
+const OVERLAP_MS = 5 * 60_000;
+/** A webhook may still be on its way for this long. */
+const MISSED_AFTER_MS = 2 * 60_000;
+/** A long backlog goes on at the next tick: other duties of the workspace wait for this one. */
+const RUN_MS = 15_000;
+const DAY_MS = 24 * 3_600_000;
+/** Known issues a request reads beside what changed. */
+const KNOWN_A_PAGE = 50;
+/** Labels that bear the trigger's name, one a team, compared at each run. */
+const LABELS = 50;
+
+type Changes = Awaited<ReturnType<LinearApi['changes']>>;
+type Pass = { progress: ReconcileProgress; sweep: SweepProgress };
+
+type Deps = {
+  workspaces: Workspaces;
+  mirror: MirrorProjects;
+  applyIssues: ApplyIssues;
+  knownIssues: KnownIssues;
+  history: History;
+  linear: WithLinear;
+  count: (metric: string, value?: number) => void;
+  now: Now;
+};
+
+/** What makes a run worth a history row. */
+const NEWS = new Set([
+  'written',
+  'withdrawn',
+  'created',
+  'updated',
+  'revived',
+  'unreadable',
+  'impossible',
+  'absent',
+  'missed',
+]);
+
+const later = (one: string, other = ''): string => (other > one ? other : one);
+
+/**
+ * Reads what changed in Linear since the watermark and projects it as a webhook would; and, a few at each run, the
+ * issues we know, each once a day, for what leaves no update behind. The watermark is the greatest `updatedAt` seen,
+ * in Linear's clock, raised after the last page; how far a run came is kept after every other.
+ */
+export const reconcile = (deps: Deps) => {
+  const { workspaces, mirror, applyIssues, knownIssues, history, linear, count, now } = deps;
+
+  /**
+   * What was committed late stood at the latest an overlap after the watermark rose; a run that began after that and
+   * read the overlap has seen it. Until something new comes, it need not be read again: a bulk edit may lie in it.
+   */
+  const isSettled = ({ watermarkRoseAt, overlapReadAt }: WorkspaceRow): boolean =>
+    watermarkRoseAt !== undefined &&
+    overlapReadAt !== undefined &&
+    Date.parse(overlapReadAt) >= Date.parse(watermarkRoseAt) + OVERLAP_MS;
+
+  const begin = (row: WorkspaceRow): ReconcileProgress => {
+    // Nothing changes after a watermark that lies in the future.
+    const notYet = (watermark: string) =>
+      Date.parse(watermark) > now() + CLOCK_SKEW_MS ? new Date(now()).toISOString() : watermark;
+    const top = {
+      issues: notYet(row.issuesWatermark ?? row.connectedAt),
+      projects: notYet(row.projectsWatermark ?? row.connectedAt),
+    };
+    const until = new Date(now() + DAY_MS).toISOString();
+    const overlaps = !isSettled(row);
+    const since = (watermark: string) =>
+      new Date(Date.parse(watermark) + (overlaps ? -OVERLAP_MS : 1)).toISOString();
+    return {
+      overlaps,
+      startedAt: new Date(now()).toISOString(),
+      top,
+      issues: { since: since(top.issues), until },
+      projects: { since: since(top.projects), until },
+      counts: {},
+    };
+  };
+
+  /** A pass over the known issues begins once a day; the first a day after a sync has read them all. */
+  const sweepOf = ({ sweep, connectedAt }: WorkspaceRow): { sweep: SweepProgress; isOn: boolean } => {
+    const current = sweep ?? { startedAt: connectedAt, pages: 0, before: 0 };
+    if (current.cursor !== undefined) return { sweep: current, isOn: true };
+    if (now() - Date.parse(current.startedAt) < DAY_MS) return { sweep: current, isOn: false };
+    return {
+      sweep: { startedAt: new Date(now()).toISOString(), pages: 0, before: current.pages },
+      isOn: true,
+    };
+  };
+
+  /** How many pages this run has to read, so that the pass is over within the day. */
+  const share = ({ settings }: WorkspaceRow, { before }: SweepProgress): number =>
+    Math.max(1, Math.ceil((before * settings.reconcileMinutes) / (24 * 60)));
+
+  /** What a webhook should have told us, and whether it did: nothing that we did ourselves, nothing too recent. */
+  const deliveryOf = (row: WorkspaceRow, issue: IssueSnapshot, applied: Applied | undefined) => {
+    const from = later(row.issuesWatermark ?? '', later(row.connectedAt, row.missedFrom));
+    if (issue.updatedAt <= from || now() - Date.parse(issue.updatedAt) <= MISSED_AFTER_MS) return [];
+    if (applied === 'written' || applied === 'withdrawn') return ['missed'];
+    return applied === 'unchanged' ? ['delivered'] : [];
+  };
+
+  const applyPage = async (row: WorkspaceRow, progress: ReconcileProgress, page: Changes) => {
+    const words: string[] = ['requests'];
+    const top = { ...progress.top };
+    // Projects first: an issue in a new one needs it.
+    if (page.projects) {
+      const mirrored = await mirror.page(row.id, page.projects.items);
+      words.push(
+        ...[...mirrored, ...page.projects.unreadable.map(() => 'unreadable')].map(
+          (word) => `projects.${word}`,
+        ),
+      );
+      top.projects = later(top.projects, page.projects.newest);
+    }
+    if (page.issues) {
+      const { items } = page.issues;
+      const { applied, unreadable } = await applyIssues.listed(row, page.issues);
+      words.push(...applied, ...items.flatMap((issue, index) => deliveryOf(row, issue, applied[index])));
+      words.push(...times('unreadable', unreadable));
+      top.issues = later(top.issues, page.issues.newest);
+    }
+    const { issues, projects } = { issues: page.issues?.rest, projects: page.projects?.rest };
+    return { ...progress, top, issues, projects, counts: tally(progress.counts, words) };
+  };
+
+  /** A trigger label that was renamed, where the webhook is lost: it is followed, and all issues are read again. */
+  const followLabels = async (row: WorkspaceRow, labels: Changes['labels']): Promise<void> => {
+    const before = triggerOf(row);
+    const after = labels.reduce<Trigger>(
+      (trigger, label) => triggerAfter(trigger, { ...label, isRemoved: false }) ?? trigger,
+      before,
+    );
+    if (after === before) return;
+    // In this order: once the label is followed, nothing would tell the next run to ask.
+    const sync = newSync(ulid(now()), 'full', { now: now(), delayMs: FORGOTTEN_AFTER_MS });
+    await workspaces.askSync(row.id, sync, { again: true, now: now() });
+    await workspaces.followTrigger(row, after, now());
+  };
+
+  /** One request: a page of what changed, and of what is known. */
+  const step = async (
+    row: WorkspaceRow,
+    { progress, sweep: before }: Pass,
+    isSwept: boolean,
+  ): Promise<Pass> => {
+    const { issues, projects } = progress;
+    const known = isSwept
+      ? await knownIssues({ workspaceId: row.id }, { limit: KNOWN_A_PAGE, cursor: before.cursor })
+      : { rows: [], cursor: before.cursor };
+    const sweep = { ...before, cursor: known.cursor, pages: before.pages + (isSwept ? 1 : 0) };
+    const knownIds = known.rows.map(({ linearIssueId }) => linearIssueId);
+    if (!issues && !projects && knownIds.length === 0) return { progress, sweep };
+    // The first page of a run is enough.
+    const labelIds = progress.counts.requests ? [] : row.triggerLabelIds.slice(0, LABELS);
+    const page = await linear(row.id, (api) => api.changes({ issues, projects, knownIds, labelIds }));
+    await followLabels(row, page.labels);
+    const next = await applyPage(row, progress, page);
+    const swept = await applyIssues.known(row, known.rows, page.known);
+    const words = [
+      ...swept.applied.map((word) => `known.${word}`),
+      ...times('known.absent', swept.absent),
+      ...times('known.unreadable', swept.unreadable),
+    ];
+    return { progress: { ...next, counts: tally(next.counts, words) }, sweep };
+  };
+
+  const tell = async (row: WorkspaceRow, { startedAt, counts }: ReconcileProgress): Promise<void> => {
+    if (counts.missed) count('MissedDeliveries', counts.missed);
+    if (!Object.keys(counts).some((word) => NEWS.has(word.split('.').at(-1) ?? ''))) return;
+    await history.put({
+      workspaceId: row.id,
+      id: ulid(now()),
+      kind: 'reconcile',
+      outcome: 'done',
+      startedAt,
+      endedAt: new Date(now()).toISOString(),
+      counts,
+      errors: [],
+    });
+  };
+
+  /** No page is begun after `deadline` (epoch ms). */
+  return async (begun: WorkspaceRow, deadline: number): Promise<void> => {
+    const stopAt = Math.min(now() + RUN_MS, deadline);
+    let row = begun;
+    const { sweep, isOn } = sweepOf(row);
+    const quota = isOn ? sweep.pages + share(row, sweep) : 0;
+    let pass: Pass = { progress: row.reconcile ?? begin(row), sweep };
+    let isSwept = isOn;
+    for (;;) {
+      if (now() >= stopAt) return;
+      pass = await step(row, pass, isSwept);
+      const { progress, sweep } = pass;
+      isSwept = isSwept && sweep.cursor !== undefined && sweep.pages < quota;
+      if (!progress.issues && !progress.projects && !isSwept) break;
+      if (!(await workspaces.saveReconcile(row, { reconcile: progress, sweep }, now()))) return;
+      row = { ...row, reconcile: progress, sweep };
+    }
+    const { counts } = pass.progress;
+    const next = now() + row.settings.reconcileMinutes * 60_000;
+    const deliveries = counts.missed ? 'missed' : counts.delivered ? 'arrived' : 'unknown';
+    const ended = { reconcile: pass.progress, sweep: pass.sweep, next, deliveries } as const;
+    // Another run that ended it has told of it.
+    if (await workspaces.endReconcile(row, ended, now())) await tell(row, pass.progress);
+  };
+};
+
+export type Reconcile = ReturnType<typeof reconcile>;

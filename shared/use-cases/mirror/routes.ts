@@ -1,0 +1,121 @@
+import type { Projects } from '../../data/mirror/projects.ts';
+import type { WorkspaceRow } from '../../data/workspaces/workspace-row.ts';
+import type { Workspaces } from '../../data/workspaces/workspaces.ts';
+import type { Now } from '../../domain/clock.ts';
+import { carriesLabel } from '../../domain/features/feature.ts';
+import { derivedId } from '../../domain/ids.ts';
+import type { Route } from '../../domain/mirror/ingest.ts';
+import type { IssueSnapshot } from '../../domain/mirror/issue.ts';
+import { closureOf, isActive, projectByIssue } from '../../domain/mirror/project.ts';
+import { triggerOf } from '../../domain/workspaces/workspace.ts';
+import { BoundedMap } from '../bounded-map.ts';
+import type { MirrorProjects } from './mirror-projects.ts';
+
+/** How long a changed setting or an archived project may go unnoticed by ingestion. */
+const CACHE_MS = 60_000;
+/** Workspaces, and projects, one function remembers at a time: their keys come from outside. */
+const KEPT = 5_000;
+
+/**
+ * How long a connection or a project that did not exist when it was asked for may go unnoticed. What a new
+ * connection's deliveries said meanwhile lies above the watermark of its first sync: the reconcile reads it.
+ */
+const ABSENT_MS = 10_000;
+
+/** Keeps what a loader found for a minute, and what is absent or may soon change for ten seconds; asks once for many. */
+const cached = <T>(
+  load: (key: string) => Promise<T | undefined>,
+  { now, isSettled = () => true }: { now: Now; isSettled?: (found: T) => boolean },
+) => {
+  const kept = new BoundedMap<{ value: Promise<T | undefined>; until: number }>(KEPT);
+  return {
+    get(key: string): Promise<T | undefined> {
+      const hit = kept.get(key);
+      if (hit && hit.until > now()) return hit.value;
+      const value = load(key);
+      const mine = { value, until: now() + CACHE_MS };
+      kept.set(key, mine);
+      value.then(
+        (found) => {
+          if (found === undefined || !isSettled(found)) mine.until = now() + ABSENT_MS;
+        },
+        () => {
+          if (kept.get(key) === mine) kept.delete(key);
+        },
+      );
+      return value;
+    },
+    forget: (key: string) => kept.delete(key),
+  };
+};
+
+/** Neither to be connected again nor to be probed. */
+const isConnected = ({ connection, revokedAt }: WorkspaceRow): boolean =>
+  connection !== 'disconnected' && revokedAt === undefined;
+
+/** Finds the workspace of a Linear organization and the mirror of a Linear project; warm, without a read. */
+export const routes = ({
+  workspaces,
+  projects,
+  mirror,
+  now,
+}: {
+  workspaces: Workspaces;
+  projects: Projects;
+  mirror: MirrorProjects;
+  now: Now;
+}) => {
+  const workspaceOf = cached(
+    async (organizationId) => {
+      const derived = await workspaces.get(derivedId('workspace', organizationId));
+      if (derived) return derived;
+      const id = await workspaces.idByLinearOrganization(organizationId);
+      return id === undefined ? undefined : workspaces.get(id);
+    },
+    { now, isSettled: isConnected },
+  );
+  const projectOf = cached(
+    async (linearProjectId) => {
+      const derived = await projects.get(derivedId('project', linearProjectId));
+      if (derived) return derived;
+      const id = await projects.idByLinearProject(linearProjectId);
+      return id === undefined ? undefined : projects.get(id);
+    },
+    { now },
+  );
+
+  const mirrorOnTheSpot = async (workspace: WorkspaceRow, { project, teamId }: IssueSnapshot) => {
+    if (!project) return undefined;
+    await mirror.one(workspace.id, projectByIssue(project, teamId));
+    projectOf.forget(project.id);
+    return projectOf.get(project.id);
+  };
+
+  return {
+    workspaceOf: (organizationId: string) => workspaceOf.get(organizationId),
+    forgetWorkspace: (organizationId: string) => workspaceOf.forget(organizationId),
+    forgetProject: (linearProjectId: string) => projectOf.forget(linearProjectId),
+
+    /**
+     * What decides about an issue. Without the label nothing about its project does, so that is not read then. One
+     * that we never saw, of a labelled issue, is mirrored on the spot from the
+     * little that the issue says of it; one of another workspace counts as none.
+     */
+    async routeOf(workspace: WorkspaceRow, issue: IssueSnapshot): Promise<Route> {
+      const trigger = triggerOf(workspace);
+      const needed = carriesLabel(issue, trigger) ? issue.project : null;
+      const found = needed ? await projectOf.get(needed.id) : undefined;
+      const project = needed && !found ? await mirrorOnTheSpot(workspace, issue) : found;
+      return {
+        workspaceId: workspace.id,
+        ...trigger,
+        project:
+          project?.workspaceId === workspace.id
+            ? { id: project.id, isActive: isActive(project), closure: closureOf(project) }
+            : undefined,
+      };
+    },
+  };
+};
+
+export type Routes = ReturnType<typeof routes>;

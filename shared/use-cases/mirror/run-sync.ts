@@ -1,0 +1,248 @@
+import type { ProjectRow } from '../../data/mirror/project-row.ts';
+import type { Projects } from '../../data/mirror/projects.ts';
+import type { History } from '../../data/workspaces/history.ts';
+import type { WorkspaceRow } from '../../data/workspaces/workspace-row.ts';
+import type { Workspaces } from '../../data/workspaces/workspaces.ts';
+import type { Now } from '../../domain/clock.ts';
+import type { Trigger } from '../../domain/features/feature.ts';
+import { triggerAfter } from '../../domain/mirror/ingest.ts';
+import {
+  afterPage,
+  mayStart,
+  SYNC_ALIVE_MS,
+  type SyncProgress,
+  type SyncStage,
+  times,
+} from '../../domain/mirror/sync.ts';
+import { backOffMs } from '../../domain/schedule/backoff.ts';
+import { isPaused, triggerOf } from '../../domain/workspaces/workspace.ts';
+import { AppError, LinearError } from '../../errors.ts';
+import type { WithLinear } from '../workspaces/with-linear.ts';
+import type { AppliedPage, ApplyIssues } from './apply-issues.ts';
+import type { ArchiveVanished } from './archive-vanished.ts';
+import type { KnownIssues } from './known-issues.ts';
+import type { MirrorProjects } from './mirror-projects.ts';
+
+const OVERLAP_MS = 5 * 60_000;
+/** Known issues a request reads. */
+const KNOWN_A_PAGE = 100;
+
+/** What a sync is of: a workspace, or one project in it. */
+export type SyncOf = { workspaceId: string; projectId?: string | undefined };
+
+type Deps = {
+  workspaces: Workspaces;
+  projects: Projects;
+  mirror: MirrorProjects;
+  archiveVanished: ArchiveVanished;
+  applyIssues: ApplyIssues;
+  knownIssues: KnownIssues;
+  history: History;
+  linear: WithLinear;
+  /** Tells people that the owner has to connect again, and why. */
+  needsReauth: (workspace: WorkspaceRow, why: string) => Promise<void>;
+  now: Now;
+};
+
+export type Ran = 'done' | 'unfinished' | 'nothing_to_do';
+
+/** What the same request may not meet again: an outage, a rate limit, or that no time was left for it. */
+const mayPass = (error: unknown): error is AppError =>
+  error instanceof AppError &&
+  error.isRetryable &&
+  !(error instanceof LinearError && error.failure.is === 'refused');
+
+type Place = { workspace: WorkspaceRow; project: ProjectRow | undefined; cursor: string | undefined };
+
+/** What one page brings: where its stage goes on (nowhere when done), what to count and what to note on the row. */
+type Page = { cursor: string | undefined; words: string[]; fields?: Record<string, unknown> };
+
+/** The token reads another organization than the workspace is of: nothing that it shows is stored. */
+class OtherOrganization extends Error {}
+
+const wordsOf = ({ applied, unreadable }: AppliedPage): string[] => [
+  ...applied.map((word) => `issues.${word}`),
+  ...times('issues.unreadable', unreadable),
+];
+
+/**
+ * Reads a workspace, or one project, from Linear page by page. Progress is stored after every page, so it survives
+ * a crash and a time limit; what is left stays due.
+ */
+export const runSync = (deps: Deps) => {
+  const { workspaces, projects, mirror, archiveVanished, applyIssues, knownIssues, history } = deps;
+  const { linear, needsReauth, now } = deps;
+
+  const stages: Record<SyncStage, (place: Place) => Promise<Page>> = {
+    async survey({ workspace }) {
+      const before = triggerOf(workspace);
+      const { organization, labels, newestIssueAt } = await linear(workspace.id, (api) => api.survey(before));
+      if (organization.id !== workspace.linearOrganizationId)
+        throw new OtherOrganization(
+          `The token of this workspace reads another organization of Linear (${organization.id}) than the one that was connected (${workspace.linearOrganizationId}). Nothing was read from it. Connect the workspace again.`,
+        );
+      // Labels that are gone are forgotten; new ones of the name and renamed ones are followed, as an event is.
+      const isThere = (id: string) => labels.some((label) => label.id === id);
+      const standing = { ...before, triggerLabelIds: before.triggerLabelIds.filter(isThere) };
+      const after = labels.reduce<Trigger>(
+        (trigger, label) => triggerAfter(trigger, { ...label, isRemoved: false }) ?? trigger,
+        standing,
+      );
+      if (JSON.stringify(after) !== JSON.stringify(before))
+        await workspaces.followTrigger(workspace, after, now());
+      // Read before anything is imported: what changes meanwhile lies above the watermark.
+      const watermark = newestIssueAt ?? new Date(now() - OVERLAP_MS).toISOString();
+      return {
+        cursor: undefined,
+        words: ['requests'],
+        fields: {
+          linearOrganizationName: organization.name,
+          linearOrganizationUrlKey: organization.urlKey,
+          listedAt: new Date(now()).toISOString(),
+          // Afterwards it only rises, by the reconcile.
+          ...(workspace.issuesWatermark ? {} : { issuesWatermark: watermark }),
+        },
+      };
+    },
+
+    async projects({ workspace, cursor }) {
+      const { items, unreadable, next } = await linear(workspace.id, (api) => api.projects(cursor));
+      const mirrored = await mirror.page(workspace.id, items);
+      const words = [...mirrored, ...unreadable.map(() => 'unreadable')].map((word) => `projects.${word}`);
+      // Newest first: the first page says where the reconcile has to begin, by Linear's clock.
+      const newest = cursor === undefined ? items[0]?.linearUpdatedAt : undefined;
+      const fields = workspace.projectsWatermark || !newest ? {} : { projectsWatermark: newest };
+      return { cursor: next, words: ['requests', 'projectPages', ...words], fields };
+    },
+
+    async vanished({ workspace, cursor }) {
+      const { requests, archived, cursor: next } = await archiveVanished(workspace.id, cursor);
+      return {
+        cursor: next,
+        words: [...times('requests', requests), ...times('projects.archived', archived)],
+      };
+    },
+
+    async issues({ workspace, project, cursor }) {
+      const { triggerLabelIds } = workspace;
+      if (triggerLabelIds.length === 0) return { cursor: undefined, words: [] };
+      const batch = await linear(workspace.id, (api) =>
+        api.labelledIssues(triggerLabelIds, { projectId: project?.linearProjectId, after: cursor }),
+      );
+      const page = await applyIssues.listed(workspace, batch);
+      return { cursor: batch.next, words: ['requests', 'issuePages', ...wordsOf(page)] };
+    },
+
+    async known({ workspace, project, cursor }) {
+      const of = { workspaceId: workspace.id, projectId: project?.id };
+      const { rows, cursor: next } = await knownIssues(of, { limit: KNOWN_A_PAGE, cursor });
+      if (rows.length === 0) return { cursor: next, words: [] };
+      const { issues } = await linear(workspace.id, (api) =>
+        api.issuesAndComments(rows.map(({ linearIssueId }) => linearIssueId)),
+      );
+      const page = await applyIssues.known(workspace, rows, issues);
+      const absent = times('issues.absent', page.absent);
+      return { cursor: next, words: ['requests', 'knownPages', ...wordsOf(page), ...absent] };
+    },
+  };
+
+  const tell = async (
+    { workspaceId, projectId }: SyncOf,
+    { historyId, askedAt, counts }: Pick<SyncProgress, 'historyId' | 'askedAt' | 'counts'>,
+    outcome: 'running' | 'done' | 'failed',
+    errors: string[] = [],
+  ) =>
+    history.put({
+      workspaceId,
+      id: historyId,
+      kind: 'sync',
+      projectId,
+      outcome,
+      startedAt: askedAt,
+      ...(outcome === 'running' ? {} : { endedAt: new Date(now()).toISOString() }),
+      counts,
+      errors,
+    });
+
+  /** For as long as Linear says, or longer each time that it did not answer. Answers until when. */
+  const leaveAlone = async (workspace: WorkspaceRow, error: AppError): Promise<number> => {
+    // Another function refreshes the token, or no time was left: that says nothing of Linear.
+    if (!(error instanceof LinearError)) return now() + SYNC_ALIVE_MS;
+    const { failure } = error;
+    // A rate limit has paused the workspace already.
+    if (failure.is === 'rate_limited') return failure.until;
+    const until = now() + backOffMs(workspace.outages + 1);
+    await workspaces.backOff(workspace, until);
+    return until;
+  };
+
+  const read = async ({ workspaceId, projectId }: SyncOf) => {
+    const [workspace, project] = await Promise.all([
+      workspaces.get(workspaceId),
+      projectId === undefined ? undefined : projects.get(projectId),
+    ]);
+    const isOf = projectId === undefined || project?.workspaceId === workspaceId;
+    return workspace && isOf ? { workspace, project, sync: (project ?? workspace).sync } : undefined;
+  };
+
+  /** Goes on with a sync until it is done, `deadline` (epoch ms) is near, or `isOurs` says that another does it. */
+  return async (
+    of: SyncOf,
+    deadline: number,
+    isOurs: () => Promise<boolean> = async () => true,
+  ): Promise<Ran> => {
+    for (let isFirst = true; now() < deadline && (await isOurs()); isFirst = false) {
+      const found = await read(of);
+      if (!found?.sync || !mayStart(found.sync, now())) return isFirst ? 'nothing_to_do' : 'unfinished';
+      const { workspace, project, sync } = found;
+      const save = (next: SyncProgress | undefined, { lookAt = now() + SYNC_ALIVE_MS, fields = {} } = {}) =>
+        project
+          ? projects.saveSync(project, next, lookAt)
+          : workspaces.saveSync(workspace, next, { fields, now: now() });
+
+      if (workspace.connection !== 'connected') {
+        // A workspace's own sync waits with it; connecting again reads the projects' issues anyway.
+        if (project) {
+          await tell(of, sync, 'failed', [`The workspace is ${workspace.connection}.`]);
+          await save(undefined);
+        }
+        return 'nothing_to_do';
+      }
+      if (isPaused(workspace, now())) {
+        if (project) await save(sync, { lookAt: Date.parse(workspace.pausedUntil ?? '') });
+        return 'unfinished';
+      }
+      const [stage] = sync.stages;
+      if (!stage) throw new Error(`The sync ${sync.historyId} has nothing left to do.`);
+      try {
+        const { cursor, words, fields } = await stages[stage]({ workspace, project, cursor: sync.cursor });
+        const { next, counts } = afterPage(sync, { cursor, words, now: now() });
+        // The end is told before the row forgets it: who dies between reads the last page twice.
+        if (!next) await tell(of, { ...sync, counts }, 'done');
+        // Another run of it was faster: it goes on, this one leaves.
+        if (!(await save(next, { fields }))) return 'unfinished';
+        if (workspace.outages > 0) await workspaces.recovered(workspace);
+        if (!next) return 'done';
+        await tell(of, next, 'running');
+      } catch (error) {
+        if (error instanceof OtherOrganization) {
+          // Lost where the token was replaced meanwhile: the next run asks with the new one.
+          if (!(await workspaces.grantRefused(workspace, 'needs_reauth', now()))) return 'unfinished';
+          await needsReauth(workspace, error.message);
+          await tell(of, sync, 'failed', [error.message]);
+          await save(undefined);
+          return 'done';
+        }
+        if (!mayPass(error)) throw error;
+        // What is left stays due, and people can see why it waits.
+        await tell(of, sync, 'running', [error.message]);
+        const until = await leaveAlone(workspace, error);
+        if (project) await save(sync, { lookAt: until });
+        return 'unfinished';
+      }
+    }
+    return 'unfinished';
+  };
+};
+
+export type RunSync = ReturnType<typeof runSync>;

@@ -1,0 +1,211 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { ulid } from 'ulid';
+import type { History } from '../../data/workspaces/history.ts';
+import type { Memberships } from '../../data/workspaces/memberships.ts';
+import type { OauthStates } from '../../data/workspaces/oauth-states.ts';
+import type { Connected } from '../../data/workspaces/workspace-connections.ts';
+import type { Workspaces } from '../../data/workspaces/workspaces.ts';
+import type { Now } from '../../domain/clock.ts';
+import { derivedId } from '../../domain/ids.ts';
+import { newSync } from '../../domain/mirror/sync.ts';
+import { connectsAs } from '../../domain/workspaces/membership.ts';
+import { defaultSettings } from '../../domain/workspaces/workspace.ts';
+import { AppError, InvalidGrant } from '../../errors.ts';
+import type { LinearApi } from '../../linear/api.ts';
+import type { Grant, LinearOauth } from '../../linear/oauth.ts';
+import type { Vault } from '../../runtime/vault.ts';
+
+const LINK_MS = 15 * 60_000;
+/** Each lost one means that another connection was stored, or ended, in the same moment. */
+const MOST_ATTEMPTS = 3;
+
+const random = (): string => randomBytes(32).toString('base64url');
+const hash = (secret: string): string => createHash('sha256').update(secret).digest('base64url');
+
+type Deps = {
+  states: OauthStates;
+  workspaces: Workspaces;
+  memberships: Memberships;
+  history: History;
+  vault: Vault;
+  oauth: LinearOauth;
+  api: (accessToken: string) => LinearApi;
+  startSync: (payload: { workspaceId: string }) => Promise<void>;
+  log: (message: string, fields: Record<string, unknown>) => void;
+  publicUrl: string;
+  linearAppUrl: string;
+  now: Now;
+};
+
+/** Connecting a Linear organization, step by step. Only hashes of the secrets of a flow are stored. */
+export const connect = (deps: Deps) => {
+  const {
+    states,
+    workspaces,
+    memberships,
+    history,
+    vault,
+    oauth,
+    api,
+    startSync,
+    log,
+    publicUrl,
+    linearAppUrl,
+    now,
+  } = deps;
+  const redirectUri = new URL('/oauth/linear/callback', publicUrl).toString();
+  const expiry = () => new Date(now() + LINK_MS).toISOString();
+
+  /** Stores the connection as what the link's owner is in the workspace; decided anew when others came before. */
+  const claim = async (connection: Connected) => {
+    const { id, ownerId, linearOrganizationName } = connection;
+    for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+      const [standing, membership] = await Promise.all([workspaces.get(id), memberships.get(ownerId, id)]);
+      const as = connectsAs(standing, ownerId, membership);
+      if (as === 'nobody')
+        throw new AppError(
+          'forbidden',
+          `${linearOrganizationName} is connected already, by somebody else. Ask its owner to invite you. If there is no owner to ask, an admin removes the app in Linear’s settings and opens the connect link again.`,
+          { detail: { why: 'owned by another' } },
+        );
+      const stored = await workspaces.connect(connection, {
+        as,
+        tenancy: standing?.tenancy ?? 0,
+        now: now(),
+      });
+      if (stored.is === 'connected') return { ...stored, as, previousOwnerId: standing?.ownerId };
+    }
+    throw new AppError(
+      'conflict',
+      'Others are connecting this organization at the same moment. Open the connect link again.',
+    );
+  };
+
+  /**
+   * A grant that is not stored is revoked: nobody would ever use it or end it. Of a failure that we cannot name nobody
+   * knows whether it was stored, so that one is left alone.
+   */
+  const orRevoked = async <T>(grant: Grant, work: Promise<T>): Promise<T> =>
+    work.catch(async (error: unknown) => {
+      if (error instanceof AppError)
+        await oauth.revoke(grant.refreshToken).catch((cause: unknown) => {
+          log('a refused grant is not revoked', { error: cause });
+        });
+      throw error;
+    });
+
+  const store = async (ownerId: string, grant: Grant) => {
+    const { appUserId, organization, defaultTeamId } = await api(grant.accessToken)
+      .viewer()
+      .catch((cause: unknown) => {
+        if (!(cause instanceof AppError)) throw cause;
+        const message =
+          'Linear approved but does not answer just now. Open the connect link again in a minute.';
+        throw new AppError('upstream', message, { cause, detail: cause.detail });
+      });
+    const known = await workspaces.idByLinearOrganization(organization.id);
+    const id = known ?? derivedId('workspace', organization.id);
+    // It takes the place of one that was asked for, and of every event that was lost meanwhile.
+    const sync = newSync(ulid(now()), known ? 'full' : 'connect', { now: now() });
+    const connected = await claim({
+      id,
+      ownerId,
+      linearOrganizationId: organization.id,
+      linearOrganizationName: organization.name,
+      linearOrganizationUrlKey: organization.urlKey,
+      linearDefaultTeamId: defaultTeamId,
+      appUserId,
+      sealedTokens: await vault.seal(id, grant),
+      tokenExpiresAt: new Date(grant.expiresAt).toISOString(),
+      settings: defaultSettings,
+      sync,
+    });
+    if (connected.replaced)
+      await history.giveUpSync(id, connected.replaced, 'A new connection reads everything again.', now());
+    // After the row, for a membership of a workspace that refused them would show it to a stranger.
+    if (connected.as !== 'member') await memberships.addOwner(ownerId, id, connected.tenancy);
+    if (connected.as === 'new_owner')
+      await history.note(id, 'owner_changed', now(), {
+        ownerId,
+        ...(connected.previousOwnerId && { previousOwnerId: connected.previousOwnerId }),
+      });
+    return { id, organization, sync };
+  };
+
+  return {
+    /** A link for `ownerId` to open, or to send to whoever administers the Linear workspace. */
+    async createLink(ownerId: string): Promise<{ url: string; expiresAt: string }> {
+      const link = random();
+      const expiresAt = expiry();
+      await states.put({ id: hash(link), ownerId, expiresAt });
+      return { url: new URL(`/connect/${link}`, publicUrl).toString(), expiresAt };
+    },
+
+    /** Who will own what this link connects. Reading it burns nothing. */
+    async ownerOf(link: string): Promise<string> {
+      const row = await states.get(hash(link), now());
+      if (!row) throw new AppError('not_found', 'This link has expired or never was. Ask for a new one.');
+      return row.ownerId;
+    },
+
+    /** Begins a flow for one browser: `cookie` is the PKCE verifier and stays with it. */
+    async begin(link: string): Promise<{ authorizeUrl: string; cookie: string; maxAgeSeconds: number }> {
+      const ownerId = await this.ownerOf(link);
+      const state = random();
+      const verifier = random();
+      await states.put({ id: hash(state), ownerId, cookieHash: hash(verifier), expiresAt: expiry() });
+      const authorizeUrl = await oauth.authorizeUrl(linearAppUrl, { state, redirectUri, verifier });
+      return { authorizeUrl, cookie: verifier, maxAgeSeconds: LINK_MS / 1000 };
+    },
+
+    /** Ends a flow, once. Throws what happened and what to do, in words for the person in front of it. */
+    async complete(answer: {
+      state: string;
+      code: string | undefined;
+      error: string | undefined;
+      cookie: string | undefined;
+    }): Promise<{ workspaceId: string; organizationName: string }> {
+      const { state, code, error, cookie } = answer;
+      const flow = cookie && state ? await states.consume(hash(state), hash(cookie), now()) : undefined;
+      if (!flow || !cookie)
+        throw new AppError(
+          'invalid_input',
+          'This answer belongs to no connection begun in this browser in the last 15 minutes, or was used already. Open the connect link again.',
+        );
+      if (error === 'access_denied')
+        throw new AppError(
+          'forbidden',
+          'Linear did not approve: an admin of the Linear workspace has to. Open the connect link again to retry.',
+        );
+      if (error || !code)
+        throw new AppError(
+          'upstream',
+          'Linear answered with an error instead of a code. Open the connect link again.',
+        );
+
+      const grant = await oauth.exchange({ code, redirectUri, verifier: cookie }).catch((cause: unknown) => {
+        if (!(cause instanceof InvalidGrant)) throw cause;
+        throw new AppError(
+          'invalid_input',
+          'Linear says this approval was used already or has expired. Open the connect link again.',
+        );
+      });
+      const { id, organization, sync } = await orRevoked(grant, store(flow.ownerId, grant));
+      await history.note(id, 'connect', now());
+      const at = new Date(now()).toISOString();
+      await history.put({
+        workspaceId: id,
+        id: sync.historyId,
+        kind: 'sync',
+        outcome: 'running',
+        startedAt: at,
+        counts: {},
+        errors: [],
+      });
+      await startSync({ workspaceId: id });
+      return { workspaceId: id, organizationName: organization.name };
+    },
+  };
+};
+
+export type Connect = ReturnType<typeof connect>;
