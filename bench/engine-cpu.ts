@@ -3,8 +3,8 @@ import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { featuresTable } from '../shared/data/features/features.ts';
 import { projectionOf } from '../shared/domain/features/feature.ts';
 import { derivedId } from '../shared/domain/ids.ts';
-import { issueSnapshot, route } from '../test/support/builders.ts';
-import { startTables } from '../test/support/tables.ts';
+import { issueSnapshot, route } from '../testing/builders.ts';
+import { startTables } from '../testing/tables.ts';
 import { inTurns, least } from './measure.ts';
 import { type Row, shown } from './row.ts';
 

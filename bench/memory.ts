@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { shortName } from '../test/support/stack.ts';
+import { shortName } from '../testing/stack.ts';
 
 const EVERY_MS = 100;
 

@@ -1,8 +1,8 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { LoggedRequest } from '../local/linear/requests.ts';
-import { type Api, apiAs, linearAs, until } from '../local/walk-clients.ts';
-import { connectAs, SCOPES } from '../test/support/oauth-flow.ts';
-import { shortName, startStack } from '../test/support/stack.ts';
+import type { LoggedRequest } from '../local/stand-in/requests.ts';
+import { type Api, apiAs, linearAs, until } from '../local/walk/walk-clients.ts';
+import { connectAs, SCOPES } from '../testing/oauth-flow.ts';
+import { shortName, startStack } from '../testing/stack.ts';
 import { watchMemory } from './memory.ts';
 
 const OWNER = 'auth0|owner';

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { pathToFileURL } from 'node:url';
-import { toEvent, writeResult } from '../local/http-event.ts';
+import { toEvent, writeResult } from '../local/api-gateway/http-event.ts';
 
 /** The product's webhook bundle behind a plain HTTP server in one process, as the peer is. Sends its port. */
 const { handler } = await import(String(pathToFileURL(process.argv[2] ?? '')));

@@ -7,7 +7,7 @@ import { summary } from './story.ts';
 /** `npm run chaos` breaks everything for a while and looks at what is left; `-- load` measures deliveries. */
 const [first, ...rest] = process.argv.slice(2);
 if (first === 'load') {
-  const { load } = await import('./load.ts');
+  const { load } = await import('./actors/load.ts');
   process.exit((await load(rest)) ? 0 : 1);
 }
 

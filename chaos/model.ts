@@ -1,4 +1,4 @@
-import type { LinearState } from './linear-state.ts';
+import type { LinearState } from './checks/linear-state.ts';
 
 /** A feature as Linear's state has it. */
 export type Expected = {

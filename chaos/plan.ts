@@ -1,4 +1,4 @@
-import { random } from '../test/support/random.ts';
+import { random } from '../testing/random.ts';
 import type { Options } from './options.ts';
 
 /** What a human does in Linear. `issue` counts the issues of the workspace, `project` its projects. */

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Finding } from './finding.ts';
-import { human } from './humans.ts';
+import { human } from './actors/humans.ts';
+import { orchestrator } from './actors/orchestrators.ts';
+import { weather } from './actors/weather.ts';
+import type { Finding } from './checks/finding.ts';
 import { type Journal, newJournal } from './journal.ts';
 import type { Options } from './options.ts';
-import { orchestrator } from './orchestrators.ts';
 import type { Action } from './plan.ts';
 import { settle } from './settle.ts';
 import { tell } from './story.ts';
-import { weather } from './weather.ts';
 import { startWorld } from './world.ts';
 
 export type Run = {

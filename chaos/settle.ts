@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { check } from './checks.ts';
-import type { Finding } from './finding.ts';
+import { check } from './checks/checks.ts';
+import type { Finding } from './checks/finding.ts';
 import type { Journal } from './journal.ts';
 import type { World } from './world.ts';
 

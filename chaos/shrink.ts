@@ -1,4 +1,4 @@
-import { type Finding, kindOf } from './finding.ts';
+import { type Finding, kindOf } from './checks/finding.ts';
 import type { Options } from './options.ts';
 import type { Action } from './plan.ts';
 import { type Run, runPlan } from './run.ts';

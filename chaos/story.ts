@@ -1,7 +1,7 @@
 import { cpSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Finding, kindOf } from './finding.ts';
+import { type Finding, kindOf } from './checks/finding.ts';
 import type { Entry, Journal } from './journal.ts';
 import type { World } from './world.ts';
 

@@ -1,10 +1,10 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import type { LocalOptions } from '../local/run.ts';
-import { until } from '../local/walk-clients.ts';
+import { until } from '../local/walk/walk-clients.ts';
 import type { TableName } from '../shared/data/tables.ts';
-import { connectAs, SCOPES } from '../test/support/oauth-flow.ts';
-import { startStack, type TestStack } from '../test/support/stack.ts';
+import { connectAs, SCOPES } from '../testing/oauth-flow.ts';
+import { startStack, type TestStack } from '../testing/stack.ts';
 import type { Options } from './options.ts';
 
 const OWNER = 'auth0|owner';

@@ -1,6 +1,6 @@
-import type { Functions } from './functions.ts';
-import type { Handle } from './gateway.ts';
-import { splitUrl } from './http-event.ts';
+import type { Handle } from './api-gateway/gateway.ts';
+import { splitUrl } from './api-gateway/http-event.ts';
+import type { Functions } from './lambda/functions.ts';
 
 const PATH = /^\/_local\/functions\/([^/]*)\/kill$/;
 

@@ -1,25 +1,25 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { AuthorizerProperties } from './authorizer.ts';
-import { startFakes } from './aws-fakes.ts';
+import type { AuthorizerProperties } from './api-gateway/authorizer.ts';
+import { openGateway, serveHttpApi } from './api-gateway/gateway.ts';
+import { startFakes } from './aws/aws-fakes.ts';
+import { createEventBuses } from './aws/event-buses.ts';
+import { createKms } from './aws/kms.ts';
+import { fillSecrets, type LinearCredentials } from './aws/secrets.ts';
+import { constructIdOf, readAssembly } from './aws/template.ts';
 import { createClock } from './clock.ts';
 import { openDataDir } from './data-dir.ts';
-import { openDoor } from './door.ts';
-import { startEngine, useEngine } from './engine.ts';
-import { createEventBuses } from './event-buses.ts';
-import { createFunctions, type Functions } from './functions.ts';
-import { openGateway, serveHttpApi } from './gateway.ts';
+import { openDoor } from './dynamodb/door.ts';
+import { startEngine, useEngine } from './dynamodb/engine.ts';
+import { createTables, type TableProperties } from './dynamodb/tables.ts';
 import { openKeys, signToken } from './keys.ts';
 import { withKillHandle } from './kill-handle.ts';
-import { createKms } from './kms.ts';
+import { createFunctions, type Functions } from './lambda/functions.ts';
+import { type Schedules, startSchedules } from './lambda/schedule.ts';
 import { startLinear } from './linear-process.ts';
 import { claimPort } from './ports.ts';
-import { type Schedules, startSchedules } from './schedule.ts';
-import { fillSecrets, type LinearCredentials } from './secrets.ts';
 import { root } from './settings.ts';
 import { synthesise } from './synth.ts';
-import { createTables, type TableProperties } from './tables.ts';
-import { constructIdOf, readAssembly } from './template.ts';
 
 export type LocalOptions = {
   dataDir: string;

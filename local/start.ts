@@ -73,7 +73,7 @@ try {
   const { api, linear, adminKey } = handles;
   if (!noWalk && adminKey) {
     // What only the walk needs is loaded only for the walk.
-    const { walk } = await import('./walk.ts');
+    const { walk } = await import('./walk/walk.ts');
     const walked = await walk({ api, linear, adminKey, token, print: console.log }).then(
       () => true,
       (error: Error) => {

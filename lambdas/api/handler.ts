@@ -1,12 +1,12 @@
 import { AppError } from '../../shared/errors.ts';
 import { type HttpEvent, type HttpResult, json } from '../../shared/runtime/http.ts';
 import type { ApiDeps, ApiRoute, Handlers } from './deps.ts';
-import { featureRoutes } from './features.ts';
-import { historyRoutes } from './history.ts';
+import { featureRoutes } from './features/features.ts';
+import { projectRoutes } from './mirror/projects.ts';
 import { openapiDocument } from './openapi.ts';
-import { pickerRoutes } from './pickers.ts';
-import { projectRoutes } from './projects.ts';
-import { workspaceRoutes } from './workspaces.ts';
+import { historyRoutes } from './workspaces/history.ts';
+import { pickerRoutes } from './workspaces/pickers.ts';
+import { workspaceRoutes } from './workspaces/workspaces.ts';
 
 let made: ReturnType<typeof openapiDocument> | undefined;
 /** Made when it is asked for: a cold start has no use for it. */

@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
-import { statuses, withdrawals } from '../../shared/domain/features/feature.ts';
+import { withdrawals } from '../../shared/domain/features/feature.ts';
 import { unreadyReasons } from '../../shared/domain/features/readiness.ts';
 import { closures } from '../../shared/domain/mirror/project.ts';
+import { statuses } from '../../shared/domain/statuses.ts';
 import { roles } from '../../shared/domain/workspaces/membership.ts';
 import { connections } from '../../shared/domain/workspaces/workspace.ts';
 

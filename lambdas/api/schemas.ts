@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { statuses } from '../../shared/domain/features/feature.ts';
+import { statuses } from '../../shared/domain/statuses.ts';
 import { isSubject, SUBJECT_RULE } from '../../shared/domain/workspaces/subject.ts';
 
 const text = (max: number) => z.string().check(z.minLength(1), z.maxLength(max));

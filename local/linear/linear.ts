@@ -1,16 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import type { GraphQLSchema } from 'graphql';
-import { Budgets } from './budgets.ts';
-import { Clock } from './clock.ts';
-import { Faults } from './faults.ts';
-import { RequestLog } from './requests.ts';
-import { loadSchema } from './schema.ts';
-import { seedOrganization } from './seed.ts';
-import { Store } from './store.ts';
-import { Switches } from './switches.ts';
-import type { Application } from './tables.ts';
-import { defaultTypes } from './webhook-types.ts';
-import { Webhooks } from './webhooks.ts';
+import { Clock } from '../stand-in/clock.ts';
+import { Faults } from '../stand-in/faults.ts';
+import { RequestLog } from '../stand-in/requests.ts';
+import { Switches } from './control/switches.ts';
+import { Budgets } from './graphql/budgets.ts';
+import { loadSchema } from './graphql/schema.ts';
+import { seedOrganization } from './store/seed.ts';
+import { Store } from './store/store.ts';
+import type { Application } from './store/tables.ts';
+import { defaultTypes } from './webhooks/webhook-types.ts';
+import { Webhooks } from './webhooks/webhooks.ts';
 
 export const ADMIN_KEY = 'lin_api_local';
 

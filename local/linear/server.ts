@@ -1,15 +1,15 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { refusalOf } from '../loopback.ts';
-import { authorizeDecision, authorizePage } from './authorize.ts';
-import type { RequestFault } from './faults.ts';
-import { graphqlEndpoint } from './graphql.ts';
-import { localHandles, misuse } from './handles.ts';
-import { BadRequest, type HttpRequest, type HttpResponse, json, readRequest } from './http.ts';
+import type { RequestFault } from '../stand-in/faults.ts';
+import { BadRequest, type HttpRequest, type HttpResponse, json, readRequest } from '../stand-in/http.ts';
+import { localHandles, misuse } from './control/handles.ts';
+import { graphqlEndpoint } from './graphql/graphql.ts';
 import { ADMIN_KEY, applicationOf, type Linear, openLinear } from './linear.ts';
-import { tokenEndpoint } from './oauth.ts';
+import { authorizeDecision, authorizePage } from './oauth/authorize.ts';
+import { tokenEndpoint } from './oauth/oauth.ts';
+import { revokeEndpoint } from './oauth/revoke.ts';
 import { pages } from './page/pages.ts';
-import { revokeEndpoint } from './revoke.ts';
 
 export interface LinearOptions {
   /** 0 takes a free one. */

@@ -1,8 +1,8 @@
 import type * as z from 'zod/mini';
-import type { Trigger } from '../domain/features/feature.ts';
-import type { WorkflowState } from '../domain/features/write-back.ts';
 import type { IssueSnapshot } from '../domain/mirror/issue.ts';
 import type { ProjectSnapshot } from '../domain/mirror/project.ts';
+import type { Trigger } from '../domain/mirror/trigger.ts';
+import type { WorkflowState } from '../domain/mirror/workflow-state.ts';
 import { LinearError, shortened } from '../errors.ts';
 import type { LinearClient } from './client.ts';
 import { IssueNode, issueFromNode } from './issue-node.ts';

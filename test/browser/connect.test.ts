@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type Local, startLocal } from '../../local/run.ts';
-import { apiAs } from '../../local/walk-clients.ts';
+import { apiAs } from '../../local/walk/walk-clients.ts';
 import { startChromium } from '../support/chromium.ts';
 
 const SCOPES = 'workspaces:read workspaces:admin';

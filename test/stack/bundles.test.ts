@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { FunctionName } from '../../lib/access.ts';
 import { bundleLambdas } from '../../lib/bundle.ts';
-import { ballast, bundleContents } from '../support/bundle-contents.ts';
+import { ballast, bundleContents } from '../../testing/bundle-contents.ts';
 import { resources, templates } from './stacks.ts';
 
 const outdir = mkdtempSync(join(tmpdir(), 'omakase-bundles-'));

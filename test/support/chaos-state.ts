@@ -1,6 +1,6 @@
-import type { Rows } from '../../chaos/finding.ts';
+import type { Rows } from '../../chaos/checks/finding.ts';
+import type { LinearComment, LinearIssue, LinearState } from '../../chaos/checks/linear-state.ts';
 import type { Journal, Reported } from '../../chaos/journal.ts';
-import type { LinearComment, LinearIssue, LinearState } from '../../chaos/linear-state.ts';
 
 export const place = { index: 0, workspaceId: 'w' };
 export const NOW = Date.parse('2026-11-21T12:00:00.000Z');

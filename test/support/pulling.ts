@@ -1,6 +1,6 @@
-import { type Api, apiAs, linearAs, until } from '../../local/walk-clients.ts';
-import { connectAs, SCOPES } from './oauth-flow.ts';
-import type { TestStack } from './stack.ts';
+import { type Api, apiAs, linearAs, until } from '../../local/walk/walk-clients.ts';
+import { connectAs, SCOPES } from '../../testing/oauth-flow.ts';
+import type { TestStack } from '../../testing/stack.ts';
 
 type Project = { id: string; linearProjectId: string };
 export type Feature = { id: string; linearIssueId: string; status: string; ready: boolean; runId?: string };

@@ -1,10 +1,9 @@
 import { expect, test } from 'vitest';
-import { carriesLabel } from '../../shared/domain/features/feature.ts';
-import { wishOf } from '../../shared/domain/features/status-map.ts';
-import { triggerAfter } from '../../shared/domain/mirror/ingest.ts';
+import { carriesLabel, triggerAfter } from '../../shared/domain/mirror/trigger.ts';
 import { sameName } from '../../shared/domain/name.ts';
+import { wishOf } from '../../shared/domain/workspaces/status-map.ts';
 import { defaultSettings } from '../../shared/domain/workspaces/workspace.ts';
-import { issueSnapshot } from '../support/builders.ts';
+import { issueSnapshot } from '../../testing/builders.ts';
 
 const COMPOSED = 'Caf\u00e9';
 const DECOMPOSED = 'cafe\u0301';

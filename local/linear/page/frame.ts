@@ -1,9 +1,9 @@
-import type { Context } from '../context.ts';
-import { contextOf } from '../graphql.ts';
-import type { HttpResponse } from '../http.ts';
+import { type Markup, markup, pageOf } from '../../stand-in/html.ts';
+import type { HttpResponse } from '../../stand-in/http.ts';
+import type { Context } from '../graphql/context.ts';
+import { contextOf } from '../graphql/graphql.ts';
 import type { Linear } from '../linear.ts';
-import type { IssueLabel, Organization, WorkflowState } from '../model.ts';
-import { type Markup, markup, pageOf } from './html.ts';
+import type { IssueLabel, Organization, WorkflowState } from '../store/model.ts';
 
 /** Whoever sits at the pages: the human admin of one organization. */
 export interface Visit {

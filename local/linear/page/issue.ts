@@ -1,8 +1,8 @@
-import { issueIdentifier } from '../computed.ts';
-import type { HttpResponse } from '../http.ts';
-import type { Comment, Issue, IssueHistory, IssueLabel, WorkflowState } from '../model.ts';
+import { type Markup, markup } from '../../stand-in/html.ts';
+import type { HttpResponse } from '../../stand-in/http.ts';
+import { issueIdentifier } from '../graphql/computed.ts';
+import type { Comment, Issue, IssueHistory, IssueLabel, WorkflowState } from '../store/model.ts';
 import { ago, framed, labelMark, pathTo, stateMark, type Visit } from './frame.ts';
-import { type Markup, markup } from './html.ts';
 
 /** The form of one action on the issue; `name` is what `POST /issue` does. */
 const form = (visit: Visit, issue: Issue, name: string, content: Markup, isInline = true): Markup =>

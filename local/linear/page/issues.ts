@@ -1,9 +1,9 @@
-import { issueIdentifier } from '../computed.ts';
-import type { HttpResponse } from '../http.ts';
-import type { Issue, IssueLabel, WorkflowState } from '../model.ts';
+import { type Markup, markup } from '../../stand-in/html.ts';
+import type { HttpResponse } from '../../stand-in/http.ts';
+import { issueIdentifier } from '../graphql/computed.ts';
 import { queries } from '../resolvers/queries.ts';
+import type { Issue, IssueLabel, WorkflowState } from '../store/model.ts';
 import { ago, framed, labelMark, pathTo, stateMark, type Visit } from './frame.ts';
-import { type Markup, markup } from './html.ts';
 
 const PAGE = 50;
 

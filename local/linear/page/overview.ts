@@ -1,8 +1,8 @@
-import type { HttpResponse } from '../http.ts';
+import { type Markup, markup } from '../../stand-in/html.ts';
+import type { HttpResponse } from '../../stand-in/http.ts';
 import type { Linear } from '../linear.ts';
-import type { Delivery } from '../tables.ts';
+import type { Delivery } from '../store/tables.ts';
 import { ago, framed, pathTo, type Visit } from './frame.ts';
-import { type Markup, markup } from './html.ts';
 
 const SHOWN = 100;
 

@@ -1,12 +1,12 @@
-import { issueIdentifier } from '../computed.ts';
-import { LinearError } from '../errors.ts';
-import { type HttpRequest, type HttpResponse, redirect } from '../http.ts';
+import { errorPage } from '../../stand-in/html.ts';
+import { type HttpRequest, type HttpResponse, redirect } from '../../stand-in/http.ts';
+import { issueIdentifier } from '../graphql/computed.ts';
+import { LinearError } from '../graphql/errors.ts';
 import type { Linear } from '../linear.ts';
-import type { Issue } from '../model.ts';
 import { findIssue } from '../resolvers/issue.ts';
 import { mutations } from '../resolvers/mutations.ts';
+import type { Issue } from '../store/model.ts';
 import { pathTo, type Visit, visitOf } from './frame.ts';
-import { errorPage } from './html.ts';
 import { issuePage } from './issue.ts';
 import { issuesPage } from './issues.ts';
 import { activityPage, projectsPage } from './overview.ts';

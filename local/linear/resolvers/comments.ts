@@ -1,9 +1,9 @@
 import type { LinearDocument } from '@linear/sdk';
-import type { Context } from '../context.ts';
-import { forbidden, invalidArgument, refused } from '../errors.ts';
-import { rewriteMarkdown } from '../markdown.ts';
-import type { Comment } from '../model.ts';
-import { Transaction } from '../transaction.ts';
+import type { Context } from '../graphql/context.ts';
+import { forbidden, invalidArgument, refused } from '../graphql/errors.ts';
+import { rewriteMarkdown } from '../store/markdown.ts';
+import type { Comment } from '../store/model.ts';
+import { Transaction } from '../store/transaction.ts';
 import { checkInput, newId, requireAppForAttribution, requireText } from './input.ts';
 import { requireIssue } from './issue.ts';
 

@@ -1,5 +1,5 @@
-import type { Context } from '../context.ts';
-import { forbidden, notImplemented, refused } from '../errors.ts';
+import type { Context } from '../graphql/context.ts';
+import { forbidden, notImplemented, refused } from '../graphql/errors.ts';
 
 /** What the local Linear has no data of, but whose refusals an application should meet. */
 

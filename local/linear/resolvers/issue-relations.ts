@@ -1,8 +1,8 @@
 import type { LinearDocument } from '@linear/sdk';
-import type { Context } from '../context.ts';
-import { refused } from '../errors.ts';
-import type { IssueRelation } from '../model.ts';
-import { Transaction } from '../transaction.ts';
+import type { Context } from '../graphql/context.ts';
+import { refused } from '../graphql/errors.ts';
+import type { IssueRelation } from '../store/model.ts';
+import { Transaction } from '../store/transaction.ts';
 import { checkInput, newId } from './input.ts';
 import { requireIssue } from './issue.ts';
 

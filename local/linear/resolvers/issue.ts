@@ -1,10 +1,10 @@
 import type { LinearDocument } from '@linear/sdk';
-import { issueIdentifier } from '../computed.ts';
-import type { Context } from '../context.ts';
-import { notFound, refused } from '../errors.ts';
-import { rewriteMarkdown } from '../markdown.ts';
-import type { Issue, Team, WorkflowState } from '../model.ts';
-import type { Transaction } from '../transaction.ts';
+import { issueIdentifier } from '../graphql/computed.ts';
+import type { Context } from '../graphql/context.ts';
+import { notFound, refused } from '../graphql/errors.ts';
+import { rewriteMarkdown } from '../store/markdown.ts';
+import type { Issue, Team, WorkflowState } from '../store/model.ts';
+import type { Transaction } from '../store/transaction.ts';
 import { checkInput, newId, pick, requireAppForAttribution, requirePriority, requireText } from './input.ts';
 import { cycleOf, leftBehind, milestoneOf, peopleOf, projectOf, stateOf } from './issue-links.ts';
 import { requireLabels } from './labels.ts';

@@ -1,8 +1,8 @@
 import type { LinearDocument } from '@linear/sdk';
-import type { Context } from '../context.ts';
-import { refused } from '../errors.ts';
-import type { IssueLabel } from '../model.ts';
-import { Transaction } from '../transaction.ts';
+import type { Context } from '../graphql/context.ts';
+import { refused } from '../graphql/errors.ts';
+import type { IssueLabel } from '../store/model.ts';
+import { Transaction } from '../store/transaction.ts';
 import { checkInput, newId, pick, requireText } from './input.ts';
 
 /** The labels that an issue of a team may carry together. */

@@ -1,8 +1,8 @@
 import type { LinearDocument } from '@linear/sdk';
-import type { Context } from '../context.ts';
-import { forbidden } from '../errors.ts';
-import type { User } from '../model.ts';
-import { Transaction } from '../transaction.ts';
+import type { Context } from '../graphql/context.ts';
+import { forbidden } from '../graphql/errors.ts';
+import type { User } from '../store/model.ts';
+import { Transaction } from '../store/transaction.ts';
 import { checkInput, pick, requireText } from './input.ts';
 
 const requireSelfOrAdmin = ({ user }: Context, id: string): void => {

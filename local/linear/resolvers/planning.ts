@@ -1,8 +1,8 @@
 import type { LinearDocument } from '@linear/sdk';
-import type { Context } from '../context.ts';
-import { invalidArgument } from '../errors.ts';
-import type { Cycle, ProjectMilestone } from '../model.ts';
-import { Transaction } from '../transaction.ts';
+import type { Context } from '../graphql/context.ts';
+import { invalidArgument } from '../graphql/errors.ts';
+import type { Cycle, ProjectMilestone } from '../store/model.ts';
+import { Transaction } from '../store/transaction.ts';
 import { checkInput, newId, pick, requireText } from './input.ts';
 import { findProject } from './projects.ts';
 

@@ -1,9 +1,9 @@
 import type { LinearDocument } from '@linear/sdk';
-import type { Context } from '../context.ts';
-import { invalidArgument, notFound } from '../errors.ts';
-import { rewriteMarkdown } from '../markdown.ts';
-import type { Project, ProjectStatus } from '../model.ts';
-import { Transaction } from '../transaction.ts';
+import type { Context } from '../graphql/context.ts';
+import { invalidArgument, notFound } from '../graphql/errors.ts';
+import { rewriteMarkdown } from '../store/markdown.ts';
+import type { Project, ProjectStatus } from '../store/model.ts';
+import { Transaction } from '../store/transaction.ts';
 import { checkInput, newId, pick, requirePriority, requireText } from './input.ts';
 
 /** A project by UUID or by the slug id at the end of its URL. */

@@ -1,8 +1,8 @@
 import type { LinearDocument } from '@linear/sdk';
-import type { Context } from '../context.ts';
-import { invalidArgument, notFound, notImplemented } from '../errors.ts';
-import { type Arguments, connection, listing } from '../fields.ts';
-import type { EntityType, Row } from '../model.ts';
+import type { Context } from '../graphql/context.ts';
+import { invalidArgument, notFound, notImplemented } from '../graphql/errors.ts';
+import { type Arguments, connection, listing } from '../graphql/fields.ts';
+import type { EntityType, Row } from '../store/model.ts';
 import { guardedQueries } from './guarded.ts';
 import { findIssue } from './issue.ts';
 import { findProject } from './projects.ts';

@@ -1,9 +1,9 @@
 import type { LinearDocument } from '@linear/sdk';
-import type { Context } from '../context.ts';
-import { forbidden, invalidArgument, refused } from '../errors.ts';
-import type { Team, WorkflowState } from '../model.ts';
-import { teamRows } from '../sower.ts';
-import { Transaction } from '../transaction.ts';
+import type { Context } from '../graphql/context.ts';
+import { forbidden, invalidArgument, refused } from '../graphql/errors.ts';
+import type { Team, WorkflowState } from '../store/model.ts';
+import { teamRows } from '../store/sower.ts';
+import { Transaction } from '../store/transaction.ts';
 import { checkInput, newId, pick, requireText } from './input.ts';
 
 const requireAdmin = ({ user }: Context): void => {

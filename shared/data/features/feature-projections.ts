@@ -1,6 +1,6 @@
 import type { Projection, WithdrawnIssue } from '../../domain/features/feature.ts';
 import { placeSeen } from '../../domain/features/write-back.ts';
-import type { Mover } from '../../domain/mirror/ingest.ts';
+import type { Mover } from '../../domain/mirror/delivery.ts';
 import { dueUntil, SOON_MS } from '../../domain/schedule/due.ts';
 import { isFromFuture, type Version } from '../../domain/version.ts';
 import type { Item } from '../client.ts';

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
-import { type Listed, statuses, withdrawals } from '../../domain/features/feature.ts';
+import { type Listed, withdrawals } from '../../domain/features/feature.ts';
+import { statuses } from '../../domain/statuses.ts';
 import { parseRow } from '../../parse.ts';
 import { maybeText, number, text } from '../fields.ts';
 import { openTexts } from './outcome.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { parseRow } from '../../parse.ts';
 import { flag, maybeText, text } from '../fields.ts';
-import { SyncRow } from './sync-row.ts';
+import { SyncRow } from '../sync-row.ts';
 
 /** A row of `projects`, by owner. */
 const ProjectRow = z.object({

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
-import { statuses } from '../../domain/features/feature.ts';
+import { statuses } from '../../domain/statuses.ts';
 import { connections } from '../../domain/workspaces/workspace.ts';
 import { parseRow } from '../../parse.ts';
 import { flag, maybeText, number, text } from '../fields.ts';
-import { SyncRow } from '../mirror/sync-row.ts';
+import { SyncRow } from '../sync-row.ts';
 
 const RangeRow = z.object({ since: text, until: text, after: maybeText });
 

@@ -1,6 +1,6 @@
-import type { Trigger } from '../../domain/features/feature.ts';
-import type { MappedStates } from '../../domain/features/status-map.ts';
 import type { SyncProgress } from '../../domain/mirror/sync.ts';
+import type { Trigger } from '../../domain/mirror/trigger.ts';
+import type { MappedStates } from '../../domain/workspaces/status-map.ts';
 import type { Settings } from '../../domain/workspaces/workspace.ts';
 import { due, dueForSync, iso } from '../schedule/due.ts';
 import type { WorkspaceRow } from './workspace-row.ts';

@@ -1,5 +1,6 @@
 import { derivedId } from '../ids.ts';
-import type { Status, Withdrawal } from './feature.ts';
+import type { Status } from '../statuses.ts';
+import type { Withdrawal } from './feature.ts';
 
 /** What of a pending feature says how it was handed out so far. Times are ISO strings. */
 type Offer = {

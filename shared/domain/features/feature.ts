@@ -1,10 +1,8 @@
 import { derivedId } from '../ids.ts';
-import { type IssueSnapshot, isOpen } from '../mirror/issue.ts';
-import { sameName } from '../name.ts';
+import type { IssueSnapshot } from '../mirror/issue.ts';
+import { isTrigger, type Trigger } from '../mirror/trigger.ts';
+import { isOpen } from '../mirror/workflow-state.ts';
 import { hashOf, type Version } from '../version.ts';
-
-export const statuses = ['pending', 'in_progress', 'passing', 'failing'] as const;
-export type Status = (typeof statuses)[number];
 
 /** Why a feature no longer qualifies. */
 export const withdrawals = [
@@ -92,17 +90,6 @@ export const claimPartition = (projectId: string, priority: number): string => `
 
 /** Linear's priority 0 means "none": such work goes with the normal. */
 const priorityOf = (linear: number): number => (linear >= 1 && linear <= 4 ? linear : 3);
-
-/** The trigger label by its name, and by the ids of the labels that bore it: a renamed one is followed. */
-export type Trigger = { triggerLabel: string; triggerLabelIds: readonly string[] };
-
-const isTrigger = (
-  { id, name }: { id: string; name: string },
-  { triggerLabel, triggerLabelIds }: Trigger,
-): boolean => sameName(name, triggerLabel) || triggerLabelIds.includes(id);
-
-export const carriesLabel = (issue: IssueSnapshot, trigger: Trigger): boolean =>
-  issue.labels.some((label) => isTrigger(label, trigger));
 
 /** The feature an issue makes in a project; the same issue makes the same feature wherever it is seen. */
 export const projectionOf = (

@@ -1,5 +1,6 @@
+import type { Status } from '../statuses.ts';
 import { completeSettings, type Settings } from '../workspaces/workspace.ts';
-import type { Lapse, Status, Withdrawal } from './feature.ts';
+import type { Lapse, Withdrawal } from './feature.ts';
 
 /** A report may be late, and another run may claim the feature by itself: both get this long. */
 const GRACE_MS = 5 * 60_000;

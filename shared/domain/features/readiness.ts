@@ -1,6 +1,7 @@
-import { isOpen } from '../mirror/issue.ts';
 import { type Closure, closureOf } from '../mirror/project.ts';
-import { type Status, type Withdrawal, withdrawals } from './feature.ts';
+import { isOpen } from '../mirror/workflow-state.ts';
+import type { Status } from '../statuses.ts';
+import { type Withdrawal, withdrawals } from './feature.ts';
 
 /**
  * Why a feature is not ready, in order of precedence: the first that applies is the one that is named. Withdrawals

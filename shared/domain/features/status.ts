@@ -1,4 +1,5 @@
-import type { Outcome, Status } from './feature.ts';
+import type { Status } from '../statuses.ts';
+import type { Outcome } from './feature.ts';
 
 /** What an orchestrator reports. `summary` to `error` belong to outcomes. */
 export type Report = Partial<Omit<Outcome, 'status' | 'runId' | 'seq' | 'reportedAt'>> & {

@@ -1,11 +1,9 @@
-import type { Mover } from '../mirror/ingest.ts';
-import { isOpen } from '../mirror/issue.ts';
+import type { Mover } from '../mirror/delivery.ts';
+import type { WorkflowState } from '../mirror/workflow-state.ts';
+import { isOpen } from '../mirror/workflow-state.ts';
 import { sameName } from '../name.ts';
-import type { Status } from './feature.ts';
-import type { Wish } from './status-map.ts';
-
-/** A workflow state of a team; `position` orders the states of one type. */
-export type WorkflowState = { id: string; name: string; type: string; position: number };
+import type { Status } from '../statuses.ts';
+import type { Wish } from '../workspaces/status-map.ts';
 
 /** What decides the state an issue should be in. */
 type Situation = Trail & {

@@ -1,4 +1,3 @@
-import type { IssueEvent } from './ingest.ts';
 import type { IssueSnapshot } from './issue.ts';
 import type { ProjectSnapshot } from './project.ts';
 
@@ -27,3 +26,20 @@ export type Delivery = { organizationId: string; type: string; action: string; a
   | { is: 'revoked'; at: string }
   | { is: 'ignored' }
 );
+
+/** What a webhook says beside the issue: what happened, and the previous values of what changed. */
+export type IssueEvent = {
+  action: string;
+  updatedFrom: Readonly<Record<string, unknown>> | undefined;
+  /** Who moved the issue to the state it is in, if this event did. */
+  mover?: Mover | undefined;
+};
+
+/** Our own app; somebody else; or a move to another team, which has other states: then nobody chose the state. */
+export type Mover = 'us' | 'somebody' | 'team';
+
+export const moverOf = (updatedFrom: IssueEvent['updatedFrom'], isOurs: boolean): Mover | undefined => {
+  if (!updatedFrom || !('stateId' in updatedFrom)) return undefined;
+  if ('teamId' in updatedFrom) return 'team';
+  return isOurs ? 'us' : 'somebody';
+};

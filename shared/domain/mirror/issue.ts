@@ -1,18 +1,3 @@
-/** Linear's workflow state types. `duplicate` is an end like `canceled`. */
-type StateType = 'triage' | 'backlog' | 'unstarted' | 'started' | 'completed' | 'canceled' | 'duplicate';
-
-/** Whether an issue in such a state is still to be worked on. A type Linear adds later counts as open until mapped. */
-const open: Record<StateType, boolean> = {
-  triage: true,
-  backlog: true,
-  unstarted: true,
-  started: true,
-  completed: false,
-  canceled: false,
-  duplicate: false,
-};
-export const isOpen = (type: string): boolean => open[type as StateType] ?? true;
-
 /** What we keep of a Linear issue, as it looked at `updatedAt` (Linear's clock). Times are ISO strings. */
 export type IssueSnapshot = {
   id: string;

@@ -1,4 +1,5 @@
-import type { Status, Trigger } from '../features/feature.ts';
+import type { Trigger } from '../mirror/trigger.ts';
+import type { Status } from '../statuses.ts';
 
 export const connections = ['connected', 'needs_reauth', 'disconnected'] as const;
 

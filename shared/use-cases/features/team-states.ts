@@ -1,5 +1,5 @@
 import type { Now } from '../../domain/clock.ts';
-import type { WorkflowState } from '../../domain/features/write-back.ts';
+import type { WorkflowState } from '../../domain/mirror/workflow-state.ts';
 import { BoundedMap } from '../bounded-map.ts';
 import type { WithLinear } from '../workspaces/with-linear.ts';
 

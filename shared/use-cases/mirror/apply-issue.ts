@@ -2,15 +2,8 @@ import type { FeatureRow } from '../../data/features/feature-row.ts';
 import type { Features } from '../../data/features/features.ts';
 import type { Now } from '../../domain/clock.ts';
 import { isStorable, projectionOf, withdrawalOf } from '../../domain/features/feature.ts';
-import {
-  type Decision,
-  type IssueEvent,
-  judgeEvent,
-  judgeRead,
-  type Mover,
-  moverSeen,
-  type Route,
-} from '../../domain/mirror/ingest.ts';
+import { type Decision, judgeEvent, judgeRead, moverSeen, type Route } from '../../domain/features/ingest.ts';
+import type { IssueEvent, Mover } from '../../domain/mirror/delivery.ts';
 import type { IssueSnapshot } from '../../domain/mirror/issue.ts';
 import { isImpossible } from './impossible.ts';
 import { retryLater, UNSTORABLE } from './retry-later.ts';

@@ -2,10 +2,11 @@ import type { FeatureRow } from '../../data/features/feature-row.ts';
 import type { Features } from '../../data/features/features.ts';
 import type { WorkspaceRow } from '../../data/workspaces/workspace-row.ts';
 import type { Now } from '../../domain/clock.ts';
+import type { Route } from '../../domain/features/ingest.ts';
+import { parentsConcerned, parentsSeen } from '../../domain/features/sub-issues.ts';
 import { derivedId } from '../../domain/ids.ts';
-import type { IssueEvent, Route } from '../../domain/mirror/ingest.ts';
+import type { IssueEvent } from '../../domain/mirror/delivery.ts';
 import type { IssueSnapshot } from '../../domain/mirror/issue.ts';
-import { parentsConcerned, parentsSeen } from '../../domain/mirror/sub-issues.ts';
 import { subIssuesHold, triggerOf } from '../../domain/workspaces/workspace.ts';
 import { inParallel } from '../in-parallel.ts';
 

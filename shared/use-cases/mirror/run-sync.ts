@@ -4,8 +4,6 @@ import type { History } from '../../data/workspaces/history.ts';
 import type { WorkspaceRow } from '../../data/workspaces/workspace-row.ts';
 import type { Workspaces } from '../../data/workspaces/workspaces.ts';
 import type { Now } from '../../domain/clock.ts';
-import type { Trigger } from '../../domain/features/feature.ts';
-import { triggerAfter } from '../../domain/mirror/ingest.ts';
 import {
   afterPage,
   mayStart,
@@ -14,6 +12,8 @@ import {
   type SyncStage,
   times,
 } from '../../domain/mirror/sync.ts';
+import type { Trigger } from '../../domain/mirror/trigger.ts';
+import { triggerAfter } from '../../domain/mirror/trigger.ts';
 import { backOffMs } from '../../domain/schedule/backoff.ts';
 import { isPaused, triggerOf } from '../../domain/workspaces/workspace.ts';
 import { AppError, LinearError } from '../../errors.ts';

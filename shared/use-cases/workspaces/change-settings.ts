@@ -2,15 +2,15 @@ import { ulid } from 'ulid';
 import type { WorkspaceRow } from '../../data/workspaces/workspace-row.ts';
 import type { Workspaces } from '../../data/workspaces/workspaces.ts';
 import type { Now } from '../../domain/clock.ts';
+import { FORGOTTEN_AFTER_MS, newSync } from '../../domain/mirror/sync.ts';
+import type { WorkflowState } from '../../domain/mirror/workflow-state.ts';
+import { sameName } from '../../domain/name.ts';
 import {
   type MappedStates,
   resolveMap,
   type StateIds,
   teamsWithout,
-} from '../../domain/features/status-map.ts';
-import type { WorkflowState } from '../../domain/features/write-back.ts';
-import { FORGOTTEN_AFTER_MS, newSync } from '../../domain/mirror/sync.ts';
-import { sameName } from '../../domain/name.ts';
+} from '../../domain/workspaces/status-map.ts';
 import { type SettingsChanges, type StatusMap, withChanges } from '../../domain/workspaces/workspace.ts';
 import { AppError, enumerated, type FieldError, notFound } from '../../errors.ts';
 import type { WithLinear } from './with-linear.ts';

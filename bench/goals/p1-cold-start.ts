@@ -1,0 +1,57 @@
+import { execFile } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { newIssue } from '../../testing/deliveries.ts';
+import { webhookEvent } from '../event.ts';
+import { inTurns, least } from '../measure.ts';
+import { atMost, type Benchmark, shown } from '../row.ts';
+import { bundleFile, bundleProduct, overTls, startSurroundings } from '../surroundings.ts';
+
+const ROUNDS = 15;
+
+/** Load and first answer of the webhook in a fresh process, over TLS, beside the least a webhook can do. */
+export const coldStart: Benchmark = async () => {
+  const surroundings = await startSurroundings();
+  const { folder } = surroundings;
+  const tls = await overTls(folder, surroundings.environment);
+  let number = 0;
+
+  const cold = (bundle: string) => async () => {
+    const eventFile = join(folder, 'event.json');
+    writeFileSync(eventFile, JSON.stringify(webhookEvent(newIssue(number++))));
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      [join(import.meta.dirname, '../cold-process.mjs'), bundle, eventFile],
+      { env: tls.environment },
+    );
+    const { statusCode, load, answer } = JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
+    if (statusCode !== 200) throw new Error(`${bundle} answered ${statusCode}.`);
+    return load + answer;
+  };
+
+  try {
+    const times = await inTurns(ROUNDS, {
+      floor: cold(bundleFile(folder, 'bench/peers/floor-signed-put.ts', { asProduct: true })),
+      webhook: cold(join(bundleProduct(folder).webhook, 'index.mjs')),
+      sdk: cold(bundleFile(folder, 'bench/peers/floor-sdk-put.ts', { asProduct: true })),
+      calls: cold(bundleFile(folder, 'bench/peers/floor-sdk-calls.ts', { asProduct: true })),
+      default: cold(bundleFile(folder, 'lambdas/webhook/index.ts', { asProduct: false })),
+    });
+    const ratio = (name: 'webhook' | 'sdk' | 'calls' | 'default') => least(times[name]) / least(times.floor);
+    return [
+      atMost(3.3, { what: 'cold start ÷ signed PutItem', measured: ratio('webhook'), limit: '1' }),
+      shown({ what: '… of a bare SDK PutItem', measured: ratio('sdk') }),
+      shown({ what: '… of the SDK alone, asking all that a first event needs', measured: ratio('calls') }),
+      shown({
+        what: 'the webhook ÷ the SDK alone, asking the same',
+        measured: least(times.webhook) / least(times.calls),
+      }),
+      shown({ what: '… of the same source, default esbuild', measured: ratio('default') }),
+      shown({ what: 'floor, here and now', measured: least(times.floor), unit: ' ms' }),
+    ];
+  } finally {
+    await tls.stop();
+    await surroundings.stop();
+  }
+};

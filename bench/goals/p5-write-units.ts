@@ -1,0 +1,94 @@
+import type { UpdateItemCommandOutput } from '@aws-sdk/client-dynamodb';
+import type { FeatureRow } from '../../shared/data/features/feature-row.ts';
+import { featuresTable } from '../../shared/data/features/features.ts';
+import { projectionOf } from '../../shared/domain/features/feature.ts';
+import { outcomeCommentId } from '../../shared/domain/ids.ts';
+import { issueSnapshot, route } from '../../testing/builders.ts';
+import { startTables } from '../../testing/tables.ts';
+import { atMost, type Benchmark } from '../row.ts';
+
+/** Short enough for the item to stay below 1 kB, beyond which DynamoDB bills another unit. */
+const SHORT = { description: '' };
+const NOW = Date.parse('2026-11-02T12:00:00.000Z');
+const at = (second: number) => new Date(NOW + second * 1000).toISOString();
+
+/** Write units of a feature's life, as the engine bills them (`ReturnConsumedCapacity`), and which indexes they enter. */
+export const writeUnits: Benchmark = async () => {
+  const tables = await startTables();
+  const features = featuresTable(tables.db, 'features');
+  let billed: { units: number; indexes: string[] } = { units: 0, indexes: [] };
+  tables.db.middlewareStack.add(
+    (next, { commandName }) =>
+      async (args) => {
+        if (commandName !== 'UpdateItemCommand') return next(args);
+        Object.assign(args.input, { ReturnConsumedCapacity: 'INDEXES' });
+        const answer = await next(args);
+        const { ConsumedCapacity } = answer.output as UpdateItemCommandOutput;
+        const indexes = Object.keys(ConsumedCapacity?.GlobalSecondaryIndexes ?? {});
+        billed = {
+          units: billed.units + (ConsumedCapacity?.CapacityUnits ?? 0),
+          indexes: [...billed.indexes, ...indexes],
+        };
+        return answer;
+      },
+    { step: 'initialize' },
+  );
+  const unitsOf = async (writes: () => Promise<unknown>) => {
+    billed = { units: 0, indexes: [] };
+    await writes();
+    return billed;
+  };
+
+  const projected = (changes: object, second: number) =>
+    projectionOf(issueSnapshot({ updatedAt: at(second), ...SHORT, ...changes }, at(second)), {
+      ...route(),
+      projectId: 'project-1',
+    });
+  const first = projected({}, 0);
+  const row = async (): Promise<FeatureRow> => {
+    const found = await features.get(first.id);
+    if (!found) throw new Error('The feature was not written.');
+    return found;
+  };
+  const settle = async (posted: string[], ready?: 'pull') =>
+    features.settle(await row(), { posted, ready, writtenStateId: 'state' }, NOW);
+
+  try {
+    const create = await unitsOf(() => features.project(first, { reach: 'create', look: true, now: NOW }));
+    await settle([], 'pull');
+    const update = await unitsOf(() =>
+      features.project(projected({ title: 'Another title' }, 1), { reach: 'edit', look: false, now: NOW }),
+    );
+    const started = await row();
+    await features.report(started, { status: 'in_progress', runId: 'run' }, undefined, NOW);
+    await settle([]);
+    const commentId = outcomeCommentId('bench', { featureId: first.id, runId: 'run', status: 'passing' });
+    const before = await row();
+    const outcome = {
+      status: 'passing' as const,
+      runId: 'run',
+      seq: before.statusSeq + 1,
+      reportedAt: at(2),
+    };
+    const status = await unitsOf(async () => {
+      await features.report(before, { status: 'passing', runId: 'run' }, { commentId, outcome }, NOW);
+      await settle([commentId]);
+    });
+    const indexesOf = ({ indexes }: { indexes: string[] }) => indexes.join(', ') || 'no index';
+    return [
+      atMost(3, { what: `create (${indexesOf(create)})`, measured: create.units, limit: 1 }),
+      atMost(1, {
+        what: `an edit of what no index holds (${indexesOf(update)})`,
+        measured: update.units,
+        limit: 1,
+      }),
+      atMost(6, {
+        what: `status, write-back, clear (${indexesOf(status)})`,
+        measured: status.units,
+        limit: 4,
+      }),
+    ];
+  } finally {
+    await tables.stop();
+  }
+};

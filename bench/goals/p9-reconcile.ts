@@ -1,0 +1,76 @@
+import type { Item } from '../../shared/data/client.ts';
+import { atMost, type Benchmark, exactly } from '../row.ts';
+import { allRows, atRest, putRows } from '../rows.ts';
+import { startService, TOUCHED } from '../service.ts';
+
+const SIZES = [1_000, 10_000];
+const CHANGED = 100;
+const PAGE = 100;
+
+type Reconciled = { requests: number; reads: number; writes: number };
+
+/** What a reconcile of a workspace with `known` features costs, with none changed and with some. */
+const reconcileOf = async (known: number): Promise<{ idle: Reconciled; changed: Reconciled }> => {
+  const service = await startService({ issues: known });
+  const table = service.table('features');
+  try {
+    // The poller's looks are another matter.
+    const rows = (await allRows(service.db, table)).map(atRest);
+    if (rows.length < known) throw new Error('The sync brought too few features.');
+    await putRows(service.db, table, rows);
+    await service.handle('POST', '/_local/webhook', { enabled: false });
+
+    const reconcile = async (change: () => Promise<void>): Promise<Reconciled> => {
+      await service.human.advanceClock(6 * 60_000);
+      await change();
+      await service.linearRequests();
+      service.operations();
+      await service.invoke('PollerTick', {});
+      const requests = await service.linearRequests();
+      const seen = service.operations();
+      return {
+        requests: requests.filter(({ operation }) => operation === 'Changes').length,
+        reads: seen.filter((operation) => /Get|Query/.test(operation)).length,
+        writes: seen.filter((operation) => operation.includes('UpdateItem features')).length,
+      };
+    };
+    // The newest issue lies in the overlap whether it changes or not, so it is one of those that do.
+    const isNewest = ({ issue }: Item) => Number(issue?.name === TOUCHED);
+    const edited = rows.sort((a, b) => isNewest(b) - isNewest(a)).slice(0, CHANGED);
+    const edit = async () => {
+      for (const { linearIssueId } of edited)
+        await service.graphql(
+          'mutation($id: String!, $input: IssueUpdateInput!) { issueUpdate(id: $id, input: $input) { success } }',
+          { id: linearIssueId, input: { title: 'Edited' } },
+        );
+    };
+    // The first reads what the sync's own watermark overlaps.
+    await reconcile(async () => {});
+    return { idle: await reconcile(async () => {}), changed: await reconcile(edit) };
+  } finally {
+    await service.stop();
+  }
+};
+
+/** The reconcile of a small and of a large workspace. */
+export const reconcileCost: Benchmark = async () => {
+  const costs: Awaited<ReturnType<typeof reconcileOf>>[] = [];
+  for (const size of SIZES) costs.push(await reconcileOf(size));
+  const [small, large] = costs;
+  if (!small || !large) throw new Error('There are two sizes.');
+  const all = ({ idle, changed }: typeof small) =>
+    idle.requests + idle.reads + changed.requests + changed.writes;
+  return [
+    exactly(1, { what: 'requests, none of 10,000 changed', measured: large.idle.requests, limit: 1 }),
+    exactly(Math.ceil(CHANGED / PAGE), {
+      what: `requests, ${CHANGED} changed`,
+      measured: large.changed.requests,
+    }),
+    exactly(CHANGED, { what: `writes, ${CHANGED} changed`, measured: large.changed.writes }),
+    atMost(0, {
+      what: 'exponent of all that over known issues',
+      measured: Math.log(all(large) / all(small)) / Math.log(10),
+      limit: 0,
+    }),
+  ];
+};

@@ -1,0 +1,26 @@
+import { PRIVATE } from '../world.ts';
+import type { Finding } from './finding.ts';
+
+/** Secrets, tokens and private texts in the logs. */
+export const leaks = (
+  logs: string,
+  { clientSecret, webhookSecret }: { clientSecret?: string | undefined; webhookSecret?: string | undefined },
+): Finding[] => {
+  const secrets: Record<string, string | undefined> = {
+    'the client secret': clientSecret,
+    'the webhook secret': webhookSecret,
+    'a key of a person': 'lin_api_',
+    'an access token': 'lin_oauth_',
+    'a refresh token': 'lin_refresh_',
+    'a JWT': 'eyJ',
+    'a description or a comment': PRIVATE,
+  };
+  return Object.entries(secrets)
+    .filter(([, secret]) => secret && logs.includes(secret))
+    .map(([what]) => ({
+      check: 'logs',
+      workspace: undefined,
+      about: undefined,
+      text: `${what} is in a log`,
+    }));
+};

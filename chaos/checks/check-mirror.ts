@@ -1,0 +1,81 @@
+import { expectedFeatures } from '../model.ts';
+import type { Place } from '../world.ts';
+import type { Finding, Rows } from './finding.ts';
+import type { LinearState } from './linear-state.ts';
+
+/** Where our rows are not what Linear's state makes of them. */
+export const differences = (place: Place, linear: LinearState, rows: Rows): Finding[] => [
+  ...wrongProjects(place, linear, rows),
+  ...wrongFeatures(place, linear, rows),
+];
+
+const isSame = (found: object | undefined, wanted: object) =>
+  JSON.stringify(found) === JSON.stringify(wanted);
+
+const wrongProjects = ({ index, workspaceId }: Place, linear: LinearState, rows: Rows): Finding[] => {
+  const findings: Finding[] = [];
+  const wrong = (about: string, text: string) =>
+    findings.push({ check: 'projects', workspace: index, about, text });
+  const ours = rows.projects.filter((row) => row.workspaceId === workspaceId);
+  for (const { id, name, archivedAt, trashed } of linear.projects) {
+    const [row, second] = ours.filter(({ linearProjectId }) => linearProjectId === id);
+    if (second) wrong(id, 'has more than one row');
+    const found = row && { name: row.name, archived: row.archivedThere };
+    const wanted = { name, archived: Boolean(archivedAt || trashed) };
+    if (!isSame(found, wanted))
+      wrong(id, `is ${JSON.stringify(found)} and has to be ${JSON.stringify(wanted)}`);
+  }
+  const there = new Set(linear.projects.map(({ id }) => id));
+  for (const { linearProjectId, archivedThere } of ours)
+    if (!there.has(linearProjectId) && !archivedThere)
+      wrong(linearProjectId, 'stands, though Linear has no such project');
+  return findings;
+};
+
+const wrongFeatures = ({ index, workspaceId }: Place, linear: LinearState, rows: Rows): Finding[] => {
+  const findings: Finding[] = [];
+  const projects = rows.projects.filter((row) => row.workspaceId === workspaceId);
+  const projectIds = new Map(projects.map(({ linearProjectId, id }) => [linearProjectId, id]));
+  const archivedHere = new Set(projects.filter((row) => row.archivedHere).map((row) => row.linearProjectId));
+  const ours = rows.features.filter((row) => row.workspaceId === workspaceId);
+  const features = new Map(ours.map((row) => [row.linearIssueId, row]));
+  const wrong = (about: string, text: string) =>
+    findings.push({ check: 'features', workspace: index, about, text });
+
+  for (const expected of expectedFeatures(linear, archivedHere)) {
+    const { issueId, qualifies, isImported, linearProjectId = '', ...rest } = expected;
+    const row = features.get(issueId);
+    const stands = row?.issue && !row.withdrawn;
+    if (!qualifies) {
+      if (stands) wrong(issueId, 'stands, though its issue does not qualify');
+      continue;
+    }
+    if (!stands) {
+      if (isImported) wrong(issueId, `is ${row?.withdrawn ?? 'absent'}, though its issue qualifies`);
+      else if (row?.issue) wrong(issueId, `is withdrawn (${row.withdrawn}), though its issue qualifies`);
+      continue;
+    }
+    const { issue, projectId } = row;
+    const found = {
+      name: issue?.name,
+      description: issue?.description,
+      priority: issue?.priority,
+      stateId: issue?.state.id,
+      labels: issue?.labels.map(({ name }) => name).sort(),
+      projectId,
+    };
+    const wanted = { ...rest, projectId: projectIds.get(linearProjectId) };
+    if (!isSame(found, wanted))
+      wrong(issueId, `is ${JSON.stringify(found)} and has to be ${JSON.stringify(wanted)}`);
+    if (isImported && row.status === 'pending' && !row.claimAt)
+      wrong(issueId, 'is pending and never became ready');
+  }
+
+  const there = new Set(linear.issues.map(({ id }) => id));
+  for (const { id, linearIssueId, issue, withdrawn } of ours) {
+    if (features.get(linearIssueId)?.id !== id) wrong(linearIssueId, 'has more than one row');
+    if (!there.has(linearIssueId) && issue && !withdrawn)
+      wrong(linearIssueId, 'stands, though Linear has no such issue');
+  }
+  return findings;
+};

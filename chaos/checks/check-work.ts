@@ -1,0 +1,79 @@
+import type { FeatureRow } from '../../shared/data/features/feature-row.ts';
+import type { Claim, Journal } from '../journal.ts';
+import type { Place } from '../world.ts';
+import { untold, wrongOutcomes } from './check-outcomes.ts';
+import type { Finding, Rows } from './finding.ts';
+import type { LinearState } from './linear-state.ts';
+
+/** Features that two held at once. A hold ends with its lease, or when its holder first says that it is over. */
+export const wronglyHanded = ({ claims }: Pick<Journal, 'claims'>): Finding[] => {
+  const held = new Map<string, Claim>();
+  const findings: Finding[] = [];
+  for (const claim of claims.toSorted((one, other) => one.answeredAt - other.answeredAt)) {
+    const before = held.get(claim.featureId);
+    held.set(claim.featureId, claim);
+    if (!before) continue;
+    const endsAt = Math.min(before.leaseUntil, before.overAt ?? Number.POSITIVE_INFINITY);
+    if (claim.answeredAt < endsAt)
+      findings.push({
+        check: 'holders',
+        workspace: claim.workspace,
+        about: claim.issueId,
+        text: `was handed to ${claim.runId} while ${before.runId} held it until ${new Date(endsAt).toISOString()}`,
+      });
+  }
+  return findings;
+};
+
+/** What Linear was told wrongly of what orchestrators said, or not at all. */
+export const wronglyTold = (place: Place, linear: LinearState, rows: Rows, journal: Journal): Finding[] => {
+  const ours = rows.features.filter(({ workspaceId }) => workspaceId === place.workspaceId);
+  return [
+    ...wrongOutcomes(place, linear, ours, journal),
+    ...untold(place, linear, ours),
+    ...wrongStates(place, linear, ours, journal),
+  ];
+};
+
+const ENDS = ['completed', 'canceled', 'duplicate'];
+/** What humans ask for so close together may reach Linear in either order. */
+const TOGETHER_MS = 1_000;
+
+/** Issues whose state is not what was reported last. */
+const wrongStates = (
+  { index }: Place,
+  { issues }: LinearState,
+  rows: readonly FeatureRow[],
+  { reports, claims, moves }: Journal,
+): Finding[] => {
+  const findings: Finding[] = [];
+  const stateOf = new Map(issues.map((issue) => [issue.id, issue.state]));
+  for (const row of rows) {
+    const state = stateOf.get(row.linearIssueId);
+    if (!state) continue;
+    const saidAt = [...reports, ...claims]
+      .filter(({ featureId }) => featureId === row.id)
+      .map(({ askedAt }) => askedAt);
+    const moved = moves.filter(({ issueId }) => issueId === row.linearIssueId);
+    const lastMovedAt = Math.max(...moved.map(({ askedAt }) => askedAt));
+    // What a human did since is theirs, and so is an end that a human made.
+    if (saidAt.length === 0 || lastMovedAt >= Math.max(...saidAt)) continue;
+    const isEnded = ENDS.includes(state.type);
+    const last = moved.filter(({ askedAt }) => askedAt >= lastMovedAt - TOGETHER_MS);
+    if (isEnded && last.some(({ state: to }) => to === state.name)) continue;
+    const isRight = {
+      pending: !isEnded,
+      in_progress: state.type === 'started',
+      passing: state.type === 'completed',
+      failing: state.name === 'In Review',
+    }[row.status];
+    if (!isRight)
+      findings.push({
+        check: 'states',
+        workspace: index,
+        about: row.linearIssueId,
+        text: `is ${row.status}, and its issue is in ${state.name}`,
+      });
+  }
+  return findings;
+};

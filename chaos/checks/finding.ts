@@ -1,0 +1,29 @@
+import type { FeatureRow } from '../../shared/data/features/feature-row.ts';
+
+/** Something that is not as it has to be, and the issue or project of Linear's it is about. */
+export type Finding = {
+  check: Check;
+  workspace: number | undefined;
+  about: string | undefined;
+  text: string;
+};
+
+/** What a finding says, without what is different each time. */
+export const kindOf = ({ check, text }: Finding): string =>
+  `${check}: ${text
+    .replace(/\{.*\}/g, '…')
+    .replace(/Chaos \w+ (passing|failing)/g, 'an outcome')
+    .replace(/\d{4}-\d\d-\d\dT\S+|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '…')
+    .replace(/\b[0-9A-HJKMNP-TV-Z]{26}\b|\d+/g, '…')}`;
+
+type Check = 'features' | 'projects' | 'outcomes' | 'states' | 'due' | 'holders' | 'logs';
+
+export type Rows = {
+  features: FeatureRow[];
+  projects: ProjectRow[];
+  leases: Row[];
+  history: Row[];
+  workspaces: Row[];
+};
+export type Row = Record<string, unknown> & { id: string };
+type ProjectRow = Row & { linearProjectId: string; archivedHere?: boolean; archivedThere: boolean };

@@ -1,0 +1,32 @@
+import { buildSchema, GraphQLError, type GraphQLSchema, isScalarType } from 'graphql';
+import { isDateTime, isDuration } from '../../stand-in/clock.ts';
+import { rebuildSdl } from './sdl.ts';
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const UUID_V4 = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i;
+
+export const isUuid = (value: unknown): value is string => typeof value === 'string' && UUID.test(value);
+export const isUuidV4 = (value: unknown): value is string => typeof value === 'string' && UUID_V4.test(value);
+
+const inputChecks: Record<string, (value: unknown) => boolean> = {
+  UUID: isUuid,
+  DateTime: isDateTime,
+  DateTimeOrDuration: (value) => isDateTime(value) || isDuration(value),
+  TimelessDate: (value) => typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value),
+};
+
+/** Linear's own schema, executable, with the input checks that its custom scalars make. */
+export const loadSchema = (): GraphQLSchema => {
+  const schema = buildSchema(rebuildSdl());
+  for (const [name, accepts] of Object.entries(inputChecks)) {
+    const scalar = schema.getType(name);
+    if (!isScalarType(scalar)) continue;
+    const coerce = (value: unknown): unknown => {
+      if (!accepts(value)) throw new GraphQLError(`${name} cannot represent ${JSON.stringify(value)}`);
+      return value;
+    };
+    scalar.coerceInputValue = coerce;
+    scalar.coerceInputLiteral = (node) => coerce('value' in node ? node.value : undefined);
+  }
+  return schema;
+};

@@ -1,0 +1,66 @@
+import { type HttpRequest, type HttpResponse, json } from '../../stand-in/http.ts';
+import type { Linear } from '../linear.ts';
+import type { Grant, Installation } from '../store/tables.ts';
+import type { WebhookEvent } from '../webhooks/webhooks.ts';
+import { endingGrant, hasOtherGrant, installationOf, uninstalling } from './installations.ts';
+import { answering, OAuthError, readForm, requireClient } from './oauth.ts';
+
+/** Answers `POST /oauth/revoke`: 200 revoked, 400 cannot, 401 cannot authenticate. */
+export const revokeEndpoint = (linear: Linear, request: HttpRequest): HttpResponse =>
+  answering(() => {
+    const form = readForm(request);
+    const token = readToken(form, request);
+    const isClientNamed = form.has('client_id') || /^Basic /i.test(request.headers.authorization ?? '');
+    const application = isClientNamed ? requireClient(linear, request, form).application : undefined;
+    const { store, switches } = linear;
+    const access = store.get('AccessToken', token);
+    const grant: Grant | undefined = access ?? store.get('RefreshToken', token);
+    if (!grant || (application && grant.applicationId !== application.id)) {
+      throw new OAuthError('invalid_request', 'The token is unknown or already revoked');
+    }
+    if (access && switches.values.accessTokenRevoke === 'token')
+      store.commit([{ delete: 'AccessToken', id: token }]);
+    else revokeGrant(linear, grant);
+    return json(200, { success: true });
+  });
+
+/** The old forms (a header, `access_token`, `refresh_token`) still work, but not beside `token`. */
+const readToken = (form: URLSearchParams, { headers }: HttpRequest): string => {
+  const bearer = /^Bearer (.+)$/i.exec(headers.authorization ?? '')?.[1];
+  const old = form.get('access_token') ?? form.get('refresh_token') ?? bearer;
+  const token = form.get('token');
+  if (token && old) throw new OAuthError('invalid_request', 'token must not be mixed with the old forms');
+  const hint = form.get('token_type_hint');
+  if (hint && !['access_token', 'refresh_token'].includes(hint)) {
+    throw new OAuthError('unsupported_token_type', 'token_type_hint must be access_token or refresh_token');
+  }
+  const given = token ?? old;
+  if (!given) throw new OAuthError('invalid_request', 'token is required', 401);
+  return given;
+};
+
+/** Ends one approval. With the last one goes the installation: the next one may be approved without a word. */
+const revokeGrant = (linear: Linear, { grantId, organizationId, applicationId }: Grant): void => {
+  const { store, switches } = linear;
+  const installation = installationOf(store, organizationId, applicationId);
+  const { lastGrantRevoked, revokedEvent } = switches.values;
+  if (
+    !installation ||
+    lastGrantRevoked === 'stays-installed' ||
+    hasOtherGrant(store, installation, grantId)
+  ) {
+    store.commit(endingGrant(store, grantId));
+  } else if (revokedEvent === 'always') deauthorize(linear, installation);
+  else store.commit(uninstalling(store, installation));
+};
+
+/** Takes an application out of an organization and tells it so, as when a human revokes its access. */
+export const deauthorize = ({ store, webhooks }: Linear, installation: Installation): void => {
+  const event: WebhookEvent = {
+    type: 'OAuthApp',
+    action: 'revoked',
+    payload: { oauthClientId: installation.applicationId },
+    teamIds: [],
+  };
+  webhooks.sendTo(installation, uninstalling(store, installation), event);
+};

@@ -1,0 +1,360 @@
+import { describe, expect } from 'vitest';
+import { FORGOTTEN_AFTER_MS } from '../../../shared/domain/mirror/sync.ts';
+import { linearApi } from '../../../shared/linear/api.ts';
+import { release } from '../../../shared/use-cases/features/release.ts';
+import { archiveProject } from '../../../shared/use-cases/mirror/archive-project.ts';
+import { settled } from '../../../testing/poller.ts';
+import { test as base } from '../../support/poller-test.ts';
+
+const LEASE_MS = 15 * 60_000;
+const GRACE_MS = 5 * 60_000;
+const LAPSED =
+  /^The claim on this work ran out at \d{4}-\d\d-\d\d \d\d:\d\d UTC without a result\. The work can/;
+
+/**
+ * `claimFor`: a run claims the feature of an issue. `look`: serves it twice, as far as it is due. `claimed`: an
+ * issue whose feature was claimed just now, and Linear was told. `claimedAll`: several. `lapses`: the comments at it about a lease. `archive`:
+ * archives its project, or ends that.
+ */
+const test = base
+  .extend('claimFor', ({ workspace, poller }) => async (issueId: string, runId: string) => {
+    const { features, now } = workspace.parts.deps;
+    const { id, claimIn = '', claimAt = '' } = await poller.feature(issueId);
+    expect(claimAt <= new Date(now()).toISOString(), 'claimable').toBe(true);
+    const until = now() + LEASE_MS;
+    const { workspaceId } = workspace;
+    expect(await features.claim({ id, claimIn, claimAt }, { workspaceId, runId, until, now: now() })).toBe(
+      true,
+    );
+  })
+  .extend('look', ({ poller }) => async (id: string) => {
+    await poller.serve([id]);
+    await poller.serve([id]);
+  })
+  .extend('claimedAll', ({ poller, claimFor, look }) => async (count: number) => {
+    const ids = await poller.ready(count);
+    for (const id of ids) {
+      await claimFor(id, 'run-1');
+      await look(id);
+    }
+    return ids;
+  })
+  .extend(
+    'claimed',
+    ({ claimedAll }) =>
+      async () =>
+        (await claimedAll(1))[0] ?? '',
+  )
+  .extend('lapses', ({ poller }) => async (id: string) => {
+    const { comments } = await poller.issue(id);
+    return comments.nodes.map(({ body }) => body).filter((body) => LAPSED.test(body));
+  })
+  .extend('archive', ({ poller, workspace }) => async (id: string, status: 'active' | 'archived') => {
+    const { projects } = workspace.parts.deps;
+    const project = await projects.get((await poller.feature(id)).projectId ?? '');
+    if (!project) throw new Error('There is no project.');
+    await archiveProject(workspace.parts.deps)(project, status);
+    return project.id;
+  });
+
+describe('a lease that ran out', () => {
+  test('is told in one line five minutes later, once', async ({
+    claimed,
+    workspace,
+    poller,
+    look,
+    lapses,
+  }) => {
+    const id = await claimed();
+    const { leaseUntil = '' } = await poller.feature(id);
+    workspace.advance(LEASE_MS + GRACE_MS - 1_000);
+    await look(id);
+    expect(await lapses(id)).toEqual([]);
+    workspace.advance(2_000);
+    await look(id);
+    expect((await poller.issue(id)).comments.nodes.map(({ body }) => body)).toEqual([
+      `The claim on this work ran out at ${leaseUntil.slice(0, 16).replace('T', ' ')} UTC without a result. The work can be taken again.`,
+    ]);
+    expect(await poller.feature(id)).toMatchObject({ status: 'in_progress', owed: {}, lapsedRunId: 'run-1' });
+    expect((await poller.feature(id)).dueAt).toBeUndefined();
+    await workspace.parts.deps.features.askLook(await poller.feature(id), workspace.parts.deps.now());
+    await look(id);
+    expect(await lapses(id)).toHaveLength(1);
+  });
+
+  test('is told once where a worker dies at any write or request of it', async ({
+    claimed,
+    workspace,
+    poller,
+    look,
+    lapses,
+  }) => {
+    const id = await claimed();
+    workspace.advance(LEASE_MS + GRACE_MS + 1_000);
+    for (const dies of ['noteLapse', 'mutate', 'settle']) {
+      await poller
+        .serve([id], async (_, what, call) => {
+          const answer = await call();
+          if (what === dies) throw new Error('It died.');
+          return answer;
+        })
+        .catch(() => {});
+      workspace.advance(120_000);
+    }
+    await look(id);
+    expect(await lapses(id)).toHaveLength(1);
+    expect((await poller.feature(id)).owed).toEqual({});
+  });
+
+  test('is told of the next run too', async ({ claimed, claimFor, workspace, look, lapses }) => {
+    const id = await claimed();
+    workspace.advance(LEASE_MS + GRACE_MS + 1_000);
+    await look(id);
+    await claimFor(id, 'run-2');
+    await look(id);
+    workspace.advance(LEASE_MS + GRACE_MS + 1_000);
+    await look(id);
+    expect(await lapses(id)).toHaveLength(2);
+  });
+
+  test('does not end the run: its report still counts, and is told after it', async ({
+    claimed,
+    workspace,
+    poller,
+    look,
+    states,
+  }) => {
+    const id = await claimed();
+    workspace.advance(LEASE_MS + GRACE_MS + 1_000);
+    await look(id);
+    await poller.report(id, { status: 'passing', runId: 'run-1', summary: 'Late.' });
+    await look(id);
+    const { state, comments } = await poller.issue(id);
+    expect(state.id).toBe(states.Done);
+    expect(comments.nodes.map(({ body }) => body).sort()).toEqual([
+      expect.stringContaining('**Done.**'),
+      expect.stringMatching(LAPSED),
+    ]);
+  });
+
+  test('is looked at again once it was extended, and told at its new end only', async ({
+    claimed,
+    workspace,
+    poller,
+    look,
+    lapses,
+  }) => {
+    const id = await claimed();
+    workspace.advance(LEASE_MS - 1_000);
+    await workspace.parts.deps.features.extendLease(
+      await poller.feature(id),
+      workspace.parts.deps.now() + LEASE_MS,
+    );
+    workspace.advance(GRACE_MS + 2_000);
+    await look(id);
+    expect(await lapses(id)).toEqual([]);
+    workspace.advance(LEASE_MS);
+    await look(id);
+    expect(await lapses(id)).toHaveLength(1);
+    expect((await poller.feature(id)).lapsedRunId).toBe('run-1');
+  });
+
+  test('is told where a worker was away for longer than the lease', async ({
+    poller,
+    claimFor,
+    workspace,
+    look,
+    lapses,
+    states,
+  }) => {
+    const id = await poller.one();
+    await claimFor(id, 'run-1');
+    workspace.advance(LEASE_MS + GRACE_MS + 1_000);
+    for (let n = 0; n < 3; n++) await look(id);
+    expect((await poller.issue(id)).state.id).toBe(states['In Progress']);
+    expect(await lapses(id)).toHaveLength(1);
+  });
+
+  test('is not told after a claim, and what was owed of it is dropped', async ({
+    claimed,
+    claimFor,
+    workspace,
+    poller,
+    look,
+    lapses,
+  }) => {
+    const id = await claimed();
+    workspace.advance(LEASE_MS + GRACE_MS + 1_000);
+    const { features, now } = workspace.parts.deps;
+    expect(await features.noteLapse(await poller.feature(id), now())).toBe(true);
+    await claimFor(id, 'run-2');
+    await look(id);
+    expect(await lapses(id)).toEqual([]);
+    expect(await poller.feature(id)).toMatchObject({ runId: 'run-2', owed: {} });
+  });
+
+  test('is not noted where the row was claimed, extended or looked at since it was read', async ({
+    claimed,
+    claimFor,
+    workspace,
+    poller,
+  }) => {
+    const id = await claimed();
+    const { features, now } = workspace.parts.deps;
+    const read = await poller.feature(id);
+    await features.extendLease(read, now() + 1_000);
+    expect(await features.noteLapse(read, now())).toBe(false);
+    workspace.advance(2_000);
+    const extended = await poller.feature(id);
+    await claimFor(id, 'run-2');
+    expect(await features.noteLapse(extended, now())).toBe(false);
+    expect((await poller.feature(id)).owed).toEqual({});
+  });
+
+  test('is not told once it was reported on or released, or a human ended the issue', async ({
+    claimedAll,
+    workspace,
+    poller,
+    look,
+    lapses,
+    states,
+  }) => {
+    const ids = await claimedAll(3);
+    const [reported = '', released = '', ended = ''] = ids;
+    const { features, now } = workspace.parts.deps;
+    await poller.report(reported, { status: 'passing', runId: 'run-1' });
+    await release({ features, startWork: async () => {}, now })(await poller.feature(released), 'run-1');
+    for (const id of [reported, released]) await look(id);
+    expect((await poller.feature(reported)).dueAt).toBeUndefined();
+    await poller.move(ended, states.Done);
+    await settled();
+    await poller.receive();
+    workspace.advance(LEASE_MS + GRACE_MS + 1_000);
+    for (const id of ids) {
+      for (let n = 0; n < 2; n++) await look(id);
+      expect(await lapses(id)).toEqual([]);
+      expect((await poller.feature(id)).dueAt).toBeUndefined();
+    }
+  });
+
+  test('is not told of what was withdrawn, and is once it qualifies again', async ({
+    claimed,
+    workspace,
+    poller,
+    look,
+    lapses,
+  }) => {
+    const id = await claimed();
+    const { labels } = await workspace.world();
+    const relabel = async (mutation: string) => {
+      await workspace.graphql(
+        `mutation($id: String!, $label: String!) { ${mutation}(id: $id, labelId: $label) { success } }`,
+        { id, label: labels.omakase },
+      );
+      await settled();
+      await poller.receive();
+    };
+    await relabel('issueRemoveLabel');
+    workspace.advance(LEASE_MS + GRACE_MS + 1_000);
+    await look(id);
+    expect(await lapses(id)).toEqual([]);
+    await relabel('issueAddLabel');
+    for (let n = 0; n < 2; n++) await look(id);
+    expect(await lapses(id)).toHaveLength(1);
+  });
+
+  test('is not told where the setting says so', async ({ claimed, workspace, poller, look, lapses }) => {
+    const id = await claimed();
+    await poller.set({ leaseExpiredComment: false });
+    workspace.advance(LEASE_MS + GRACE_MS + 1_000);
+    await look(id);
+    expect(await lapses(id)).toEqual([]);
+    expect((await poller.feature(id)).dueAt).toBeUndefined();
+  });
+
+  test('is not told in a closed project, and is once its work is taken up again', async ({
+    claimed,
+    workspace,
+    poller,
+    look,
+    lapses,
+    archive,
+  }) => {
+    const id = await claimed();
+    await archive(id, 'archived');
+    workspace.advance(LEASE_MS + GRACE_MS + 1_000);
+    await look(id);
+    expect(await lapses(id)).toEqual([]);
+    expect((await poller.feature(id)).dueAt).toBeUndefined();
+    const projectId = await archive(id, 'active');
+    workspace.advance(FORGOTTEN_AFTER_MS);
+    await workspace.runSync(projectId);
+    for (let n = 0; n < 2; n++) await look(id);
+    expect(await lapses(id)).toHaveLength(1);
+  });
+
+  test('does not keep a late write of ours from being put right before it', async ({
+    claimed,
+    workspace,
+    poller,
+    look,
+    states,
+  }) => {
+    const id = await claimed();
+    await settled();
+    await poller.receive();
+    // A write of ours that was given up for lost: Linear carries it out now.
+    const { client, accessToken, deps } = workspace.parts;
+    const app = linearApi(client, { accessToken, now: deps.now });
+    await app.mutate([{ kind: 'issueUpdate', issueId: id, stateId: states.Done ?? '' }]);
+    await settled();
+    await poller.receive();
+    await look(id);
+    expect((await poller.issue(id)).state.id).toBe(states['In Progress']);
+  });
+});
+
+describe('after the workspace changed to push', () => {
+  test('a lease that runs out is taken back and announced, unless it is extended meanwhile', async ({
+    claimedAll,
+    workspace,
+    poller,
+    look,
+    lapses,
+  }) => {
+    const { workspaces, features, now } = workspace.parts.deps;
+    // No look is to come for the sake of a comment.
+    await poller.set({ leaseExpiredComment: false });
+    const [id = '', extended = ''] = await claimedAll(2);
+    await settled();
+    await poller.receive();
+    for (const each of [id, extended]) expect((await poller.feature(each)).dueAt).toBeUndefined();
+    await poller.set({ dispatch: 'push' });
+    await workspaces.askLook(workspace.workspaceId, now());
+    await poller.container().serve(workspace.workspaceId, [], { deadline: now() + 40_000 });
+    for (const each of [id, extended]) {
+      await look(each);
+      const { status, dueAt, leaseUntil = '' } = await poller.feature(each);
+      expect([status, Date.parse(dueAt?.slice(0, 24) ?? '')]).toEqual([
+        'in_progress',
+        Date.parse(leaseUntil) + GRACE_MS,
+      ]);
+    }
+    workspace.advance(LEASE_MS + GRACE_MS + 1_000);
+    await look(id);
+    const row = await poller.feature(id);
+    expect(row).toMatchObject({ status: 'pending', readyAt: expect.any(String) });
+    expect([row.leaseUntil, row.claimAt]).toEqual([undefined, undefined]);
+    expect(poller.announced.map(({ feature }) => feature.id)).toContain(row.id);
+    expect(await lapses(id)).toEqual([]);
+
+    await poller.serve([extended], async (_, what, call) => {
+      if (what === 'settle') await features.extendLease(await poller.feature(extended), now() + LEASE_MS);
+      return call();
+    });
+    expect(await poller.feature(extended)).toMatchObject({ status: 'in_progress', runId: 'run-1' });
+    workspace.advance(LEASE_MS + GRACE_MS + 1_000);
+    for (let n = 0; n < 2; n++) await look(extended);
+    expect(await poller.feature(extended)).toMatchObject({ status: 'pending' });
+  });
+});

@@ -1,0 +1,162 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { type Harness, startHarness } from './harness.ts';
+
+let h: Harness;
+
+beforeAll(async () => {
+  h = await startHarness();
+});
+afterEach(() => h.reset());
+afterAll(() => h.close());
+
+const firstIssue = async () => {
+  const [issue] = (await h.admin.issues({ first: 1 })).nodes;
+  if (!issue) throw new Error('the seed has issues');
+  return issue;
+};
+const updatedAt = async (id: string) => (await h.admin.issue(id)).updatedAt.getTime();
+
+test('every switch tells its value, default and choices, and takes none but those', async () => {
+  const { switches } = await h.get('/_local/switches');
+  expect(switches.retryTimestamp).toEqual({
+    value: 'original',
+    default: 'original',
+    values: ['original', 'restamped'],
+  });
+  expect(switches.rateLimitStatus.values).toEqual([400, 200]);
+  expect(switches.archiveMovesUpdatedAt.values).toEqual([true, false]);
+  for (const body of [
+    {},
+    { retryTimestamp: 'sometimes' },
+    { noSuchSwitch: true },
+    { rateLimitStatus: 429 },
+  ]) {
+    const refused = await h.post('/_local/switches', body);
+    expect(refused.status).toBe(400);
+    expect(refused.body.error).not.toBe('');
+  }
+});
+
+test('every switch is thrown in some test', async () => {
+  const { switches } = await h.get('/_local/switches');
+  const folder = new URL('.', import.meta.url);
+  const tests = readdirSync(folder).filter((file) => /\.test\.ts$/.test(file));
+  const thrown = tests
+    .flatMap((file) => [...readFileSync(new URL(file, folder), 'utf8').matchAll(/switchTo\(\{([^}]*)\}\)/g)])
+    .map(([, changes]) => changes)
+    .join();
+  expect(Object.keys(switches).filter((name) => !new RegExp(`\\b${name}\\b`).test(thrown))).toEqual([]);
+});
+
+test('switches hold until a reset', async () => {
+  await h.switchTo({ retryTimestamp: 'restamped' });
+  expect((await h.get('/_local/switches')).switches.retryTimestamp.value).toBe('restamped');
+  await h.local('reset');
+  expect((await h.get('/_local/switches')).switches.retryTimestamp.value).toBe('original');
+});
+
+test('what is too much is refused with 400 or 200, with or without retry-after', async () => {
+  await h.local('limits', { requests: 1 });
+  const { access_token } = await h.connect();
+  const ask = () => h.graphql('{ viewer { id } }', {}, `Bearer ${access_token}`);
+  expect((await ask()).status).toBe(200);
+  const limited = await ask();
+  expect(limited.status).toBe(400);
+  expect(limited.headers.get('retry-after')).toBeNull();
+  expect(limited.body.errors[0]).toMatchObject({
+    message: 'Rate limit exceeded. Only 1 requests are allowed per 1 hour.',
+    extensions: { type: 'ratelimited', code: 'RATELIMITED', statusCode: 429, userError: true },
+  });
+  await h.switchTo({ rateLimitStatus: 200, retryAfterHeader: 'present' });
+  const again = await ask();
+  expect(again.status).toBe(200);
+  expect(again.headers.get('retry-after')).toBe('60');
+  expect(again.body.errors[0].extensions.code).toBe('RATELIMITED');
+  await h.local('faults', { kind: 'rate-limit' });
+  expect((await h.graphql('{ viewer { id } }')).status).toBe(200);
+});
+
+test('an unknown token is refused with 401, 400 or 200', async () => {
+  for (const authenticationStatus of [401, 400, 200]) {
+    await h.switchTo({ authenticationStatus });
+    const refused = await h.graphql('{ viewer { id } }', {}, 'Bearer nobody');
+    expect(refused.status).toBe(authenticationStatus);
+    expect(refused.body.errors[0].extensions.code).toBe('AUTHENTICATION_ERROR');
+  }
+});
+
+test('a query above 10,000 points is refused by the rule that is switched on', async () => {
+  const query = '{ issues(first: 250) { nodes { labels(first: 40) { nodes { id } } } } }';
+  const refused = await h.graphql(query);
+  expect(refused.status).toBe(400);
+  expect(refused.body.errors[0].message).toContain('Query too complex');
+  await h.switchTo({ complexity: 'measured' });
+  const answered = await h.graphql(query);
+  expect(answered.status).toBe(200);
+  expect(answered.headers.get('x-complexity')).toBe('120');
+  await h.switchTo({ complexity: 'documented' });
+  expect((await h.graphql('{ viewer { id } }')).headers.get('x-complexity')).toBe('2');
+});
+
+test('archiving moves updatedAt, or does not', async () => {
+  const issue = await firstIssue();
+  const moves = async () => {
+    const moved: boolean[] = [];
+    for (const act of [
+      () => issue.archive(),
+      () => issue.unarchive(),
+      () => issue.delete(),
+      () => issue.unarchive(),
+    ]) {
+      const before = await updatedAt(issue.id);
+      await act();
+      moved.push((await updatedAt(issue.id)) > before);
+    }
+    return moved;
+  };
+  expect(await moves()).toEqual([true, true, true, true]);
+  await h.switchTo({ archiveMovesUpdatedAt: false });
+  expect(await moves()).toEqual([false, false, false, false]);
+});
+
+test('a comment, an attachment and a relation move the issue’s updatedAt, or do not', async () => {
+  const [issue, other] = (await h.admin.issues({ first: 2 })).nodes;
+  const issueId = issue?.id ?? '';
+  const moves = async (round: string) => {
+    const before = await updatedAt(issueId);
+    await h.admin.createComment({ issueId, body: round });
+    await h.admin.createAttachment({ issueId, title: round, url: `https://example.test/${round}` });
+    return (await updatedAt(issueId)) > before;
+  };
+  expect(await moves('kept')).toBe(false);
+  await h.switchTo({ commentMovesUpdatedAt: true });
+  expect(await moves('moved')).toBe(true);
+  const before = await updatedAt(issueId);
+  const variables = { input: { issueId, relatedIssueId: other?.id, type: 'blocks' } };
+  await h.graphql(
+    'mutation($input: IssueRelationCreateInput!) { issueRelationCreate(input: $input) { success } }',
+    variables,
+  );
+  expect(await updatedAt(issueId)).toBeGreaterThan(before);
+});
+
+test('a client-supplied id is a UUID v4, or any UUID', async () => {
+  const issueId = (await firstIssue()).id;
+  const id = '6ba7b811-9dad-51d1-80b4-00c04fd430c8';
+  await expect(h.admin.createComment({ id, issueId, body: 'v5' })).rejects.toThrow('UUID v4');
+  await h.switchTo({ clientId: 'any-uuid' });
+  expect((await h.admin.createComment({ id, issueId, body: 'v5' })).commentId).toBe(id);
+  await expect(h.admin.createComment({ id: 'mine', issueId, body: 'none' })).rejects.toThrow('UUID');
+});
+
+test('a batch creates as many issues as the switch says', async () => {
+  const team = await (await firstIssue()).team;
+  const create = (count: number) =>
+    h.admin.createIssueBatch({
+      issues: Array.from({ length: count }, (_, n) => ({ teamId: team?.id ?? '', title: `Issue ${n}` })),
+    });
+  await expect(create(51)).rejects.toThrow('no more than 50');
+  await h.switchTo({ batchCreateLimit: 60 });
+  expect((await create(51)).success).toBe(true);
+});

@@ -1,0 +1,144 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { signToken } from '../../../local/keys.ts';
+import { freePort } from '../../../local/ports.ts';
+import { apiAs, until } from '../../../local/walk/walk-clients.ts';
+
+const root = join(import.meta.dirname, '../../..');
+
+type Feature = { id: string; linearIssueId: string; status: string; revision: number };
+type Issue = { state: { type: string }; comments: { nodes: unknown[] }; attachments: { nodes: unknown[] } };
+
+let env: NodeJS.ProcessEnv;
+let dataDir: string;
+const running = new Set<ChildProcess>();
+
+beforeAll(async () => {
+  dataDir = mkdtempSync(join(tmpdir(), 'omakase-kill-'));
+  env = {
+    ...process.env,
+    PORT: `${await freePort()}`,
+    LINEAR_PORT: `${await freePort()}`,
+    DATA_DIR: dataDir,
+  };
+});
+afterAll(() => {
+  for (const each of running) killTree(each);
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+/** Runs `npm start` as a user would, in a process group of its own. */
+const start = (...flags: string[]) => {
+  const child = spawn(process.execPath, [join(root, 'local/start.ts'), ...flags], {
+    env,
+    cwd: root,
+    detached: true,
+  });
+  running.add(child);
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    output += chunk;
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    output += chunk;
+  });
+  const ended = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
+  return { child, ended, output: () => output };
+};
+const killTree = ({ pid }: ChildProcess) => {
+  try {
+    if (pid) process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It is gone already.
+  }
+};
+
+const handles = () =>
+  JSON.parse(readFileSync(join(dataDir, 'local.json'), 'utf8')) as { api: string; linear: string };
+const listed = async (): Promise<Feature[]> => {
+  const scope = 'features:read workspaces:read';
+  const api = apiAs(handles().api, await signToken(dataDir, { sub: 'auth0|owner', scope }));
+  const { items } = await api.get<{ items: { id: string }[] }>('/workspaces');
+  const found: Feature[] = [];
+  for (const workspace of items) {
+    const projects = await api.get<{ items: { id: string }[] }>(`/projects?workspaceId=${workspace.id}`);
+    for (const { id } of projects.items)
+      found.push(...(await api.get<{ items: Feature[] }>(`/projects/${id}/features?limit=100`)).items);
+  }
+  return found;
+};
+
+describe('kill -9 of the whole tree', () => {
+  /** What the API had acknowledged before each kill. */
+  const acknowledged: Feature[] = [];
+
+  test.each([
+    ['when the issue was labelled', / 6\. /],
+    ['when work was reported in progress', / 8\. /],
+    ['when the first issue was done', / 9\. /],
+    ['when the lost one was found', /11\. /],
+  ])('in the walk, %s, loses nothing that was acknowledged', async (_, line) => {
+    const walk = start('--once');
+    await until('the walk to come so far', async () => (line.test(walk.output()) ? true : undefined));
+    acknowledged.push(...(await listed()));
+    // Somewhere in the middle of the step after it.
+    await sleep(Math.random() * 150);
+    killTree(walk.child);
+    await walk.ended;
+    expect(walk.output()).not.toMatch(/14\. /);
+  });
+
+  test('and the walk completes after it', async () => {
+    const walk = start('--once');
+    expect(await walk.ended, walk.output()).toBe(0);
+    expect(walk.output()).toMatch(/14\. /);
+  });
+
+  test('leaves no duplicate feature, comment or link, and every report where it belongs', async () => {
+    const serving = start('--no-walk');
+    await until('the service', async () => {
+      const up = await fetch(new URL('/healthz', handles().api)).catch(() => undefined);
+      return up?.ok ? true : undefined;
+    });
+    const { linear } = handles();
+    const post = async (path: string, body: unknown) => {
+      const headers = { authorization: 'lin_api_local', 'content-type': 'application/json' };
+      const response = await fetch(new URL(path, linear), {
+        method: 'POST',
+        headers,
+        body: JSON.stringify(body),
+      });
+      return (await response.json()) as { data: { issue: Issue } };
+    };
+    await post('/_local/clock', { advanceMs: 6 * 60_000 });
+
+    const features = await listed();
+    expect(new Set(features.map(({ linearIssueId }) => linearIssueId)).size).toBe(features.length);
+    for (const before of acknowledged) {
+      const after = features.find(({ id }) => id === before.id);
+      expect(after?.revision).toBeGreaterThanOrEqual(before.revision);
+      if (before.status === 'passing') expect(after?.status).toBe('passing');
+    }
+
+    const query =
+      'query($id: String!) { issue(id: $id) { state { type } comments { nodes { id } } attachments { nodes { id } } } }';
+    const passing = features.filter(({ status }) => status === 'passing');
+    expect(passing.length).toBeGreaterThanOrEqual(4);
+    for (const { linearIssueId } of passing)
+      await until('Linear to be told', async () => {
+        const { data } = await post('/graphql', { query, variables: { id: linearIssueId } });
+        const { state, comments, attachments } = data.issue;
+        expect(comments.nodes.length).toBeLessThanOrEqual(1);
+        expect(attachments.nodes.length).toBeLessThanOrEqual(1);
+        const isTold =
+          state.type === 'completed' && comments.nodes.length === 1 && attachments.nodes.length === 1;
+        return isTold ? true : undefined;
+      });
+    serving.child.kill('SIGTERM');
+    await serving.ended;
+  });
+});

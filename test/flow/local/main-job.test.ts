@@ -1,0 +1,271 @@
+import { randomUUID } from 'node:crypto';
+import { LinearClient } from '@linear/sdk';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { walk } from '../../../local/walk/walk.ts';
+import { type Api, apiAs, linearAs, until } from '../../../local/walk/walk-clients.ts';
+import { signed, webhookExample } from '../../../testing/builders.ts';
+import { shortName, startStack, type TestStack } from '../../../testing/stack.ts';
+
+const SCOPES = 'features:read features:write workspaces:read workspaces:admin';
+
+type Feature = {
+  id: string;
+  projectId: string;
+  linearIssueId: string;
+  status: string;
+  revision: number;
+  name: string;
+};
+
+let stack: TestStack;
+let api: Api;
+let projectId: string;
+const walked: string[] = [];
+
+beforeAll(async () => {
+  stack = await startStack();
+  api = apiAs(stack.handles.api, await stack.token('auth0|owner', SCOPES));
+  const { api: url, linear, adminKey = '' } = stack.handles;
+  await walk({ api: url, linear, adminKey, token: stack.token, print: (line) => walked.push(line) });
+  const [workspace] = (await api.get<{ items: { id: string }[] }>('/workspaces')).items;
+  const projects = await api.get<{ items: { id: string }[] }>(`/projects?workspaceId=${workspace?.id}`);
+  const isWalked = async (id: string) => (await featuresOf(id)).some(({ status }) => status === 'passing');
+  for (const { id } of projects.items) if (await isWalked(id)) projectId = id;
+}, 120_000);
+afterAll(() => stack?.stop());
+
+const featuresOf = async (project: string) =>
+  (await api.get<{ items: Feature[] }>(`/projects/${project}/features?limit=100`)).items;
+/** A feature that the walk took all the way. */
+const passed = async (): Promise<Feature> => {
+  const feature = (await featuresOf(projectId)).find(({ status }) => status === 'passing');
+  if (!feature) throw new Error('The walk left no passing feature.');
+  return feature;
+};
+const human = () => linearAs(stack.handles.linear, stack.handles.adminKey ?? '');
+const deliver = (body: unknown, secret = stack.handles.webhookSecret ?? '') => {
+  const { bytes, signature } = signed(body, secret);
+  const headers = { 'content-type': 'application/json; charset=utf-8', 'linear-signature': signature };
+  return fetch(new URL('/webhooks/linear', stack.handles.api), { method: 'POST', headers, body: bytes });
+};
+
+describe('the walk', () => {
+  test('goes from the connect link to two issues done, one of them without a webhook', () => {
+    expect(walked).toHaveLength(14);
+    expect(walked.filter((line) => line.includes('one comment, one link'))).toHaveLength(2);
+  });
+
+  test('counts what no webhook told as missed, in history', async () => {
+    const [workspace] = (await api.get<{ items: { id: string }[] }>('/workspaces')).items;
+    const { items } = await api.get<{ items: { kind: string; counts: Record<string, number> }[] }>(
+      `/workspaces/${workspace?.id}/history`,
+    );
+    // The issue that nothing told of, and where it met the fault the last echo of the one before.
+    const missed = items.find(({ kind }) => kind === 'reconcile')?.counts.missed;
+    expect([1, 2]).toContain(missed);
+    expect(items.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['connect', 'sync', 'write_back']));
+  });
+
+  test("what it did stands in Linear for Linear's own client", async () => {
+    const { linear, adminKey = '' } = stack.handles;
+    const client = new LinearClient({ apiKey: adminKey, apiUrl: `${linear}/graphql` });
+    expect((await client.teams()).nodes.map(({ key }) => key)).toEqual(expect.arrayContaining(['ENG']));
+    expect((await client.projects()).nodes.length).toBeGreaterThanOrEqual(2);
+    const feature = await passed();
+    const issue = await client.issue(feature.linearIssueId);
+    expect((await issue.state)?.type).toBe('completed');
+    const [comment, ...more] = (await issue.comments()).nodes;
+    expect(comment?.body).toContain('Built and tested.');
+    expect(more).toEqual([]);
+  });
+
+  test('wrote no secret, token or description into a log', () => {
+    const logs = stack.logs();
+    const { clientSecret, webhookSecret, adminKey } = stack.handles;
+    expect(logs).toContain('"outcome":"written"');
+    for (const secret of [clientSecret, webhookSecret, adminKey, 'lin_oauth_', 'lin_refresh_', 'eyJ'])
+      expect(logs).not.toContain(secret);
+  });
+});
+
+describe('a webhook', () => {
+  const webhookOperations = () => stack.wire.take().filter(({ caller }) => shortName(caller) === 'Webhook');
+
+  test('of a labelled issue costs one DynamoDB operation once the route is warm', async () => {
+    const { linear, adminKey = '' } = stack.handles;
+    const client = new LinearClient({ apiKey: adminKey, apiUrl: `${linear}/graphql` });
+    const feature = await passed();
+    const edit = async (title: string) => {
+      await client.updateIssue(feature.linearIssueId, { title });
+      await until('the edit to be projected', async () =>
+        (await featuresOf(projectId)).some(({ name }) => name === title) ? true : undefined,
+      );
+    };
+    // Two processes may serve, each with a route of its own to warm.
+    for (const title of ['warm 1', 'warm 2', 'warm 3']) await edit(title);
+    stack.wire.take();
+    await edit('counted');
+    expect(webhookOperations().map(({ action, table }) => `${action} ${shortName(table)}`)).toEqual([
+      'UpdateItem features',
+    ]);
+  });
+
+  test('with a wrong signature is refused and reads nothing', async () => {
+    stack.wire.take();
+    const response = await deliver(webhookExample('01-issue-create'), 'not the secret');
+    expect(response.status).toBe(401);
+    expect(response.headers.get('content-type')).toBe('application/problem+json');
+    expect(webhookOperations()).toEqual([]);
+  });
+
+  test('that is signed but no JSON is acknowledged as unreadable and counted', async () => {
+    const response = await deliver('this is no JSON');
+    expect(response.status).toBe(200);
+    expect(await response.json()).toEqual({ outcome: 'unreadable' });
+    await until('the count', async () => (stack.logs().includes('"WebhookUnreadable":1') ? true : undefined));
+  });
+
+  test('over 5 MiB is refused', async () => {
+    expect((await deliver(`"${'x'.repeat(5 * 1024 * 1024)}"`)).status).toBe(413);
+  });
+
+  test('of an organization we do not know is acknowledged and leaves nothing', async () => {
+    const body = { ...webhookExample('01-issue-create'), organizationId: randomUUID() };
+    const now = { createdAt: new Date().toISOString(), webhookTimestamp: Date.now() };
+    stack.wire.take();
+    const response = await deliver({ ...body, ...now });
+    expect(response.status).toBe(200);
+    expect(webhookOperations().filter(({ action }) => action === 'UpdateItem')).toEqual([]);
+  });
+});
+
+describe('bad input', () => {
+  const call = async (
+    method: string,
+    path: string,
+    token?: string,
+    body?: string,
+    type = 'application/json',
+  ) => {
+    const headers = { 'content-type': type, ...(token ? { authorization: `Bearer ${token}` } : {}) };
+    const init = body === undefined ? { method, headers } : { method, headers, body };
+    const response = await fetch(new URL(path, stack.handles.api), init);
+    return { status: response.status, text: await response.text() };
+  };
+  const owner = () => stack.token('auth0|owner', SCOPES);
+
+  test('an unknown route is a 404 problem', async () => {
+    const { status, text } = await call('GET', '/no/such/route');
+    expect(status).toBe(404);
+    expect(JSON.parse(text)).toMatchObject({
+      status: 404,
+      title: 'Not found',
+      requestId: expect.any(String),
+    });
+  });
+
+  test('no token, a wrong one, and one without the scope are refused by the gateway', async () => {
+    expect((await call('GET', '/workspaces')).status).toBe(401);
+    expect((await call('GET', '/workspaces', 'not.a.token')).status).toBe(401);
+    expect((await call('GET', '/workspaces', await stack.token('auth0|owner', 'features:read'))).status).toBe(
+      403,
+    );
+  });
+
+  test('what belongs to others is a 404, whoever asks', async () => {
+    const stranger = await stack.token('auth0|stranger', SCOPES);
+    const feature = await passed();
+    const report = JSON.stringify({ status: 'in_progress', runId: 'theirs' });
+    for (const [method, path, body] of [
+      ['GET', `/projects/${projectId}`],
+      ['GET', `/projects/${projectId}/features`],
+      ['GET', `/features/${feature.id}`],
+      ['PATCH', `/features/${feature.id}/status`, report],
+    ] as const)
+      expect((await call(method, path, stranger, body)).status).toBe(404);
+    expect(JSON.parse((await call('GET', '/workspaces', stranger)).text)).toEqual({ items: [] });
+  });
+
+  test('a report names every field that is wrong, at once', async () => {
+    const feature = await passed();
+    const body = JSON.stringify({
+      status: 'passing',
+      runId: '',
+      prUrl: 'javascript:alert(1)',
+      colour: 'red',
+    });
+    const { status, text } = await call('PATCH', `/features/${feature.id}/status`, await owner(), body);
+    expect(status).toBe(400);
+    const fields = (JSON.parse(text).errors as { field: string; message: string }[]).map(
+      ({ field }) => field,
+    );
+    expect(fields.sort()).toEqual(['colour', 'prUrl', 'runId']);
+    expect(text).not.toContain('at Object');
+  });
+
+  test('a report that is no JSON, or not sent as such, says so', async () => {
+    const feature = await passed();
+    const path = `/features/${feature.id}/status`;
+    expect((await call('PATCH', path, await owner(), '{')).status).toBe(400);
+    expect((await call('PATCH', path, await owner(), '{}', 'text/plain')).status).toBe(415);
+  });
+
+  test('a report that is not allowed now is a 409 that names the state', async () => {
+    const feature = await passed();
+    const body = JSON.stringify({ status: 'failing', runId: 'another' });
+    const { status, text } = await call('PATCH', `/features/${feature.id}/status`, await owner(), body);
+    expect(status).toBe(409);
+    expect(JSON.parse(text).detail).toContain('passing');
+  });
+
+  test('half a character in a report is mended, and does not keep the outcome out', async () => {
+    const feature = await passed();
+    const body = `{"status":"in_progress","runId":"half-\\ud800-${Date.now()}"}`;
+    expect((await call('PATCH', `/features/${feature.id}/status`, await owner(), body)).status).toBe(200);
+    const report = `{"status":"passing","runId":"${(JSON.parse(body) as { runId: string }).runId.replace('\ud800', '\ufffd')}"}`;
+    expect((await call('PATCH', `/features/${feature.id}/status`, await owner(), report)).status).toBe(200);
+  });
+
+  test('ids no table would take are things that do not exist', async () => {
+    for (const path of ['/features/', '/projects/', '/workspaces/'])
+      expect((await call('GET', `${path}${'a'.repeat(2_049)}`, await owner())).status).toBe(404);
+  });
+
+  test('cursors that were made up are refused', async () => {
+    const made = (of: string, key: unknown) => Buffer.from(JSON.stringify({ of, key })).toString('base64url');
+    for (const key of [
+      { foo: 'bar' },
+      {},
+      { sub: 'auth0|other', workspaceId: 'x' },
+      { sub: 'auth0|owner', workspaceId: '' },
+    ])
+      expect(
+        (await call('GET', `/workspaces?cursor=${made('workspaces:auth0|owner', key)}`, await owner()))
+          .status,
+      ).toBe(400);
+  });
+
+  test('a cursor of another list is refused', async () => {
+    const [workspace] = (await api.get<{ items: { id: string }[] }>('/workspaces')).items;
+    const page = await api.get<{ nextCursor: string }>(`/workspaces/${workspace?.id}/history?limit=1`);
+    const path = `/projects/${projectId}/features?cursor=${encodeURIComponent(page.nextCursor)}`;
+    expect((await call('GET', path, await owner())).status).toBe(400);
+  });
+});
+
+test('a repeated report changes nothing in Linear', async () => {
+  const feature = await passed();
+  const comments = async () => {
+    await human().advanceClock(61_000);
+    const issue = await human().issue<{ comments: { nodes: unknown[] } }>(feature.linearIssueId);
+    return issue.comments.nodes;
+  };
+  // The walk's, and the one of a report above.
+  const before = await until('what was reported before to be told', async () => {
+    const nodes = await comments();
+    return nodes.length === 2 ? nodes : undefined;
+  });
+  const report = { status: 'passing', runId: `walk-${feature.id}`, summary: 'Told twice.' };
+  await api.patch(`/features/${feature.id}/status`, report);
+  expect(await comments()).toEqual(before);
+});

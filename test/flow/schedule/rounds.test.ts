@@ -1,0 +1,243 @@
+import { describe, expect } from 'vitest';
+import type { Around } from '../../../testing/poller.ts';
+import { test as base } from '../../support/poller-test.ts';
+
+/** `kicked`: a worker that was kicked for these issues, and for which half a second passes at each of its looks. */
+const test = base.extend(
+  'kicked',
+  ({ poller, workspace }) =>
+    (ids: readonly string[], sleep?: () => Promise<void>, around?: Around) =>
+      poller
+        .container(around, async () => {
+          workspace.advance(500);
+          await sleep?.();
+        })
+        .serveIssues(ids, { stay: true }),
+);
+
+describe('requests', () => {
+  test('a hundred features are told with one read and four mutations, once the states are known', async ({
+    poller,
+    workspace,
+    states,
+  }) => {
+    const ids = await poller.ready(100);
+    const warm = poller.container();
+    const told = async (n: number) => {
+      await Promise.all(ids.map((id) => poller.passing(id, `run-${n}`)));
+      return workspace.requestsOf(() => warm.serveIssues(ids));
+    };
+    expect(await told(1), 'with the states of the team').toBe(6);
+    expect(await told(2)).toBe(5);
+    const issues = await Promise.all(ids.map((id) => poller.issue(id)));
+    for (const { state, comments } of issues)
+      expect([state.id, comments.nodes.length]).toEqual([states.Done, 2]);
+  }, 60_000);
+
+  test('an idle tick is a query for each due index and shard, and no request', async ({
+    poller,
+    workspace,
+    ingestion,
+  }) => {
+    await poller.one();
+    const { workspaces, now } = workspace.parts.deps;
+    for (const id of (await workspaces.due(now())).items) {
+      const row = await workspaces.get(id);
+      if (row) await workspaces.lookAgain(row, undefined);
+    }
+    const { tick } = poller.container();
+    ingestion.operations();
+    expect(await workspace.requestsOf(() => tick())).toBe(0);
+    expect(ingestion.operations()).toEqual([
+      'Query workspaces',
+      'Query projects',
+      ...Array<string>(4).fill('Query features'),
+    ]);
+  });
+
+  test('what is reported is told by the next tick, where every kick was lost', async ({ poller, states }) => {
+    const ids = await poller.ready(40);
+    await Promise.all(ids.map((id) => poller.passing(id)));
+    await poller.container().tick();
+    const issues = await Promise.all(ids.map((id) => poller.issue(id)));
+    for (const { state, comments } of issues)
+      expect([state.id, comments.nodes.length]).toEqual([states.Done, 1]);
+  });
+
+  test('the size of a batch is a setting', async ({ poller, workspace }) => {
+    const ids = await poller.ready(3);
+    await poller.set({ writeBackBatch: 1 });
+    await Promise.all(ids.map((id) => poller.passing(id)));
+    expect(await workspace.requestsOf(() => poller.serve(ids))).toBe(5);
+  });
+
+  test('a feature that owes more than a request carries gets all of it told, in order', async ({
+    poller,
+  }) => {
+    const id = await poller.one();
+    for (let n = 0; n < 60; n++) {
+      await poller.report(id, { status: 'in_progress', runId: `run-${n}` });
+      await poller.report(id, {
+        status: 'failing',
+        runId: `run-${n}`,
+        error: `try ${n}`,
+        prUrl: `https://git.example.com/${n}`,
+      });
+    }
+    await poller.serve([id]);
+    const { comments, attachments } = await poller.issue(id);
+    expect([comments.nodes.length, attachments.nodes.length]).toEqual([60, 50]);
+    expect((await poller.feature(id)).dueAt).toBeUndefined();
+  });
+});
+
+describe('kicks', () => {
+  test('who finds another at work leaves, and what it brought is done by the other', async ({
+    poller,
+    states,
+    kicked,
+  }) => {
+    const [first = '', second = ''] = await poller.ready(2);
+    await poller.passing(first);
+    let met: unknown;
+    await kicked([first], undefined, async (_, what, call) => {
+      const answer = await call();
+      // Just before the lease is given back, when the other has looked for the last time.
+      if (what === 'dueLately' && met === undefined) {
+        met = 'nobody yet';
+      } else if (what === 'dueLately' && met === 'nobody yet') {
+        await poller.passing(second);
+        met = await poller.serve([second]);
+      }
+      return answer;
+    });
+    expect(met).toBe('busy');
+    expect((await poller.issue(second)).state.id).toBe(states.Done);
+  });
+
+  test('one worker sees to what came within the second after its last find, and asks little for it', async ({
+    poller,
+    workspace,
+    kicked,
+  }) => {
+    const ids = await poller.ready(20);
+    const [first = '', ...others] = ids;
+    await poller.passing(first);
+    const requests = await workspace.requestsOf(() =>
+      kicked([first], async () => {
+        const next = others.shift();
+        if (next) await poller.passing(next);
+      }),
+    );
+    for (const id of ids) expect((await poller.issue(id)).comments.nodes).toHaveLength(1);
+    expect(requests).toBeLessThanOrEqual(2 * ids.length + 1);
+  }, 30_000);
+
+  test('of a workspace where nothing is left to do it is gone after two empty looks', async ({
+    poller,
+    kicked,
+  }) => {
+    const id = await poller.one();
+    await poller.passing(id);
+    let looks = 0;
+    await kicked([id], undefined, (_, what, call) => {
+      if (what === 'dueLately') looks++;
+      return call();
+    });
+    expect(looks).toBe(2);
+  });
+
+  test('one that died holds nobody up for longer than its lease', async ({ poller, workspace }) => {
+    const id = await poller.one();
+    await poller.passing(id);
+    await poller.leases.take(`work#${workspace.workspaceId}`, 'dead', 60_000, workspace.parts.deps.now());
+    expect(await poller.serve([id])).toBe('busy');
+    workspace.advance(61_000);
+    expect(await poller.serve([id])).toBe('served');
+  });
+
+  test('begins no request after its deadline, and leaves the rest due', async ({ poller, workspace }) => {
+    const ids = await poller.ready(60);
+    await Promise.all(ids.map((id) => poller.passing(id)));
+    let mutations = 0;
+    const container = poller.container(async (_, what, call) => {
+      if (what === 'mutate' && ++mutations === 1) workspace.advance(60_000);
+      return call();
+    });
+    await container.serveIssues(ids);
+    expect(mutations).toBe(1);
+    const left = (await Promise.all(ids.map(poller.feature))).filter(({ dueAt }) => dueAt !== undefined);
+    expect(left).toHaveLength(35);
+    await poller.drain();
+    for (const id of ids) expect((await poller.issue(id)).comments.nodes).toHaveLength(1);
+  }, 30_000);
+});
+
+test('a stream of kicks cannot keep a workspace from its own duties', async ({ poller, workspace }) => {
+  const id = await poller.one();
+  await poller.passing(id);
+  const { workspaces, now } = workspace.parts.deps;
+  await workspaces.askLook(workspace.workspaceId, now());
+  await poller.serve([id]);
+  const { reconcileAt = '' } = await workspace.parts.row();
+  expect(Date.parse(reconcileAt)).toBeGreaterThan(now());
+});
+
+test('a setting that is changed while a worker stays counts for its next look', async ({
+  poller,
+  kicked,
+  states,
+}) => {
+  const [before = '', after = ''] = await poller.ready(2);
+  await poller.passing(before);
+  let isChanged = false;
+  await kicked([before], async () => {
+    if (isChanged) return;
+    isChanged = true;
+    await poller.set({ statusMap: { passing: null } });
+    await poller.passing(after);
+  });
+  expect((await poller.issue(before)).state.id).toBe(states.Done);
+  const told = await poller.issue(after);
+  expect([told.state.id === states.Done, told.comments.nodes.length]).toEqual([false, 1]);
+});
+
+test('a workspace’s own duties are not begun after the deadline, and stay due', async ({
+  poller,
+  workspace,
+}) => {
+  const id = await poller.one();
+  await poller.passing(id);
+  const { workspaces, now } = workspace.parts.deps;
+  await workspaces.askLook(workspace.workspaceId, now());
+  const begun: string[] = [];
+  const late = poller.container(async (to, what, call) => {
+    if (to === 'linear') begun.push(what);
+    const answer = await call();
+    if (what === 'mutate') workspace.advance(60_000);
+    return answer;
+  });
+  await late.serveIssues([id]);
+  expect(begun).toContain('mutate');
+  expect(begun).not.toContain('changes');
+  expect((await workspaces.due(now())).items).toContain(workspace.workspaceId);
+  await poller.serve([]);
+  expect(Date.parse((await workspace.parts.row()).reconcileAt ?? '')).toBeGreaterThan(now());
+});
+
+test('a sync that is under way does not keep what changes meanwhile waiting', async ({
+  poller,
+  workspace,
+}) => {
+  const id = await poller.one();
+  await workspace.askSync('full');
+  await workspace.graphql(
+    'mutation($id: String!) { issueUpdate(id: $id, input: { title: "Told by no webhook" }) { success } }',
+    { id },
+  );
+  workspace.webhooks();
+  workspace.pass(6 * 60_000);
+  await poller.container().tick();
+  expect((await workspace.row()).sync).toBeDefined();
+  expect((await poller.feature(id)).issue?.name).toBe('Told by no webhook');
+});

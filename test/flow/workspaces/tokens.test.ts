@@ -1,0 +1,233 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, GetCommand, ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { apiAs, linearAs, until } from '../../../local/walk/walk-clients.ts';
+import { connectAs, SCOPES } from '../../../testing/oauth-flow.ts';
+import { shortName, startStack, type TestStack } from '../../../testing/stack.ts';
+
+const HOUR_MS = 3_600_000;
+
+let stack: TestStack;
+let db: DynamoDBDocumentClient;
+let folder: string;
+let id: string;
+let clockOffsetMs = 0;
+
+beforeAll(async () => {
+  stack = await startStack({ schedules: false });
+  folder = mkdtempSync(join(tmpdir(), 'omakase-tokens-'));
+  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+  const client = new DynamoDBClient({ endpoint: stack.wire.endpoint, region: 'us-east-1', credentials });
+  db = DynamoDBDocumentClient.from(client);
+  id = await connectAs(stack, 'auth0|owner');
+  await until('the first sync to be done', async () => ((await row()).sync ? undefined : true));
+}, 120_000);
+afterAll(async () => {
+  await stack?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const environment = () => stack.environmentOf('Api');
+const table = () => environment().WORKSPACES_TABLE ?? '';
+const row = async (key = id) =>
+  (await db.send(new GetCommand({ TableName: table(), Key: { id: key } }))).Item ?? {};
+const advance = async (ms: number) => {
+  clockOffsetMs += ms;
+  await linearAs(stack.handles.linear, stack.handles.adminKey ?? '').advanceClock(ms);
+};
+const api = async () => apiAs(stack.handles.api, await stack.token('auth0|owner', SCOPES));
+const storeTokens = (workspaceId: string, sealedTokens: unknown) =>
+  db.send(
+    new UpdateCommand({
+      TableName: table(),
+      Key: { id: workspaceId },
+      UpdateExpression: 'SET sealedTokens = :s ADD tokenVersion :one',
+      ExpressionAttributeValues: { ':s': sealedTokens, ':one': 1 },
+    }),
+  );
+/** A change of settings is held against Linear, so it needs a live token. */
+const callLinear = async (workspaceId = id) =>
+  (await api()).patch(`/workspaces/${workspaceId}`, { settings: { statusMap: { passing: 'Done' } } });
+const refreshes = async (): Promise<number> => {
+  const response = await fetch(new URL('/_local/requests', stack.handles.linear));
+  return (await response.text()).split('"oauth/token"').length - 1;
+};
+
+/** Twenty processes that all need the token now: what each said, `null` for one that died. */
+const needToken = (extra: Record<string, string> = {}): Promise<(string | null)[]> =>
+  Promise.all(
+    Array.from({ length: 20 }, async () => {
+      const own = { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };
+      const env = {
+        ...environment(),
+        ...own,
+        WORKSPACE_ID: id,
+        CLOCK_OFFSET_MS: `${clockOffsetMs}`,
+        ...extra,
+      };
+      const script = join(import.meta.dirname, '../../support/token-process.ts');
+      const child = spawn(process.execPath, [script], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+      const said = (await child.stdout.toArray()).join('');
+      return said === '' ? null : said;
+    }),
+  );
+
+describe('twenty processes that need a token at its expiry', () => {
+  test('refresh it once, and all have it', async () => {
+    const { tokenVersion } = await row();
+    const before = await refreshes();
+    await advance(25 * HOUR_MS);
+    const said = await needToken();
+    expect(new Set(said)).toEqual(new Set([`version ${tokenVersion + 1}`]));
+    expect(await refreshes()).toBe(before + 1);
+    await callLinear();
+  }, 120_000);
+
+  test('survive the one that dies after Linear answered it: the same refresh token is sent again', async () => {
+    const { tokenVersion } = await row();
+    const before = await refreshes();
+    await advance(25 * HOUR_MS);
+    const said = await needToken({ DIE_ONCE: join(folder, 'died') });
+    expect(said.filter((each) => each === null)).toHaveLength(1);
+    expect(new Set(said)).toEqual(new Set([null, `version ${tokenVersion + 1}`]));
+    expect(await refreshes()).toBe(before + 2);
+    await callLinear();
+  }, 120_000);
+});
+
+test('a grant that Linear refuses twice needs its owner, who is told and connects again', async () => {
+  const old = (await row()).sealedTokens;
+  await advance(25 * HOUR_MS);
+  await callLinear();
+  // The refresh token of before was rotated away, and the half hour in which it could be replayed passes.
+  await storeTokens(id, old);
+  await advance(25 * HOUR_MS);
+  await expect(callLinear()).rejects.toThrow('502');
+  expect((await row()).connection).toBe('connected');
+  await advance(61_000);
+  await expect(callLinear()).rejects.toThrow('502');
+  const workspace = await (await api()).get<{ connection: string }>(`/workspaces/${id}`);
+  expect(workspace.connection).toBe('needs_reauth');
+  const history = await (await api()).get<{ items: { kind: string }[] }>(`/workspaces/${id}/history`);
+  expect(history.items[0]?.kind).toBe('needs_reauth');
+  expect(stack.logs()).toContain('"NeedsReauth":1');
+  await expect(callLinear()).rejects.toThrow('409');
+  expect(await connectAs(stack, 'auth0|owner')).toBe(id);
+  await callLinear();
+});
+
+test('a sealed token that is copied to another workspace does not open', async () => {
+  const headers = { 'content-type': 'application/json' };
+  const made = await fetch(new URL('/_local/organizations', stack.handles.linear), {
+    method: 'POST',
+    headers,
+    body: JSON.stringify({ name: 'Thief' }),
+  });
+  const { id: organization } = (await made.json()) as { id: string };
+  const thief = await connectAs(stack, 'auth0|owner', organization);
+  const own = await row(thief);
+  await storeTokens(thief, (await row()).sealedTokens);
+  await expect(callLinear(thief)).rejects.toThrow('500');
+  await storeTokens(thief, own.sealedTokens);
+  await callLinear(thief);
+});
+
+test('a token that Linear refuses is refreshed once and the call made again', async () => {
+  const before = await refreshes();
+  await fetch(new URL('/_local/faults', stack.handles.linear), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ kind: 'expired-token', operation: 'AllWorkflowStates' }),
+  });
+  await callLinear();
+  expect(await refreshes()).toBe(before + 1);
+});
+
+test('a refresh whose end was never stored is sent again at once, though the old token is good for hours', async () => {
+  const before = await row();
+  const sent = await refreshes();
+  // What a refresher leaves that dies after Linear answered it: a lease that has run out, and a due time.
+  const at = new Date(Date.now() + clockOffsetMs - 1_000).toISOString();
+  await db.send(
+    new UpdateCommand({
+      TableName: table(),
+      Key: { id },
+      UpdateExpression: 'SET refreshUntil = :at, dueIn = :in, dueAt = :at',
+      ExpressionAttributeValues: { ':at': at, ':in': 'due#0' },
+    }),
+  );
+  await stack.invoke('PollerTick', {});
+  expect(await refreshes()).toBe(sent + 1);
+  expect(await row()).toMatchObject({ tokenVersion: Number(before.tokenVersion) + 1 });
+  expect((await row()).refreshUntil).toBeUndefined();
+});
+
+test('while Linear refreshes nothing the token at hand is used, and it is refreshed once Linear does again', async () => {
+  const faults = (method: string, body?: object) =>
+    fetch(new URL('/_local/faults', stack.handles.linear), {
+      method,
+      headers: { 'content-type': 'application/json' },
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    });
+  const { tokenVersion } = await row();
+  await advance(23 * HOUR_MS);
+  await faults('POST', { kind: '5xx', operation: 'oauth/token', count: 1_000 });
+  const sent = await refreshes();
+  await callLinear();
+  expect(await refreshes()).toBeGreaterThan(sent);
+  expect(await row()).toMatchObject({ tokenVersion, connection: 'connected' });
+
+  // It is tried again and again, lest Linear has answered it and forgets.
+  for (let tick = 0; tick < 3; tick++) {
+    const before = await refreshes();
+    await advance(61_000);
+    await stack.invoke('PollerTick', {});
+    expect(await refreshes()).toBeGreaterThan(before);
+  }
+  await faults('DELETE');
+  await advance(61_000);
+  await stack.invoke('PollerTick', {});
+  expect(await row()).toMatchObject({ tokenVersion: Number(tokenVersion) + 1, connection: 'connected' });
+  await callLinear();
+});
+
+test('thirty days pass, and the connection never drops', async () => {
+  for (let day = 1; day <= 30; day++) {
+    // By the hour at first, then in longer strides, up to days in which nobody looked.
+    const steps = day <= 3 ? 24 : day <= 20 ? 4 : 1;
+    for (let step = 0; step < steps; step++) {
+      await advance((24 * HOUR_MS) / steps);
+      await stack.invoke('PollerTick', {});
+      expect((await row()).connection).toBe('connected');
+    }
+    await callLinear();
+  }
+}, 180_000);
+
+test('nothing that was kept, logged or sent contains a token, a code or a secret', async () => {
+  const journal = readFileSync(join(stack.dataDir, 'linear.jsonl'), 'utf8');
+  const tokens = new Set(journal.match(/lin_(?:oauth|refresh)_\w+/g));
+  expect(tokens.size).toBeGreaterThan(30);
+  const secrets = [...tokens, stack.handles.clientSecret, stack.handles.webhookSecret ?? ''];
+
+  const kept = { logs: stack.logs() } as Record<string, string>;
+  for (const name of Object.values(environment()).filter(
+    (value) => /-Data-/.test(value) && !value.startsWith('arn'),
+  ))
+    kept[shortName(name)] = JSON.stringify((await db.send(new ScanCommand({ TableName: name }))).Items);
+  expect(Object.keys(kept)).toEqual(expect.arrayContaining(['workspaces', 'history', 'memberships']));
+  kept.requests = await (await fetch(new URL('/_local/requests', stack.handles.linear))).text();
+
+  for (const [where, text] of Object.entries(kept)) {
+    expect(text.length).toBeGreaterThan(2);
+    expect(
+      secrets.filter((secret) => text.includes(secret)),
+      where,
+    ).toEqual([]);
+    expect(text, where).not.toMatch(/[?&](code|state|code_verifier)=/);
+  }
+});

@@ -1,0 +1,125 @@
+import { describe, expect, test } from 'vitest';
+import { check } from '../../../chaos/checks/checks.ts';
+import type { Journal } from '../../../chaos/journal.ts';
+import { settle } from '../../../chaos/settle.ts';
+import type { World } from '../../../chaos/world.ts';
+import {
+  featureRow,
+  inMinutes,
+  journalWith,
+  linearState,
+  NOW,
+  place,
+  projectRow,
+  rowsWith,
+  workspaceRow,
+} from '../../support/chaos-state.ts';
+
+const report: Journal['reports'][number] = {
+  workspace: 0,
+  featureId: 'feature',
+  issueId: 'issue',
+  runId: 'A',
+  status: 'failing',
+  askedAt: NOW,
+  acceptedAt: NOW,
+};
+const claim = { ...report, answeredAt: NOW, leaseUntil: NOW + 1 };
+
+/** A world that holds what it is told, minutes after it began, and whose clock the ticks move. */
+const worldOf = (rowsAfter: (minutes: number) => Parameters<typeof rowsWith>[0] = () => ({}), logs = '') => {
+  let minutes = 0;
+  const seen = { ticks: 0, advancedMs: [] as number[] };
+  const now = () => NOW + minutes * 60_000;
+  const world = {
+    now,
+    async advance(ms: number) {
+      minutes += ms / 60_000;
+      seen.advancedMs.push(ms);
+    },
+    async rows(table: keyof ReturnType<typeof rowsWith>) {
+      const dueAt = `${inMinutes(minutes + 4)}#x`;
+      return rowsWith({ workspaces: [workspaceRow({ dueAt })], ...rowsAfter(minutes) })[table];
+    },
+    workspaces: new Map([
+      [
+        0,
+        {
+          ...place,
+          graphql: async (query: string) => {
+            const connection = /\{ (\w+)\(/.exec(query)?.[1] as keyof ReturnType<typeof linearState>;
+            return { [connection]: { nodes: linearState()[connection], pageInfo: { hasNextPage: false } } };
+          },
+        },
+      ],
+    ]),
+    stack: {
+      handles: {},
+      logs: () => logs,
+      wire: { take: () => [] },
+      invoke: async (name: string) => {
+        if (name === 'PollerTick') seen.ticks += 1;
+      },
+    },
+  };
+  return { world: world as unknown as World, seen };
+};
+
+describe('a run', () => {
+  test('that is as it has to be has no findings', async () => {
+    expect(await check(worldOf().world, journalWith())).toEqual([]);
+  });
+
+  test('is held against everything', async () => {
+    const { world } = worldOf(
+      () => ({
+        workspaces: [workspaceRow({ connection: 'disconnected' })],
+        projects: [projectRow({ name: 'Old' })],
+        features: [featureRow({ status: 'passing', projectId: 'q' })],
+      }),
+      'eyJ',
+    );
+    const journal = journalWith({ claims: [claim, { ...claim, runId: 'B' }], reports: [report] });
+    const found = (await check(world, journal)).map(({ check }) => check);
+    expect(found.toSorted()).toEqual([
+      'due',
+      'features',
+      'holders',
+      'logs',
+      'outcomes',
+      'projects',
+      'states',
+    ]);
+  });
+});
+
+const wrong = { projects: [projectRow({ name: 'Old' })] };
+
+describe('when the faults are over', () => {
+  test('what is right soon, and stays so for hours, is right', async () => {
+    const { world, seen } = worldOf((minutes) => (minutes < 2 ? wrong : {}));
+    expect(await settle(world, journalWith(), 0)).toEqual({ ticks: 2, findings: [], isLater: true });
+    expect(seen.ticks).toBe(5);
+    expect(seen.advancedMs.reduce((sum, ms) => sum + ms, 0)).toBeGreaterThan(8 * 3_600_000);
+  });
+
+  test('what is still wrong after three periods is wrong', async () => {
+    const { world } = worldOf((minutes) => (minutes < 16 ? wrong : {}));
+    const settled = await settle(world, journalWith(), 0);
+    expect(settled).toMatchObject({ ticks: 15, findings: [{ check: 'projects' }], isLater: false });
+  });
+
+  test('what is wrong again hours later is wrong', async () => {
+    const { world } = worldOf((minutes) => (minutes > 60 ? wrong : {}));
+    const settled = await settle(world, journalWith(), 0);
+    expect(settled).toMatchObject({ ticks: 1, findings: [{ check: 'projects' }], isLater: true });
+  });
+
+  test('a workspace that is left alone for a while is waited for', async () => {
+    const pausedUntil = inMinutes(18);
+    const { world } = worldOf((minutes) =>
+      minutes < 19 ? { ...wrong, workspaces: [workspaceRow({ pausedUntil })] } : {},
+    );
+    expect(await settle(world, journalWith(), 0)).toMatchObject({ ticks: 1, findings: [] });
+  });
+});

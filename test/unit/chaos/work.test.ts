@@ -1,0 +1,229 @@
+import { describe, expect, test } from 'vitest';
+import { wronglyHanded, wronglyTold } from '../../../chaos/checks/check-work.ts';
+import type { LinearIssue, LinearState } from '../../../chaos/checks/linear-state.ts';
+import type { Claim, Journal, Reported } from '../../../chaos/journal.ts';
+import {
+  featureRow,
+  issue,
+  journalWith,
+  linearState,
+  NOW,
+  place,
+  rowsWith,
+  told,
+} from '../../support/chaos-state.ts';
+
+const claim = (changes: Partial<Claim>): Claim => ({
+  workspace: 0,
+  featureId: 'feature',
+  issueId: 'issue',
+  runId: 'A',
+  askedAt: 0,
+  answeredAt: 10,
+  leaseUntil: 1_000,
+  ...changes,
+});
+
+describe('a feature is held', () => {
+  test.each<[string, Partial<Claim>, Partial<Claim>, number]>([
+    ['until its lease ends', {}, { answeredAt: 999 }, 1],
+    ['and not longer', {}, { answeredAt: 1_000 }, 0],
+    ['until its holder says that it is over', { overAt: 500 }, { answeredAt: 501 }, 0],
+    ['and not shorter', { overAt: 500 }, { answeredAt: 499 }, 1],
+    ['by one: another feature is another matter', {}, { answeredAt: 20, featureId: 'other' }, 0],
+  ])('%s', (_, first, second, found) => {
+    expect(wronglyHanded({ claims: [claim({ runId: 'B', ...second }), claim(first)] })).toHaveLength(found);
+  });
+
+  test('by two is told of both', () => {
+    expect(
+      wronglyHanded({ claims: [claim({}), claim({ runId: 'B', answeredAt: 20, workspace: 3 })] }),
+    ).toEqual([
+      {
+        check: 'holders',
+        workspace: 3,
+        about: 'issue',
+        text: 'was handed to B while A held it until 1970-01-01T00:00:01.000Z',
+      },
+    ]);
+  });
+});
+
+const report = (runId: string, changes: Partial<Reported> = {}): Reported => ({
+  workspace: 0,
+  featureId: 'feature',
+  issueId: 'issue',
+  runId,
+  status: 'failing',
+  askedAt: NOW,
+  acceptedAt: NOW + 10,
+  ...changes,
+});
+const inState = (name: string, type: string) => issue({ state: { id: name, name, type } });
+const inReview = inState('In Review', 'started');
+const isDone = inState('Done', 'completed');
+
+/** What is found where the row is failing and its issue in review, but for what is said. */
+const found = (journal: Partial<Journal>, linear: Partial<LinearState> = {}, row: object = {}) =>
+  wronglyTold(
+    place,
+    linearState({ issues: [inReview], ...linear }),
+    rowsWith({ features: [featureRow({ status: 'failing', ...row })] }),
+    journalWith(journal),
+  ).map(({ check, about, text }) => [check, about, text]);
+const outcomes = (...texts: string[]) => texts.map((text) => ['outcomes', 'issue', text]);
+
+describe('outcomes', () => {
+  const reports = [report('A')];
+  const owed = { c: { runId: 'A', status: 'failing' } };
+  const failure = 'Linear does not show this issue any more.';
+
+  test('told once are right', () => {
+    expect(found({ reports }, { comments: [told({ runId: 'A' })] })).toEqual([]);
+  });
+  test('told twice, or not at all, are wrong', () => {
+    const comments = [told({ runId: 'A' }), told({ runId: 'A' })];
+    expect(found({ reports }, { comments })).toEqual(outcomes('Chaos A failing stands in Linear 2 times'));
+    expect(found({ reports })).toEqual(outcomes('Chaos A failing is not in Linear'));
+  });
+  test('told as the other status, or by another run, are not told', () => {
+    const comments = [told({ runId: 'A', status: 'passing' }), told({ runId: 'B' })];
+    expect(found({ reports }, { comments })).toEqual(outcomes('Chaos A failing is not in Linear'));
+  });
+  test('told at another issue are wrong', () => {
+    const linear = {
+      issues: [inReview, issue({ id: 'other' })],
+      comments: [told({ runId: 'A', issueId: 'other' })],
+    };
+    expect(found({ reports }, linear)).toEqual(outcomes('Chaos A failing stands at another issue, other'));
+  });
+  test('that were never answered may be told or not, but not twice', () => {
+    const { acceptedAt: _, ...unanswered } = report('A');
+    for (const comments of [[], [told({ runId: 'A' })]])
+      expect(found({ reports: [unanswered] }, { comments })).toEqual([]);
+    const twice = { comments: [told({ runId: 'A' }), told({ runId: 'A' })] };
+    expect(found({ reports: [unanswered] }, twice)).toHaveLength(1);
+  });
+  test('of another workspace are its own', () => {
+    expect(found({ reports: [report('A', { workspace: 1 })] }, {}, { status: 'in_progress' })).toEqual([]);
+  });
+  test('told in the wrong order are wrong', () => {
+    const both = [...reports, report('B', { askedAt: NOW + 20, acceptedAt: NOW + 30 })];
+    const right = [told({ runId: 'A', at: 1 }), told({ runId: 'B', at: 2 })];
+    const wrong = [told({ runId: 'A', at: 2 }), told({ runId: 'B', at: 1 })];
+    expect(found({ reports: both }, { comments: right })).toEqual([]);
+    expect(found({ reports: both }, { comments: wrong })).toEqual(
+      outcomes('Chaos B failing was told before Chaos A failing'),
+    );
+    // Asked for at the same time, or of different features, they have no order.
+    for (const apart of [{ askedAt: NOW + 5 }, { askedAt: NOW + 20, featureId: 'other' }])
+      expect(found({ reports: [...reports, report('B', apart)] }, { comments: wrong })).toEqual([]);
+  });
+
+  test('that passed are linked once, at their issue', () => {
+    const passed = { reports: [report('A', { status: 'passing' })] };
+    const comments = [told({ runId: 'A', status: 'passing' })];
+    const linked = (...runs: string[]) => ({
+      ...isDone,
+      attachments: { nodes: runs.map((run) => ({ url: `https://git.example.com/pull/${run}` })) },
+    });
+    const foundWith = (...issues: LinearIssue[]) =>
+      found(passed, { issues, comments }, { status: 'passing' }).map(([, , text]) => text);
+    expect(foundWith(linked('A', 'B'))).toEqual([]);
+    expect(foundWith(linked('B'))).toEqual(['Chaos A passing is linked 0 times']);
+    expect(foundWith(linked('A', 'A'))).toEqual(['Chaos A passing is linked 2 times']);
+    expect(foundWith(linked(), { ...linked('A'), id: 'other' })).toEqual([
+      'Chaos A passing is linked at another issue, other',
+    ]);
+  });
+
+  test('are not excused by a failure, for Linear shows the issue', () => {
+    const gaveUp = `gave up, though Linear shows its issue: ${failure}`;
+    expect(found({ reports }, {}, { failure })).toEqual(outcomes('Chaos A failing is not in Linear', gaveUp));
+    expect(found({ reports }, { comments: [told({ runId: 'A' })] }, { failure })).toEqual(outcomes(gaveUp));
+    expect(found({}, {}, { failure })).toEqual(outcomes(gaveUp));
+  });
+  test('that stay owed are wrong', () => {
+    expect(found({ reports }, { comments: [told({ runId: 'A' })] }, { owed })).toEqual(
+      outcomes('still owes 1 outcomes'),
+    );
+  });
+  test('of an issue that is gone stay owed, and a failure says why', () => {
+    const gone = { issues: [] };
+    expect(found({ reports }, gone, { owed, failure })).toEqual([]);
+    expect(found({ reports }, gone, { owed })).toEqual(
+      outcomes('Chaos A failing cannot be told, and nothing says so'),
+    );
+    expect(found({ reports: [report('A', { featureId: 'lost' })] }, gone)).toEqual(
+      outcomes('Chaos A failing cannot be told, and nothing says so'),
+    );
+    // Told before, they went with the issue; what else is owed is another matter.
+    for (const other of [
+      {},
+      { c: { runId: 'B', status: 'failing' } },
+      { c: { runId: 'A', status: 'passing' } },
+    ])
+      expect(found({ reports }, gone, { owed: other })).toEqual([]);
+  });
+});
+
+describe('the state of an issue', () => {
+  const states = {
+    'In Review': 'started',
+    'In Progress': 'started',
+    Todo: 'unstarted',
+    Done: 'completed',
+    Canceled: 'canceled',
+  };
+  type Named = keyof typeof states;
+  const held = { claims: [claim({ askedAt: NOW })] };
+
+  test.each<[string, Named[]]>([
+    ['pending', ['In Review', 'In Progress', 'Todo']],
+    ['in_progress', ['In Review', 'In Progress']],
+    ['passing', ['Done']],
+    ['failing', ['In Review']],
+  ])('of a feature that is %s is %j', (status, right) => {
+    for (const name of Object.keys(states) as Named[])
+      expect(found(held, { issues: [inState(name, states[name])] }, { status })).toEqual(
+        right.includes(name) ? [] : [['states', 'issue', `is ${status}, and its issue is in ${name}`]],
+      );
+  });
+
+  const moves = (at: number, state: string, issueId = 'issue') => [{ issueId, askedAt: NOW + at, state }];
+  const wrong = [['states', 'issue', 'is failing, and its issue is in Done']];
+  const done = { issues: [isDone] };
+
+  test('is a human’s who moved it since', () => {
+    const todo = { issues: [inState('Todo', 'unstarted')] };
+    expect(found({ ...held, moves: moves(5, 'Todo') }, todo)).toEqual([]);
+    expect(found({ ...held, moves: moves(-5, 'Todo') }, todo)).toHaveLength(1);
+    expect(found({ ...held, moves: moves(5, 'Done') }, done)).toEqual([]);
+    expect(found({ ...held, moves: moves(5, 'Done', 'other') }, done)).toEqual(wrong);
+  });
+  test('is a human’s who ended it before', () => {
+    expect(found({ ...held, moves: moves(-5, 'Done') }, done)).toEqual([]);
+    expect(found({ ...held, moves: moves(-5, 'Canceled') }, done)).toEqual(wrong);
+  });
+  test('is ours where the human who ended it opened it again', () => {
+    expect(found({ ...held, moves: [...moves(-5_000, 'Done'), ...moves(-5, 'Todo')] }, done)).toEqual(wrong);
+    // Within a second, either may have come last.
+    expect(found({ ...held, moves: [...moves(-500, 'Done'), ...moves(-5, 'Todo')] }, done)).toEqual([]);
+  });
+  test('is ours where a human moved it elsewhere before', () => {
+    expect(found({ ...held, moves: moves(-5, 'Todo') }, done)).toEqual(wrong);
+  });
+  test('is not excused by a failure', () => {
+    expect(found(held, done, { failure: 'Refused.' })).toContainEqual(wrong[0]);
+  });
+  test('follows a report without a claim', () => {
+    expect(found({ reports: [report('A')] }, { ...done, comments: [told({ runId: 'A' })] })).toEqual(wrong);
+  });
+  test('of a feature that nobody held is anybody’s', () => {
+    expect(found({}, done)).toEqual([]);
+    expect(found({ claims: [claim({ featureId: 'other' })] }, done)).toEqual([]);
+  });
+  test('of another workspace’s feature is looked at there', () => {
+    expect(found(held, done, { workspaceId: 'v', failure: 'Refused.' })).toEqual([]);
+  });
+});

@@ -1,0 +1,166 @@
+import { describe, expect, test } from 'vitest';
+import { judgeEvent, judgeRead } from '../../../shared/domain/features/ingest.ts';
+import { triggerAfter } from '../../../shared/domain/mirror/trigger.ts';
+import { issueSnapshot, route, TRIGGER } from '../../../testing/builders.ts';
+
+const create = { action: 'create', updatedFrom: undefined };
+const update = (updatedFrom: Record<string, unknown>) => ({ action: 'update', updatedFrom });
+const state = (type: string) => ({ id: `state-${type}`, name: type, type });
+
+describe('judgeEvent', () => {
+  test('an issue created with the label becomes a feature and is looked at', () => {
+    expect(judgeEvent(issueSnapshot(), create, route())).toEqual({
+      is: 'project',
+      reach: 'create',
+      look: true,
+    });
+  });
+
+  test('the label counts without regard to case', () => {
+    const issue = issueSnapshot({ labels: [{ id: 'x', name: 'OmaKase' }] });
+    expect(judgeEvent(issue, create, route()).is).toBe('project');
+  });
+
+  test('a label added later makes a feature then', () => {
+    const decision = judgeEvent(issueSnapshot(), update({ labelIds: [] }), route());
+    expect(decision).toEqual({ is: 'project', reach: 'create', look: true });
+  });
+
+  test('an edit of a tracked issue costs no look', () => {
+    const decision = judgeEvent(issueSnapshot(), update({ title: 'before' }), route());
+    expect(decision).toEqual({ is: 'project', reach: 'edit', look: false });
+  });
+
+  test('another label added to a tracked issue costs no look', () => {
+    const decision = judgeEvent(issueSnapshot(), update({ labelIds: [TRIGGER.id] }), route());
+    expect(decision).toMatchObject({ reach: 'edit', look: false });
+  });
+
+  test('an issue put back to the backlog is looked at: it may wait for work again', () => {
+    const decision = judgeEvent(
+      issueSnapshot({ state: state('backlog') }),
+      update({ stateId: 'x' }),
+      route(),
+    );
+    expect(decision).toMatchObject({ look: true });
+  });
+
+  test('an update in which nothing mapped changed costs nothing', () => {
+    const decision = judgeEvent(issueSnapshot(), update({ sortOrder: 1, updatedAt: 'x' }), route());
+    expect(decision.is).toBe('unchanged');
+  });
+
+  test.each(['completed', 'canceled', 'duplicate'])('an issue that is %s is not imported', (type) => {
+    const decision = judgeEvent(issueSnapshot({ state: state(type) }), create, route());
+    expect(decision).toEqual({ is: 'project', reach: 'update', look: false });
+  });
+
+  test('an issue of an archived project is not imported', () => {
+    const decision = judgeEvent(issueSnapshot(), create, route({ project: { id: 'p', isActive: false } }));
+    expect(decision).toMatchObject({ reach: 'update' });
+  });
+
+  test('the label removed withdraws', () => {
+    const decision = judgeEvent(issueSnapshot({ labels: [] }), update({ labelIds: [TRIGGER.id] }), route());
+    expect(decision).toEqual({ is: 'withdraw', reason: 'label_removed' });
+  });
+
+  test('moved out of every mirrored project withdraws', () => {
+    const issue = issueSnapshot({ projectId: null, project: null });
+    const decision = judgeEvent(issue, update({ projectId: 'p' }), route({ project: undefined }));
+    expect(decision).toEqual({ is: 'withdraw', reason: 'moved_out' });
+  });
+
+  test.each([
+    [{ trashed: true, archivedAt: '2026-11-02T10:00:00.000Z' }, 'deleted'],
+    [{ archivedAt: '2026-11-02T10:00:00.000Z' }, 'archived'],
+  ])('%o withdraws as %s', (changes, reason) => {
+    const decision = judgeEvent(issueSnapshot(changes), update({ archivedAt: null }), route());
+    expect(decision).toEqual({ is: 'withdraw', reason });
+  });
+
+  test('a removed issue withdraws, whatever the rest of it says', () => {
+    const decision = judgeEvent(issueSnapshot(), { action: 'remove', updatedFrom: undefined }, route());
+    expect(decision).toEqual({ is: 'withdraw', reason: 'deleted' });
+  });
+
+  test.each([
+    ['created without the label', issueSnapshot({ labels: [] }), create],
+    ['edited without the label', issueSnapshot({ labels: [] }), update({ title: 'before' })],
+    ['relabelled with foreign labels', issueSnapshot({ labels: [] }), update({ labelIds: ['other'] })],
+    [
+      'removed without the label',
+      issueSnapshot({ labels: [] }),
+      { action: 'remove', updatedFrom: undefined },
+    ],
+  ])('a foreign issue %s costs nothing', (_, issue, event) => {
+    expect(judgeEvent(issue, event, route()).is).toBe('untracked');
+  });
+});
+
+test.each([
+  ['nested 5,000 deep', JSON.parse(`${'['.repeat(5_000)}${']'.repeat(5_000)}`)],
+  ['that cannot be a text', [{ toString: null }, Object.create(null)]],
+  ['that is the label, wrapped', [[TRIGGER.id]]],
+])('a former label %s is none', (_, labelIds) => {
+  expect(judgeEvent(issueSnapshot({ labels: [] }), update({ labelIds }), route()).is).toBe('untracked');
+});
+
+describe('judgeRead', () => {
+  const held = { issue: {} };
+
+  test('what qualifies is projected and looked at', () => {
+    expect(judgeRead(issueSnapshot(), undefined, route())).toEqual({
+      is: 'project',
+      reach: 'create',
+      look: true,
+    });
+  });
+
+  test('what we hold and no longer qualifies is withdrawn, once', () => {
+    const issue = issueSnapshot({ labels: [] });
+    expect(judgeRead(issue, held, route())).toEqual({ is: 'withdraw', reason: 'label_removed' });
+    expect(judgeRead(issue, { ...held, withdrawn: 'label_removed' }, route()).is).toBe('untracked');
+  });
+
+  test('what we never held and does not qualify leaves nothing', () => {
+    expect(judgeRead(issueSnapshot({ labels: [] }), undefined, route()).is).toBe('untracked');
+  });
+});
+
+describe('triggerAfter', () => {
+  const label = (id: string, name: string, isRemoved = false) => ({ id, name, isRemoved });
+  const trigger = (...triggerLabelIds: string[]) => ({ triggerLabel: 'omakase', triggerLabelIds });
+
+  test('a label of the name is learnt', () => {
+    expect(triggerAfter(trigger('a'), label('b', 'Omakase'))).toEqual(trigger('a', 'b'));
+  });
+
+  test('the only label is followed when it is renamed', () => {
+    expect(triggerAfter(trigger('a'), label('a', 'agents'))).toEqual({
+      triggerLabel: 'agents',
+      triggerLabelIds: ['a'],
+    });
+  });
+
+  test('one of several that is renamed still counts, and the setting stays', () => {
+    expect(triggerAfter(trigger('a', 'b'), label('a', 'agents'))).toBeUndefined();
+  });
+
+  test('a label that is gone is forgotten', () => {
+    expect(triggerAfter(trigger('a', 'b'), label('a', 'omakase', true))).toEqual(trigger('b'));
+  });
+
+  test.each([
+    ['known and named', label('a', 'omakase')],
+    ['foreign', label('x', 'web')],
+    ['foreign and gone', label('x', 'web', true)],
+  ])('one that is %s changes nothing', (_, changed) => {
+    expect(triggerAfter(trigger('a'), changed)).toBeUndefined();
+  });
+});
+
+test('an issue is ours by the id of a label that was renamed', () => {
+  const issue = issueSnapshot({ labels: [{ ...TRIGGER, name: 'agents' }] });
+  expect(judgeEvent(issue, create, route())).toMatchObject({ is: 'project', reach: 'create' });
+});

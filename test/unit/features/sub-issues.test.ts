@@ -1,0 +1,87 @@
+import { describe, expect, test } from 'vitest';
+import { projectionOf } from '../../../shared/domain/features/feature.ts';
+import { judgeEvent } from '../../../shared/domain/features/ingest.ts';
+import { parentsConcerned, parentsSeen } from '../../../shared/domain/features/sub-issues.ts';
+import { issueSnapshot, route, TRIGGER } from '../../../testing/builders.ts';
+
+const other = [{ id: 'other', name: 'Other' }];
+const closed = { id: 'state-done', name: 'Done', type: 'completed' };
+const child = (changes: object = {}) => issueSnapshot({ parentId: 'parent', ...changes });
+
+const concerned = (
+  changes: object,
+  updatedFrom: Record<string, unknown> | undefined,
+  action = 'update',
+): string[] => parentsConcerned(child(changes), { action, updatedFrom }, route());
+
+describe('the parents that an event of a sub-issue concerns', () => {
+  test.each([
+    ['created', {}, undefined, 'create'],
+    ['deleted for good', { trashed: true }, undefined, 'remove'],
+    ['changed in a way that is not told', {}, undefined, 'update'],
+    ['moved to another state', {}, { stateId: 'before' }, 'update'],
+    ['closed', { state: closed }, { stateId: 'before' }, 'update'],
+    ['labelled', {}, { labelIds: [] }, 'update'],
+    ['no longer labelled', { labels: other }, { labelIds: [TRIGGER.id] }, 'update'],
+    ['put in the trash', { trashed: true }, { trashed: null }, 'update'],
+    ['archived', { archivedAt: '2026-01-01T00:00:00.000Z' }, { archivedAt: null }, 'update'],
+    ['restored', {}, { archivedAt: '2026-01-01T00:00:00.000Z' }, 'update'],
+    ['made a sub-issue', {}, { parentId: null }, 'update'],
+  ])('its parent where it is %s', (_, changes, updatedFrom, action) => {
+    expect(concerned(changes, updatedFrom, action)).toEqual(['parent']);
+  });
+
+  test('both where it is moved from one to another, and the former where it has none any more', () => {
+    expect(concerned({}, { parentId: 'former' }).toSorted()).toEqual(['former', 'parent']);
+    expect(concerned({ parentId: null }, { parentId: 'former' })).toEqual(['former']);
+    expect(concerned({ parentId: null, state: closed }, { parentId: 'former', stateId: 'x' })).toEqual([
+      'former',
+    ]);
+  });
+
+  test.each([
+    ['it is edited', {}, { title: 'before', description: 'before' }],
+    ['another label is added', { labels: [TRIGGER, ...other] }, { labelIds: [TRIGGER.id] }],
+    ['it does not carry the label', { labels: other }, { stateId: 'before' }],
+    ['it is closed and moved to another parent', { state: closed }, { parentId: 'former' }],
+    ['it has no parent', { parentId: null }, { stateId: 'before', labelIds: [] }],
+  ])('none where %s', (_, changes, updatedFrom) => {
+    expect(concerned(changes, updatedFrom)).toEqual([]);
+  });
+
+  test('none where it is created closed', () => {
+    expect(concerned({ state: closed }, undefined, 'create')).toEqual([]);
+  });
+});
+
+describe('what a read says of parents', () => {
+  const row = { issue: { parent: { linearIssueId: 'former' } } };
+
+  test('an open, labelled sub-issue holds the parent it has, and not the one of before', () => {
+    expect(parentsSeen(child(), row, route())).toEqual([
+      { parentId: 'parent', isHeld: true },
+      { parentId: 'former', isHeld: false },
+    ]);
+  });
+
+  test.each([{ state: closed }, { labels: other }, { trashed: true }])(
+    'one with %o holds none',
+    (changes) => {
+      expect(parentsSeen(child(changes), undefined, route())).toEqual([
+        { parentId: 'parent', isHeld: false },
+      ]);
+    },
+  );
+
+  test('an issue without a parent says nothing', () => {
+    expect(parentsSeen(issueSnapshot(), { issue: {} }, route())).toEqual([]);
+  });
+});
+
+test('a changed parent is projected, and an issue without one is stored and hashed as before', () => {
+  const event = { action: 'update', updatedFrom: { parentId: null } };
+  expect(judgeEvent(child(), event, route())).toEqual({ is: 'project', reach: 'edit', look: false });
+  const at = { ...route(), projectId: 'project-1' };
+  expect(projectionOf(child(), at).issue.parent).toEqual({ linearIssueId: 'parent' });
+  expect(JSON.stringify(projectionOf(issueSnapshot(), at).issue)).not.toContain('parent');
+});

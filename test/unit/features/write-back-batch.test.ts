@@ -1,0 +1,74 @@
+import { expect, test } from 'vitest';
+import type { ListedFeature } from '../../../shared/data/features/feature-row.ts';
+import type { LinearApi } from '../../../shared/linear/api.ts';
+import { type Mutation, undoneOf } from '../../../shared/linear/mutations.ts';
+import { type Plan, type Told, writeBack } from '../../../shared/use-cases/features/write-back.ts';
+
+type Answer = Awaited<ReturnType<LinearApi['mutate']>>;
+
+const comment = (id: string): Mutation => ({ kind: 'commentCreate', id, issueId: 'issue', body: 'text' });
+const plan = (...ids: string[]): Plan => ({
+  feature: { id: ids[0] } as ListedFeature,
+  mutations: ids.map(comment),
+  posted: ids,
+  leftIn: undefined,
+  settledIn: undefined,
+  superseded: false,
+});
+const idOf = (mutation: Mutation) => ('id' in mutation ? mutation.id : '');
+
+/** Runs plans against a Linear that answers by `refuse`; what it was sent, and what was told. */
+const run = async (plans: readonly Plan[], refuse: (ids: string[]) => Answer) => {
+  const sent: string[][] = [];
+  const told: Told[] = [];
+  const mutate = async (mutations: readonly Mutation[]): Promise<Answer> => {
+    sent.push(mutations.map(idOf));
+    return refuse(mutations.map(idOf));
+  };
+  const linear = <T>(_: string, call: (api: LinearApi) => Promise<T>) =>
+    call({ mutate } as unknown as LinearApi);
+  const ended = await writeBack({ features: { renameOwed: async () => true }, linear, now: () => 0 })(plans, {
+    workspace: { id: 'workspace', appUserId: 'app', appUserIds: new Set() },
+    deadline: 1,
+    tell: async (done) => {
+      told.push(...done);
+    },
+  });
+  expect(ended).toEqual({ is: 'done' });
+  return { sent, told: told.map(({ feature, failure }) => [feature.id, failure]) };
+};
+
+const refuseNamed =
+  (bad: string) =>
+  (ids: string[]): Answer =>
+    ids.includes(bad) ? { is: 'refused', at: ids.indexOf(bad), why: 'no' } : { is: 'done' };
+
+test('one that is refused costs neither its neighbours nor the rest of its own feature', async () => {
+  const { sent, told } = await run([plan('a1'), plan('b1', 'b2', 'b3'), plan('c1')], refuseNamed('b1'));
+  expect(sent).toEqual([
+    ['a1', 'b1', 'b2', 'b3', 'c1'],
+    ['b2', 'b3', 'c1'],
+  ]);
+  expect(told).toEqual([
+    ['a1', undefined],
+    ['b1', 'no'],
+    ['c1', undefined],
+  ]);
+});
+
+test('a request that is refused as a whole is asked for piece by piece, and every good piece is sent', async () => {
+  const whole = (ids: string[]): Answer =>
+    ids.includes('b2') ? { is: 'refused', at: ids.length > 1 ? -1 : 0, why: 'no' } : { is: 'done' };
+  const { sent, told } = await run([plan('a1'), plan('b1', 'b2', 'b3')], whole);
+  expect(sent.slice(1)).toEqual([['a1'], ['b1'], ['b2'], ['b3']]);
+  expect(told).toEqual([
+    ['a1', undefined],
+    ['b1', 'no'],
+  ]);
+});
+
+test('a mutation whose answer is missing, null or unsuccessful is not done', () => {
+  const four = ['a', 'b', 'c', 'd'].map(comment);
+  const answers = { m0: { success: true }, m1: { success: false }, m2: null };
+  expect(undoneOf(four, answers)).toEqual([1, 2, 3]);
+});

@@ -1,0 +1,77 @@
+import { describe, expect, test } from 'vitest';
+import { openapiDocument } from '../../../lambdas/api/openapi.ts';
+import { routes } from '../../../lambdas/routes.ts';
+import { deviation } from '../../../testing/openapi.ts';
+
+const document = openapiDocument();
+const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+  Object.entries(methods).map(([method, operation]) => ({
+    key: `${method.toUpperCase()} ${path}`,
+    operation,
+  })),
+);
+
+describe('the OpenAPI document', () => {
+  test('has every route and no other, with its scope', () => {
+    const securities = Object.fromEntries(operations.map(({ key, operation }) => [key, operation.security]));
+    const wanted = Object.entries(routes)
+      .filter(([key]) => key !== '$default')
+      .map(([key, { scope }]) => [key, scope === 'public' ? [] : [{ jwt: [scope] }]]);
+    expect(securities).toEqual(Object.fromEntries(wanted));
+  });
+
+  test('refers to nothing that it does not have', () => {
+    const text = JSON.stringify(document);
+    const referred = [...text.matchAll(/"\$ref":"#\/components\/(\w+)\/(\w+)"/g)];
+    expect(referred.length).toBeGreaterThan(30);
+    for (const [, kind = '', name = ''] of referred)
+      expect(document.components[kind as 'schemas']).toHaveProperty(name);
+    expect(text).not.toContain('$defs');
+  });
+
+  test('says what a report may hold, from the schema that reports are held to', () => {
+    expect(document.components.schemas.StatusReport?.oneOf).toHaveLength(4);
+    expect(document.paths['/features/{id}/status']?.patch).toMatchObject({
+      requestBody: {
+        content: { 'application/json': { schema: { $ref: '#/components/schemas/StatusReport' } } },
+      },
+    });
+  });
+});
+
+describe('an answer', () => {
+  const history = {
+    workspaceId: 'w',
+    id: 'h',
+    kind: 'sync',
+    outcome: 'done',
+    startedAt: '2026-11-02T10:00:00.000Z',
+    counts: {},
+    errors: [],
+  };
+  const request = { method: 'GET', path: '/workspaces/w/history/h' };
+  const answer = (body: object, status = 200, type = 'application/json') =>
+    deviation(request, { status, type, text: JSON.stringify(body) });
+  const problem = { type: 'about:blank', title: 'T', status: 404, detail: 'D', requestId: 'R' };
+
+  test('as the document says is let through', () => {
+    expect(answer(history)).toBeUndefined();
+    expect(answer(problem, 404, 'application/problem+json')).toBeUndefined();
+    expect(answer({ message: 'Unauthorized' }, 401)).toBeUndefined();
+  });
+
+  test('with a field too many, too few, or of another type is found', () => {
+    expect(answer({ ...history, sealedTokens: 'x' })).toContain('additional');
+    expect(answer({ ...history, outcome: 'perhaps' })).toContain('outcome');
+    expect(answer({ ...history, id: undefined })).toContain('id');
+    expect(answer({ ...history, startedAt: 'yesterday' })).toContain('date-time');
+  });
+
+  test('of another status or media type is found, and so is a problem without a requestId', () => {
+    expect(answer(history, 202)).toContain('no such status');
+    expect(answer(history, 200, 'text/html')).toContain('text/html');
+    expect(answer({ ...problem, requestId: undefined }, 404, 'application/problem+json')).toContain(
+      'requestId',
+    );
+  });
+});

@@ -1,0 +1,36 @@
+import { createHmac } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Route } from '../shared/domain/features/ingest.ts';
+import type { IssueSnapshot } from '../shared/domain/mirror/issue.ts';
+import { IssuePayload, issueFromPayload } from '../shared/linear/issue.ts';
+
+type Json = Record<string, unknown>;
+
+/** One of Linear's example webhook bodies, by the start of its file's name. */
+export const webhookExample = (name: string): Json & { data: Json } =>
+  JSON.parse(readFileSync(join(import.meta.dirname, 'fixtures/webhooks', `${name}.json`), 'utf8'));
+
+/** The bytes and headers of a delivery, signed as Linear signs. */
+export const signed = (body: unknown, secret: string) => {
+  const bytes = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
+  return { bytes, signature: createHmac('sha256', secret).update(bytes).digest('hex') };
+};
+
+export const TRIGGER = { id: 'label-omakase', name: 'omakase' };
+
+/** An open, labelled issue in a project, by way of the wire's schema; `changes` are in the webhook's words. */
+export const issueSnapshot = (changes: Json = {}, seenAt?: string): IssueSnapshot => {
+  const { data, createdAt } = webhookExample('01-issue-create');
+  const payload = IssuePayload.parse({ ...data, labels: [TRIGGER], ...changes });
+  const told = [String(createdAt), payload.updatedAt].toSorted().at(-1) ?? '';
+  return issueFromPayload(payload, seenAt ?? told);
+};
+
+export const route = (changes: Partial<Route> = {}): Route => ({
+  workspaceId: 'workspace-1',
+  triggerLabel: 'omakase',
+  triggerLabelIds: [TRIGGER.id],
+  project: { id: 'project-1', isActive: true },
+  ...changes,
+});

@@ -1,0 +1,80 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { access } from '../lib/access.ts';
+import { startEngine } from '../local/dynamodb/engine.ts';
+import { type Local, type LocalOptions, startLocal } from '../local/run.ts';
+import { watchAnswers } from './openapi.ts';
+import { startWire, type Wire } from './wire.ts';
+
+export type TestStack = Local & {
+  wire: Wire;
+  dataDir: string;
+  logs(): string;
+  /** Kills the DynamoDB engine, and starts it again on its data. */
+  engine: { kill(): Promise<void>; start(): Promise<void> };
+};
+
+/**
+ * The whole service from its synthesised templates, on free ports, with the DynamoDB wire listened to. Stopping it
+ * throws if any answer of the API was not as the OpenAPI document says, or if a function sent DynamoDB what it is not
+ * granted.
+ */
+export const startStack = async (options: Partial<LocalOptions> = {}): Promise<TestStack> => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'omakase-flow-'));
+  const own = mkdtempSync(join(tmpdir(), 'omakase-engine-'));
+  const files = { database: join(own, 'dynamodb.sqlite'), log: join(own, 'engine.log') };
+  let engine = await startEngine(files);
+  const wire = await startWire(engine.endpoint);
+  const local = await startLocal({
+    dataDir,
+    port: 0,
+    linearPort: 0,
+    dynamodbEndpoint: wire.endpoint,
+    ...options,
+  });
+  const answers = watchAnswers(local.handles.api);
+  return {
+    ...local,
+    wire,
+    dataDir,
+    logs: () =>
+      readdirSync(join(dataDir, 'logs'))
+        .map((file) => readFileSync(join(dataDir, 'logs', file), 'utf8'))
+        .join('\n'),
+    engine: {
+      kill: () => engine.stop(),
+      async start() {
+        engine = await startEngine(files);
+        wire.lead(engine.endpoint);
+      },
+    },
+    async stop() {
+      const deviations = answers();
+      const refused = ungranted(wire);
+      await local.stop();
+      await wire.stop();
+      await engine.stop();
+      for (const folder of [dataDir, own]) rmSync(folder, { recursive: true, force: true });
+      if (deviations.length > 0) throw new Error(`Not as the document says:\n${deviations.join('\n')}`);
+      if (refused.length > 0) throw new Error(`Not granted in lib/access.ts:\n${refused.join('\n')}`);
+    },
+  };
+};
+
+/** The short name of a table or function that the template named: `features`, `Webhook`. */
+export const shortName = (name: string): string =>
+  /-(?:Data|Service)-(.*?)[0-9A-F]{8}$/.exec(name)?.[1] ?? name;
+
+/** What functions sent that `lib/access.ts` does not list. The runner, which makes the tables, is no function. */
+const ungranted = (wire: Wire): string[] =>
+  wire.kinds().flatMap(({ caller, action, table, index }) => {
+    const name = shortName(caller);
+    if (!(name in access)) return [];
+    const grant = index ? `${action} ${index}` : action;
+    const granted = Object.entries<readonly string[]>(access[name as keyof typeof access].tables);
+    const isGranted = granted.some(
+      ([of, grants]) => of.replaceAll('_', '') === shortName(table) && grants.includes(grant),
+    );
+    return isGranted ? [] : [`${name}: ${grant} on ${shortName(table)}`];
+  });

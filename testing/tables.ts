@@ -1,0 +1,81 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { startEngine } from '../local/dynamodb/engine.ts';
+import { createTables } from '../local/dynamodb/tables.ts';
+import type { Db } from '../shared/data/client.ts';
+import { type TableSpec, tables } from '../shared/data/tables.ts';
+
+const keySchema = ({ pk, sk }: { pk: string; sk?: string }) => [
+  { AttributeName: pk, KeyType: 'HASH' as const },
+  ...(sk ? [{ AttributeName: sk, KeyType: 'RANGE' as const }] : []),
+];
+
+/** A table of tables.ts as a template would describe it. */
+const properties = (spec: TableSpec) => {
+  const indexes = Object.entries(spec.indexes ?? {});
+  const attributes = new Set(
+    [spec, ...indexes.map(([, index]) => index)].flatMap(({ pk, sk }) => (sk ? [pk, sk] : [pk])),
+  );
+  return {
+    AttributeDefinitions: [...attributes].map((AttributeName) => ({
+      AttributeName,
+      AttributeType: 'S' as const,
+    })),
+    KeySchema: keySchema(spec),
+    GlobalSecondaryIndexes: indexes.map(([IndexName, index]) => ({
+      IndexName,
+      KeySchema: keySchema(index),
+      Projection: index.include
+        ? { ProjectionType: 'INCLUDE' as const, NonKeyAttributes: [...index.include] }
+        : { ProjectionType: 'KEYS_ONLY' as const },
+    })),
+  };
+};
+
+export type TestTables = {
+  db: Db;
+  endpoint: string;
+  /** The operations sent since the last call, as `UpdateItem features`. */
+  operations(): string[];
+  stop(): Promise<void>;
+};
+
+/** Every table, empty, on a real engine of its own. Tables bear their plain names. */
+export const startTables = async (): Promise<TestTables> => {
+  const folder = mkdtempSync(join(tmpdir(), 'omakase-data-'));
+  const engine = await startEngine({ database: join(folder, 'test.db'), log: join(folder, 'engine.log') });
+  const resources = Object.entries<TableSpec>(tables).map(([name, spec]) => ({
+    name,
+    properties: properties(spec),
+  }));
+  await createTables(engine.endpoint, resources as Parameters<typeof createTables>[1], { fresh: false });
+
+  const client = new DynamoDBClient({
+    endpoint: engine.endpoint,
+    region: 'eu-central-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  });
+  const sent: string[] = [];
+  client.middlewareStack.add(
+    (next, context) => (args) => {
+      const { TableName, RequestItems } = args.input as { TableName?: string; RequestItems?: object };
+      sent.push(
+        `${context.commandName?.replace('Command', '')} ${TableName ?? Object.keys(RequestItems ?? {})}`,
+      );
+      return next(args);
+    },
+    { step: 'initialize' },
+  );
+  return {
+    db: client,
+    endpoint: engine.endpoint,
+    operations: () => sent.splice(0),
+    async stop() {
+      client.destroy();
+      await engine.stop();
+      rmSync(folder, { recursive: true });
+    },
+  };
+};
