@@ -1,10 +1,11 @@
 import { ingestion } from '../../shared/composition/ingestion.ts';
 import { dynamo } from '../../shared/data/client.ts';
 import { workspacesTable } from '../../shared/data/workspaces/workspaces.ts';
+import { LinearWebhookSecret } from '../../shared/linear/secrets.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { httpHandler } from '../../shared/runtime/http.ts';
 import { count } from '../../shared/runtime/metrics.ts';
-import { LinearWebhookSecret, secret } from '../../shared/runtime/secrets.ts';
+import { secret } from '../../shared/runtime/secrets.ts';
 import { receiveDelivery } from '../../shared/use-cases/mirror/receive-delivery.ts';
 import { WebhookEnv } from './env.ts';
 import { webhook } from './handler.ts';

@@ -5,11 +5,12 @@ import { workspacesTable } from '../data/workspaces/workspaces.ts';
 import { shortened } from '../errors.ts';
 import { linearApi } from '../linear/api.ts';
 import { linearClient } from '../linear/client.ts';
-import { linearOauth } from '../linear/oauth.ts';
+import { linearOauth, TokenSet } from '../linear/oauth.ts';
 import type { Unreadable } from '../linear/pages.ts';
+import { LinearAppSecret } from '../linear/secrets.ts';
 import { logger } from '../runtime/logger.ts';
 import { count } from '../runtime/metrics.ts';
-import { LinearAppSecret, secret } from '../runtime/secrets.ts';
+import { secret } from '../runtime/secrets.ts';
 import { sleep } from '../runtime/sleep.ts';
 import { vault } from '../runtime/vault.ts';
 import { tokens } from '../use-cases/workspaces/tokens.ts';
@@ -46,7 +47,7 @@ export const linearAccess = (
   const api = (accessToken: string) => linearApi(client, { accessToken, now, onUnreadable });
   const app = secret(env.LINEAR_APP_SECRET_ARN, LinearAppSecret);
   const oauth = linearOauth({ apiUrl: env.LINEAR_API_URL, app, now });
-  const tokenVault = vault(env.TOKEN_KEY_ARN);
+  const tokenVault = vault(env.TOKEN_KEY_ARN, TokenSet);
 
   const needsReauth = async ({ id: workspaceId }: WorkspaceRow, why: string): Promise<void> => {
     count('NeedsReauth');

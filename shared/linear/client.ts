@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
-import { LinearError, type LinearFailure, shortened } from '../errors.ts';
+import { shortened } from '../errors.ts';
 import { jsonOrNothing } from '../json.ts';
+import { LinearError, type LinearFailure } from './errors.ts';
 
 const TIMEOUT_MS = 10_000;
 const HOUR_MS = 3_600_000;

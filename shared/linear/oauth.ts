@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
-import { AppError, InvalidGrant, shortened } from '../errors.ts';
+import { AppError, shortened } from '../errors.ts';
+import { InvalidGrant } from './errors.ts';
 
 /** Linear documents a comma; one report says a space was needed (facts §1.1, open). */
 const SCOPE_SEPARATOR = ',';
@@ -21,8 +22,12 @@ const ErrorResponse = z.object({ error: z.string() });
 
 export type LinearApp = { clientId: string; clientSecret: string };
 
+/** The tokens of one connection. They are stored sealed only. */
+export const TokenSet = z.object({ accessToken: z.string(), refreshToken: z.string(), scope: z.string() });
+export type TokenSet = z.output<typeof TokenSet>;
+
 /** A token set as Linear grants it; `expiresAt` in epoch milliseconds. */
-export type Grant = { accessToken: string; refreshToken: string; scope: string; expiresAt: number };
+export type Grant = TokenSet & { expiresAt: number };
 
 /** Linear's OAuth endpoints (facts §1). Every call is aborted after 10 s; failures are `AppError`s of `upstream`. */
 export const linearOauth = ({

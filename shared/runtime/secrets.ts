@@ -8,23 +8,8 @@ const CACHE_MS = 5 * 60_000;
 /** Who asks for a fresh secret, because the one it has does not fit, causes one read in this long. */
 const FRESH_EVERY_MS = 30_000;
 
-const filled = z.string().check(z.refine((value) => value.trim() !== '', 'It is blank.'));
-
-export const LinearAppSecret = z.object({ clientId: filled, clientSecret: filled });
-
 /** The key that comment ids are derived with; the deployment generates it. */
 export const CommentKey = z.object({ key: z.string().check(z.minLength(32)) });
-
-/**
- * Two while rotating: the new one is added, Linear is switched over, the old one is removed. Blank ones are left out:
- * anybody could sign with them.
- */
-export const LinearWebhookSecret = z.object({
-  webhookSecrets: z.pipe(
-    z.array(z.string()),
-    z.transform((secrets: string[]) => secrets.filter((secret) => secret.trim() !== '')),
-  ),
-});
 
 /**
  * A JSON secret, read when first needed and kept for five minutes. A failed read is not kept. `fresh` reads anew, at

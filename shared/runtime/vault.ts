@@ -1,24 +1,21 @@
 import { DecryptCommand, EncryptCommand, KMSClient } from '@aws-sdk/client-kms';
 import * as z from 'zod/mini';
-import type { TokenSet } from '../domain/workspaces/workspace.ts';
 import { jsonOrNothing } from '../json.ts';
 
-const TokenSetSchema = z.object({ accessToken: z.string(), refreshToken: z.string(), scope: z.string() });
-
 /**
- * Seals token sets under KMS. The encryption context is the workspace, so a sealed set that is copied to another
- * workspace's row does not open (KMS: InvalidCiphertextException).
+ * Seals what a schema describes under KMS. The encryption context is the workspace, so what was sealed for one and is
+ * copied to another workspace's row does not open (KMS: InvalidCiphertextException).
  */
-export const vault = (keyArn: string) => {
+export const vault = <S extends z.core.$ZodType>(keyArn: string, schema: S) => {
   const kms = new KMSClient({});
   const EncryptionContext = (workspaceId: string) => ({ workspaceId });
 
   return {
-    async seal(workspaceId: string, tokens: TokenSet): Promise<string> {
+    async seal(workspaceId: string, secret: z.core.input<S>): Promise<string> {
       const { CiphertextBlob } = await kms.send(
         new EncryptCommand({
           KeyId: keyArn,
-          Plaintext: Buffer.from(JSON.stringify(tokens)),
+          Plaintext: Buffer.from(JSON.stringify(secret)),
           EncryptionContext: EncryptionContext(workspaceId),
         }),
       );
@@ -26,7 +23,7 @@ export const vault = (keyArn: string) => {
       return Buffer.from(CiphertextBlob).toString('base64');
     },
 
-    async open(workspaceId: string, sealed: string): Promise<TokenSet> {
+    async open(workspaceId: string, sealed: string): Promise<z.core.output<S>> {
       const { Plaintext } = await kms.send(
         new DecryptCommand({
           KeyId: keyArn,
@@ -35,9 +32,12 @@ export const vault = (keyArn: string) => {
         }),
       );
       // `JSON.parse` quotes what it cannot read in its error, which is logged.
-      return TokenSetSchema.parse(jsonOrNothing(Buffer.from(Plaintext ?? []).toString('utf8')));
+      return z.parse(schema, jsonOrNothing(Buffer.from(Plaintext ?? []).toString('utf8')));
     },
   };
 };
 
-export type Vault = ReturnType<typeof vault>;
+export type Vault<T> = {
+  seal(workspaceId: string, secret: T): Promise<string>;
+  open(workspaceId: string, sealed: string): Promise<T>;
+};

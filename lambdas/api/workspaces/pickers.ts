@@ -1,5 +1,6 @@
-import { AppError, LinearError } from '../../../shared/errors.ts';
+import { AppError } from '../../../shared/errors.ts';
 import type { LinearApi } from '../../../shared/linear/api.ts';
+import { LinearError } from '../../../shared/linear/errors.ts';
 import { parseInput } from '../../../shared/parse.ts';
 import { caller, type HttpEvent, json } from '../../../shared/runtime/http.ts';
 import { access } from '../access.ts';

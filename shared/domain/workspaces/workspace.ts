@@ -118,6 +118,3 @@ export const triggerOf = ({
   triggerLabel: settings.triggerLabel,
   triggerLabelIds,
 });
-
-/** A set of OAuth tokens, opened. It is stored sealed only. */
-export type TokenSet = { accessToken: string; refreshToken: string; scope: string };

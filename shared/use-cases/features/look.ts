@@ -12,7 +12,7 @@ import { tally, times } from '../../domain/mirror/sync.ts';
 import { isDue } from '../../domain/schedule/due.ts';
 import { learnedFrom, type Mapped, wishOf } from '../../domain/workspaces/status-map.ts';
 import { subIssuesHold, triggerOf } from '../../domain/workspaces/workspace.ts';
-import { LinearError } from '../../errors.ts';
+import { LinearError } from '../../linear/errors.ts';
 import { inParallel } from '../in-parallel.ts';
 import type { ApplyIssue } from '../mirror/apply-issue.ts';
 import { askParents } from '../mirror/ask-parents.ts';

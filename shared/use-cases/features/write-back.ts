@@ -8,8 +8,8 @@ import { cameLate, planState, type StatePlan } from '../../domain/features/write
 import type { WorkflowState } from '../../domain/mirror/workflow-state.ts';
 import type { Status } from '../../domain/statuses.ts';
 import type { Wish } from '../../domain/workspaces/status-map.ts';
-import { LinearError } from '../../errors.ts';
 import type { LinearComment } from '../../linear/api.ts';
+import { LinearError } from '../../linear/errors.ts';
 import type { Mutation } from '../../linear/mutations.ts';
 import type { WithLinear } from '../workspaces/with-linear.ts';
 

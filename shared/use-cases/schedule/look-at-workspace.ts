@@ -5,7 +5,7 @@ import type { WorkspaceRow } from '../../data/workspaces/workspace-row.ts';
 import type { Workspaces } from '../../data/workspaces/workspaces.ts';
 import type { Now } from '../../domain/clock.ts';
 import { newSync, runAt, SYNC_ALIVE_MS } from '../../domain/mirror/sync.ts';
-import { LinearError } from '../../errors.ts';
+import { LinearError } from '../../linear/errors.ts';
 import type { Redispatch } from '../features/redispatch.ts';
 import { inParallel } from '../in-parallel.ts';
 import type { Reconcile } from '../mirror/reconcile.ts';

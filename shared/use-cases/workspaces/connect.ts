@@ -10,9 +10,10 @@ import { derivedId } from '../../domain/ids.ts';
 import { newSync } from '../../domain/mirror/sync.ts';
 import { connectsAs } from '../../domain/workspaces/membership.ts';
 import { defaultSettings } from '../../domain/workspaces/workspace.ts';
-import { AppError, InvalidGrant } from '../../errors.ts';
+import { AppError } from '../../errors.ts';
 import type { LinearApi } from '../../linear/api.ts';
-import type { Grant, LinearOauth } from '../../linear/oauth.ts';
+import { InvalidGrant } from '../../linear/errors.ts';
+import type { Grant, LinearOauth, TokenSet } from '../../linear/oauth.ts';
 import type { Vault } from '../../runtime/vault.ts';
 
 const LINK_MS = 15 * 60_000;
@@ -27,7 +28,7 @@ type Deps = {
   workspaces: Workspaces;
   memberships: Memberships;
   history: History;
-  vault: Vault;
+  vault: Vault<TokenSet>;
   oauth: LinearOauth;
   api: (accessToken: string) => LinearApi;
   startSync: (payload: { workspaceId: string }) => Promise<void>;

@@ -2,8 +2,9 @@ import type { History } from '../../data/workspaces/history.ts';
 import type { EndedGrant, WorkspaceRow } from '../../data/workspaces/workspace-row.ts';
 import type { Workspaces } from '../../data/workspaces/workspaces.ts';
 import type { Now } from '../../domain/clock.ts';
-import { AppError, InvalidGrant } from '../../errors.ts';
-import type { LinearOauth } from '../../linear/oauth.ts';
+import { AppError } from '../../errors.ts';
+import { InvalidGrant } from '../../linear/errors.ts';
+import type { LinearOauth, TokenSet } from '../../linear/oauth.ts';
 import type { Vault } from '../../runtime/vault.ts';
 
 /** A revocation that Linear did not carry out is tried again this much later. */
@@ -11,7 +12,13 @@ export const REVOKE_AGAIN_MS = 10 * 60_000;
 /** An access token ends by itself after this long, and Linear has forgotten every refresh that was under way. */
 const GIVE_UP_MS = 24 * 3_600_000;
 
-type Deps = { workspaces: Workspaces; history: History; vault: Vault; oauth: LinearOauth; now: Now };
+type Deps = {
+  workspaces: Workspaces;
+  history: History;
+  vault: Vault<TokenSet>;
+  oauth: LinearOauth;
+  now: Now;
+};
 
 /** When an ended grant may be revoked: a refresh that was under way has to be over (epoch ms). */
 export const revocableAt = ({ endedAt, refreshUntil }: EndedGrant): number =>

@@ -1,8 +1,9 @@
 import type { WorkspaceRow } from '../../data/workspaces/workspace-row.ts';
 import type { Workspaces } from '../../data/workspaces/workspaces.ts';
 import type { Now } from '../../domain/clock.ts';
-import { AppError, InvalidGrant, LinearError } from '../../errors.ts';
-import type { Grant, LinearOauth } from '../../linear/oauth.ts';
+import { AppError } from '../../errors.ts';
+import { InvalidGrant, LinearError } from '../../linear/errors.ts';
+import type { Grant, LinearOauth, TokenSet } from '../../linear/oauth.ts';
 import type { Vault } from '../../runtime/vault.ts';
 import { BoundedMap } from '../bounded-map.ts';
 
@@ -30,7 +31,7 @@ type Wanted = {
 };
 type Deps = {
   workspaces: Workspaces;
-  vault: Vault;
+  vault: Vault<TokenSet>;
   oauth: LinearOauth;
   /** Tells people that an owner has to connect again. */
   onLost: (workspace: WorkspaceRow) => Promise<void>;

@@ -1,7 +1,8 @@
 import type { Workspaces } from '../../data/workspaces/workspaces.ts';
 import type { Now } from '../../domain/clock.ts';
-import { AppError, LinearError } from '../../errors.ts';
+import { AppError } from '../../errors.ts';
 import type { LinearApi } from '../../linear/api.ts';
+import { LinearError } from '../../linear/errors.ts';
 import type { Tokens } from './tokens.ts';
 
 type Deps = {

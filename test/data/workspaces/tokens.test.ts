@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type Workspaces, workspacesTable } from '../../../shared/data/workspaces/workspaces.ts';
-import { AppError, LinearError } from '../../../shared/errors.ts';
+import { AppError } from '../../../shared/errors.ts';
 import type { LinearApi } from '../../../shared/linear/api.ts';
-import type { LinearOauth } from '../../../shared/linear/oauth.ts';
+import { LinearError } from '../../../shared/linear/errors.ts';
+import type { LinearOauth, TokenSet } from '../../../shared/linear/oauth.ts';
 import type { Vault } from '../../../shared/runtime/vault.ts';
 import { tokens } from '../../../shared/use-cases/workspaces/tokens.ts';
 import { withLinear } from '../../../shared/use-cases/workspaces/with-linear.ts';
@@ -38,7 +39,7 @@ const connect = (tokenLeftMs: number) =>
   );
 
 const now = () => clock;
-const vault: Vault = {
+const vault: Vault<TokenSet> = {
   open: async () => ({ accessToken: 'access', refreshToken: 'refresh', scope: 'read' }),
   seal: async () => 'sealed anew',
 };

@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest';
-import { LinearError } from '../../../shared/errors.ts';
+import { LinearError } from '../../../shared/linear/errors.ts';
 import { settled } from '../../../testing/poller.ts';
 import { test } from '../../support/poller-test.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest';
 import { newSync } from '../../../shared/domain/mirror/sync.ts';
-import { LinearError } from '../../../shared/errors.ts';
+import { LinearError } from '../../../shared/linear/errors.ts';
 import type { Around } from '../../../testing/poller.ts';
 import { test } from '../../support/poller-test.ts';
 

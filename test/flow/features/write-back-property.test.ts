@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { LinearError } from '../../../shared/errors.ts';
+import { LinearError } from '../../../shared/linear/errors.ts';
 import { startIngestion } from '../../../testing/ingestion.ts';
 import { type Around, settled, startPoller } from '../../../testing/poller.ts';
 

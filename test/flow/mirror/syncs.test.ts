@@ -2,7 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { update } from '../../../shared/data/update.ts';
 import { derivedId } from '../../../shared/domain/ids.ts';
 import { newSync } from '../../../shared/domain/mirror/sync.ts';
-import { AppError, LinearError } from '../../../shared/errors.ts';
+import { AppError } from '../../../shared/errors.ts';
+import { LinearError } from '../../../shared/linear/errors.ts';
 import { startIngestion } from '../../../testing/ingestion.ts';
 
 const MINUTE_MS = 60_000;

@@ -9,6 +9,7 @@ import { oauthStatesTable } from '../../../shared/data/workspaces/oauth-states.t
 import { workspacesTable } from '../../../shared/data/workspaces/workspaces.ts';
 import { linearApi } from '../../../shared/linear/api.ts';
 import { linearClient } from '../../../shared/linear/client.ts';
+import type { TokenSet } from '../../../shared/linear/oauth.ts';
 import { type Grant, type LinearOauth, linearOauth } from '../../../shared/linear/oauth.ts';
 import type { Vault } from '../../../shared/runtime/vault.ts';
 import { connect } from '../../../shared/use-cases/workspaces/connect.ts';
@@ -33,7 +34,7 @@ const advance = async (ms: number) => {
 };
 
 /** Sealed for its workspace, as KMS does it with the encryption context. */
-const vault: Vault = {
+const vault: Vault<TokenSet> = {
   seal: async (id, { accessToken, refreshToken, scope }) =>
     JSON.stringify({ id, accessToken, refreshToken, scope }),
   open: async (id, sealed) => {

@@ -5,9 +5,10 @@ import { startFakes } from '../../../local/aws/aws-fakes.ts';
 import { createEventBuses } from '../../../local/aws/event-buses.ts';
 import { createKms } from '../../../local/aws/kms.ts';
 import { isSigned } from '../../../shared/linear/delivery.ts';
+import { LinearAppSecret, LinearWebhookSecret } from '../../../shared/linear/secrets.ts';
 import type { HttpEvent } from '../../../shared/runtime/http.ts';
 import { logger } from '../../../shared/runtime/logger.ts';
-import { LinearAppSecret, LinearWebhookSecret, secret } from '../../../shared/runtime/secrets.ts';
+import { secret } from '../../../shared/runtime/secrets.ts';
 import { signed } from '../../../testing/builders.ts';
 
 const ARN = 'arn:aws:secretsmanager:eu-central-1:000000000000:secret:webhook';

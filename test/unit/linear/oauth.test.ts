@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { InvalidGrant } from '../../../shared/errors.ts';
+import { InvalidGrant } from '../../../shared/linear/errors.ts';
 import { linearOauth } from '../../../shared/linear/oauth.ts';
 
 /** What the token endpoint was sent, and what it answers next. */

@@ -1,0 +1,17 @@
+import * as z from 'zod/mini';
+
+const filled = z.string().check(z.refine((value) => value.trim() !== '', 'It is blank.'));
+
+/** The OAuth credentials of the Linear application. */
+export const LinearAppSecret = z.object({ clientId: filled, clientSecret: filled });
+
+/**
+ * Two while rotating: the new one is added, Linear is switched over, the old one is removed. Blank ones are left out:
+ * anybody could sign with them.
+ */
+export const LinearWebhookSecret = z.object({
+  webhookSecrets: z.pipe(
+    z.array(z.string()),
+    z.transform((secrets: string[]) => secrets.filter((secret) => secret.trim() !== '')),
+  ),
+});
