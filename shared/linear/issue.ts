@@ -1,6 +1,9 @@
 import * as z from 'zod/mini';
+import type { DeliveryContent } from '../domain/mirror/delivery.ts';
 import type { IssueSnapshot } from '../domain/mirror/issue.ts';
+import type { Envelope } from './envelope.ts';
 import { notAfter, Timestamp } from './timestamp.ts';
+import { whyUnreadable } from './unreadable.ts';
 
 /** Generous beside what Linear allows, and far below what an item of a table holds. */
 export const text = (max: number) => z.string().check(z.maxLength(max));
@@ -61,3 +64,25 @@ export const issueSnapshotOf = (
 /** An issue as a webhook told it; `seenAt` is the envelope's `createdAt`. */
 export const issueFromPayload = (payload: IssuePayload, seenAt: string): IssueSnapshot =>
   issueSnapshotOf(payload, { labels: payload.labels.map(pick), teamId: payload.teamId, seenAt });
+
+/** An issue that cannot be read is named, so that it is read from Linear; one without an id is nothing. */
+const unreadableIssue = (data: unknown, why: string): DeliveryContent | undefined => {
+  const { data: issue } = z.object({ id }).safeParse(data);
+  return issue && { is: 'unreadable_issue', issueId: issue.id, why };
+};
+
+/** What a webhook says of an issue. */
+export const readIssue = ({ action, actor, createdAt, data, updatedFrom }: Envelope) => {
+  const issue = IssuePayload.safeParse(data);
+  if (!issue.success) {
+    const content = unreadableIssue(data, whyUnreadable(issue.error));
+    return content && { content };
+  }
+  const content: DeliveryContent = {
+    is: 'issue',
+    issue: issueFromPayload(issue.data, createdAt),
+    event: { action, updatedFrom: updatedFrom ?? undefined },
+    actorId: actor?.id,
+  };
+  return { content, editedAt: issue.data.updatedAt };
+};

@@ -1,5 +1,7 @@
 import * as z from 'zod/mini';
+import type { DeliveryContent } from '../domain/mirror/delivery.ts';
 import { indexable, type ProjectSnapshot } from '../domain/mirror/project.ts';
+import type { Envelope } from './envelope.ts';
 import { id, text } from './issue.ts';
 import { notAfter, Timestamp } from './timestamp.ts';
 
@@ -43,8 +45,15 @@ export const projectSnapshotOf = (
   archivedThere: Boolean(project.trashed || project.archivedAt),
 });
 
-/** A project as a webhook told it; `seenAt` is the envelope's `createdAt`. */
-export const projectFromPayload = (
-  payload: z.output<typeof ProjectPayload>,
-  seenAt: string,
-): ProjectSnapshot => projectSnapshotOf(payload, { linearTeamIds: payload.teamIds, seenAt });
+/** What a webhook says of a project. */
+export const readProject = ({ action, createdAt, data }: Envelope) => {
+  const project = ProjectPayload.safeParse(data);
+  if (!project.success) return undefined;
+  const { teamIds, updatedAt } = project.data;
+  const snapshot = projectSnapshotOf(project.data, { linearTeamIds: teamIds, seenAt: createdAt });
+  const content: DeliveryContent = {
+    is: 'project',
+    project: action === 'remove' ? { ...snapshot, archivedThere: true } : snapshot,
+  };
+  return { content, editedAt: updatedAt };
+};

@@ -7,25 +7,37 @@ import type { ProjectSnapshot } from './project.ts';
  */
 export type Age = 'fresh' | 'late' | 'expired';
 
-/** A signed webhook in our words. `ignored`: a type or action we have no use for. */
-export type Delivery = { organizationId: string; type: string; action: string; age: Age } & (
-  | {
-      is: 'issue';
-      issue: IssueSnapshot;
-      event: IssueEvent;
-      /** Who did it, where Linear knows. */
-      actorId: string | undefined;
-    }
+/** What a webhook may say, by kind. */
+type Contents = {
+  issue: {
+    issue: IssueSnapshot;
+    event: IssueEvent;
+    /** Who did it, where Linear knows. */
+    actorId: string | undefined;
+  };
   /** An issue of a shape that we do not know, by its id: a read may know more. */
-  | { is: 'unreadable_issue'; issueId: string; why: string }
-  | { is: 'project'; project: ProjectSnapshot }
-  | { is: 'label'; label: { id: string; name: string; isRemoved: boolean } }
+  unreadable_issue: { issueId: string; why: string };
+  project: { project: ProjectSnapshot };
+  label: { label: { id: string; name: string; isRemoved: boolean } };
   /** The teams that the app may see have changed. */
-  | { is: 'access' }
+  access: unknown;
   /** The organization took the app's access away, at `at` (ISO). */
-  | { is: 'revoked'; at: string }
-  | { is: 'ignored' }
-);
+  revoked: { at: string };
+};
+export type DeliveryKind = keyof Contents;
+export type DeliveryContent<Kind extends DeliveryKind = DeliveryKind> = {
+  [K in Kind]: { is: K } & Contents[K];
+}[Kind];
+
+type Head = { organizationId: string; type: string; action: string; age: Age };
+
+/** A signed webhook in our words, of a kind that we have a use for. */
+export type KnownDelivery<Kind extends DeliveryKind = DeliveryKind> = {
+  [K in Kind]: Head & { is: K } & Contents[K];
+}[Kind];
+
+/** `ignored`: a type or action we have no use for. */
+export type Delivery = KnownDelivery | (Head & { is: 'ignored' });
 
 /** What a webhook says beside the issue: what happened, and the previous values of what changed. */
 export type IssueEvent = {

@@ -6,8 +6,12 @@ import type { Workspaces } from '../../data/workspaces/workspaces.ts';
 import type { Now } from '../../domain/clock.ts';
 import { projectionOf, withdrawalOf } from '../../domain/features/feature.ts';
 import { hadLabel } from '../../domain/features/ingest.ts';
-import type { Delivery } from '../../domain/mirror/delivery.ts';
-import { moverOf } from '../../domain/mirror/delivery.ts';
+import {
+  type Delivery,
+  type DeliveryKind,
+  type KnownDelivery,
+  moverOf,
+} from '../../domain/mirror/delivery.ts';
 import type { IssueSnapshot } from '../../domain/mirror/issue.ts';
 import { newSync } from '../../domain/mirror/sync.ts';
 import { carriesLabel, type Trigger, triggerAfter } from '../../domain/mirror/trigger.ts';
@@ -17,10 +21,6 @@ import { askParents } from './ask-parents.ts';
 import type { MirrorProjects } from './mirror-projects.ts';
 import { retryLater } from './retry-later.ts';
 import type { Routes } from './routes.ts';
-
-type IssueDelivery = Extract<Delivery, { is: 'issue' }>;
-type LabelDelivery = Extract<Delivery, { is: 'label' }>;
-type ProjectDelivery = Extract<Delivery, { is: 'project' }>;
 
 /** What became of a delivery. `ignored`: a type or action we have no use for. */
 export type Received =
@@ -32,6 +32,11 @@ export type Received =
   | 'ignored'
   | 'unreadable'
   | 'unknown_organization';
+
+/** What each kind of delivery asks for. */
+type Receivers = {
+  [Kind in DeliveryKind]: (workspace: WorkspaceRow, delivery: KnownDelivery<Kind>) => Promise<Received>;
+};
 
 type Deps = {
   workspaces: Workspaces;
@@ -62,33 +67,6 @@ export const receiveDelivery = ({ workspaces, features, routes, apply, mirror, n
     if (after !== before) await follow(workspace, after);
   };
 
-  const receiveIssue = async (workspace: WorkspaceRow, delivery: IssueDelivery): Promise<Received> => {
-    const { issue } = delivery;
-    const isOurs = delivery.actorId === workspace.appUserId;
-    const event = { ...delivery.event, mover: moverOf(delivery.event.updatedFrom, isOurs) };
-    const route = await routes.routeOf(workspace, issue);
-    await learnLabels(workspace, issue);
-    await parents.event(workspace, issue, event, route);
-    if (delivery.age === 'fresh' && !workspace.revokedAt) return apply.event(issue, event, route);
-
-    // Late, or after a revocation: what it says may be over, so it only asks for a read; foreign issues ask for nothing.
-    if (!hadLabel(event.updatedFrom, route) && !carriesLabel(issue, route)) return 'untracked';
-    const { id, linearIssueId, version } = route.project
-      ? projectionOf(issue, { ...route, projectId: route.project.id })
-      : withdrawalOf(issue, workspace.id, 'moved_out');
-    return features.hint({ id, workspaceId: workspace.id, linearIssueId, version }, now());
-  };
-
-  const receiveProject = async (workspace: WorkspaceRow, { project }: ProjectDelivery): Promise<Received> => {
-    if (workspace.revokedAt) {
-      await readAgain(workspace);
-      return 'hinted';
-    }
-    const written = await mirror.one(workspace.id, project);
-    if (written !== 'unchanged') routes.forgetProject(project.linearProjectId);
-    return written;
-  };
-
   /** What this is about tells nothing of itself on the issues it touches: they are all read again. */
   const readAgain = (workspace: WorkspaceRow) =>
     workspaces.askSync(workspace.id, newSync(ulid(now()), 'full', { now: now() }), {
@@ -96,13 +74,64 @@ export const receiveDelivery = ({ workspaces, features, routes, apply, mirror, n
       now: now(),
     });
 
-  const receiveLabel = async (workspace: WorkspaceRow, { label }: LabelDelivery): Promise<Received> => {
-    const trigger = triggerAfter(triggerOf(workspace), label);
-    if (!trigger) return 'unchanged';
-    // In this order: a retry finds nothing to do once the label is followed.
-    await readAgain(workspace);
-    await follow(workspace, trigger);
-    return 'updated';
+  const receivers: Receivers = {
+    async issue(workspace, delivery) {
+      const { issue } = delivery;
+      const isOurs = delivery.actorId === workspace.appUserId;
+      const event = { ...delivery.event, mover: moverOf(delivery.event.updatedFrom, isOurs) };
+      const route = await routes.routeOf(workspace, issue);
+      await learnLabels(workspace, issue);
+      await parents.event(workspace, issue, event, route);
+      if (delivery.age === 'fresh' && !workspace.revokedAt) return apply.event(issue, event, route);
+
+      // Late, or after a revocation: what it says may be over, so it only asks for a read; foreign issues ask for nothing.
+      if (!hadLabel(event.updatedFrom, route) && !carriesLabel(issue, route)) return 'untracked';
+      const { id, linearIssueId, version } = route.project
+        ? projectionOf(issue, { ...route, projectId: route.project.id })
+        : withdrawalOf(issue, workspace.id, 'moved_out');
+      return features.hint({ id, workspaceId: workspace.id, linearIssueId, version }, now());
+    },
+
+    async unreadable_issue(workspace, { issueId, why }) {
+      await later(workspace.id, issueId, why);
+      return 'unreadable';
+    },
+
+    async project(workspace, { project }) {
+      if (workspace.revokedAt) {
+        await readAgain(workspace);
+        return 'hinted';
+      }
+      const written = await mirror.one(workspace.id, project);
+      if (written !== 'unchanged') routes.forgetProject(project.linearProjectId);
+      return written;
+    },
+
+    async label(workspace, { label }) {
+      const trigger = triggerAfter(triggerOf(workspace), label);
+      if (!trigger) return 'unchanged';
+      // In this order: a retry finds nothing to do once the label is followed.
+      await readAgain(workspace);
+      await follow(workspace, trigger);
+      return 'updated';
+    },
+
+    async access(workspace) {
+      await readAgain(workspace);
+      return 'updated';
+    },
+
+    /** A hint like any other: a late one may be of an older connection, so the poller probes. */
+    async revoked(workspace, { at }) {
+      const noted = await workspaces.noteRevoked(workspace.id, at, now());
+      routes.forgetWorkspace(workspace.linearOrganizationId);
+      return noted;
+    },
+  };
+
+  const receive = <Kind extends DeliveryKind>(workspace: WorkspaceRow, delivery: KnownDelivery<Kind>) => {
+    const receiver: Receivers[Kind] = receivers[delivery.is];
+    return receiver(workspace, delivery);
   };
 
   return async (delivery: Delivery): Promise<Received> => {
@@ -110,26 +139,7 @@ export const receiveDelivery = ({ workspaces, features, routes, apply, mirror, n
     if (delivery.is === 'ignored') return 'ignored';
     const workspace = await routes.workspaceOf(delivery.organizationId);
     if (!workspace || workspace.connection === 'disconnected') return 'unknown_organization';
-    switch (delivery.is) {
-      case 'issue':
-        return receiveIssue(workspace, delivery);
-      case 'unreadable_issue':
-        await later(workspace.id, delivery.issueId, delivery.why);
-        return 'unreadable';
-      case 'project':
-        return receiveProject(workspace, delivery);
-      case 'label':
-        return receiveLabel(workspace, delivery);
-      case 'access':
-        await readAgain(workspace);
-        return 'updated';
-      case 'revoked': {
-        // A hint like any other: a late one may be of an older connection, so the poller probes.
-        const noted = await workspaces.noteRevoked(workspace.id, delivery.at, now());
-        routes.forgetWorkspace(workspace.linearOrganizationId);
-        return noted;
-      }
-    }
+    return receive(workspace, delivery);
   };
 };
 
