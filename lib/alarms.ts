@@ -113,7 +113,7 @@ export class Alarms extends Construct {
         impact:
           'A workspace is no longer connected: its team sees nothing move until its owner connects again.',
         metric: sum(
-          (['PollerTick', 'PollerWork', 'Sync', 'Api', 'Oauth'] as const).map((by) =>
+          (['PollerTick', 'PollerWork', 'Sync', 'Api'] as const).map((by) =>
             counted(by, 'NeedsReauth', Duration.minutes(5)),
           ),
         ),

@@ -5,7 +5,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { startEngine } from '../local/dynamodb/engine.ts';
 import { createTables } from '../local/dynamodb/tables.ts';
 import type { Db } from '../shared/data/client.ts';
-import { type TableSpec, tables } from '../shared/data/tables.ts';
+import { type TableName, type TableSpec, tables } from '../shared/data/tables.ts';
 
 const keySchema = ({ pk, sk }: { pk: string; sk?: string }) => [
   { AttributeName: pk, KeyType: 'HASH' as const },
@@ -41,6 +41,17 @@ export type TestTables = {
   operations(): string[];
   stop(): Promise<void>;
 };
+
+/** The names of those tables, as a function's environment gives them. */
+export const tableNames = {
+  WORKSPACES_TABLE: 'workspaces',
+  MEMBERSHIPS_TABLE: 'memberships',
+  PROJECTS_TABLE: 'projects',
+  FEATURES_TABLE: 'features',
+  OAUTH_STATES_TABLE: 'oauth_states',
+  LEASES_TABLE: 'leases',
+  HISTORY_TABLE: 'history',
+} satisfies Record<string, TableName>;
 
 /** Every table, empty, on a real engine of its own. Tables bear their plain names. */
 export const startTables = async (): Promise<TestTables> => {

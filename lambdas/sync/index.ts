@@ -1,31 +1,22 @@
-import { pagedIngestion } from '../../shared/composition/ingestion.ts';
-import { linearAccess } from '../../shared/composition/linear-access.ts';
+import { linearClients } from '../../shared/composition/linear-clients.ts';
+import { stores } from '../../shared/composition/stores.ts';
+import { syncUseCases } from '../../shared/composition/sync.ts';
+import { telemetry } from '../../shared/composition/telemetry.ts';
+import { tokenSource } from '../../shared/composition/token-source.ts';
 import { dynamo } from '../../shared/data/client.ts';
-import { leasesTable } from '../../shared/data/schedule/leases.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { invocationTime } from '../../shared/runtime/invocation.ts';
-import { logger } from '../../shared/runtime/logger.ts';
-import { archiveVanished } from '../../shared/use-cases/mirror/archive-vanished.ts';
-import { runSync } from '../../shared/use-cases/mirror/run-sync.ts';
-import { runSyncs } from '../../shared/use-cases/mirror/run-syncs.ts';
+import { sleep } from '../../shared/runtime/sleep.ts';
 import { SyncEnv } from './env.ts';
 import { sync } from './handler.ts';
 
 const env = readEnv(SyncEnv);
 const now = Date.now;
-const db = dynamo();
 /** Left for the last page to be written and for the answer. */
 const RESERVE_MS = 30_000;
 const { begin, deadline } = invocationTime(RESERVE_MS, now);
-const access = linearAccess(db, env, now, { deadline });
-const deps = { ...access, ...pagedIngestion(db, env, { ...access, now }), now };
+const system = { ...telemetry, now, sleep, deadline };
+const outside = { ...system, ...stores(dynamo(), env), ...linearClients(env, system) };
 
-export const handler = sync({
-  run: runSyncs({
-    ...deps,
-    leases: leasesTable(db, env.LEASES_TABLE),
-    runSync: runSync({ ...deps, archiveVanished: archiveVanished(deps) }),
-    logError: (of, error) => logger.error('sync', { ...of, outcome: 'failed', error: error as Error }),
-  }),
-  begin,
-});
+const { runSyncs } = syncUseCases({ ...outside, ...tokenSource(outside) });
+export const handler = sync({ run: runSyncs, begin });

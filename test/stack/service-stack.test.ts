@@ -135,7 +135,7 @@ describe('alarms', () => {
         ),
       ])
       .filter((metric) => metric?.Namespace === 'OmakaseLinear');
-    expect(ours).toHaveLength(21);
+    expect(ours).toHaveLength(20);
     for (const { MetricName, Dimensions } of ours) {
       expect(Dimensions).toEqual([{ Name: 'service', Value: expect.toBeOneOf(services) }]);
       expect(source).toContain(`count('${MetricName}'`);

@@ -1,8 +1,12 @@
 // A process that needs a workspace's token, as a function does. It dies by SIGKILL right after Linear answered a
 // refresh if it is the first to create the file DIE_ONCE.
 import { closeSync, openSync } from 'node:fs';
-import { type LinearEnv, linearAccess } from '../../shared/composition/linear-access.ts';
+import { type LinearEnv, linearClients } from '../../shared/composition/linear-clients.ts';
+import { stores, type Tables } from '../../shared/composition/stores.ts';
+import { telemetry } from '../../shared/composition/telemetry.ts';
+import { tokenSource } from '../../shared/composition/token-source.ts';
 import { dynamo } from '../../shared/data/client.ts';
+import { sleep } from '../../shared/runtime/sleep.ts';
 
 const { WORKSPACE_ID = '', CLOCK_OFFSET_MS, DIE_ONCE } = process.env;
 
@@ -24,6 +28,9 @@ globalThis.fetch = async (input, init) => {
 };
 
 const now = () => Date.now() + Number(CLOCK_OFFSET_MS);
-const { tokens } = linearAccess(dynamo(), process.env as unknown as LinearEnv, now);
+const env = process.env as unknown as LinearEnv & Tables;
+const system = { ...telemetry, now, sleep };
+const outside = { ...system, ...stores(dynamo(), env), ...linearClients(env, system) };
+const { tokens } = tokenSource(outside);
 const { version } = await tokens.token(WORKSPACE_ID);
 process.stdout.write(`version ${version}`);

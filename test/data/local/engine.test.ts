@@ -15,7 +15,7 @@ import { openDoor } from '../../../local/dynamodb/door.ts';
 import { startEngine, useEngine } from '../../../local/dynamodb/engine.ts';
 import { createTables, type TableProperties } from '../../../local/dynamodb/tables.ts';
 import { freePort } from '../../../local/ports.ts';
-import { foreignPages, statusOf } from '../../../testing/raw-http.ts';
+import { foreignPages, statusOf } from '../../support/raw-http.ts';
 
 const folder = () => mkdtempSync(join(tmpdir(), 'engine-'));
 const inFolder = (dir: string) => ({ database: join(dir, 'db.sqlite'), log: join(dir, 'engine.log') });

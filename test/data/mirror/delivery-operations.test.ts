@@ -1,26 +1,23 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ingestion } from '../../../shared/composition/ingestion.ts';
+import { mirrorStores } from '../../../shared/composition/mirror-stores.ts';
+import { webhookUseCases } from '../../../shared/composition/webhook.ts';
 import { featuresTable } from '../../../shared/data/features/features.ts';
 import { workspacesTable } from '../../../shared/data/workspaces/workspaces.ts';
 import { derivedId } from '../../../shared/domain/ids.ts';
 import { readDelivery } from '../../../shared/linear/delivery.ts';
-import { type ReceiveDelivery, receiveDelivery } from '../../../shared/use-cases/mirror/receive-delivery.ts';
+import type { ReceiveDelivery } from '../../../shared/use-cases/mirror/receive-delivery.ts';
 import { TRIGGER, webhookExample } from '../../../testing/builders.ts';
 import { type DeliveryKind, deliveries, deliveryKinds, linearProjects } from '../../../testing/deliveries.ts';
 import { connectOrganization } from '../../../testing/organization.ts';
-import { startTables, type TestTables } from '../../../testing/tables.ts';
+import { startTables, type TestTables, tableNames } from '../../../testing/tables.ts';
 
 const PROJECTS = 5;
 const now = Date.now;
 const spent = new Map<DeliveryKind, string[][]>(deliveryKinds.map((kind) => [kind, []]));
 
 /** The use case as a function of its own would have it, with its own caches. */
-const receiving = (clock: () => number) => {
-  const workspaces = workspacesTable(tables.db, 'workspaces');
-  const names = { PROJECTS_TABLE: 'projects', FEATURES_TABLE: 'features' };
-  const around = { workspaces, now: clock };
-  return receiveDelivery({ workspaces, ...ingestion(tables.db, names, around), now: clock });
-};
+const receiving = (clock: () => number) =>
+  webhookUseCases({ ...mirrorStores(tables.db, tableNames), now: clock }).receive;
 
 let tables: TestTables;
 let receive: ReceiveDelivery;

@@ -6,9 +6,9 @@ import { exportSPKI, importJWK, type JWK, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { signed, webhookExample } from '../../../testing/builders.ts';
 import { SCOPES } from '../../../testing/oauth-flow.ts';
-import { openSocket, sendRaw } from '../../../testing/raw-http.ts';
 import { shortName, startStack, type TestStack } from '../../../testing/stack.ts';
 import { type Feature, send, startPulling } from '../../support/pulling.ts';
+import { openSocket, sendRaw } from '../../support/raw-http.ts';
 
 /** Linear hangs up after this long. */
 const LINEAR_WAITS_MS = 5_000;

@@ -4,8 +4,9 @@ import { derivedId } from '../../../shared/domain/ids.ts';
 import { FORGOTTEN_AFTER_MS } from '../../../shared/domain/mirror/sync.ts';
 import { claim } from '../../../shared/use-cases/features/claim.ts';
 import { archiveProject } from '../../../shared/use-cases/mirror/archive-project.ts';
-import { startIngestion } from '../../../testing/ingestion.ts';
-import { type Around, settled, startPoller } from '../../../testing/poller.ts';
+import { startIngestion } from '../../support/in-process/ingestion.ts';
+import type { Interceptor } from '../../support/in-process/interceptor.ts';
+import { settled, startPoller } from '../../support/in-process/poller.ts';
 
 let ingestion: Awaited<ReturnType<typeof startIngestion>>;
 let workspace: Awaited<ReturnType<typeof ingestion.connected>>;
@@ -39,7 +40,7 @@ const connect = async () => {
 const TIMEOUT_MS = 15 * 60_000;
 const row = (issueId: string) => poller.feature(issueId);
 /** What is due of the workspace, once: its own row too. */
-const tick = async (around?: Around) => {
+const tick = async (around?: Interceptor) => {
   const { workspaces, features, now } = workspace.parts.deps;
   await workspaces.askLook(workspace.workspaceId, now());
   const due = (await features.due(now())).filter(({ workspaceId }) => workspaceId === workspace.workspaceId);

@@ -1,7 +1,7 @@
 import { describe, expect } from 'vitest';
 import { LinearError } from '../../../shared/linear/errors.ts';
-import { settled } from '../../../testing/poller.ts';
-import { test } from '../../support/poller-test.ts';
+import { settled } from '../../support/in-process/poller.ts';
+import { test } from '../../support/in-process/poller-test.ts';
 
 describe('our own echo', () => {
   test('of the state we left costs one operation and no look', async ({ poller, workspace, ingestion }) => {

@@ -1,8 +1,8 @@
 import { describe, expect } from 'vitest';
 import { update } from '../../../shared/data/update.ts';
 import { derivedId } from '../../../shared/domain/ids.ts';
-import { settled } from '../../../testing/poller.ts';
-import { test as base } from '../../support/poller-test.ts';
+import { settled } from '../../support/in-process/poller.ts';
+import { test as base } from '../../support/in-process/poller-test.ts';
 
 /** `finished`: an issue whose outcome Linear was told. `moved`: its feature, after a human moved it. */
 const test = base

@@ -1,12 +1,12 @@
 import { describe, expect } from 'vitest';
 import { newSync } from '../../../shared/domain/mirror/sync.ts';
 import { LinearError } from '../../../shared/linear/errors.ts';
-import type { Around } from '../../../testing/poller.ts';
-import { test } from '../../support/poller-test.ts';
+import type { Interceptor } from '../../support/in-process/interceptor.ts';
+import { test } from '../../support/in-process/poller-test.ts';
 
 /** Linear does `what` as long as `isStruck` says so. */
 const failing =
-  (failure: LinearError['failure'], isStruck: (what: string) => boolean = () => true): Around =>
+  (failure: LinearError['failure'], isStruck: (what: string) => boolean = () => true): Interceptor =>
   async (to, what, call) => {
     if (to === 'linear' && isStruck(what)) throw new LinearError(failure, {});
     return call();
@@ -205,7 +205,7 @@ describe('a refusal for good', () => {
 
 describe('a state that is gone', () => {
   /** The states as they were: with a completed one, before all others, that is no more. */
-  const ghostly = (lies: number): Around => {
+  const ghostly = (lies: number): Interceptor => {
     let told = 0;
     return async (_, what, call) => {
       const answer = await call();

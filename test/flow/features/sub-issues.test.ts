@@ -1,8 +1,8 @@
 import { describe, expect } from 'vitest';
 import { presentListedFeature } from '../../../lambdas/api/present.ts';
 import { isListed } from '../../../shared/domain/features/feature.ts';
-import { settled } from '../../../testing/poller.ts';
-import { test as base } from '../../support/poller-test.ts';
+import { settled } from '../../support/in-process/poller.ts';
+import { test as base } from '../../support/in-process/poller-test.ts';
 
 const HELD = { status: 'pending', heldBySubIssues: true };
 const READY = { status: 'pending', claimAt: expect.any(String) };

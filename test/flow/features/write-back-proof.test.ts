@@ -1,8 +1,8 @@
 import { describe, expect } from 'vitest';
 import { newSync } from '../../../shared/domain/mirror/sync.ts';
 import { LinearError } from '../../../shared/linear/errors.ts';
-import type { Around } from '../../../testing/poller.ts';
-import { test as base } from '../../support/poller-test.ts';
+import type { Interceptor } from '../../support/in-process/interceptor.ts';
+import { test as base } from '../../support/in-process/poller-test.ts';
 
 type Comment = { body: string; user: { app: boolean } };
 
@@ -40,7 +40,7 @@ const test = base.extend('linear', ({ workspace, ingestion }) => {
 
 const prUrl = 'https://git.example.com/1';
 /** A worker that meets an end at its `nth` call of `what`, before or after it is made. */
-const dying = (what: string, when: 'before' | 'after'): Around => {
+const dying = (what: string, when: 'before' | 'after'): Interceptor => {
   let dead = false;
   return async (_, called, call) => {
     if (dead || (called === what && when === 'before')) {
@@ -137,7 +137,7 @@ describe('a comment id that is taken proves nothing', () => {
 });
 
 describe('what was posted before', () => {
-  const lostAnswer: Around = async (_, what, call) => {
+  const lostAnswer: Interceptor = async (_, what, call) => {
     const answer = await call();
     if (what === 'mutate') throw new LinearError({ is: 'unavailable' }, {});
     return answer;

@@ -1,8 +1,9 @@
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { LinearError } from '../../../shared/linear/errors.ts';
-import { startIngestion } from '../../../testing/ingestion.ts';
-import { type Around, settled, startPoller } from '../../../testing/poller.ts';
+import { startIngestion } from '../../support/in-process/ingestion.ts';
+import type { Interceptor } from '../../support/in-process/interceptor.ts';
+import { settled, startPoller } from '../../support/in-process/poller.ts';
 
 /** `RUNS=1000 npx vitest run --project flow test/flow/features/write-back-property.test.ts` for many. */
 const RUNS = Number(process.env.RUNS ?? 40);
@@ -64,7 +65,7 @@ const suffering = (
     now,
     struck,
   }: { late: (() => Promise<unknown>)[]; now: () => number; struck: (what: Fault) => void },
-): Around => {
+): Interceptor => {
   const steps = { linear: 0, tables: 0 };
   let dead = false;
   return async (to, what, call) => {

@@ -1,7 +1,7 @@
 import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { foreignPages, statusOf } from '../../../testing/raw-http.ts';
+import { foreignPages, statusOf } from '../../support/raw-http.ts';
 import { type Harness, startHarness } from './harness.ts';
 
 /** What nobody should send. It is refused, and the next request is answered as if nothing had been. */

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startIngestion } from '../../../testing/ingestion.ts';
+import { startIngestion } from '../../support/in-process/ingestion.ts';
 
 /** `RUNS=1000 npx vitest run --project flow test/flow/mirror/ingest-property.test.ts` for many. */
 const RUNS = Number(process.env.RUNS ?? 60);

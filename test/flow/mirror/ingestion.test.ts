@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { openDescription } from '../../../shared/data/features/description.ts';
-import { startIngestion } from '../../../testing/ingestion.ts';
+import { startIngestion } from '../../support/in-process/ingestion.ts';
 
 const DAY_MS = 24 * 3_600_000;
 

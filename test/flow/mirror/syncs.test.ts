@@ -4,7 +4,7 @@ import { derivedId } from '../../../shared/domain/ids.ts';
 import { newSync } from '../../../shared/domain/mirror/sync.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { LinearError } from '../../../shared/linear/errors.ts';
-import { startIngestion } from '../../../testing/ingestion.ts';
+import { startIngestion } from '../../support/in-process/ingestion.ts';
 
 const MINUTE_MS = 60_000;
 

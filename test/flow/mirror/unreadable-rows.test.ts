@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { update } from '../../../shared/data/update.ts';
 import { derivedId } from '../../../shared/domain/ids.ts';
-import { startIngestion } from '../../../testing/ingestion.ts';
-import { startPoller } from '../../../testing/poller.ts';
+import { startIngestion } from '../../support/in-process/ingestion.ts';
+import { startPoller } from '../../support/in-process/poller.ts';
 
 let ingestion: Awaited<ReturnType<typeof startIngestion>>;
 beforeAll(async () => {

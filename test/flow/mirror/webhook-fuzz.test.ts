@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readDelivery } from '../../../shared/linear/delivery.ts';
 import { webhookExample } from '../../../testing/builders.ts';
-import { startIngestion } from '../../../testing/ingestion.ts';
+import { startIngestion } from '../../support/in-process/ingestion.ts';
 
 const EXAMPLES = [
   '01-issue-create',

@@ -1,12 +1,12 @@
 import { describe, expect } from 'vitest';
-import type { Around } from '../../../testing/poller.ts';
-import { test as base } from '../../support/poller-test.ts';
+import type { Interceptor } from '../../support/in-process/interceptor.ts';
+import { test as base } from '../../support/in-process/poller-test.ts';
 
 /** `kicked`: a worker that was kicked for these issues, and for which half a second passes at each of its looks. */
 const test = base.extend(
   'kicked',
   ({ poller, workspace }) =>
-    (ids: readonly string[], sleep?: () => Promise<void>, around?: Around) =>
+    (ids: readonly string[], sleep?: () => Promise<void>, around?: Interceptor) =>
       poller
         .container(around, async () => {
           workspace.advance(500);

@@ -3,21 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { startLinear } from '../../../local/linear/server.ts';
-import { historyTable } from '../../../shared/data/workspaces/history.ts';
-import { membershipsTable } from '../../../shared/data/workspaces/memberships.ts';
-import { oauthStatesTable } from '../../../shared/data/workspaces/oauth-states.ts';
-import { workspacesTable } from '../../../shared/data/workspaces/workspaces.ts';
+import { apiStores, apiUseCases } from '../../../shared/composition/api.ts';
+import { oauthStores, oauthUseCases } from '../../../shared/composition/oauth.ts';
+import { tokenSource } from '../../../shared/composition/token-source.ts';
 import { linearApi } from '../../../shared/linear/api.ts';
 import { linearClient } from '../../../shared/linear/client.ts';
 import type { TokenSet } from '../../../shared/linear/oauth.ts';
 import { type Grant, type LinearOauth, linearOauth } from '../../../shared/linear/oauth.ts';
 import type { Vault } from '../../../shared/runtime/vault.ts';
-import { connect } from '../../../shared/use-cases/workspaces/connect.ts';
-import { disconnect } from '../../../shared/use-cases/workspaces/disconnect.ts';
 import { revokeEnded } from '../../../shared/use-cases/workspaces/revoke-ended.ts';
-import { tokens } from '../../../shared/use-cases/workspaces/tokens.ts';
 import { consent } from '../../../testing/oauth-flow.ts';
-import { startTables, type TestTables } from '../../../testing/tables.ts';
+import { startTables, type TestTables, tableNames } from '../../../testing/tables.ts';
+import { notInvoked, silent } from '../../support/in-process/silent.ts';
 
 const PUBLIC_URL = 'http://127.0.0.1:1';
 const HOUR_MS = 3_600_000;
@@ -72,8 +69,8 @@ beforeEach(async () => {
 
 /** The use cases over real tables and the local Linear, with what is said to Linear listened to. */
 const service = () => {
-  const workspaces = workspacesTable(tables.db, 'workspaces');
-  const history = historyTable(tables.db, 'history');
+  const stores = { ...apiStores(tables.db, tableNames), ...oauthStores(tables.db, tableNames) };
+  const { workspaces } = stores;
   const client = linearClient({ apiUrl: linear.url, now });
   const api = (accessToken: string) => linearApi(client, { accessToken, now });
   const granted: Grant[] = [];
@@ -93,7 +90,6 @@ const service = () => {
       return grant;
     },
   };
-  const common = { workspaces, history, vault, now };
   // Linear may say of a token that was refreshed away that it cannot be revoked; the local one ends its grant.
   const revokingCurrent = {
     ...oauth,
@@ -101,41 +97,43 @@ const service = () => {
       if (refreshToken === last(granted).refreshToken) await oauth.revoke(refreshToken);
     },
   };
-  const revoking = revokeEnded({ ...common, oauth: revokingCurrent });
-  const flow = connect({
-    ...common,
-    states: oauthStatesTable(tables.db, 'oauth_states'),
-    memberships: membershipsTable(tables.db, 'memberships'),
+  const outside = { ...stores, ...silent, api, vault, now, sleep: async () => {}, invokeSync: notInvoked };
+  const { connect } = oauthUseCases({
+    ...outside,
     oauth: noting,
-    api,
-    startSync: async () => {},
-    log: () => {},
     publicUrl: PUBLIC_URL,
     linearAppUrl: linear.url,
+  });
+  const { tokens } = tokenSource({ ...outside, oauth: noting });
+  const revoking = { ...outside, oauth: revokingCurrent };
+  const { disconnect } = apiUseCases({
+    ...revoking,
+    tokens,
+    invokeWork: notInvoked,
+    commentKey: async () => 'not used',
   });
   const row = async (id: string) => {
     const found = await workspaces.get(id);
     if (!found) throw new Error(`There is no workspace ${id}.`);
     return found;
   };
-  const ending = disconnect({ workspaces, history, revokeEnded: revoking, now });
   return {
     workspaces,
     granted,
     row,
     /** Goes through a whole flow as this subject; answers the workspace's id. */
     async connectAs(sub: string): Promise<string> {
-      const link = (await flow.createLink(sub)).url.split('/').at(-1) ?? '';
-      const { authorizeUrl, cookie } = await flow.begin(link);
+      const link = (await connect.createLink(sub)).url.split('/').at(-1) ?? '';
+      const { authorizeUrl, cookie } = await connect.begin(link);
       const authorize = new URL(authorizeUrl);
       authorize.searchParams.set('organization', organization);
       const answer = new URL(await consent(authorize)).searchParams;
       const [state, code] = [answer.get('state') ?? '', answer.get('code') ?? undefined];
-      return (await flow.complete({ state, code, error: undefined, cookie })).workspaceId;
+      return (await connect.complete({ state, code, error: undefined, cookie })).workspaceId;
     },
-    disconnect: async (id: string) => ending(await row(id)),
-    revokeEnded: async (id: string) => revoking(await row(id), Number.POSITIVE_INFINITY),
-    tokens: tokens({ ...common, oauth: noting, onLost: async () => {}, sleep: async () => {} }),
+    disconnect: async (id: string) => disconnect(await row(id)),
+    revokeEnded: async (id: string) => revokeEnded(revoking)(await row(id), Number.POSITIVE_INFINITY),
+    tokens,
     api,
     refreshBeside(act: () => Promise<void>) {
       meanwhile = async () => {

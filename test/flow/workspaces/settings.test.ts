@@ -1,7 +1,7 @@
 import { describe, expect } from 'vitest';
 import type { SettingsChanges } from '../../../shared/domain/workspaces/workspace.ts';
 import { changeSettings } from '../../../shared/use-cases/workspaces/change-settings.ts';
-import { test as base } from '../../support/poller-test.ts';
+import { test as base } from '../../support/in-process/poller-test.ts';
 
 type Deps = Parameters<typeof changeSettings>[0];
 

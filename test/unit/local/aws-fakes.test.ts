@@ -10,7 +10,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { startFakes } from '../../../local/aws/aws-fakes.ts';
 import { createEventBuses } from '../../../local/aws/event-buses.ts';
 import { createKms } from '../../../local/aws/kms.ts';
-import { foreignPages, statusOf } from '../../../testing/raw-http.ts';
+import { foreignPages, statusOf } from '../../support/raw-http.ts';
 
 const KEY = 'arn:aws:kms:us-east-1:000000000000:key/one';
 const OTHER_KEY = 'arn:aws:kms:us-east-1:000000000000:key/two';

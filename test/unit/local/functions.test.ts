@@ -7,7 +7,7 @@ import { resolveTemplates } from '../../../local/aws/template.ts';
 import { createClock } from '../../../local/clock.ts';
 import { withKillHandle } from '../../../local/kill-handle.ts';
 import { createFunctions } from '../../../local/lambda/functions.ts';
-import { foreignPages, statusOf } from '../../../testing/raw-http.ts';
+import { foreignPages, statusOf } from '../../support/raw-http.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'functions-'));
 writeFileSync(

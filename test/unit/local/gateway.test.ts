@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Gateway, openGateway, serveHttpApi } from '../../../local/api-gateway/gateway.ts';
 import { resolveTemplates } from '../../../local/aws/template.ts';
 import { createClock } from '../../../local/clock.ts';
-import { foreignPages, statusOf } from '../../../testing/raw-http.ts';
+import { foreignPages, statusOf } from '../../support/raw-http.ts';
 
 const ISSUER = 'https://auth.example.com/';
 const AUDIENCE = 'omakase-linear';

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { refusalOf } from '../../../local/loopback.ts';
-import { foreignPages, statusOf } from '../../../testing/raw-http.ts';
+import { foreignPages, statusOf } from '../../support/raw-http.ts';
 
 const server = createServer((request, response) => {
   const refusal = refusalOf(request);

@@ -1,6 +1,6 @@
 import { test as base } from 'vitest';
-import { startIngestion } from '../../testing/ingestion.ts';
-import { startPoller } from '../../testing/poller.ts';
+import { startIngestion } from './ingestion.ts';
+import { startPoller } from './poller.ts';
 
 /**
  * A test of the poller, over a workspace of its own; the engine and the local Linear are the file's. `states` are those

@@ -1,0 +1,71 @@
+import type { Db } from '../data/client.ts';
+import { membershipsTable } from '../data/workspaces/memberships.ts';
+import { ownership } from '../data/workspaces/ownership.ts';
+import type { Now } from '../domain/clock.ts';
+import { claim } from '../use-cases/features/claim.ts';
+import { fromLinear } from '../use-cases/features/from-linear.ts';
+import { release } from '../use-cases/features/release.ts';
+import { reportStatus } from '../use-cases/features/report-status.ts';
+import { archiveProject } from '../use-cases/mirror/archive-project.ts';
+import { requestSync } from '../use-cases/mirror/request-sync.ts';
+import type { SyncOf } from '../use-cases/mirror/run-sync.ts';
+import { startSync } from '../use-cases/mirror/run-syncs.ts';
+import { kick } from '../use-cases/schedule/kick.ts';
+import { changeSettings } from '../use-cases/workspaces/change-settings.ts';
+import { disconnect } from '../use-cases/workspaces/disconnect.ts';
+import { handOver } from '../use-cases/workspaces/hand-over.ts';
+import { revokeEnded } from '../use-cases/workspaces/revoke-ended.ts';
+import { withLinear } from '../use-cases/workspaces/with-linear.ts';
+import type { LinearClients } from './linear-clients.ts';
+import { mirror } from './mirror.ts';
+import { opener } from './opener.ts';
+import { stores, type Tables } from './stores.ts';
+import type { TokenSource } from './token-source.ts';
+
+/** The stores of the API, which alone changes who owns a workspace. */
+export const apiStores = (db: Db, tables: Tables & Record<'MEMBERSHIPS_TABLE', string>) => ({
+  ...stores(db, tables),
+  memberships: opener(db)(membershipsTable, tables.MEMBERSHIPS_TABLE),
+  ownership: ownership(db, {
+    workspaces: tables.WORKSPACES_TABLE,
+    memberships: tables.MEMBERSHIPS_TABLE,
+  }),
+});
+
+type Outside = ReturnType<typeof apiStores> &
+  LinearClients &
+  Pick<TokenSource, 'tokens'> & {
+    /** The key that comment ids are derived with. */
+    commentKey: () => Promise<string>;
+    invokeSync: (of: SyncOf) => Promise<void>;
+    invokeWork: Parameters<typeof kick>[0]['start'];
+    now: Now;
+  };
+
+/** What the API reads, and what it does. */
+export const apiUseCases = (outside: Outside) => {
+  const { workspaces, memberships, projects, features, history, leases, now } = outside;
+  const startWork = kick({ start: outside.invokeWork, now });
+  const deps = { ...outside, ...mirror(outside), linear: withLinear(outside), startWork };
+  return {
+    workspaces,
+    memberships,
+    projects,
+    features,
+    history,
+    linear: deps.linear,
+    changeSettings: changeSettings(deps),
+    handOver: handOver(deps),
+    disconnect: disconnect({ ...deps, revokeEnded: revokeEnded(deps) }),
+    report: reportStatus(deps),
+    fromLinear: fromLinear(deps),
+    claim: claim(deps),
+    release: release(deps),
+    requestSync: requestSync({
+      ...deps,
+      startSync: startSync({ leases, invoke: outside.invokeSync, now }),
+    }),
+    archiveProject: archiveProject(deps),
+    now,
+  };
+};

@@ -1,0 +1,19 @@
+import type { Db } from '../data/client.ts';
+import { featuresTable } from '../data/features/features.ts';
+import { projectsTable } from '../data/mirror/projects.ts';
+import { workspacesTable } from '../data/workspaces/workspaces.ts';
+import { opener } from './opener.ts';
+
+export type MirrorTables = Record<'WORKSPACES_TABLE' | 'PROJECTS_TABLE' | 'FEATURES_TABLE', string>;
+
+/** The stores of what comes from Linear. The webhook has no others, so its bundle holds no others. */
+export const mirrorStores = (db: Db, tables: MirrorTables) => {
+  const open = opener(db);
+  return {
+    workspaces: open(workspacesTable, tables.WORKSPACES_TABLE),
+    projects: open(projectsTable, tables.PROJECTS_TABLE),
+    features: open(featuresTable, tables.FEATURES_TABLE),
+  };
+};
+
+export type MirrorStores = ReturnType<typeof mirrorStores>;

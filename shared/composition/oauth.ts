@@ -1,0 +1,40 @@
+import type { Db } from '../data/client.ts';
+import { historyTable } from '../data/workspaces/history.ts';
+import { membershipsTable } from '../data/workspaces/memberships.ts';
+import { oauthStatesTable } from '../data/workspaces/oauth-states.ts';
+import { workspacesTable } from '../data/workspaces/workspaces.ts';
+import type { Now } from '../domain/clock.ts';
+import { connect } from '../use-cases/workspaces/connect.ts';
+import type { LinearClients } from './linear-clients.ts';
+import { opener } from './opener.ts';
+import type { Telemetry } from './telemetry.ts';
+
+type Tables = Record<
+  'WORKSPACES_TABLE' | 'MEMBERSHIPS_TABLE' | 'OAUTH_STATES_TABLE' | 'HISTORY_TABLE',
+  string
+>;
+
+/** The stores of what connects a workspace. */
+export const oauthStores = (db: Db, tables: Tables) => {
+  const open = opener(db);
+  return {
+    workspaces: open(workspacesTable, tables.WORKSPACES_TABLE),
+    memberships: open(membershipsTable, tables.MEMBERSHIPS_TABLE),
+    states: open(oauthStatesTable, tables.OAUTH_STATES_TABLE),
+    history: open(historyTable, tables.HISTORY_TABLE),
+  };
+};
+
+type Outside = ReturnType<typeof oauthStores> &
+  LinearClients &
+  Telemetry & {
+    invokeSync: (of: { workspaceId: string }) => Promise<void>;
+    publicUrl: string;
+    linearAppUrl: string;
+    now: Now;
+  };
+
+/** The flow that connects a workspace. */
+export const oauthUseCases = (outside: Outside) => ({
+  connect: connect({ ...outside, startSync: outside.invokeSync, log: outside.warn }),
+});

@@ -1,0 +1,67 @@
+import type { Now } from '../domain/clock.ts';
+import type { EventBus } from '../runtime/event-bus.ts';
+import { dispatch } from '../use-cases/features/dispatch.ts';
+import { look } from '../use-cases/features/look.ts';
+import { redispatch } from '../use-cases/features/redispatch.ts';
+import { writeBack } from '../use-cases/features/write-back.ts';
+import { reconcile } from '../use-cases/mirror/reconcile.ts';
+import type { SyncOf } from '../use-cases/mirror/run-sync.ts';
+import { startSync } from '../use-cases/mirror/run-syncs.ts';
+import { lookAtWorkspace } from '../use-cases/schedule/look-at-workspace.ts';
+import { type DueWorkspace, poll, serveDue } from '../use-cases/schedule/poll.ts';
+import { serveWorkspace } from '../use-cases/schedule/serve-workspace.ts';
+import { revokeEnded } from '../use-cases/workspaces/revoke-ended.ts';
+import { withLinear } from '../use-cases/workspaces/with-linear.ts';
+import type { LinearClients } from './linear-clients.ts';
+import { pagedMirror } from './mirror.ts';
+import type { Stores } from './stores.ts';
+import type { Telemetry } from './telemetry.ts';
+import type { TokenSource } from './token-source.ts';
+
+type Outside = Stores &
+  LinearClients &
+  TokenSource &
+  Telemetry & {
+    bus: EventBus;
+    invokeSync: (of: SyncOf) => Promise<void>;
+    sleep: (ms: number) => Promise<void>;
+    /** Of the invocation under way, in epoch milliseconds: no request to Linear is begun after it. */
+    deadline?: () => number;
+    now: Now;
+  };
+
+/** Gives workspaces to another invocation. */
+type HandOver = (due: { workspaces: DueWorkspace[] }) => Promise<void>;
+
+/** The whole of the poller: looks at features, the duties of a workspace, rounds over all that is due, ticks. */
+export const worker = (outside: Outside) => {
+  const { leases, invokeSync, warn, error, now } = outside;
+  const deps = { ...outside, ...pagedMirror(outside), linear: withLinear(outside), log: warn };
+  const start = startSync({ leases, invoke: invokeSync, now });
+  const lookAtFeatures = look({ ...deps, writeBack: writeBack(deps), dispatch: dispatch(deps) });
+  const reconcileWorkspace = reconcile(deps);
+  const serve = serveWorkspace({
+    ...deps,
+    look: lookAtFeatures,
+    lookAtWorkspace: lookAtWorkspace({
+      ...deps,
+      reconcile: reconcileWorkspace,
+      redispatch: redispatch(deps),
+      revokeEnded: revokeEnded(deps),
+      startSync: start,
+    }),
+  });
+  const rounds = serveDue({
+    serve,
+    logError: (workspaceId, why) => error('workspace not served', { workspaceId, error: why }),
+    now,
+  });
+  return {
+    look: lookAtFeatures,
+    reconcile: reconcileWorkspace,
+    serve,
+    serveDue: rounds,
+    /** What a tick does, where the rest is given to `handOver`. */
+    poll: (handOver: HandOver) => poll({ ...deps, serveDue: rounds, startSync: start, handOver }),
+  };
+};

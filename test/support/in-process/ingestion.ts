@@ -1,0 +1,49 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startLinear } from '../../../local/linear/server.ts';
+import { apiStores } from '../../../shared/composition/api.ts';
+import { linearClient } from '../../../shared/linear/client.ts';
+import { linearOauth } from '../../../shared/linear/oauth.ts';
+import { startTables, tableNames } from '../../../testing/tables.ts';
+import { startInbox } from './webhook-inbox.ts';
+import { connectedWorkspace } from './workspace.ts';
+
+/** The use cases in one process, on a real engine and the local Linear, whose webhooks are kept in an inbox. */
+export const startIngestion = async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'omakase-ingestion-'));
+  const redirectUri = 'http://127.0.0.1:1/oauth/linear/callback';
+  const inbox = await startInbox();
+  const [linear, tables] = await Promise.all([
+    startLinear({ port: 0, dataDir, webhookUrl: inbox.url, redirectUri }),
+    startTables(),
+  ]);
+  const { db } = tables;
+  const stores = apiStores(db, tableNames);
+  const client = linearClient({ apiUrl: linear.url, now: Date.now });
+  const oauth = linearOauth({ apiUrl: linear.url, app: async () => linear, now: Date.now });
+
+  const post = async (path: string, body: unknown, authorization = '') => {
+    const headers = { 'content-type': 'application/json', authorization };
+    const init = { method: 'POST', headers, body: JSON.stringify(body) };
+    const response = await fetch(new URL(path, linear.url), init);
+    return (await response.json()) as Record<string, unknown>;
+  };
+
+  return {
+    /** A new organization, connected, with its projects mirrored and its labels known. */
+    connected: () =>
+      connectedWorkspace({ linearUrl: linear.url, redirectUri, inbox, db, stores, client, oauth, post }),
+    /** Makes something go wrong in the local Linear. */
+    fault: (fault: object) => post('/_local/faults', fault),
+    /** The DynamoDB operations since the last call, as `UpdateItem features`. */
+    operations: tables.operations,
+    features: stores.features,
+    async stop() {
+      await linear.close();
+      await tables.stop();
+      await inbox.stop();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+};
