@@ -1,8 +1,8 @@
-import type { Benchmark } from './row.ts';
+import type { Benchmark } from './report/row.ts';
 
 type Goal = { title: string; load: () => Promise<Benchmark> };
 
-/** Every goal, in the order of a run: what starts no service comes first, and P13 sees the functions of the others. */
+/** Every goal, in the order of a run. P13 comes last because it uses the processes that the others have started. */
 export const goals = {
   p1: { title: 'Webhook, cold', load: async () => (await import('./goals/p1-cold-start.ts')).coldStart },
   p2: { title: 'Webhook, bundle', load: async () => (await import('./goals/p2-bundle-size.ts')).bundleSize },

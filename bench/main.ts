@@ -3,14 +3,15 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { root } from '../local/settings.ts';
 import { type GoalName, goals, isGoal } from './goals.ts';
-import { intoDocs, plot, type Results, table } from './report.ts';
-import type { Benchmark, Row } from './row.ts';
+import { plot } from './report/plot.ts';
+import { intoDocs, type Results, table } from './report/report.ts';
+import type { Benchmark, Row } from './report/row.ts';
 
-/** `npm run bench` measures every goal, `npm run bench -- p4 p5` some. Exit 1 when a goal is missed. */
+/** `npm run bench` measures every goal, `npm run bench -- p4 p5` only these. The exit code is 1 if a goal is missed. */
 const asked = process.argv.slice(2).map((name) => name.toLowerCase());
 const unknown = asked.find((name) => !isGoal(name));
 if (unknown) {
-  console.error(`There is no goal ${unknown}: it is one of ${Object.keys(goals).join(', ')}.`);
+  console.error(`Unknown goal ${unknown}. The goals are ${Object.keys(goals).join(', ')}.`);
   process.exit(2);
 }
 const names = asked.length > 0 ? asked.filter(isGoal) : (Object.keys(goals) as GoalName[]);
@@ -26,7 +27,7 @@ const earlier = (): Results['goals'] => {
 
 const measured: Results['goals'] = {};
 
-/** Kept after every goal, so that a run that is broken off keeps what it has. */
+/** Writes the results. It runs after every goal, so that an interrupted run keeps its results. */
 const keep = () => {
   const all = { ...earlier(), ...measured };
   const results: Results = {
@@ -38,7 +39,7 @@ const keep = () => {
   intoDocs(join(root, 'docs/performance.md'), results);
 };
 
-/** A goal that cannot be measured is a goal missed, and does not cost the others. */
+/** Measures one goal. If that fails, the goal counts as missed and the others are still measured. */
 const rowsOf = async (load: () => Promise<Benchmark>): Promise<Row[]> => {
   try {
     const run = await load();

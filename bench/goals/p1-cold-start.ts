@@ -3,30 +3,32 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { newIssue } from '../../testing/deliveries.ts';
-import { webhookEvent } from '../event.ts';
-import { inTurns, least } from '../measure.ts';
-import { atMost, type Benchmark, shown } from '../row.ts';
-import { bundleFile, bundleProduct, overTls, startSurroundings } from '../surroundings.ts';
+import { bundleFile, bundleProduct } from '../harness/bundles.ts';
+import { inTurns, least } from '../harness/measure.ts';
+import { startTestBed } from '../harness/test-bed.ts';
+import { overTls } from '../harness/tls.ts';
+import { webhookEvent } from '../harness/webhook-event.ts';
+import { atMost, type Benchmark, shown } from '../report/row.ts';
 
 const ROUNDS = 15;
 
-/** Load and first answer of the webhook in a fresh process, over TLS, beside the least a webhook can do. */
+/** The time that the webhook takes to load and answer in a fresh process, over TLS, compared with the minimal webhook. */
 export const coldStart: Benchmark = async () => {
-  const surroundings = await startSurroundings();
-  const { folder } = surroundings;
-  const tls = await overTls(folder, surroundings.environment);
+  const testBed = await startTestBed();
+  const { folder } = testBed;
+  const tls = await overTls(folder, testBed.environment);
   let number = 0;
 
   const cold = (bundle: string) => async () => {
     const eventFile = join(folder, 'event.json');
     writeFileSync(eventFile, JSON.stringify(webhookEvent(newIssue(number++))));
-    const { stdout } = await promisify(execFile)(
+    const { stdout, stderr } = await promisify(execFile)(
       process.execPath,
-      [join(import.meta.dirname, '../cold-process.mjs'), bundle, eventFile],
+      [join(import.meta.dirname, '../harness/cold-process.mjs'), bundle, eventFile],
       { env: tls.environment },
     );
     const { statusCode, load, answer } = JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
-    if (statusCode !== 200) throw new Error(`${bundle} answered ${statusCode}.`);
+    if (statusCode !== 200) throw new Error(`${bundle} answered ${statusCode}: ${stderr}`);
     return load + answer;
   };
 
@@ -52,6 +54,6 @@ export const coldStart: Benchmark = async () => {
     ];
   } finally {
     await tls.stop();
-    await surroundings.stop();
+    await testBed.stop();
   }
 };

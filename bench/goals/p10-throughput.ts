@@ -2,22 +2,23 @@ import { Agent, request } from 'node:http';
 import { join } from 'node:path';
 import { CreateTableCommand, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { deliveries, linearProjects, newIssue } from '../../testing/deliveries.ts';
-import { startServer } from '../children.ts';
-import { engineCpu } from '../engine-cpu.ts';
-import { webhookEvent } from '../event.ts';
-import { inTurns } from '../measure.ts';
-import { atLeast, type Benchmark, shown } from '../row.ts';
-import { putRows } from '../rows.ts';
-import { bundleProduct, startSurroundings } from '../surroundings.ts';
+import { bundleProduct } from '../harness/bundles.ts';
+import { startServer } from '../harness/children.ts';
+import { inTurns } from '../harness/measure.ts';
+import { putRows } from '../harness/rows.ts';
+import { startTestBed } from '../harness/test-bed.ts';
+import { webhookEvent } from '../harness/webhook-event.ts';
+import { atLeast, type Benchmark, shown } from '../report/row.ts';
+import { engineCpu } from './p10-engine-cpu.ts';
 
 const ROUNDS = 7;
 const REQUESTS = 300;
 const IN_FLIGHT = 8;
 
-/** Deliveries a second as they come, beside Express with Linear's webhook client and an idempotency table. */
+/** Deliveries per second, compared with Express, Linear's webhook client and an idempotency table. */
 export const throughput: Benchmark = async () => {
-  const surroundings = await startSurroundings();
-  const { folder, tables, environment } = surroundings;
+  const testBed = await startTestBed();
+  const { folder, tables, environment } = testBed;
   await tables.db.send(
     new CreateTableCommand({
       TableName: 'deliveries',
@@ -26,16 +27,16 @@ export const throughput: Benchmark = async () => {
       KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
     }),
   );
-  // The peer finds its projects by Linear's ids.
+  // The peer's projects have Linear's ids as keys.
   const projects = linearProjects(20).map(({ id, name }) => ({ id, name }));
   await putRows(tables.db, 'projects', projects);
   const env = { ...environment, DELIVERIES_TABLE: 'deliveries', NODE_ENV: 'production' };
   const product = await startServer(
-    'webhook-server.ts',
+    'bench/harness/webhook-server.ts',
     [join(bundleProduct(folder).webhook, 'index.mjs')],
     env,
   );
-  const peer = await startServer('peers/peer-express.ts', [], env);
+  const peer = await startServer('bench/peers/peer-express.ts', [], env);
   const agent = new Agent({ keepAlive: true, maxSockets: IN_FLIGHT });
   let number = 0;
 
@@ -49,14 +50,14 @@ export const throughput: Benchmark = async () => {
     });
 
   const accepted = () => Array.from({ length: REQUESTS }, () => newIssue(number++));
-  // Issues of its own in each round: one that stands already would be refused by its condition, which costs less.
+  // Each round has new issues. A write of an existing issue would be refused by its condition, which is cheaper.
   const mixed = () => {
     const first = number;
     number += REQUESTS;
     return [...deliveries({ count: REQUESTS, seed: number, first })].map(({ body }) => body);
   };
 
-  /** Requests a second; the next is sent as soon as one is answered. */
+  /** Measures requests per second. Each answer is followed by the next request at once. */
   const perSecond = (url: string, bodies: () => Buffer[]) => async () => {
     const events = bodies().map((body) => webhookEvent(body));
     const started = performance.now();
@@ -100,6 +101,6 @@ export const throughput: Benchmark = async () => {
     agent.destroy();
     await product.stop();
     await peer.stop();
-    await surroundings.stop();
+    await testBed.stop();
   }
 };

@@ -1,20 +1,21 @@
 import { join } from 'node:path';
 import { newIssue } from '../../testing/deliveries.ts';
-import { startWarmProcess } from '../children.ts';
-import { webhookEvent } from '../event.ts';
-import { inTurns, least } from '../measure.ts';
-import { atMost, type Benchmark, exactly } from '../row.ts';
-import { bundleProduct, startSurroundings } from '../surroundings.ts';
+import { bundleProduct } from '../harness/bundles.ts';
+import { startWarmProcess } from '../harness/children.ts';
+import { inTurns, least } from '../harness/measure.ts';
+import { startTestBed } from '../harness/test-bed.ts';
+import { webhookEvent } from '../harness/webhook-event.ts';
+import { atMost, type Benchmark, exactly } from '../report/row.ts';
 
 const ROUNDS = 15;
-/** Optimising what is hot costs CPU too, and takes thousands of calls. */
+/** V8 optimises hot code during the first thousands of calls, which costs CPU time too. */
 const WARM_UP = 15;
 const CALLS = 100;
 
-/** What somebody costs us who does not know the secret. */
+/** The cost of a delivery that was signed with a wrong secret. */
 export const badSignature: Benchmark = async () => {
-  const surroundings = await startSurroundings();
-  const { folder, wire, environment } = surroundings;
+  const testBed = await startTestBed();
+  const { folder, wire, environment } = testBed;
   const warm = startWarmProcess({ ...environment, AWS_ENDPOINT_URL_DYNAMODB: wire.endpoint });
   const webhook = join(bundleProduct(folder).webhook, 'index.mjs');
   let number = 0;
@@ -23,7 +24,8 @@ export const badSignature: Benchmark = async () => {
     const events = Array.from({ length: CALLS }, () => webhookEvent(newIssue(number++), secret));
     const answered = await warm.call(webhook, 'handler', events, options);
     const expected = secret === undefined ? 200 : 401;
-    if (answered.statuses.some((status) => status !== expected)) throw new Error(`Not all were ${expected}.`);
+    if (answered.statuses.some((status) => status !== expected))
+      throw new Error(`Not all calls were answered ${expected}.`);
     return answered;
   };
 
@@ -46,6 +48,6 @@ export const badSignature: Benchmark = async () => {
     ];
   } finally {
     await warm.stop();
-    await surroundings.stop();
+    await testBed.stop();
   }
 };

@@ -1,14 +1,14 @@
 import { until } from '../../local/walk/walk-clients.ts';
-import { percentile } from '../measure.ts';
-import { atMost, type Benchmark, shown } from '../row.ts';
-import { startService } from '../service.ts';
+import { percentile } from '../harness/measure.ts';
+import { startService } from '../harness/service.ts';
+import { atMost, type Benchmark, shown } from '../report/row.ts';
 
 const FEATURES = 25;
 const ASK_MS = 10;
 
 type Feature = { id: string; linearIssueId: string };
 
-/** From a report to the state that Linear shows, one feature after another, with the schedule running. */
+/** The time from a report until Linear shows the new state. One feature after another; the schedule runs. */
 export const reportLatency: Benchmark = async () => {
   const service = await startService({ issues: FEATURES }, { schedules: true });
   const { api, human } = service;

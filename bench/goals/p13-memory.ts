@@ -4,14 +4,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root } from '../../local/settings.ts';
-import { peakOf, peaks } from '../memory.ts';
-import { atMost, type Benchmark, shown } from '../row.ts';
+import { peakOf, peaks } from '../harness/memory.ts';
+import { atMost, type Benchmark, shown } from '../report/row.ts';
 import { projectSync } from './p8-project-sync.ts';
 import { reportLatency } from './p12-report-latency.ts';
 
 const FUNCTIONS = ['Webhook', 'Api', 'Oauth', 'Sync', 'PollerTick', 'PollerWork'];
 
-/** The local runtime with a function that does nothing. */
+/** The peak memory of the local runtime with a function that does nothing. */
 const bareRuntime = async (): Promise<number> => {
   const folder = mkdtempSync(join(tmpdir(), 'omakase-bench-'));
   const bundle = join(folder, 'index.mjs');
@@ -29,7 +29,7 @@ const bareRuntime = async (): Promise<number> => {
   return peak;
 };
 
-/** Peak memory of each function over the bare runtime, in the other runs; some are made if there were none. */
+/** The peak memory of each function above the bare runtime, taken from the runs of other goals. Starts those if needed. */
 export const memory: Benchmark = async () => {
   if (!peaks.has('Sync')) await projectSync();
   if (!peaks.has('PollerWork')) await reportLatency();

@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { ballast, bundleContents } from '../../testing/bundle-contents.ts';
-import { atMost, type Benchmark, exactly } from '../row.ts';
-import { bundleProduct } from '../surroundings.ts';
+import { bundleProduct } from '../harness/bundles.ts';
+import { atMost, type Benchmark, exactly } from '../report/row.ts';
 
-/** The webhook's bundle as it is deployed, by esbuild's metafile. */
+/** The size and contents of the deployed webhook bundle, from esbuild's metafile. */
 export const bundleSize: Benchmark = async () => {
   const folder = mkdtempSync(join(tmpdir(), 'omakase-bench-'));
   const { bytes, bytesOf } = bundleContents(dirname(bundleProduct(folder).webhook), 'webhook');

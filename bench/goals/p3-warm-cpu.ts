@@ -2,22 +2,23 @@ import { join } from 'node:path';
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { derivedId } from '../../shared/domain/ids.ts';
 import { newIssue } from '../../testing/deliveries.ts';
-import { startWarmProcess } from '../children.ts';
-import { webhookEvent } from '../event.ts';
-import { inTurns, least } from '../measure.ts';
-import { atMost, type Benchmark, shown } from '../row.ts';
-import { bundleFile, bundleProduct, startSurroundings } from '../surroundings.ts';
+import { bundleFile, bundleProduct } from '../harness/bundles.ts';
+import { startWarmProcess } from '../harness/children.ts';
+import { inTurns, least } from '../harness/measure.ts';
+import { startTestBed } from '../harness/test-bed.ts';
+import { webhookEvent } from '../harness/webhook-event.ts';
+import { atMost, type Benchmark, shown } from '../report/row.ts';
 
-/** Short turns, so that the noise of a shared machine meets both alike. */
+/** Many short rounds, so that the noise of a shared machine affects both equally. */
 const ROUNDS = 300;
-/** Optimising what is hot costs CPU too, and takes thousands of calls. */
+/** V8 optimises hot code during the first thousands of calls, which costs CPU time too. */
 const WARM_UP = 250;
 const CALLS = 10;
 
-/** CPU of an accepted webhook beside a bare PutItem of the item it writes, in one warm process. */
+/** The CPU time of an accepted webhook in a warm process, compared with a bare PutItem of the item that it writes. */
 export const warmCpu: Benchmark = async () => {
-  const surroundings = await startSurroundings();
-  const { folder, environment } = surroundings;
+  const testBed = await startTestBed();
+  const { folder, environment } = testBed;
   const client = new DynamoDBClient({
     endpoint: environment.AWS_ENDPOINT_URL_DYNAMODB,
     region: environment.AWS_REGION,
@@ -65,6 +66,6 @@ export const warmCpu: Benchmark = async () => {
   } finally {
     client.destroy();
     await warm.stop();
-    await surroundings.stop();
+    await testBed.stop();
   }
 };

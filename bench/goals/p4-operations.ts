@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { type DeliveryKind, deliveries, deliveryKinds } from '../../testing/deliveries.ts';
-import { startWarmProcess } from '../children.ts';
-import { webhookEvent } from '../event.ts';
-import { atMost, type Benchmark, exactly } from '../row.ts';
-import { bundleProduct, startSurroundings } from '../surroundings.ts';
+import { bundleProduct } from '../harness/bundles.ts';
+import { startWarmProcess } from '../harness/children.ts';
+import { startTestBed } from '../harness/test-bed.ts';
+import { webhookEvent } from '../harness/webhook-event.ts';
+import { atMost, type Benchmark, exactly } from '../report/row.ts';
 
 const DELIVERIES = 10_000;
 const GOALS: Record<DeliveryKind, 0 | 1> = {
@@ -15,10 +16,10 @@ const GOALS: Record<DeliveryKind, 0 | 1> = {
   irrelevant: 0,
 };
 
-/** DynamoDB operations by kind of delivery, counted on the wire behind the bundle that is deployed. */
+/** The DynamoDB operations of the deployed bundle by kind of delivery, counted on the wire. */
 export const operations: Benchmark = async () => {
-  const surroundings = await startSurroundings();
-  const { folder, wire, environment } = surroundings;
+  const testBed = await startTestBed();
+  const { folder, wire, environment } = testBed;
   const warm = startWarmProcess({ ...environment, AWS_ENDPOINT_URL_DYNAMODB: wire.endpoint });
   const webhook = join(bundleProduct(folder).webhook, 'index.mjs');
   const spent = new Map<DeliveryKind, number[]>(deliveryKinds.map((kind) => [kind, []]));
@@ -29,14 +30,14 @@ export const operations: Benchmark = async () => {
       const { statuses } = await warm.call(webhook, 'handler', [webhookEvent(body)]);
       if (statuses[0] !== 200) throw new Error(`A delivery was answered ${statuses[0]}.`);
       const seen = wire.take();
-      // A route that is not warm is read: once for the organization, and once for each project.
+      // A route that is not cached is read: once for the organization, and once for each project.
       const reads = seen.filter(({ table }) => table !== 'features').length;
       cold += reads;
       spent.get(kind)?.push(seen.length - reads);
     }
   } finally {
     await warm.stop();
-    await surroundings.stop();
+    await testBed.stop();
   }
 
   const most = (kind: DeliveryKind) => Math.max(...(spent.get(kind) ?? []));

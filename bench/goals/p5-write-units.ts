@@ -5,14 +5,14 @@ import { projectionOf } from '../../shared/domain/features/feature.ts';
 import { outcomeCommentId } from '../../shared/domain/ids.ts';
 import { issueSnapshot, route } from '../../testing/builders.ts';
 import { startTables } from '../../testing/tables.ts';
-import { atMost, type Benchmark } from '../row.ts';
+import { atMost, type Benchmark } from '../report/row.ts';
 
-/** Short enough for the item to stay below 1 kB, beyond which DynamoDB bills another unit. */
+/** Keeps the item below 1 kB. DynamoDB bills another unit above that. */
 const SHORT = { description: '' };
 const NOW = Date.parse('2026-11-02T12:00:00.000Z');
 const at = (second: number) => new Date(NOW + second * 1000).toISOString();
 
-/** Write units of a feature's life, as the engine bills them (`ReturnConsumedCapacity`), and which indexes they enter. */
+/** The write units of a feature's life, as the engine bills them (`ReturnConsumedCapacity`), with the indexes written. */
 export const writeUnits: Benchmark = async () => {
   const tables = await startTables();
   const features = featuresTable(tables.db, 'features');

@@ -1,25 +1,25 @@
 import { derivedId } from '../../shared/domain/ids.ts';
 import { dueAt, FEATURE_DUE_SHARDS, featureDueIn } from '../../shared/domain/schedule/due.ts';
-import { median } from '../measure.ts';
-import { atMost, type Benchmark, exactly } from '../row.ts';
-import { allRows, atRest, putRows } from '../rows.ts';
-import { startService } from '../service.ts';
+import { median } from '../harness/measure.ts';
+import { allRows, atRest, putRows } from '../harness/rows.ts';
+import { startService } from '../harness/service.ts';
+import { atMost, type Benchmark, exactly } from '../report/row.ts';
 
 const SIZES = [1_000, 10_000, 100_000];
 const DUE = 25;
 const TICKS = 9;
 
-/** How a value grows with the number of features: 0 not at all, 1 in proportion. */
+/** How a value grows with the number of features: 0 is constant, 1 is linear. */
 const exponent = (values: readonly number[]): number =>
   Math.log((values.at(-1) ?? 1) / (values[0] ?? 1)) / Math.log((SIZES.at(-1) ?? 1) / (SIZES[0] ?? 1));
 
-/** A tick of the schedule with a few features due among ever more that are not. */
+/** The cost of a tick when a few features are due among more and more that are not. */
 export const pollerScale: Benchmark = async () => {
   const service = await startService({ issues: DUE });
   const { db } = service;
   const table = service.table('features');
   try {
-    await service.settle();
+    await service.drain();
     const rows = (await allRows(db, table)).map(atRest).slice(0, DUE);
     const [model] = rows;
     if (!model || rows.length < DUE) throw new Error('The sync brought too few features.');
@@ -33,14 +33,14 @@ export const pollerScale: Benchmark = async () => {
 
     const operations: number[] = [];
     const times: number[] = [];
-    let stand = rows.length;
+    let stored = rows.length;
     for (const size of SIZES) {
-      const more = Array.from({ length: size - stand }, (_, index) => {
-        const linearIssueId = `resting-${stand + index}`;
+      const more = Array.from({ length: size - stored }, (_, index) => {
+        const linearIssueId = `resting-${stored + index}`;
         return { ...model, id: derivedId('feature', linearIssueId), linearIssueId };
       });
       await putRows(db, table, more);
-      stand = size;
+      stored = size;
 
       const counts: number[] = [];
       const ticks: number[] = [];

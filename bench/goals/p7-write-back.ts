@@ -1,27 +1,27 @@
 import { LinearClient } from '@linear/sdk';
 import { featuresTable } from '../../shared/data/features/features.ts';
 import { outcomeCommentId } from '../../shared/domain/ids.ts';
+import { allRows } from '../harness/rows.ts';
+import { startService } from '../harness/service.ts';
 import { writeBackOneByOne } from '../peers/peer-sdk-loop.ts';
-import { type Benchmark, exactly, shown } from '../row.ts';
-import { allRows } from '../rows.ts';
-import { startService } from '../service.ts';
+import { type Benchmark, exactly, shown } from '../report/row.ts';
 
 const FEATURES = 100;
 const RUN = { runId: 'bench' };
 const prUrlOf = (id: string) => `https://git.example.com/pull/${id}`;
 
-/** Requests to Linear that tell it the outcomes of many features of one workspace. */
+/** The requests that write the outcomes of many features of one workspace to Linear. */
 export const writeBackRequests: Benchmark = async () => {
   const service = await startService({ issues: FEATURES });
   const table = service.table('features');
   const features = featuresTable(service.db, table);
   try {
-    await service.settle();
+    await service.drain();
     const rows = (await allRows(service.db, table)).slice(0, FEATURES);
     const ids = rows.map(({ id }) => String(id));
     if (ids.length < FEATURES) throw new Error('The sync brought too few features.');
 
-    /** As the API records it, but for the kick: so all are due at one tick. */
+    /** Records reports as the API does, but without a kick, so that one tick serves all of them. */
     const report = async (status: 'in_progress' | 'passing') => {
       for (const row of await features.getMany(ids)) {
         const outcome = {
@@ -39,7 +39,7 @@ export const writeBackRequests: Benchmark = async () => {
       await service.invoke('PollerTick', {});
       return service.linearRequests();
     };
-    // The first brings the workflow states, which are kept.
+    // The first round also reads the workflow states, which are then cached.
     await report('in_progress');
     const requests = await report('passing');
     const owing = (await features.getMany(ids)).filter(({ owed }) => Object.keys(owed).length > 0);

@@ -1,10 +1,10 @@
-import { atLeast, atMost, type Benchmark, exactly } from '../row.ts';
-import { startService } from '../service.ts';
+import { startService } from '../harness/service.ts';
+import { atLeast, atMost, type Benchmark, exactly } from '../report/row.ts';
 
-/** The first workspace of the local Linear has two. */
+/** Two of them exist in the first workspace of the local Linear; the others are seeded. */
 const PROJECTS = 5_000;
 
-/** Projects a second of a first sync, without the wire, which costs time of its own. */
+/** Projects per second of a first sync. It bypasses the counting wire, which would slow it down. */
 const rate = async (): Promise<number> => {
   const service = await startService({ projects: PROJECTS - 2 }, { dynamodbEndpoint: undefined });
   const { startedAt, endedAt } = service.synced;
@@ -12,7 +12,7 @@ const rate = async (): Promise<number> => {
   return PROJECTS / ((Date.parse(endedAt) - Date.parse(startedAt)) / 1000);
 };
 
-/** A first sync of many projects, and the reconcile after it that finds nothing changed. */
+/** The cost of a first sync of many projects, and of a later reconcile that finds nothing changed. */
 export const projectSync: Benchmark = async () => {
   const perSecond = await rate();
   const service = await startService({ projects: PROJECTS - 2 });
@@ -22,7 +22,7 @@ export const projectSync: Benchmark = async () => {
       .operations()
       .filter((operation) => operation.startsWith('Sync UpdateItem projects'));
 
-    // The first reconcile after a sync reads what its watermark overlaps; the second finds nothing.
+    // The first reconcile also reads what lies in the overlap of the sync's watermark; the second finds nothing.
     const reconcile = async () => {
       await service.human.advanceClock(6 * 60_000);
       await service.linearRequests();

@@ -1,7 +1,7 @@
 import type { Item } from '../../shared/data/client.ts';
-import { atMost, type Benchmark, exactly } from '../row.ts';
-import { allRows, atRest, putRows } from '../rows.ts';
-import { startService, TOUCHED } from '../service.ts';
+import { allRows, atRest, putRows } from '../harness/rows.ts';
+import { startService, TOUCHED } from '../harness/service.ts';
+import { atMost, type Benchmark, exactly } from '../report/row.ts';
 
 const SIZES = [1_000, 10_000];
 const CHANGED = 100;
@@ -9,12 +9,12 @@ const PAGE = 100;
 
 type Reconciled = { requests: number; reads: number; writes: number };
 
-/** What a reconcile of a workspace with `known` features costs, with none changed and with some. */
+/** The cost of a reconcile in a workspace with `known` features: with none changed, and with some. */
 const reconcileOf = async (known: number): Promise<{ idle: Reconciled; changed: Reconciled }> => {
   const service = await startService({ issues: known });
   const table = service.table('features');
   try {
-    // The poller's looks are another matter.
+    // No feature is due, so that the tick does nothing but reconcile.
     const rows = (await allRows(service.db, table)).map(atRest);
     if (rows.length < known) throw new Error('The sync brought too few features.');
     await putRows(service.db, table, rows);
@@ -34,7 +34,7 @@ const reconcileOf = async (known: number): Promise<{ idle: Reconciled; changed: 
         writes: seen.filter((operation) => operation.includes('UpdateItem features')).length,
       };
     };
-    // The newest issue lies in the overlap whether it changes or not, so it is one of those that do.
+    // A reconcile reads the newest issue anyway, because of its overlap. So the newest issue is one of the edited ones.
     const isNewest = ({ issue }: Item) => Number(issue?.name === TOUCHED);
     const edited = rows.sort((a, b) => isNewest(b) - isNewest(a)).slice(0, CHANGED);
     const edit = async () => {
@@ -44,7 +44,7 @@ const reconcileOf = async (known: number): Promise<{ idle: Reconciled; changed: 
           { id: linearIssueId, input: { title: 'Edited' } },
         );
     };
-    // The first reads what the sync's own watermark overlaps.
+    // The first reconcile also reads what lies in the overlap of the sync's watermark.
     await reconcile(async () => {});
     return { idle: await reconcile(async () => {}), changed: await reconcile(edit) };
   } finally {
@@ -52,7 +52,7 @@ const reconcileOf = async (known: number): Promise<{ idle: Reconciled; changed: 
   }
 };
 
-/** The reconcile of a small and of a large workspace. */
+/** The cost of a reconcile in a small and in a large workspace. */
 export const reconcileCost: Benchmark = async () => {
   const costs: Awaited<ReturnType<typeof reconcileOf>>[] = [];
   for (const size of SIZES) costs.push(await reconcileOf(size));

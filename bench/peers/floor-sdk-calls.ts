@@ -3,8 +3,8 @@ import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import { derivedId } from '../../shared/domain/ids.ts';
 
 /**
- * What the SDK alone takes for what a webhook has to ask on its first event: its secret, the workspace, the project,
- * one write. It checks nothing, so nothing that asks the same through the SDK is faster.
+ * The SDK calls that a webhook has to make on its first event: it reads the secret, the workspace and the project, and
+ * writes once. It checks nothing, so no webhook that makes these calls through the SDK can be faster.
  */
 const dynamodb = new DynamoDBClient({});
 const secrets = new SecretsManagerClient({});

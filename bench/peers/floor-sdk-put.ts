@@ -2,10 +2,10 @@ import { DynamoDBClient, PutItemCommand, type PutItemCommandInput } from '@aws-s
 
 const client = new DynamoDBClient({});
 
-/** A bare PutItem through the AWS SDK, of whatever item it is given. */
+/** One PutItem through the AWS SDK, and nothing else. */
 export const put = (input: PutItemCommandInput) => client.send(new PutItemCommand(input));
 
-/** The same as a webhook that checks nothing. */
+/** The same call in a webhook that checks nothing. */
 export const handler = async (event: { body: string }) => {
   const { data } = JSON.parse(event.body) as { data: { id: string; title: string; updatedAt: string } };
   await put({

@@ -1,7 +1,7 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { request } from 'node:https';
 
-/** The least a webhook can do and still keep what it was told: check the HMAC, sign and send one PutItem by hand. */
+/** The minimal webhook that still stores a delivery: it checks the HMAC, then signs and sends one PutItem by hand. */
 export const handler = async (event: { body: string; headers: Record<string, string> }) => {
   const { LINEAR_WEBHOOK_SECRET = '' } = process.env;
   const expected = createHmac('sha256', LINEAR_WEBHOOK_SECRET).update(event.body).digest();

@@ -4,8 +4,8 @@ import { LinearWebhookClient, type LinearWebhookPayload } from '@linear/sdk/webh
 import express from 'express';
 
 /**
- * The webhook as most would write it: Express, Linear's own webhook client, and the textbook's idempotency table,
- * in which a delivery is claimed, worked and marked as done. Prints its port.
+ * The usual way to write this webhook: Express, Linear's own webhook client, and an idempotency table, in which a
+ * delivery is claimed, processed and marked as done. Sends its port to its parent.
  */
 const { LINEAR_WEBHOOK_SECRET = '', PROJECTS_TABLE, FEATURES_TABLE, DELIVERIES_TABLE } = process.env;
 const DAY_SECONDS = 86_400;
@@ -15,7 +15,7 @@ const db = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
   marshallOptions: { removeUndefinedValues: true },
 });
 
-/** Answers whether this delivery is ours to work on, and nobody has yet. */
+/** Claims a delivery. Returns false if it has been claimed already. */
 const claim = async (id: string): Promise<boolean> => {
   try {
     await db.send(

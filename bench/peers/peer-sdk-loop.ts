@@ -1,6 +1,6 @@
 import type { LinearClient } from '@linear/sdk';
 
-/** Write-back as most would write it: Linear's client, one issue after another, each with its own requests. */
+/** The usual way to write back: Linear's client, one issue after another, each with requests of its own. */
 export const writeBackOneByOne = async (
   client: LinearClient,
   outcomes: readonly { issueId: string; summary: string; prUrl: string }[],

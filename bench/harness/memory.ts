@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { shortName } from '../testing/stack.ts';
+import { shortName } from '../../testing/stack.ts';
 
 const EVERY_MS = 100;
 
-/** The most that a process of each function ever held, in MB (VmHWM), by the function's short name. */
+/** The peak memory of each function's processes in MB (VmHWM), by the function's short name. */
 export const peaks = new Map<string, number>();
 
 const read = (path: string): string => {
@@ -14,12 +14,12 @@ const read = (path: string): string => {
   }
 };
 
-/** The peak of a process in MB; 0 where there is none. */
+/** The peak memory of a process in MB; 0 if the process has ended. */
 export const peakOf = (pid: number | string): number =>
   Number(/VmHWM:\s+(\d+)/.exec(read(`/proc/${pid}/status`))?.[1] ?? 0) / 1024;
 
-/** Every process of a function that runs on this machine for us: the bootstrap's children of this process. */
-const look = () => {
+/** Notes the peak of every function process that this process has started. */
+const sample = () => {
   for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
     if (!read(`/proc/${pid}/cmdline`).includes('bootstrap.mjs')) continue;
     if (!read(`/proc/${pid}/status`).includes(`\nPPid:\t${process.pid}\n`)) continue;
@@ -28,8 +28,8 @@ const look = () => {
   }
 };
 
-/** Notes the peaks of the functions' processes until it is stopped. */
+/** Samples the functions' processes until it is stopped. */
 export const watchMemory = () => {
-  const timer = setInterval(look, EVERY_MS);
+  const timer = setInterval(sample, EVERY_MS);
   return { stop: () => clearInterval(timer) };
 };

@@ -1,5 +1,6 @@
-// A cold start: a fresh process loads a bundle and answers one event. Its last line are the milliseconds of both.
-// Arguments: the bundle, a file with the event. JavaScript, so that Node's TypeScript loader is not measured.
+// A cold start: a fresh process loads a bundle and answers one event. Its last line of output has both durations in
+// milliseconds. Arguments: the bundle, a file with the event. It is JavaScript because Node's TypeScript loader would
+// be measured too.
 import { readFileSync } from 'node:fs';
 
 const [bundle, eventFile] = process.argv.slice(2);

@@ -1,5 +1,6 @@
-// A process that keeps what it loaded, as a warm function does. For each message it makes a number of calls one
-// after another and answers the CPU it took, in microseconds a call. JavaScript, so that nothing but Node is in it.
+// A process that keeps its modules loaded, like a warm function. For each message it makes a number of calls, one after
+// another, and sends back the CPU time in microseconds per call. It is JavaScript because Node's TypeScript loader would
+// be measured too.
 const loaded = new Map();
 const load = async (bundle) => {
   if (!loaded.has(bundle)) loaded.set(bundle, await import(bundle));

@@ -1,7 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto';
-import { SECRET } from './surroundings.ts';
+import { SECRET } from './test-bed.ts';
 
-/** What API Gateway hands the webhook function for a delivery from Linear. */
+/** The event that API Gateway passes to the webhook function for a delivery from Linear. */
 export const webhookEvent = (body: Buffer, secret = SECRET) => ({
   version: '2.0',
   routeKey: 'POST /webhooks/linear',

@@ -1,63 +1,13 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import type { Results } from './report.ts';
 import type { Row } from './row.ts';
-
-export type Results = {
-  machine: { node: string; arch: string; cores: number };
-  goals: Record<string, { title: string; rows: Row[] }>;
-};
-
-const COLUMNS = ['', 'what', 'goal', 'limit', 'measured', 'verdict'];
-
-const cellsOf = (goals: Results['goals']): string[][] =>
-  Object.entries(goals).flatMap(([name, { title, rows }]) =>
-    rows.map(({ what, goal, limit, measured, verdict }, index) => [
-      index === 0 ? name.toUpperCase() : '',
-      `${title}: ${what}`,
-      goal,
-      limit,
-      measured,
-      verdict === 'shown' ? '' : verdict,
-    ]),
-  );
-
-/** The table for a terminal. */
-export const table = (goals: Results['goals']): string => {
-  const lines = [COLUMNS, ...cellsOf(goals)];
-  const widths = COLUMNS.map((_, column) => Math.max(...lines.map((cells) => cells[column]?.length ?? 0)));
-  return lines
-    .map((cells) =>
-      cells
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
-};
-
-const markdown = ({ machine, goals }: Results): string => {
-  const row = (cells: string[]) => `| ${cells.join(' | ')} |`;
-  const lines = [row(COLUMNS), row(COLUMNS.map(() => '---')), ...cellsOf(goals).map(row)];
-  return `Measured on Node ${machine.node}, ${machine.arch}, ${machine.cores} cores.\n\n${lines.join('\n')}`;
-};
-
-const BEGIN = '<!-- bench -->';
-const END = '<!-- /bench -->';
-
-/** Puts the table between its two marks. */
-export const intoDocs = (file: string, results: Results): void => {
-  const text = readFileSync(file, 'utf8');
-  const [before] = text.split(BEGIN);
-  const after = text.split(END)[1] ?? '';
-  writeFileSync(file, `${before}${BEGIN}\n${markdown(results)}\n${END}${after}`);
-};
 
 const LINE = 22;
 const LEFT = 430;
 const WIDTH = 300;
-/** The goal lies here. */
+/** The x of the goal. */
 const MIDDLE = LEFT + WIDTH / 2;
 
-/** How far on the good side of its goal a row is: 1 is the goal, 2 twice as good; nothing where no ratio says it. */
+/** How much better than its goal a row is: 1 equals the goal, 2 is twice as good. Undefined if a ratio makes no sense. */
 const headroom = ({ goal, measured }: Row): number | undefined => {
   const number = (text: string) => Number(/[\d.]+/.exec(text.replaceAll(',', ''))?.[0]);
   const [aim, value] = [number(goal), number(measured)];
@@ -67,7 +17,7 @@ const headroom = ({ goal, measured }: Row): number | undefined => {
 
 const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 
-/** Every goal that is a limit, as a dot beside it: right of the line is better, each half of the width a factor of four. */
+/** An SVG with a dot for every goal that is a limit. Right of the line is better; each half of the width is a factor of four. */
 export const plot = ({ goals }: Results): string => {
   const dots = Object.entries(goals).flatMap(([name, { title, rows }]) =>
     rows.flatMap((row) => {

@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
 import { pathToFileURL } from 'node:url';
-import { toEvent, writeResult } from '../local/api-gateway/http-event.ts';
+import { toEvent, writeResult } from '../../local/api-gateway/http-event.ts';
 
-/** The product's webhook bundle behind a plain HTTP server in one process, as the peer is. Sends its port. */
+/** Serves the product's webhook bundle over plain HTTP from one process, like the peer. Sends its port to its parent. */
 const { handler } = await import(String(pathToFileURL(process.argv[2] ?? '')));
 
 const server = createServer(async (request, response) => {

@@ -1,21 +1,21 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { featuresTable } from '../shared/data/features/features.ts';
-import { projectionOf } from '../shared/domain/features/feature.ts';
-import { derivedId } from '../shared/domain/ids.ts';
-import { issueSnapshot, route } from '../testing/builders.ts';
-import { startTables } from '../testing/tables.ts';
-import { inTurns, least } from './measure.ts';
-import { type Row, shown } from './row.ts';
+import { featuresTable } from '../../shared/data/features/features.ts';
+import { projectionOf } from '../../shared/domain/features/feature.ts';
+import { derivedId } from '../../shared/domain/ids.ts';
+import { issueSnapshot, route } from '../../testing/builders.ts';
+import { startTables } from '../../testing/tables.ts';
+import { inTurns, least } from '../harness/measure.ts';
+import { type Row, shown } from '../report/row.ts';
 
 const ROUNDS = 5;
 const WRITES = 400;
 const IN_FLIGHT = 8;
 const NOW = Date.parse('2026-11-02T12:00:00.000Z');
-/** What Linux counts CPU in. */
+/** The unit in which Linux counts CPU time. */
 const TICK_MS = 10;
 
-/** The process that serves an endpoint of ours. */
+/** The id of the engine process that serves an endpoint. */
 const engineOf = (endpoint: string): string => {
   const { port } = new URL(endpoint);
   const serves = (pid: string) => {
@@ -31,13 +31,13 @@ const engineOf = (endpoint: string): string => {
   return pid;
 };
 
-/** User and system time of a process, fields 14 and 15 of its `stat`; the name in field 2 may hold spaces. */
+/** User and system time of a process: fields 14 and 15 of its `stat`. The name in field 2 may contain spaces. */
 const cpuMs = (pid: string): number => {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
   return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
 };
 
-/** CPU that our conditional writes cost the engine, beside a PutItem of the very item that they leave. */
+/** The engine's CPU time for our conditional writes, compared with a PutItem of the item that results. */
 export const engineCpu = async (): Promise<Row[]> => {
   const tables = await startTables();
   const { db } = tables;
@@ -46,7 +46,7 @@ export const engineCpu = async (): Promise<Row[]> => {
   let number = 0;
   let second = 0;
 
-  /** Engine milliseconds for one write. */
+  /** Measures the engine's milliseconds per write. */
   const each = (write: (name: string, at: string) => Promise<unknown>, isNew: boolean) => async () => {
     const at = new Date(NOW + ++second * 1000).toISOString();
     const first = isNew ? number : 0;
@@ -64,7 +64,7 @@ export const engineCpu = async (): Promise<Row[]> => {
     const snapshot = issueSnapshot({ id: linearIssueId, updatedAt: at, title: `At ${at}` }, at);
     const projection = projectionOf(snapshot, { ...route(), projectId: 'project-1' });
     const written = await features.project(projection, { reach: 'create', look: true, now: Date.parse(at) });
-    if (written !== 'written') throw new Error(`A write that should be made was ${written}.`);
+    if (written !== 'written') throw new Error(`The projection answered ${written} instead of written.`);
   };
 
   try {

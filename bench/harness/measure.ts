@@ -6,16 +6,16 @@ export const median = (values: readonly number[]): number => {
     : ((sorted[middle - 1] ?? Number.NaN) + (sorted[middle] ?? Number.NaN)) / 2;
 };
 
-/** What noise can only add to is closest to the truth where it is least. */
+/** The smallest value. Noise only adds time, so the smallest value is the most accurate one. */
 export const least = (values: readonly number[]): number => Math.min(...values);
 
-/** The smallest value that `share` of all do not exceed. */
+/** The smallest value that is at least as large as `share` of all values. */
 export const percentile = (values: readonly number[], share: number): number =>
   [...values].sort((a, b) => a - b)[Math.ceil(values.length * share) - 1] ?? Number.NaN;
 
 /**
- * Measures several things in turns (A, B, A, B, …), so that the noise of a shared machine meets all of them alike.
- * Answers what each measured, in order, without the first `warmUp` rounds.
+ * Measures several things in turns (A, B, A, B, …), so that the noise of a shared machine affects all of them equally.
+ * Returns the values of each, in order, without the first `warmUp` rounds.
  */
 export const inTurns = async <Name extends string>(
   rounds: number,

@@ -1,12 +1,13 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { root } from '../../local/settings.ts';
 
 const start = (file: string, args: string[], env: Record<string, string>): ChildProcess =>
-  fork(join(import.meta.dirname, file), args, {
+  fork(join(root, file), args, {
     env,
     execArgv: [],
-    // Refusals are log lines too, thousands of them.
+    // Thousands of refusals are logged.
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
 
@@ -32,9 +33,9 @@ const answer = async <T>(child: ChildProcess): Promise<T> => {
   }
 };
 
-/** A process of warm-process.mjs. `micros` is CPU a call. */
+/** Starts a process of warm-process.mjs. `micros` is CPU time per call. */
 export const startWarmProcess = (env: Record<string, string>) => {
-  const child = start('warm-process.mjs', [], env);
+  const child = start('bench/harness/warm-process.mjs', [], env);
   return {
     async call(bundle: string, name: string, inputs: unknown[], { countParses = false } = {}) {
       child.send({ bundle, name, inputs, countParses });
@@ -44,7 +45,7 @@ export const startWarmProcess = (env: Record<string, string>) => {
   };
 };
 
-/** A server of this folder in a process of its own; it sends its port. */
+/** Starts a server in a process of its own. `file` is its path in the repository; it sends its port. */
 export const startServer = async (file: string, args: string[], env: Record<string, string>) => {
   const child = start(file, args, env);
   const { port } = await answer<{ port: number }>(child);

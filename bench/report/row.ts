@@ -1,4 +1,4 @@
-/** One line of the table. Counts and ratios decide; what is `shown` only explains. */
+/** One line of the table. A `shown` line has no goal: it explains the line above it. */
 export type Row = {
   what: string;
   goal: string;

@@ -1,9 +1,10 @@
 import { BatchWriteCommand, DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
-import type { Db, Item } from '../shared/data/client.ts';
+import type { Db, Item } from '../../shared/data/client.ts';
 
 const PUTS = 25;
 const AT_ONCE = 8;
 
+/** Scans a whole table. */
 export const allRows = async (db: Db, table: string): Promise<Item[]> => {
   const document = DynamoDBDocumentClient.from(db);
   const rows: Item[] = [];
@@ -16,7 +17,7 @@ export const allRows = async (db: Db, table: string): Promise<Item[]> => {
   return rows;
 };
 
-/** Puts rows as they are, whatever stands. */
+/** Puts rows as they are, over whatever the table holds. */
 export const putRows = async (db: Db, table: string, rows: readonly Item[]): Promise<void> => {
   const document = DynamoDBDocumentClient.from(db);
   let next = 0;
@@ -30,5 +31,5 @@ export const putRows = async (db: Db, table: string, rows: readonly Item[]): Pro
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
 };
 
-/** A row that nobody asks to look at. */
+/** The row without its due time. */
 export const atRest = ({ dueIn: _in, dueAt: _at, ...row }: Item): Item => row;

@@ -1,12 +1,12 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { LoggedRequest } from '../local/stand-in/requests.ts';
-import { type Api, apiAs, linearAs, until } from '../local/walk/walk-clients.ts';
-import { connectAs, SCOPES } from '../testing/oauth-flow.ts';
-import { shortName, startStack } from '../testing/stack.ts';
+import type { LoggedRequest } from '../../local/stand-in/requests.ts';
+import { type Api, apiAs, linearAs, until } from '../../local/walk/walk-clients.ts';
+import { connectAs, SCOPES } from '../../testing/oauth-flow.ts';
+import { shortName, startStack } from '../../testing/stack.ts';
 import { watchMemory } from './memory.ts';
 
 const OWNER = 'auth0|owner';
-/** The title of the issue that is newer than all others. */
+/** The title of the newest issue. */
 export const TOUCHED = 'Touched';
 const PLENTY = 1_000_000;
 
@@ -19,7 +19,10 @@ type Sync = {
   counts: Record<string, number>;
 };
 
-/** The whole service with a local Linear that holds `seed` beside its first workspace, connected and synced. */
+/**
+ * Starts the whole service, connects the first workspace of the local Linear and waits for its first sync. `seed`: how
+ * many projects and issues Linear holds in addition.
+ */
 export const startService = async (
   seed: { projects?: number; issues?: number },
   options: { schedules?: boolean; dynamodbEndpoint?: undefined } = {},
@@ -40,7 +43,7 @@ export const startService = async (
     return (await response.json()) as T;
   };
 
-  /** Linear as its human admin. */
+  /** Calls Linear's API as the organization's admin. */
   const graphql: Graphql = async <T>(query: string, variables: object = {}): Promise<T> => {
     const headers = { authorization: adminKey, 'content-type': 'application/json' };
     const init = { method: 'POST', headers, body: JSON.stringify({ query, variables }) };
@@ -52,14 +55,14 @@ export const startService = async (
     return data;
   };
 
-  /** Requests to Linear's API since the last call. */
+  /** The requests to Linear's API since the last call. */
   const linearRequests = async (): Promise<LoggedRequest[]> => {
     const { requests } = await handle<{ requests: LoggedRequest[] }>('GET', '/_local/requests');
     await handle('DELETE', '/_local/requests');
     return requests.filter(({ actor }) => actor !== null);
   };
 
-  /** Operations of the functions on DynamoDB since the last call, as `PollerTick Query features due`. */
+  /** The DynamoDB operations of the functions since the last call, as `PollerTick Query features due`. */
   const operations = (): string[] =>
     stack.wire
       .take()
@@ -69,7 +72,7 @@ export const startService = async (
       );
 
   await handle('POST', '/_local/seed', seed);
-  // What is seeded is of a while ago, as most of a workspace is; what a reconcile overlaps is not.
+  // Most of a workspace was edited long ago. Only what is newer lies in the window that a reconcile reads again.
   await handle('POST', '/_local/clock', { advanceMs: 30 * 60_000 });
   await touch(graphql);
   await handle('POST', '/_local/limits', { requests: PLENTY, complexity: PLENTY * 1000 });
@@ -81,19 +84,19 @@ export const startService = async (
     return items.find(({ kind, outcome }) => kind === 'sync' && outcome === 'done');
   });
 
-  /** Ticks of the schedule until there is nothing left to do. */
-  const settle = async (): Promise<void> => {
+  /** Runs ticks of the schedule until one sends no request to Linear. */
+  const drain = async (): Promise<void> => {
     for (let tick = 0; tick < 50; tick++) {
       await linearRequests();
       await stack.invoke('PollerTick', {});
       if ((await linearRequests()).length === 0) return;
     }
-    throw new Error('The poller does not come to rest.');
+    throw new Error('The poller still has work to do after 50 ticks.');
   };
 
   return {
     ...stack,
-    settle,
+    drain,
     api,
     workspaceId,
     synced,
@@ -103,9 +106,9 @@ export const startService = async (
     operations,
     human: linearAs(linear, adminKey),
     adminKey,
-    /** The tables as their owner sees them, behind the wire. */
+    /** A client of the tables. Its own operations are not counted. */
     db,
-    /** What the functions call a table. */
+    /** The name of a table in the functions' environment. */
     table: (name: string) => stack.environmentOf('PollerTick')[`${name.toUpperCase()}_TABLE`] ?? '',
     async stop() {
       memory.stop();
@@ -115,7 +118,7 @@ export const startService = async (
   };
 };
 
-/** Makes an issue and a project newer than everything else. */
+/** Edits one issue and one project, so that they are newer than everything else. */
 const touch = async (graphql: Graphql): Promise<void> => {
   const { projects, issues } = await graphql<Record<'projects' | 'issues', { nodes: { id: string }[] }>>(
     '{ projects(first: 1) { nodes { id } } issues(first: 1) { nodes { id } } }',
@@ -129,7 +132,7 @@ const touch = async (graphql: Graphql): Promise<void> => {
   );
 };
 
-/** Like `until`, for what may take minutes. */
+/** Waits like `until`, but for minutes. */
 const untilDone = async <T>(what: string, ask: () => Promise<T | undefined>): Promise<T> => {
   for (let patience = 0; ; patience++)
     try {
