@@ -1,17 +1,17 @@
-import type { Action } from './plan.ts';
+import type { Action } from './plan/actions.ts';
 
-/** What an action came to: in which workspace, with which issue or feature, and when, by the clock of the run. */
+/** An action of the plan, when it ran and how it ended. */
 export type Entry = {
   action: Action;
-  /** Milliseconds since the run began, of real time. */
+  /** Milliseconds of real time since the run began. */
   startedMs: number;
   endedMs: number;
   outcome: string;
-  /** Issues and features it touched. */
+  /** The ids of the issues and features that it touched. */
   about: string[];
 };
 
-/** What an orchestrator was told. Times are the run's clock, epoch ms. */
+/** A claim that the API granted. Times are epoch milliseconds of the run's clock. */
 export type Claim = {
   workspace: number;
   featureId: string;
@@ -20,29 +20,32 @@ export type Claim = {
   askedAt: number;
   answeredAt: number;
   leaseUntil: number;
-  /** When its holder first said that it was over, if it did. */
+  /** When its holder first released it or reported an outcome. */
   overAt?: number;
 };
 
+/** An outcome that an orchestrator reported. */
 export type Reported = {
   workspace: number;
   featureId: string;
   issueId: string;
   runId: string;
   status: 'passing' | 'failing';
-  /** Of the first try. */
+  /** When it was first sent. */
   askedAt: number;
-  /** Of the first 2xx; none: it may or may not have come through. */
+  /** When it was first answered 200. Without an answer, it may or may not have been stored. */
   acceptedAt?: number;
 };
 
-/** A human set the state of an issue, or asked for that. */
+/** A human's request to set the state of an issue. */
 type Moved = { issueId: string; askedAt: number; state: string };
 
+/** What happened in a run. */
 export type Journal = {
   entries: Entry[];
   claims: Claim[];
   reports: Reported[];
   moves: Moved[];
 };
+/** An empty journal. */
 export const newJournal = (): Journal => ({ entries: [], claims: [], reports: [], moves: [] });

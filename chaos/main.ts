@@ -1,10 +1,10 @@
 import { flagsOf, readOptions } from './options.ts';
-import { makePlan } from './plan.ts';
+import { makePlan } from './plan/plan.ts';
+import { summary } from './report.ts';
 import { runPlan } from './run.ts';
 import { shrink } from './shrink.ts';
-import { summary } from './story.ts';
 
-/** `npm run chaos` breaks everything for a while and looks at what is left; `-- load` measures deliveries. */
+/** `npm run chaos` injects faults for a while and checks the result; `npm run chaos -- load` measures deliveries. */
 const [first, ...rest] = process.argv.slice(2);
 if (first === 'load') {
   const { load } = await import('./actors/load.ts');

@@ -1,11 +1,11 @@
 import type { LinearState } from './checks/linear-state.ts';
 
-/** A feature as Linear's state has it. */
+/** A feature as it should be, according to Linear's state. */
 export type Expected = {
   issueId: string;
   /** Carries the label in a mirrored project, and is neither archived nor in the trash. */
   qualifies: boolean;
-  /** Whether a row must stand: what is closed, or lies in an archived project, is not imported. */
+  /** Whether a row must exist. Closed issues and those of archived projects are not imported. */
   isImported: boolean;
   name: string;
   description: string;
@@ -19,7 +19,7 @@ export type Expected = {
 const LABEL = 'omakase';
 const ENDS = ['completed', 'canceled', 'duplicate'];
 
-/** What the features of a workspace have to be: a function of what Linear shows, and of the projects archived here. */
+/** The features that a workspace should have, from Linear's state and the projects that were archived in our API. */
 export const expectedFeatures = (
   { issues, projects }: Pick<LinearState, 'issues' | 'projects'>,
   archivedHere: ReadonlySet<string>,
@@ -39,7 +39,7 @@ export const expectedFeatures = (
       isImported: qualifies && active.has(project.id) && !ENDS.includes(state.type),
       name: title,
       description: description ?? '',
-      // Linear's "none" goes with the normal.
+      // Linear's "no priority" counts as normal.
       priority: priority || 3,
       stateId: state.id,
       labels: labels.nodes.map(({ name }) => name).sort(),

@@ -1,25 +1,25 @@
 import { parseArgs } from 'node:util';
 
-/** How much happens, for how long. */
+/** The size of a run. */
 export type Options = {
   seed: number;
   seconds: number;
   workspaces: number;
-  /** Of all workspaces together, as the issues. */
+  /** In all workspaces together, like the issues. */
   projects: number;
   issues: number;
-  /** What humans do in Linear, and how often an orchestrator comes for work: a second, in all workspaces. */
+  /** Actions of humans in Linear and claims of orchestrators, per second, in all workspaces. */
   edits: number;
   attempts: number;
-  /** The one workspace whose actions are carried out. */
+  /** The number of the only workspace to run, if it is to be only one. */
   only: number | undefined;
 };
 
 const defaults = { minutes: 10, workspaces: 20, projects: 200, issues: 5_000, edits: 10, attempts: 4 };
 
 /**
- * Reads `--seed 7 --minutes 1 --only 3` and so on; `CHAOS_SEED`, `CHAOS_MINUTES`, … stand in for what is not given.
- * Throws an Error that names the flag.
+ * Reads `--seed 7 --minutes 1 --only 3` and so on. `CHAOS_SEED`, `CHAOS_MINUTES`, … replace flags that are not given.
+ * Throws an Error that names a wrong flag.
  */
 export const readOptions = (args: string[], env: NodeJS.ProcessEnv): Options & { shrink: boolean } => {
   const number = { type: 'string' } as const;
@@ -41,7 +41,7 @@ export const readOptions = (args: string[], env: NodeJS.ProcessEnv): Options & {
     const text = values[name] ?? env[`CHAOS_${name.toUpperCase()}`];
     if (text === undefined) return undefined;
     if (Number.isFinite(Number(text)) && Number(text) >= 0) return Number(text);
-    throw new Error(`--${name} is a number from 0 up, not ${JSON.stringify(text)}.`);
+    throw new Error(`--${name} must be a number that is not negative, not ${JSON.stringify(text)}.`);
   };
   const size = (name: keyof typeof defaults) => given(name) ?? defaults[name];
   return {

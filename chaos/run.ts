@@ -1,32 +1,32 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { faultInjector } from './actors/fault-injector.ts';
 import { human } from './actors/humans.ts';
 import { orchestrator } from './actors/orchestrators.ts';
-import { weather } from './actors/weather.ts';
 import type { Finding } from './checks/finding.ts';
+import { converge } from './converge.ts';
 import { type Journal, newJournal } from './journal.ts';
 import type { Options } from './options.ts';
-import type { Action } from './plan.ts';
-import { settle } from './settle.ts';
-import { tell } from './story.ts';
+import type { Action } from './plan/actions.ts';
+import { describeFindings } from './report.ts';
 import { startWorld } from './world.ts';
 
 export type Run = {
   findings: Finding[];
-  /** Minutes of schedule it took until nothing was wrong. */
+  /** How many ticks of the schedule it took until nothing was wrong. */
   ticks: number;
   journal: Journal;
-  /** What was found, each with what happened to it. */
+  /** The findings, each with the trace of what happened to its issue. */
   report: string;
 };
 
 const DRAIN_MS = 1_000;
 
-/** Carries out a plan on a service of its own, ends the faults, and looks at what is left. */
+/** Carries out a plan on a service of its own, ends the faults, lets the service converge and checks it. */
 export const runPlan = async (options: Options, plan: readonly Action[]): Promise<Run> => {
   const world = await startWorld(options);
   try {
     const journal = newJournal();
-    const faults = weather(world, options.seed);
+    const faults = faultInjector(world, options.seed);
     const [edit, attempt] = [human(world, journal), orchestrator(world, journal)];
     const carryOut = (action: Action) => {
       switch (action.does) {
@@ -34,12 +34,12 @@ export const runPlan = async (options: Options, plan: readonly Action[]): Promis
           return attempt(action);
         case 'fault':
         case 'reconnect':
-          return faults.trouble(action);
+          return faults.injectLinearFault(action);
         case 'kill':
         case 'engine':
         case 'dynamodb':
         case 'clock':
-          return faults.strike(action);
+          return faults.injectSystemFault(action);
         default:
           return edit(action);
       }
@@ -54,7 +54,7 @@ export const runPlan = async (options: Options, plan: readonly Action[]): Promis
       }));
       journal.entries.push({ action, startedMs, endedMs: Date.now() - began, outcome, about });
     };
-    // What crossed the wire is of no use here, and much.
+    // The recorded operations are not needed here, and there are many.
     const draining = setInterval(() => world.stack.wire.take(), DRAIN_MS);
     const running: Promise<void>[] = [];
     for (const action of plan) {
@@ -65,8 +65,8 @@ export const runPlan = async (options: Options, plan: readonly Action[]): Promis
     await faults.clear();
     clearInterval(draining);
 
-    const { findings, ticks, isLater } = await settle(world, journal);
-    const report = await tell(world, journal, findings, { isLater });
+    const { findings, ticks, isLater } = await converge(world, journal);
+    const report = await describeFindings(world, journal, findings, { isLater });
     return { findings, ticks, journal, report };
   } finally {
     await world.stop();

@@ -1,13 +1,13 @@
 import { type Finding, kindOf } from './checks/finding.ts';
 import type { Options } from './options.ts';
-import type { Action } from './plan.ts';
+import type { Action } from './plan/actions.ts';
+import { trace } from './report.ts';
 import { type Run, runPlan } from './run.ts';
-import { history } from './story.ts';
 
-/** No try is begun after this; each is a run, as long as its plan and about a minute. */
+/** No run begins after this time. A run takes as long as its plan and about a minute more. */
 const LIMIT_MS = 20 * 60_000;
 
-/** What is left away as a whole first: who reads what is left wants to know whether it takes a fault at all. */
+/** Groups of actions that are left out as a whole first, to show whether the finding needs a fault at all. */
 const groups: Record<string, (action: Action) => boolean> = {
   'kills, DynamoDB and clock': ({ does }) => ['kill', 'engine', 'dynamodb', 'clock'].includes(does),
   'faults of Linear': ({ does }) => ['fault', 'reconnect'].includes(does),
@@ -15,20 +15,20 @@ const groups: Record<string, (action: Action) => boolean> = {
   orchestrators: ({ does }) => does === 'attempt',
 };
 
-/** The findings of the kind that there are most of. */
+/** The findings of the most frequent kind. */
 const commonest = (findings: readonly Finding[]): Finding[] =>
   Object.values(Object.groupBy(findings, kindOf)).reduce<Finding[]>(
     (most, of = []) => (of.length > most.length ? of : most),
     [],
   );
 
-/** The same, from the first action on. */
-const atOnce = (plan: readonly Action[]): Action[] =>
+/** The same plan, moved so that it begins with its first action. */
+const fromStart = (plan: readonly Action[]): Action[] =>
   plan.map((action) => ({ ...action, at: action.at - (plan[0]?.at ?? 0) }));
 
 /**
- * Leaves away the other workspaces, then groups, then halves, quarters and so on down to single actions, for as long as
- * the kind of finding that there was most of comes. Answers what is left, and how its run went.
+ * Leaves out the other workspaces, then groups of actions, then halves, quarters and so on down to single actions, as
+ * long as a run still has the most frequent kind of finding. Returns the shortest plan and the report of its run.
  */
 export const shrink = async (
   options: Options,
@@ -43,8 +43,8 @@ export const shrink = async (
   let last: Outcome | undefined;
   let runs = 0;
 
-  /** Whether the same comes of less; then it goes on from there. */
-  const comesOf = async (what: string, less: typeof left): Promise<boolean> => {
+  /** Runs a shorter plan. If it has the same kind of finding, it is the one to shorten next. */
+  const stillFails = async (what: string, less: typeof left): Promise<boolean> => {
     const isLess = less.plan.length < left.plan.length && less.plan.length > 0;
     if (!isLess || now() - startedAt > LIMIT_MS) return false;
     runs += 1;
@@ -59,17 +59,17 @@ export const shrink = async (
     }
     return isSame;
   };
-  const without = (what: string, isLeftAway: (action: Action, index: number) => boolean) =>
-    comesOf(`without ${what}`, {
+  const without = (what: string, isLeftOut: (action: Action, index: number) => boolean) =>
+    stillFails(`without ${what}`, {
       ...left,
-      plan: atOnce(left.plan.filter((action, index) => !isLeftAway(action, index))),
+      plan: fromStart(left.plan.filter((action, index) => !isLeftOut(action, index))),
     });
 
   say(`Looking for less that makes "${kindOf(finding)}":`);
   const { workspace: only } = finding;
   const here = plan.filter((action) => !('workspace' in action) || action.workspace === only);
   if (only !== undefined)
-    await comesOf(`workspace ${only} alone`, { options: { ...options, only }, plan: atOnce(here) });
+    await stillFails(`workspace ${only} alone`, { options: { ...options, only }, plan: fromStart(here) });
   for (const [what, isOfIt] of Object.entries(groups)) await without(what, isOfIt);
   for (let size = left.plan.length; size > 1; ) {
     size = Math.ceil(Math.min(size, left.plan.length) / 2);
@@ -84,7 +84,7 @@ export const shrink = async (
   if (!last) return `The same did not come of less, ${tried}.`;
   return [
     `${left.plan.length} of ${plan.length} actions are left ${tried}:`,
-    history(last.journal),
+    trace(last.journal),
     last.report,
   ].join('\n');
 };

@@ -5,20 +5,20 @@ import type { AddressInfo } from 'node:net';
 type WireOperation = { caller: string; action: string; table: string; index?: string };
 
 /**
- * What befalls an operation on its way: an error of DynamoDB's instead of an answer, or a connection that breaks before
- * the engine has heard of it, or after it has done it.
+ * A fault of one operation: DynamoDB answers with an error, or the connection breaks before the engine has received the
+ * operation, or after it was carried out.
  */
-export type Strike = { status: number; type: string } | 'reset-before' | 'reset-after';
+export type WireFault = { status: number; type: string } | 'reset-before' | 'reset-after';
 
 export type Wire = {
   endpoint: string;
-  /** Leads to another engine from now on. */
+  /** Forwards to another engine from now on. */
   lead(engineEndpoint: string): void;
-  /** Asked about every operation of a function. */
-  strike: ((operation: WireOperation) => Strike | undefined) | undefined;
+  /** Is called for every operation of a function. Returns the fault to inject, if any. */
+  faultOf: ((operation: WireOperation) => WireFault | undefined) | undefined;
   /** The operations since the last call. */
   take(): WireOperation[];
-  /** Every kind of operation that ever was, once. */
+  /** Each kind of operation since the start, once. */
   kinds(): WireOperation[];
   stop(): Promise<void>;
 };
@@ -34,7 +34,7 @@ const read = (
     RequestItems?: object;
     TransactItems?: Record<string, { TableName: string }>[];
   };
-  // A transaction needs what its parts would need alone.
+  // A transaction needs the grants of its parts.
   const parts = (TransactItems ?? []).flatMap((item) => Object.entries(item));
   if (parts.length > 0)
     return parts.map(([verb, { TableName: table }]) => ({ caller, action: `${verb}Item`, table }));
@@ -43,7 +43,7 @@ const read = (
   return tables.map((table) => ({ caller, action, table, ...(IndexName ? { index: IndexName } : {}) }));
 };
 
-/** Stands between the functions and a DynamoDB engine and notes every operation. */
+/** Starts a proxy between the functions and a DynamoDB engine. It records every operation and injects faults. */
 export const startWire = async (engineEndpoint: string): Promise<Wire> => {
   const seen: WireOperation[] = [];
   const kinds = new Map<string, WireOperation>();
@@ -58,16 +58,16 @@ export const startWire = async (engineEndpoint: string): Promise<Wire> => {
     seen.push(...operations);
     for (const operation of operations) kinds.set(JSON.stringify(operation), operation);
     const [first] = operations;
-    const struck = first && wire.strike?.(first);
-    if (struck === 'reset-before') return outgoing.destroy();
-    if (typeof struck === 'object') {
-      const __type = `com.amazonaws.dynamodb.v20120810#${struck.type}`;
-      outgoing.writeHead(struck.status, { 'content-type': 'application/x-amz-json-1.0' });
+    const fault = first && wire.faultOf?.(first);
+    if (fault === 'reset-before') return outgoing.destroy();
+    if (typeof fault === 'object') {
+      const __type = `com.amazonaws.dynamodb.v20120810#${fault.type}`;
+      outgoing.writeHead(fault.status, { 'content-type': 'application/x-amz-json-1.0' });
       return outgoing.end(JSON.stringify({ __type, message: 'Made to fail by a test.' }));
     }
     const { method, headers } = incoming;
     const forwarded = request(engine, { method, headers, agent, path: incoming.url }, (answer) => {
-      if (struck === 'reset-after') {
+      if (fault === 'reset-after') {
         answer.resume().once('end', () => outgoing.destroy());
         return;
       }
@@ -79,7 +79,7 @@ export const startWire = async (engineEndpoint: string): Promise<Wire> => {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const wire: Wire = {
-    strike: undefined,
+    faultOf: undefined,
     lead(endpoint) {
       engine = endpoint;
     },

@@ -1,6 +1,8 @@
 import type { Journal } from '../journal.ts';
-import { type Edit, stateNames } from '../plan.ts';
-import { PRIVATE, type Workspace, type World } from '../world.ts';
+import { type Edit, stateNames } from '../plan/actions.ts';
+import { PRIVATE } from '../private-text.ts';
+import type { Workspace } from '../workspace.ts';
+import type { World } from '../world.ts';
 
 type Doing = { outcome: string; about: string[] };
 
@@ -10,7 +12,7 @@ const update =
   'mutation($id: String!, $input: IssueUpdateInput!) { issueUpdate(id: $id, input: $input) { success } }';
 const onIssue = (mutation: string) => `mutation($id: String!) { ${mutation}(id: $id) { success } }`;
 
-/** Does in Linear what the plan says. What Linear refuses is an outcome too. */
+/** Carries out an edit of the plan in Linear. A refusal by Linear is an outcome too. */
 export const human =
   (world: World, journal: Journal) =>
   async (edit: Edit): Promise<Doing> => {

@@ -3,30 +3,30 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { signed, webhookExample } from '../../testing/builders.ts';
 
-/** What Linear would send, and how fast. */
+/** The deliveries to send, and how fast. */
 export type Sending = {
   url: string;
   secret: string;
   organizationId: string;
   labelId: string;
   project: { id: string; name: string; url: string };
-  /** Deliveries a second, for so long, of so many issues. */
+  /** Deliveries per second, for this many seconds, of this many issues. */
   rate: number;
   seconds: number;
   issues: number;
   now: number;
 };
-/** Said when what counts begins. */
+/** Posted when the warm-up is over. */
 export type Begun = 'begun';
-/** Milliseconds each delivery took, and what was answered how often; the last edit of each issue. */
+/** The milliseconds of each delivery, the count of each answer, and the last edit of each issue. */
 export type Sent = { took: number[]; answers: Record<string, number>; edits: number[] };
 
-/** Linear hangs up after this long. */
+/** Linear closes the connection after this time. */
 const PATIENCE_MS = 5_000;
-/** A quarter of the rate first, until the processes have compiled what is hot. Not counted. */
+/** At a quarter of the rate, until the processes have compiled their hot code. It is not counted. */
 const WARM_UP_SECONDS = 15;
 
-/** In a thread of its own, so that what it measures is not its own waiting for the service's turn. */
+/** Runs in a thread of its own, because the rest of the run would delay its timers. */
 const send = async ({ url, secret, rate, seconds, issues, now, ...world }: Sending): Promise<Sent> => {
   const agent = new Agent({ keepAlive: true });
   const example = webhookExample('01-issue-create');
@@ -84,7 +84,7 @@ const send = async ({ url, secret, rate, seconds, issues, now, ...world }: Sendi
     const underWay: Promise<void>[] = [];
     const startedAt = performance.now();
     for (let sent = 0; sent < perSecond * forSeconds; sent++) {
-      // Open loop: the next one does not wait for the answer of the one before.
+      // Open loop: a delivery does not wait for the answer to the previous one.
       const waitMs = (sent * 1000) / perSecond - (performance.now() - startedAt);
       if (waitMs > 1) await sleep(waitMs);
       const issue = sent % issues;

@@ -13,10 +13,10 @@ import type { Begun, Sending, Sent } from './load-sender.ts';
 const PATIENCE_MS = 5_000;
 /** When Linear's first retry comes. */
 const RETRY_MS = 61_000;
-/** What Linear takes in one mutation. */
+/** The most issues that Linear edits in one mutation. */
 const EDITS_AT_ONCE = 50;
 const TICKS = 300;
-/** Of real time, while whatever a tick began goes on. */
+/** Real time between two ticks, in which the work of a tick goes on. */
 const TICK_MS = 1_000;
 
 type Row = {
@@ -27,7 +27,7 @@ type Row = {
   dueAt?: string;
 };
 
-/** How long `work` took, and how busy the cores were: with anything, and with this run and its processes. */
+/** Measures how long `work` takes and how busy the cores are: with everything, and with this run alone. */
 const measured = async <T>(work: () => Promise<T>) => {
   const times = () =>
     cpus().reduce(
@@ -50,7 +50,7 @@ const measured = async <T>(work: () => Promise<T>) => {
   return { result, seconds, cores };
 };
 
-/** `npm run chaos -- load`: a steady stream of deliveries, then a bulk edit. Answers whether all went well. */
+/** `npm run chaos -- load`: a steady stream of deliveries, then a bulk edit. Returns whether both passed. */
 export const load = async (args: string[]): Promise<boolean> => {
   const size = (name: string, value: string) => ({ [name]: { type: 'string', default: value } as const });
   const { values } = parseArgs({
@@ -65,8 +65,8 @@ export const load = async (args: string[]): Promise<boolean> => {
   const [rate, seconds, issues, burst] = [values.rate, values.seconds, values.issues, values.burst].map(
     Number,
   ) as [number, number, number, number];
-  // Rows in memory, for DynamoDB's disks are not on this machine; and nobody listens in, which costs as much as the
-  // gateway. One process for each core: more only take turns.
+  // The engine keeps its rows in memory, because DynamoDB's disks are not on this machine. There is no recording proxy,
+  // which would cost as much as the gateway. One process for each core is enough.
   const folder = mkdtempSync(join(tmpdir(), 'omakase-load-'));
   const engine = await startEngine({ log: join(folder, 'engine.log') });
   const world = await startWorld(
@@ -135,7 +135,7 @@ const bulkEdit = async (world: World, count: number): Promise<boolean> => {
   await workspace.handle('/_local/seed', { teams: 0, projects: 0, issues: count });
   await workspace.handle('/_local/limits', { requests: 1_000_000, complexity: 1_000_000_000 });
   await world.call('POST', `/workspaces/${workspace.workspaceId}/sync`, {});
-  const settled = async (isDone: (rows: Row[]) => boolean) => {
+  const ticksUntil = async (isDone: (rows: Row[]) => boolean) => {
     for (let tick = 1; tick <= TICKS; tick++) {
       await sleep(TICK_MS);
       if (isDone(await rowsOf(world, workspace.workspaceId))) return tick;
@@ -145,7 +145,7 @@ const bulkEdit = async (world: World, count: number): Promise<boolean> => {
     return undefined;
   };
   const isIdle = (rows: Row[]) => rows.every(({ dueIn }) => dueIn === undefined);
-  const imported = await measured(() => settled((rows) => rows.length >= count && isIdle(rows)));
+  const imported = await measured(() => ticksUntil((rows) => rows.length >= count && isIdle(rows)));
   console.log(`${count} issues imported in ${Math.round(imported.seconds)} s.`);
 
   const ids: string[] = [];
@@ -169,11 +169,11 @@ const bulkEdit = async (world: World, count: number): Promise<boolean> => {
   const rows = await rowsOf(world, workspace.workspaceId);
   const first = rows.filter(isEdited).length;
   console.log(
-    `A bulk edit of ${rows.length} issues: ${first} told at the first try, in ${Math.round(edited.seconds)} s; ` +
+    `A bulk edit of ${rows.length} issues: ${first} received at the first try, in ${Math.round(edited.seconds)} s; ` +
       `${edited.cores}.`,
   );
   await world.advance(RETRY_MS);
-  const drained = await measured(() => settled((after) => after.every(isEdited) && isIdle(after)));
+  const drained = await measured(() => ticksUntil((after) => after.every(isEdited) && isIdle(after)));
   console.log(
     drained.result
       ? `All of them after ${drained.result} more ticks, ${Math.round(drained.seconds)} s.`

@@ -1,21 +1,23 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Journal, Reported } from '../journal.ts';
-import type { Attempt } from '../plan.ts';
-import { type Answer, PRIVATE, type Workspace, type World } from '../world.ts';
+import type { Attempt } from '../plan/actions.ts';
+import { PRIVATE } from '../private-text.ts';
+import type { Workspace } from '../workspace.ts';
+import type { Answer, World } from '../world.ts';
 
 const TRIES = 6;
 const FIRST_WAIT_MS = 200;
 
-/** What a comment is known by. */
+/** The text that identifies the comment of a report. */
 export const markOf = ({ runId, status }: { runId: string; status: string }): string =>
   `Chaos ${runId} ${status}`;
 
-/** The pull request a passing run tells of. */
+/** The pull request of a passing run. */
 export const prUrlOf = (runId: string): string => `https://git.example.com/pull/${runId}`;
 
-/** Takes work and reports as the plan says; asks again where no answer, or a busy one, came. */
+/** Claims and reports as the plan says. Repeats a request that got no answer, 429 or a server error. */
 export const orchestrator = (world: World, journal: Journal) => {
-  const insist = async (method: string, path: string, body: object): Promise<Answer> => {
+  const retry = async (method: string, path: string, body: object): Promise<Answer> => {
     let answer = await world.call(method, path, body);
     for (let attempt = 1; attempt < TRIES && isLost(answer); attempt++) {
       await sleep(FIRST_WAIT_MS * 2 ** attempt);
@@ -28,7 +30,7 @@ export const orchestrator = (world: World, journal: Journal) => {
     const workspace = world.workspaces.get(attempt.workspace) as Workspace;
     const ids = [...workspace.projectIds.values()];
     const askedAt = world.now();
-    // Not asked again: the answer that is lost takes a feature along until its lease ends.
+    // A claim is not repeated: if its answer is lost, the feature stays claimed until the lease ends.
     const claimed = await world.call(
       'POST',
       `/projects/${ids[attempt.project % ids.length]}/features/claim`,
@@ -54,7 +56,7 @@ export const orchestrator = (world: World, journal: Journal) => {
     if (attempt.ends === 'abandon') return { outcome: `${run} abandoned`, about };
     claim.overAt = world.now();
     if (attempt.ends === 'release') {
-      const { status } = await insist('POST', `${path}/release`, { runId: run });
+      const { status } = await retry('POST', `${path}/release`, { runId: run });
       return { outcome: `${run} release: ${status}`, about };
     }
 
@@ -73,13 +75,13 @@ export const orchestrator = (world: World, journal: Journal) => {
     };
     journal.reports.push(reported);
     const answers: number[] = [];
-    for (let said = 0; said <= attempt.repeats; said++) {
-      const { status } = await insist('PATCH', `${path}/status`, body);
+    for (let sent = 0; sent <= attempt.repeats; sent++) {
+      const { status } = await retry('PATCH', `${path}/status`, body);
       if (status === 200) reported.acceptedAt ??= world.now();
       answers.push(status);
     }
     if (attempt.again && attempt.ends === 'failing' && reported.acceptedAt)
-      answers.push((await insist('PATCH', `${path}/status`, { status: 'pending', runId: run })).status);
+      answers.push((await retry('PATCH', `${path}/status`, { status: 'pending', runId: run })).status);
     return { outcome: `${run} ${attempt.ends}: ${answers.join(', ')}`, about };
   };
 };

@@ -1,7 +1,7 @@
-import { PRIVATE } from '../world.ts';
+import { PRIVATE } from '../private-text.ts';
 import type { Finding } from './finding.ts';
 
-/** Secrets, tokens and private texts in the logs. */
+/** Secrets, tokens and private texts that are in the logs. */
 export const leaks = (
   logs: string,
   { clientSecret, webhookSecret }: { clientSecret?: string | undefined; webhookSecret?: string | undefined },
@@ -9,7 +9,7 @@ export const leaks = (
   const secrets: Record<string, string | undefined> = {
     'the client secret': clientSecret,
     'the webhook secret': webhookSecret,
-    'a key of a person': 'lin_api_',
+    'a personal API key': 'lin_api_',
     'an access token': 'lin_oauth_',
     'a refresh token': 'lin_refresh_',
     'a JWT': 'eyJ',

@@ -1,10 +1,10 @@
 import { expectedFeatures } from '../model.ts';
-import type { Place } from '../world.ts';
+import type { Place } from '../workspace.ts';
 import type { Finding, Rows } from './finding.ts';
 import type { LinearState } from './linear-state.ts';
 
-/** Where our rows are not what Linear's state makes of them. */
-export const differences = (place: Place, linear: LinearState, rows: Rows): Finding[] => [
+/** Rows that do not match Linear's state. */
+export const mirrorDifferences = (place: Place, linear: LinearState, rows: Rows): Finding[] => [
   ...wrongProjects(place, linear, rows),
   ...wrongFeatures(place, linear, rows),
 ];
@@ -23,12 +23,12 @@ const wrongProjects = ({ index, workspaceId }: Place, linear: LinearState, rows:
     const found = row && { name: row.name, archived: row.archivedThere };
     const wanted = { name, archived: Boolean(archivedAt || trashed) };
     if (!isSame(found, wanted))
-      wrong(id, `is ${JSON.stringify(found)} and has to be ${JSON.stringify(wanted)}`);
+      wrong(id, `is ${JSON.stringify(found)} and should be ${JSON.stringify(wanted)}`);
   }
   const there = new Set(linear.projects.map(({ id }) => id));
   for (const { linearProjectId, archivedThere } of ours)
     if (!there.has(linearProjectId) && !archivedThere)
-      wrong(linearProjectId, 'stands, though Linear has no such project');
+      wrong(linearProjectId, 'exists, though Linear has no such project');
   return findings;
 };
 
@@ -45,12 +45,12 @@ const wrongFeatures = ({ index, workspaceId }: Place, linear: LinearState, rows:
   for (const expected of expectedFeatures(linear, archivedHere)) {
     const { issueId, qualifies, isImported, linearProjectId = '', ...rest } = expected;
     const row = features.get(issueId);
-    const stands = row?.issue && !row.withdrawn;
+    const exists = row?.issue && !row.withdrawn;
     if (!qualifies) {
-      if (stands) wrong(issueId, 'stands, though its issue does not qualify');
+      if (exists) wrong(issueId, 'exists, though its issue does not qualify');
       continue;
     }
-    if (!stands) {
+    if (!exists) {
       if (isImported) wrong(issueId, `is ${row?.withdrawn ?? 'absent'}, though its issue qualifies`);
       else if (row?.issue) wrong(issueId, `is withdrawn (${row.withdrawn}), though its issue qualifies`);
       continue;
@@ -66,16 +66,15 @@ const wrongFeatures = ({ index, workspaceId }: Place, linear: LinearState, rows:
     };
     const wanted = { ...rest, projectId: projectIds.get(linearProjectId) };
     if (!isSame(found, wanted))
-      wrong(issueId, `is ${JSON.stringify(found)} and has to be ${JSON.stringify(wanted)}`);
-    if (isImported && row.status === 'pending' && !row.claimAt)
-      wrong(issueId, 'is pending and never became ready');
+      wrong(issueId, `is ${JSON.stringify(found)} and should be ${JSON.stringify(wanted)}`);
+    if (isImported && row.status === 'pending' && !row.claimAt) wrong(issueId, 'is pending and is not ready');
   }
 
   const there = new Set(linear.issues.map(({ id }) => id));
   for (const { id, linearIssueId, issue, withdrawn } of ours) {
     if (features.get(linearIssueId)?.id !== id) wrong(linearIssueId, 'has more than one row');
     if (!there.has(linearIssueId) && issue && !withdrawn)
-      wrong(linearIssueId, 'stands, though Linear has no such issue');
+      wrong(linearIssueId, 'exists, though Linear has no such issue');
   }
   return findings;
 };

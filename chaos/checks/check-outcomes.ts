@@ -1,11 +1,11 @@
 import type { FeatureRow } from '../../shared/data/features/feature-row.ts';
 import { markOf, prUrlOf } from '../actors/orchestrators.ts';
 import type { Journal, Reported } from '../journal.ts';
-import type { Place } from '../world.ts';
+import type { Place } from '../workspace.ts';
 import type { Finding } from './finding.ts';
 import type { LinearComment, LinearState } from './linear-state.ts';
 
-/** Outcomes that Linear does not have exactly once, at their issue, and in order. */
+/** Reported outcomes that are not in Linear exactly once, on their issue, and in the order of the reports. */
 export const wrongOutcomes = (
   { index }: Place,
   { comments, issues }: LinearState,
@@ -16,14 +16,14 @@ export const wrongOutcomes = (
   const here = reports.filter(({ workspace }) => workspace === index);
   const there = new Set(issues.map(({ id }) => id));
   const rowOf = new Map(rows.map((row) => [row.id, row]));
-  const told = new Map<string, LinearComment[]>();
+  const commentsOf = new Map<string, LinearComment[]>();
   for (const comment of comments) {
     const mark = /Chaos \w+ (?:passing|failing)/.exec(comment.body)?.[0];
-    if (mark) told.set(mark, [...(told.get(mark) ?? []), comment]);
+    if (mark) commentsOf.set(mark, [...(commentsOf.get(mark) ?? []), comment]);
   }
-  const firstTold = (report: Reported) => told.get(markOf(report))?.[0]?.createdAt;
+  const firstWritten = (report: Reported) => commentsOf.get(markOf(report))?.[0]?.createdAt;
   for (const report of here) {
-    const standing = told.get(markOf(report)) ?? [];
+    const written = commentsOf.get(markOf(report)) ?? [];
     const wrong = (text: string) =>
       findings.push({
         check: 'outcomes',
@@ -31,29 +31,30 @@ export const wrongOutcomes = (
         about: report.issueId,
         text: `${markOf(report)} ${text}`,
       });
-    if (standing.length > 1) wrong(`stands in Linear ${standing.length} times`);
-    for (const { issue } of standing)
-      if (issue.id !== report.issueId) wrong(`stands at another issue, ${issue.id}`);
-    if (standing.length === 0 && report.acceptedAt !== undefined) {
-      // Linear refuses nothing for good in a run, and comments go with their issue.
+    if (written.length > 1) wrong(`is in Linear ${written.length} times`);
+    for (const { issue } of written)
+      if (issue.id !== report.issueId) wrong(`is on another issue, ${issue.id}`);
+    if (written.length === 0 && report.acceptedAt !== undefined) {
+      // In a run Linear refuses nothing for good. A deleted issue takes its comments along.
       const row = rowOf.get(report.featureId);
       if (there.has(report.issueId)) wrong('is not in Linear');
-      else if (!row || (isOwed(row, report) && !row.failure)) wrong('cannot be told, and nothing says so');
+      else if (!row || (isOwed(row, report) && !row.failure))
+        wrong('cannot be written to Linear, and the row has no failure');
     }
     const links = issues.flatMap(({ id, attachments }) =>
       attachments.nodes.filter(({ url }) => url === prUrlOf(report.runId)).map(() => id),
     );
-    const isLinked = report.status === 'passing' && standing.length > 0 && there.has(report.issueId);
+    const isLinked = report.status === 'passing' && written.length > 0 && there.has(report.issueId);
     if (isLinked && links.length !== 1) wrong(`is linked ${links.length} times`);
-    for (const id of links) if (id !== report.issueId) wrong(`is linked at another issue, ${id}`);
+    for (const id of links) if (id !== report.issueId) wrong(`is linked on another issue, ${id}`);
     for (const earlier of here)
       if (
         earlier.featureId === report.featureId &&
         earlier.acceptedAt !== undefined &&
         earlier.acceptedAt < report.askedAt &&
-        (firstTold(earlier) ?? '') > (firstTold(report) ?? '9')
+        (firstWritten(earlier) ?? '') > (firstWritten(report) ?? '9')
       )
-        wrong(`was told before ${markOf(earlier)}`);
+        wrong(`was written before ${markOf(earlier)}`);
   }
   return findings;
 };
@@ -61,8 +62,12 @@ export const wrongOutcomes = (
 const isOwed = ({ owed }: FeatureRow, { runId, status }: Reported) =>
   Object.values(owed).some((outcome) => outcome.runId === runId && outcome.status === status);
 
-/** Rows that still owe something, or gave up, though Linear shows their issue and refuses nothing. */
-export const untold = ({ index }: Place, { issues }: LinearState, rows: readonly FeatureRow[]): Finding[] => {
+/** Rows that still owe an outcome, or gave up, though Linear shows their issue and refuses nothing. */
+export const unfinished = (
+  { index }: Place,
+  { issues }: LinearState,
+  rows: readonly FeatureRow[],
+): Finding[] => {
   const there = new Set(issues.map(({ id }) => id));
   return rows
     .filter(({ linearIssueId }) => there.has(linearIssueId))

@@ -1,12 +1,12 @@
 import type { FeatureRow } from '../../shared/data/features/feature-row.ts';
 import type { Claim, Journal } from '../journal.ts';
-import type { Place } from '../world.ts';
-import { untold, wrongOutcomes } from './check-outcomes.ts';
+import type { Place } from '../workspace.ts';
+import { unfinished, wrongOutcomes } from './check-outcomes.ts';
 import type { Finding, Rows } from './finding.ts';
 import type { LinearState } from './linear-state.ts';
 
-/** Features that two held at once. A hold ends with its lease, or when its holder first says that it is over. */
-export const wronglyHanded = ({ claims }: Pick<Journal, 'claims'>): Finding[] => {
+/** Features that two runs held at once. A claim ends with its lease, or with its holder's first release or report. */
+export const doubleClaims = ({ claims }: Pick<Journal, 'claims'>): Finding[] => {
   const held = new Map<string, Claim>();
   const findings: Finding[] = [];
   for (const claim of claims.toSorted((one, other) => one.answeredAt - other.answeredAt)) {
@@ -19,27 +19,32 @@ export const wronglyHanded = ({ claims }: Pick<Journal, 'claims'>): Finding[] =>
         check: 'holders',
         workspace: claim.workspace,
         about: claim.issueId,
-        text: `was handed to ${claim.runId} while ${before.runId} held it until ${new Date(endsAt).toISOString()}`,
+        text: `was given to ${claim.runId} while ${before.runId} held it until ${new Date(endsAt).toISOString()}`,
       });
   }
   return findings;
 };
 
-/** What Linear was told wrongly of what orchestrators said, or not at all. */
-export const wronglyTold = (place: Place, linear: LinearState, rows: Rows, journal: Journal): Finding[] => {
+/** Outcomes and states that were written to Linear wrongly, or not at all. */
+export const wrongWriteBacks = (
+  place: Place,
+  linear: LinearState,
+  rows: Rows,
+  journal: Journal,
+): Finding[] => {
   const ours = rows.features.filter(({ workspaceId }) => workspaceId === place.workspaceId);
   return [
     ...wrongOutcomes(place, linear, ours, journal),
-    ...untold(place, linear, ours),
+    ...unfinished(place, linear, ours),
     ...wrongStates(place, linear, ours, journal),
   ];
 };
 
 const ENDS = ['completed', 'canceled', 'duplicate'];
-/** What humans ask for so close together may reach Linear in either order. */
+/** Requests of humans that are this close together may reach Linear in either order. */
 const TOGETHER_MS = 1_000;
 
-/** Issues whose state is not what was reported last. */
+/** Issues whose state does not match the latest report. */
 const wrongStates = (
   { index }: Place,
   { issues }: LinearState,
@@ -51,13 +56,13 @@ const wrongStates = (
   for (const row of rows) {
     const state = stateOf.get(row.linearIssueId);
     if (!state) continue;
-    const saidAt = [...reports, ...claims]
+    const reportedAt = [...reports, ...claims]
       .filter(({ featureId }) => featureId === row.id)
       .map(({ askedAt }) => askedAt);
     const moved = moves.filter(({ issueId }) => issueId === row.linearIssueId);
     const lastMovedAt = Math.max(...moved.map(({ askedAt }) => askedAt));
-    // What a human did since is theirs, and so is an end that a human made.
-    if (saidAt.length === 0 || lastMovedAt >= Math.max(...saidAt)) continue;
+    // A state that a human set since then counts, and so does one with which a human ended the issue.
+    if (reportedAt.length === 0 || lastMovedAt >= Math.max(...reportedAt)) continue;
     const isEnded = ENDS.includes(state.type);
     const last = moved.filter(({ askedAt }) => askedAt >= lastMovedAt - TOGETHER_MS);
     if (isEnded && last.some(({ state: to }) => to === state.name)) continue;

@@ -1,6 +1,6 @@
 import type { FeatureRow } from '../../shared/data/features/feature-row.ts';
 
-/** Something that is not as it has to be, and the issue or project of Linear's it is about. */
+/** Something that is wrong. `about` is the id of the issue or project in Linear. */
 export type Finding = {
   check: Check;
   workspace: number | undefined;
@@ -8,7 +8,7 @@ export type Finding = {
   text: string;
 };
 
-/** What a finding says, without what is different each time. */
+/** The text of a finding without its ids, times and numbers. */
 export const kindOf = ({ check, text }: Finding): string =>
   `${check}: ${text
     .replace(/\{.*\}/g, '…')

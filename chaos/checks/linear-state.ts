@@ -1,4 +1,4 @@
-import type { Workspace } from '../world.ts';
+import type { Workspace } from '../workspace.ts';
 
 export type LinearIssue = {
   id: string;
@@ -18,7 +18,7 @@ export type LinearState = { issues: LinearIssue[]; projects: LinearProject[]; co
 
 type Page<T> = Record<string, { nodes: T[]; pageInfo: { hasNextPage: boolean; endCursor: string } }>;
 
-/** All that an organization holds now, the archived too. */
+/** Reads everything that an organization holds in Linear, archived items included. */
 export const readLinear = async ({ graphql }: Workspace): Promise<LinearState> => {
   const all = async <T>(connection: string, fields: string): Promise<T[]> => {
     const found: T[] = [];

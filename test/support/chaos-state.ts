@@ -4,7 +4,7 @@ import type { Journal, Reported } from '../../chaos/journal.ts';
 
 export const place = { index: 0, workspaceId: 'w' };
 export const NOW = Date.parse('2026-11-21T12:00:00.000Z');
-/** An ISO time so many minutes from then. */
+/** The ISO time this many minutes after `NOW`. */
 export const inMinutes = (minutes: number): string => new Date(NOW + minutes * 60_000).toISOString();
 
 /** A labelled open issue as Linear shows it. */
@@ -30,13 +30,18 @@ export const linearState = (changes: Partial<LinearState> = {}): LinearState => 
   ...changes,
 });
 
-/** The comment that tells of a report. */
-export const told = ({ runId, status = 'failing', at = 1, issueId = 'issue' }: Tell): LinearComment => ({
-  body: `**Told.** Chaos ${runId} ${status} for-nobody`,
+/** The comment of a reported outcome. */
+export const commentOf = ({
+  runId,
+  status = 'failing',
+  at = 1,
+  issueId = 'issue',
+}: Written): LinearComment => ({
+  body: `**Reported.** Chaos ${runId} ${status} for-nobody`,
   createdAt: new Date(NOW + at).toISOString(),
   issue: { id: issueId },
 });
-type Tell = { runId: string; status?: Reported['status']; at?: number; issueId?: string };
+type Written = { runId: string; status?: Reported['status']; at?: number; issueId?: string };
 
 /** Our row of the project. */
 export const projectRow = (changes: object = {}) => ({

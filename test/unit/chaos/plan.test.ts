@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { LinearIssue } from '../../../chaos/checks/linear-state.ts';
 import { expectedFeatures } from '../../../chaos/model.ts';
 import { readOptions } from '../../../chaos/options.ts';
-import { makePlan } from '../../../chaos/plan.ts';
+import { makePlan } from '../../../chaos/plan/plan.ts';
 import { issue, linearState } from '../../support/chaos-state.ts';
 
 const options = readOptions(['--seed', '7', '--minutes', '1', '--workspaces', '3'], {});

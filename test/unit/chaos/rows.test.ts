@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { leaks } from '../../../chaos/checks/check-logs.ts';
-import { differences } from '../../../chaos/checks/check-mirror.ts';
+import { mirrorDifferences } from '../../../chaos/checks/check-mirror.ts';
 import { brokenRows } from '../../../chaos/checks/check-rows.ts';
 import type { LinearIssue, LinearState } from '../../../chaos/checks/linear-state.ts';
 import {
@@ -17,7 +17,7 @@ import {
 
 type Changed = Parameters<typeof rowsWith>[0];
 
-describe('rows that somebody will get done with', () => {
+describe('healthy rows', () => {
   const soon = { dueIn: 'due#1', dueAt: `${inMinutes(10)}#x` };
   test.each<[string, Changed]>([
     ['are not due, or due soon', {}],
@@ -34,7 +34,7 @@ describe('rows that somebody will get done with', () => {
   });
 });
 
-describe('rows that nobody will ever get done with', () => {
+describe('stuck rows', () => {
   const overdue = { dueIn: 'due#0', dueAt: `${inMinutes(-1)}#x` };
   const late = { dueIn: 'due#0', dueAt: `${inMinutes(21)}#x` };
   const parked = { dueIn: 'parked#w', dueAt: `${inMinutes(10)}#x` };
@@ -44,8 +44,8 @@ describe('rows that nobody will ever get done with', () => {
     ['an overdue project', { projects: [projectRow(overdue)] }, 'project', 'has been due since'],
     ['an overdue workspace', { workspaces: [workspaceRow(overdue)] }, 'w', 'has been due since'],
     ['a feature without a due time', { features: [featureRow({ dueIn: 'due#1' })] }, 'issue', 'has been due'],
-    ['a feature due too late', { features: [featureRow(late)] }, 'issue', 'is due only at'],
-    ['a workspace due too late', { workspaces: [workspaceRow(late)] }, 'w', 'is due only at'],
+    ['a feature due too late', { features: [featureRow(late)] }, 'issue', 'is not due until'],
+    ['a workspace due too late', { workspaces: [workspaceRow(late)] }, 'w', 'is not due until'],
     ['a parked feature', { features: [featureRow(parked)] }, 'issue', 'stays parked'],
     ['a parked project', { projects: [projectRow(parked)] }, 'project', 'stays parked'],
     [
@@ -58,12 +58,17 @@ describe('rows that nobody will ever get done with', () => {
       'a workspace that is never due',
       { workspaces: [workspaceRow({ dueIn: undefined })] },
       'w',
-      'is connected and never looked at',
+      'is connected and never due',
     ],
-    ['a sync of a workspace', { workspaces: [workspaceRow({ sync: { page: 2 } })] }, 'w', 'has a sync left'],
-    ['a sync of a project', { projects: [projectRow({ sync: {} })] }, 'project', 'has a sync left'],
+    ['a sync of a workspace', { workspaces: [workspaceRow({ sync: { page: 2 } })] }, 'w', 'still has a sync'],
+    ['a sync of a project', { projects: [projectRow({ sync: {} })] }, 'project', 'still has a sync'],
     ['a lease that is held', { leases: [{ id: 'w', until: inMinutes(1) }] }, 'w', 'is leased until'],
-    ['a run that never ended', { history: [running] }, 'h', 'history says that a reconcile is running'],
+    [
+      'a run that never ended',
+      { history: [running] },
+      'h',
+      'history shows a reconcile that is still running',
+    ],
   ])('%s', (_, rows, about, text) => {
     expect(brokenRows([place], NOW, rowsWith(rows))).toEqual([
       { check: 'due', workspace: 0, about, text: expect.stringContaining(text) },
@@ -72,7 +77,7 @@ describe('rows that nobody will ever get done with', () => {
 });
 
 const found = (linear: Partial<LinearState>, rows: Changed) =>
-  differences(place, linearState(linear), rowsWith(rows));
+  mirrorDifferences(place, linearState(linear), rowsWith(rows));
 
 describe('a mirror that is right', () => {
   const trashed = { issues: [issue({ trashed: true })] };
@@ -119,7 +124,7 @@ describe('a mirror that is wrong', () => {
     ['another project', { features: [featureRow({ projectId: 'q' })] }],
   ])('%s', (_, rows) => {
     expect(found({}, rows)).toEqual([
-      { check: 'features', workspace: 0, about: 'issue', text: expect.stringContaining('and has to be') },
+      { check: 'features', workspace: 0, about: 'issue', text: expect.stringContaining('and should be') },
     ]);
   });
 
@@ -128,9 +133,9 @@ describe('a mirror that is wrong', () => {
     ['left its project', { project: null }],
     ['was archived', { archivedAt: inMinutes(-5) }],
     ['was trashed', { trashed: true }],
-  ])('a feature that stands, though its issue %s', (_, changes) => {
+  ])('a feature that exists, though its issue %s', (_, changes) => {
     expect(found({ issues: [issue(changes)] }, {})).toEqual([
-      { check: 'features', workspace: 0, about: 'issue', text: 'stands, though its issue does not qualify' },
+      { check: 'features', workspace: 0, about: 'issue', text: 'exists, though its issue does not qualify' },
     ]);
   });
 
@@ -150,13 +155,13 @@ describe('a mirror that is wrong', () => {
       { features: [featureRow({ withdrawn: 'gone' })] },
       'is withdrawn (gone), though its issue qualifies',
     ],
-    ['a row of no issue', { issues: [] }, {}, 'stands, though Linear has no such issue'],
+    ['a row of no issue', { issues: [] }, {}, 'exists, though Linear has no such issue'],
     ['two rows', {}, { features: [featureRow({ id: 'f' }), featureRow()] }, 'has more than one row'],
     [
       'a row that is not ready',
       {},
       { features: [featureRow({ claimAt: undefined })] },
-      'is pending and never became ready',
+      'is pending and is not ready',
     ],
   ])('%s', (_, linear, rows, text) => {
     expect(found(linear, rows)).toEqual([{ check: 'features', workspace: 0, about: 'issue', text }]);
@@ -164,20 +169,20 @@ describe('a mirror that is wrong', () => {
 
   const archived = [{ id: 'project', name: 'Project', archivedAt: inMinutes(-5), trashed: null }];
   test.each<[string, Partial<LinearState>, Changed, string]>([
-    ['an old name of a project', {}, { projects: [projectRow({ name: 'Old' })] }, 'and has to be'],
-    ['an archived project that is active', { projects: archived }, {}, 'and has to be'],
+    ['an old name of a project', {}, { projects: [projectRow({ name: 'Old' })] }, 'and should be'],
+    ['an archived project that is active', { projects: archived }, {}, 'and should be'],
     [
       'an active project that is archived',
       {},
       { projects: [projectRow({ archivedThere: true })] },
-      'and has to be',
+      'and should be',
     ],
-    ['no row of a project', { issues: [] }, { projects: [], features: [] }, 'is undefined and has to be'],
+    ['no row of a project', { issues: [] }, { projects: [], features: [] }, 'is undefined and should be'],
     [
       'a project of nowhere',
       { projects: [], issues: [] },
       { features: [] },
-      'stands, though Linear has no such project',
+      'exists, though Linear has no such project',
     ],
     ['two rows of a project', {}, { projects: [projectRow(), projectRow()] }, 'has more than one row'],
   ])('%s', (_, linear, rows, text) => {
@@ -190,7 +195,7 @@ describe('a mirror that is wrong', () => {
 describe('a log', () => {
   const handles = { clientSecret: 'the-client-secret', webhookSecret: 'the-webhook-secret' };
 
-  test('that tells what happened is right', () => {
+  test('of outcomes and ids is right', () => {
     expect(leaks('{"outcome":"written","issueId":"i"}', handles)).toEqual([]);
   });
   test('without secrets to look for is right', () => {
@@ -199,7 +204,7 @@ describe('a log', () => {
   test.each([
     ['the client secret', 'the-client-secret'],
     ['the webhook secret', 'the-webhook-secret'],
-    ['a key of a person', 'lin_api_0123'],
+    ['a personal API key', 'lin_api_0123'],
     ['an access token', 'Bearer lin_oauth_0123'],
     ['a refresh token', 'lin_refresh_0123'],
     ['a JWT', 'eyJhbGciOiJSUzI1NiJ9.e30.x'],

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { type Finding, kindOf } from '../../../chaos/checks/finding.ts';
 import { flagsOf, type Options, readOptions } from '../../../chaos/options.ts';
-import { type Action, makePlan } from '../../../chaos/plan.ts';
+import type { Action } from '../../../chaos/plan/actions.ts';
+import { makePlan } from '../../../chaos/plan/plan.ts';
 import { shrink } from '../../../chaos/shrink.ts';
 import { journalWith } from '../../support/chaos-state.ts';
 
@@ -12,7 +13,7 @@ const finding = (changes: Partial<Finding> = {}): Finding => ({
   check: 'features',
   workspace: 1,
   about: 'issue',
-  text: 'stands, though its issue does not qualify',
+  text: 'exists, though its issue does not qualify',
   ...changes,
 });
 

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { wronglyHanded, wronglyTold } from '../../../chaos/checks/check-work.ts';
+import { doubleClaims, wrongWriteBacks } from '../../../chaos/checks/check-work.ts';
 import type { LinearIssue, LinearState } from '../../../chaos/checks/linear-state.ts';
 import type { Claim, Journal, Reported } from '../../../chaos/journal.ts';
 import {
+  commentOf,
   featureRow,
   issue,
   journalWith,
@@ -10,7 +11,6 @@ import {
   NOW,
   place,
   rowsWith,
-  told,
 } from '../../support/chaos-state.ts';
 
 const claim = (changes: Partial<Claim>): Claim => ({
@@ -27,23 +27,23 @@ const claim = (changes: Partial<Claim>): Claim => ({
 describe('a feature is held', () => {
   test.each<[string, Partial<Claim>, Partial<Claim>, number]>([
     ['until its lease ends', {}, { answeredAt: 999 }, 1],
-    ['and not longer', {}, { answeredAt: 1_000 }, 0],
-    ['until its holder says that it is over', { overAt: 500 }, { answeredAt: 501 }, 0],
-    ['and not shorter', { overAt: 500 }, { answeredAt: 499 }, 1],
-    ['by one: another feature is another matter', {}, { answeredAt: 20, featureId: 'other' }, 0],
+    ['and no longer than that', {}, { answeredAt: 1_000 }, 0],
+    ['until its holder releases it or reports', { overAt: 500 }, { answeredAt: 501 }, 0],
+    ['and no shorter than that', { overAt: 500 }, { answeredAt: 499 }, 1],
+    ['independently of other features', {}, { answeredAt: 20, featureId: 'other' }, 0],
   ])('%s', (_, first, second, found) => {
-    expect(wronglyHanded({ claims: [claim({ runId: 'B', ...second }), claim(first)] })).toHaveLength(found);
+    expect(doubleClaims({ claims: [claim({ runId: 'B', ...second }), claim(first)] })).toHaveLength(found);
   });
 
-  test('by two is told of both', () => {
+  test('by two runs at once is a finding that names both', () => {
     expect(
-      wronglyHanded({ claims: [claim({}), claim({ runId: 'B', answeredAt: 20, workspace: 3 })] }),
+      doubleClaims({ claims: [claim({}), claim({ runId: 'B', answeredAt: 20, workspace: 3 })] }),
     ).toEqual([
       {
         check: 'holders',
         workspace: 3,
         about: 'issue',
-        text: 'was handed to B while A held it until 1970-01-01T00:00:01.000Z',
+        text: 'was given to B while A held it until 1970-01-01T00:00:01.000Z',
       },
     ]);
   });
@@ -63,9 +63,9 @@ const inState = (name: string, type: string) => issue({ state: { id: name, name,
 const inReview = inState('In Review', 'started');
 const isDone = inState('Done', 'completed');
 
-/** What is found where the row is failing and its issue in review, but for what is said. */
+/** The findings for a failing row whose issue is in review, with these changes. */
 const found = (journal: Partial<Journal>, linear: Partial<LinearState> = {}, row: object = {}) =>
-  wronglyTold(
+  wrongWriteBacks(
     place,
     linearState({ issues: [inReview], ...linear }),
     rowsWith({ features: [featureRow({ status: 'failing', ...row })] }),
@@ -78,51 +78,51 @@ describe('outcomes', () => {
   const owed = { c: { runId: 'A', status: 'failing' } };
   const failure = 'Linear does not show this issue any more.';
 
-  test('told once are right', () => {
-    expect(found({ reports }, { comments: [told({ runId: 'A' })] })).toEqual([]);
+  test('that are in Linear once are right', () => {
+    expect(found({ reports }, { comments: [commentOf({ runId: 'A' })] })).toEqual([]);
   });
-  test('told twice, or not at all, are wrong', () => {
-    const comments = [told({ runId: 'A' }), told({ runId: 'A' })];
-    expect(found({ reports }, { comments })).toEqual(outcomes('Chaos A failing stands in Linear 2 times'));
+  test('that are in Linear twice, or not at all, are wrong', () => {
+    const comments = [commentOf({ runId: 'A' }), commentOf({ runId: 'A' })];
+    expect(found({ reports }, { comments })).toEqual(outcomes('Chaos A failing is in Linear 2 times'));
     expect(found({ reports })).toEqual(outcomes('Chaos A failing is not in Linear'));
   });
-  test('told as the other status, or by another run, are not told', () => {
-    const comments = [told({ runId: 'A', status: 'passing' }), told({ runId: 'B' })];
+  test('with another status, or of another run, do not count', () => {
+    const comments = [commentOf({ runId: 'A', status: 'passing' }), commentOf({ runId: 'B' })];
     expect(found({ reports }, { comments })).toEqual(outcomes('Chaos A failing is not in Linear'));
   });
-  test('told at another issue are wrong', () => {
+  test('on another issue are wrong', () => {
     const linear = {
       issues: [inReview, issue({ id: 'other' })],
-      comments: [told({ runId: 'A', issueId: 'other' })],
+      comments: [commentOf({ runId: 'A', issueId: 'other' })],
     };
-    expect(found({ reports }, linear)).toEqual(outcomes('Chaos A failing stands at another issue, other'));
+    expect(found({ reports }, linear)).toEqual(outcomes('Chaos A failing is on another issue, other'));
   });
-  test('that were never answered may be told or not, but not twice', () => {
+  test('whose report was never answered may be in Linear or not, but not twice', () => {
     const { acceptedAt: _, ...unanswered } = report('A');
-    for (const comments of [[], [told({ runId: 'A' })]])
+    for (const comments of [[], [commentOf({ runId: 'A' })]])
       expect(found({ reports: [unanswered] }, { comments })).toEqual([]);
-    const twice = { comments: [told({ runId: 'A' }), told({ runId: 'A' })] };
+    const twice = { comments: [commentOf({ runId: 'A' }), commentOf({ runId: 'A' })] };
     expect(found({ reports: [unanswered] }, twice)).toHaveLength(1);
   });
   test('of another workspace are its own', () => {
     expect(found({ reports: [report('A', { workspace: 1 })] }, {}, { status: 'in_progress' })).toEqual([]);
   });
-  test('told in the wrong order are wrong', () => {
+  test('in the wrong order are wrong', () => {
     const both = [...reports, report('B', { askedAt: NOW + 20, acceptedAt: NOW + 30 })];
-    const right = [told({ runId: 'A', at: 1 }), told({ runId: 'B', at: 2 })];
-    const wrong = [told({ runId: 'A', at: 2 }), told({ runId: 'B', at: 1 })];
+    const right = [commentOf({ runId: 'A', at: 1 }), commentOf({ runId: 'B', at: 2 })];
+    const wrong = [commentOf({ runId: 'A', at: 2 }), commentOf({ runId: 'B', at: 1 })];
     expect(found({ reports: both }, { comments: right })).toEqual([]);
     expect(found({ reports: both }, { comments: wrong })).toEqual(
-      outcomes('Chaos B failing was told before Chaos A failing'),
+      outcomes('Chaos B failing was written before Chaos A failing'),
     );
-    // Asked for at the same time, or of different features, they have no order.
+    // Reports at the same time, or of different features, have no order.
     for (const apart of [{ askedAt: NOW + 5 }, { askedAt: NOW + 20, featureId: 'other' }])
       expect(found({ reports: [...reports, report('B', apart)] }, { comments: wrong })).toEqual([]);
   });
 
-  test('that passed are linked once, at their issue', () => {
+  test('that passed are linked once, on their issue', () => {
     const passed = { reports: [report('A', { status: 'passing' })] };
-    const comments = [told({ runId: 'A', status: 'passing' })];
+    const comments = [commentOf({ runId: 'A', status: 'passing' })];
     const linked = (...runs: string[]) => ({
       ...isDone,
       attachments: { nodes: runs.map((run) => ({ url: `https://git.example.com/pull/${run}` })) },
@@ -133,18 +133,20 @@ describe('outcomes', () => {
     expect(foundWith(linked('B'))).toEqual(['Chaos A passing is linked 0 times']);
     expect(foundWith(linked('A', 'A'))).toEqual(['Chaos A passing is linked 2 times']);
     expect(foundWith(linked(), { ...linked('A'), id: 'other' })).toEqual([
-      'Chaos A passing is linked at another issue, other',
+      'Chaos A passing is linked on another issue, other',
     ]);
   });
 
   test('are not excused by a failure, for Linear shows the issue', () => {
     const gaveUp = `gave up, though Linear shows its issue: ${failure}`;
     expect(found({ reports }, {}, { failure })).toEqual(outcomes('Chaos A failing is not in Linear', gaveUp));
-    expect(found({ reports }, { comments: [told({ runId: 'A' })] }, { failure })).toEqual(outcomes(gaveUp));
+    expect(found({ reports }, { comments: [commentOf({ runId: 'A' })] }, { failure })).toEqual(
+      outcomes(gaveUp),
+    );
     expect(found({}, {}, { failure })).toEqual(outcomes(gaveUp));
   });
   test('that stay owed are wrong', () => {
-    expect(found({ reports }, { comments: [told({ runId: 'A' })] }, { owed })).toEqual(
+    expect(found({ reports }, { comments: [commentOf({ runId: 'A' })] }, { owed })).toEqual(
       outcomes('still owes 1 outcomes'),
     );
   });
@@ -152,12 +154,12 @@ describe('outcomes', () => {
     const gone = { issues: [] };
     expect(found({ reports }, gone, { owed, failure })).toEqual([]);
     expect(found({ reports }, gone, { owed })).toEqual(
-      outcomes('Chaos A failing cannot be told, and nothing says so'),
+      outcomes('Chaos A failing cannot be written to Linear, and the row has no failure'),
     );
     expect(found({ reports: [report('A', { featureId: 'lost' })] }, gone)).toEqual(
-      outcomes('Chaos A failing cannot be told, and nothing says so'),
+      outcomes('Chaos A failing cannot be written to Linear, and the row has no failure'),
     );
-    // Told before, they went with the issue; what else is owed is another matter.
+    // An outcome that was written before went with the issue. Other owed outcomes do not count.
     for (const other of [
       {},
       { c: { runId: 'B', status: 'failing' } },
@@ -217,7 +219,9 @@ describe('the state of an issue', () => {
     expect(found(held, done, { failure: 'Refused.' })).toContainEqual(wrong[0]);
   });
   test('follows a report without a claim', () => {
-    expect(found({ reports: [report('A')] }, { ...done, comments: [told({ runId: 'A' })] })).toEqual(wrong);
+    expect(found({ reports: [report('A')] }, { ...done, comments: [commentOf({ runId: 'A' })] })).toEqual(
+      wrong,
+    );
   });
   test('of a feature that nobody held is anybody’s', () => {
     expect(found({}, done)).toEqual([]);

@@ -5,15 +5,15 @@ import type { Journal } from './journal.ts';
 import type { World } from './world.ts';
 
 const MINUTE_MS = 60_000;
-/** Three of the periods in which everything is read again: five minutes, with a tick a minute. */
+/** Three reconcile periods of five minutes each, with one tick a minute. */
 const TICKS = 15;
-/** Linear's last retry comes after seven hours; so late, it must not change anything. */
+/** Linear's last retry comes after seven hours. It must not change anything. */
 const LATER_MS = 8 * 60 * MINUTE_MS;
-/** Longer than a worker that is done waits before it looks whether there is more. */
+/** Longer than an idle worker waits before it looks for more work. */
 const QUIET_MS = 900;
 const PATIENCE_MS = 120_000;
 
-/** Until no function has talked to DynamoDB for a while. */
+/** Waits until no function has used DynamoDB for a while. */
 const quiet = async ({ stack }: World, quietMs: number): Promise<void> => {
   const giveUp = Date.now() + PATIENCE_MS;
   let quietSince = Date.now();
@@ -29,15 +29,15 @@ const tick = async (world: World, advanceMs: number, quietMs: number): Promise<v
   await quiet(world, quietMs);
 };
 
-export type Settled = { ticks: number; findings: Finding[]; isLater: boolean };
+export type Converged = { ticks: number; findings: Finding[]; isLater: boolean };
 
 /**
- * Lets the schedule come, minute by minute, until nothing is wrong any more, for three periods at the most; then once
- * more, hours later. What is wrong then is what is wrong with the service.
+ * Runs the schedule minute by minute until nothing is wrong, for three reconcile periods at most. Then checks again,
+ * hours later. `isLater`: whether the findings are those of the second check.
  */
-export const settle = async (world: World, journal: Journal, quietMs = QUIET_MS): Promise<Settled> => {
+export const converge = async (world: World, journal: Journal, quietMs = QUIET_MS): Promise<Converged> => {
   await quiet(world, quietMs);
-  // A workspace that Linear did not answer is left alone for up to twenty minutes.
+  // A workspace that Linear did not answer is paused for up to twenty minutes.
   const pauses = (await world.rows('workspaces')).map(({ pausedUntil }) => Date.parse(String(pausedUntil)));
   const pausedMs = Math.max(0, ...pauses.filter(Number.isFinite).map((until) => until - world.now()));
   if (pausedMs > 0) await world.advance(Math.ceil(pausedMs));

@@ -1,13 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ownProcessesOf } from '../../testing/processes.ts';
 import { random } from '../../testing/random.ts';
-import type { Strike } from '../../testing/wire.ts';
-import type { Linearity, strikes, Weather } from '../plan.ts';
-import type { Workspace, World } from '../world.ts';
+import type { WireFault } from '../../testing/wire.ts';
+import type { DynamodbFault, LinearFault, SystemFault } from '../plan/actions.ts';
+import type { Workspace } from '../workspace.ts';
+import type { World } from '../world.ts';
 
 type Doing = { outcome: string; about: string[] };
 
-const strikeOf: Record<(typeof strikes)[number], Strike> = {
+const wireFaultOf: Record<DynamodbFault, WireFault> = {
   throttle: { status: 400, type: 'ProvisionedThroughputExceededException' },
   conflict: { status: 400, type: 'TransactionConflictException' },
   error: { status: 500, type: 'InternalServerError' },
@@ -16,17 +17,17 @@ const strikeOf: Record<(typeof strikes)[number], Strike> = {
 };
 
 const RECONNECTS = 10;
-/** How often, and how far apart, it is asked whether a refresh is begun before the clock stays where it is. */
+/** How often it looks for a refresh under way before it leaves the clock alone. */
 const LOOKS = 20;
 const LOOK_EVERY_MS = 250;
 
-/** Makes the faults of a plan. */
-export const weather = (world: World, seed: number) => {
+/** Injects the faults of a plan. */
+export const faultInjector = (world: World, seed: number) => {
   const { stack } = world;
   const chance = random(seed + 7);
-  let engineIsUp: Promise<void> = Promise.resolve();
-  /** Whoever took the app out and has not had it back in. */
-  const takenOut = new Set<Workspace>();
+  let engineRestarted: Promise<void> = Promise.resolve();
+  /** Workspaces whose admin removed the app and has not added it again. */
+  const disconnected = new Set<Workspace>();
 
   const killEngine = async (downMs: number) => {
     await stack.engine.kill();
@@ -34,12 +35,12 @@ export const weather = (world: World, seed: number) => {
     await stack.engine.start();
   };
 
-  /** A human approves the app again, as often as it takes. */
+  /** An admin approves the app again, and repeats that until it succeeds. */
   const connect = async (workspace: Workspace): Promise<void> => {
     for (let attempt = 0; ; attempt++)
       try {
         await workspace.connect();
-        takenOut.delete(workspace);
+        disconnected.delete(workspace);
         return;
       } catch (error) {
         if (attempt === RECONNECTS) throw error;
@@ -48,8 +49,8 @@ export const weather = (world: World, seed: number) => {
   };
 
   /**
-   * Linear answers a refresh alike for half an hour. Over more than that no clock jumps on our account: the grant
-   * would be lost, and nobody could have kept it.
+   * Linear repeats its answer to a refresh for half an hour only. If the clock jumped further during a refresh, the grant
+   * would be lost through no fault of the service.
    */
   const isRefreshing = async () => {
     const begun = async () =>
@@ -64,7 +65,7 @@ export const weather = (world: World, seed: number) => {
   };
 
   return {
-    async strike(action: Weather): Promise<Doing> {
+    async injectSystemFault(action: SystemFault): Promise<Doing> {
       switch (action.does) {
         case 'kill': {
           const [pid] = ownProcessesOf(action.of).sort(() => chance() - 0.5);
@@ -72,48 +73,48 @@ export const weather = (world: World, seed: number) => {
           return { outcome: pid === undefined ? 'nothing ran' : `killed ${pid}`, about: [] };
         }
         case 'engine':
-          engineIsUp = engineIsUp.then(() => killEngine(action.downMs));
-          await engineIsUp;
-          return { outcome: 'up again', about: [] };
+          engineRestarted = engineRestarted.then(() => killEngine(action.downMs));
+          await engineRestarted;
+          return { outcome: 'restarted', about: [] };
         case 'dynamodb': {
-          let struck = 0;
-          const strike = ({ caller }: { caller: string }) => {
+          let failed = 0;
+          const faultOf = ({ caller }: { caller: string }) => {
             if (caller === 'chaos' || chance() >= action.share) return undefined;
-            struck += 1;
-            return strikeOf[action.strike];
+            failed += 1;
+            return wireFaultOf[action.fault];
           };
-          stack.wire.strike = strike;
+          stack.wire.faultOf = faultOf;
           await sleep(action.forMs);
-          if (stack.wire.strike === strike) stack.wire.strike = undefined;
-          return { outcome: `${struck} struck`, about: [] };
+          if (stack.wire.faultOf === faultOf) stack.wire.faultOf = undefined;
+          return { outcome: `${failed} operations failed`, about: [] };
         }
         case 'clock':
-          if (await isRefreshing()) return { outcome: 'not while a token is refreshed', about: [] };
+          if (await isRefreshing()) return { outcome: 'skipped: a token is being refreshed', about: [] };
           await world.advance(action.advanceMs);
           return { outcome: new Date(world.now()).toISOString(), about: [] };
       }
     },
 
-    async trouble(action: Linearity): Promise<Doing> {
+    async injectLinearFault(action: LinearFault): Promise<Doing> {
       const workspace = world.workspaces.get(action.workspace) as Workspace;
       if (action.does === 'fault') {
-        // Whose token is asked for does Linear not know before it has read it.
-        const isAnybodys = action.fault.operation === 'oauth/token';
-        if (isAnybodys) await workspace.post('/_local/faults', action.fault);
+        // Linear does not know which workspace a token request is for, so this fault cannot be limited to one.
+        const isGlobal = action.fault.operation === 'oauth/token';
+        if (isGlobal) await workspace.post('/_local/faults', action.fault);
         else await workspace.handle('/_local/faults', action.fault);
-        return { outcome: 'waits to strike', about: [] };
+        return { outcome: 'armed', about: [] };
       }
-      takenOut.add(workspace);
+      disconnected.add(workspace);
       await workspace.handle('/_local/revoke', {});
       await sleep(action.afterMs);
       await connect(workspace);
       return { outcome: 'connected again', about: [] };
     },
 
-    /** Everything works again. */
+    /** Ends all faults and connects every workspace again. */
     async clear(): Promise<void> {
-      stack.wire.strike = undefined;
-      await engineIsUp;
+      stack.wire.faultOf = undefined;
+      await engineRestarted;
       await fetch(new URL('/_local/faults', stack.handles.linear), { method: 'DELETE' });
       const connected = new Set(
         (await world.rows('workspaces'))
@@ -121,7 +122,7 @@ export const weather = (world: World, seed: number) => {
           .map(({ id }) => id),
       );
       for (const workspace of world.workspaces.values())
-        if (takenOut.has(workspace) || !connected.has(workspace.workspaceId)) await connect(workspace);
+        if (disconnected.has(workspace) || !connected.has(workspace.workspaceId)) await connect(workspace);
     },
   };
 };

@@ -21,14 +21,14 @@ const line = ({ action, startedMs, endedMs, outcome }: Entry): string => {
   return `  ${String(startedMs).padStart(7)}…${String(endedMs).padEnd(7)} ${JSON.stringify(rest)} → ${outcome}`;
 };
 
-/** All actions, by when they began. */
-export const history = ({ entries }: Pick<Journal, 'entries'>): string =>
+/** The trace of a run: all actions, by their start. */
+export const trace = ({ entries }: Pick<Journal, 'entries'>): string =>
   entries
     .toSorted((one, other) => one.startedMs - other.startedMs)
     .map(line)
     .join('\n');
 
-/** What the actions came to, by kind. */
+/** The outcomes of the actions, counted by kind. */
 export const summary = ({ entries }: Journal): string =>
   Object.entries(Object.groupBy(entries, ({ action }) => action.does))
     .map(([does, of = []]) => {
@@ -38,16 +38,16 @@ export const summary = ({ entries }: Journal): string =>
     })
     .join('\n');
 
-/** An outcome without what is different each time. */
+/** An outcome without ids, times and numbers. */
 const wordOf = (outcome: string): string =>
   outcome
     .replace(/\b[0-9A-HJKMNP-TV-Z]{26}\b ?/g, '')
     .replace(/"requestId".*|\d{4}-\d\d-\d\dT\S+/g, '…')
-    .replace(/^(killed|\d+ struck).*/, (text) => text.replace(/\d+/, '').trim())
+    .replace(/^(killed|\d+ operations failed).*/, (text) => text.replace(/\d+/, '').trim())
     .slice(0, 90);
 
-/** What was found, and of the first few all that happened to what they are about. */
-export const tell = async (
+/** The findings, and for the first few of them the row, the trace of its issue and the deliveries. */
+export const describeFindings = async (
   world: World,
   { entries }: Journal,
   findings: readonly Finding[],
@@ -58,11 +58,11 @@ export const tell = async (
   const parts = [
     `${findings.length} wrong${isLater ? ', hours later' : ''}: ${counts.map(([check, of]) => `${check} ${of?.length}`).join(', ')}`,
   ];
-  // One of each kind first: many are often one.
+  // One of each kind: many findings often have one cause.
   const kinds = Object.groupBy(findings, (finding) => `${finding.workspace} ${kindOf(finding)}`);
   const shown = new Set<number | undefined>();
-  const turns = Object.values(kinds).map((of = []) => of[0] as Finding);
-  for (const { check, workspace, about, text } of turns.slice(0, SHOWN)) {
+  const firsts = Object.values(kinds).map((of = []) => of[0] as Finding);
+  for (const { check, workspace, about, text } of firsts.slice(0, SHOWN)) {
     parts.push(
       `\n${check}${workspace === undefined ? '' : `, workspace ${workspace} (--only ${workspace})`}: ${about ?? ''} ${text}`,
     );
@@ -85,22 +85,22 @@ export const tell = async (
   return [...parts, `The logs of the run: ${logs}`].join('\n');
 };
 
-/** The workspace's own row, and what its history says last. */
+/** The workspace's row, and the latest entries of its history. */
 const workspaceOf = async (world: World, workspace: number | undefined): Promise<string[]> => {
   const id = world.workspaces.get(workspace ?? -1)?.workspaceId;
   const row = (await world.rows('workspaces')).find((each) => each.id === id);
-  const told = (await world.rows('history'))
+  const entries = (await world.rows('history'))
     .filter(({ workspaceId }) => workspaceId === id)
     .toSorted((one, other) => (String(one.id) < String(other.id) ? 1 : -1))
     .slice(0, SHOWN);
   if (!row) return [];
   return [
     `  the row: ${JSON.stringify({ ...row, sealedTokens: undefined })}`,
-    ...told.map((each) => `  history: ${JSON.stringify(each)}`),
+    ...entries.map((each) => `  history: ${JSON.stringify(each)}`),
   ];
 };
 
-/** What Linear sent of it, as far as the local Linear remembers. */
+/** The deliveries of an issue or project that the local Linear still remembers. */
 const deliveriesOf = async (world: World, workspace: number | undefined, id: string): Promise<string[]> => {
   const url = new URL('/_local/deliveries', world.stack.handles.linear);
   const organizationId = world.workspaces.get(workspace ?? -1)?.organizationId;

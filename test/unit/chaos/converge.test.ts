@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { check } from '../../../chaos/checks/checks.ts';
+import { converge } from '../../../chaos/converge.ts';
 import type { Journal } from '../../../chaos/journal.ts';
-import { settle } from '../../../chaos/settle.ts';
 import type { World } from '../../../chaos/world.ts';
 import {
   featureRow,
@@ -26,7 +26,7 @@ const report: Journal['reports'][number] = {
 };
 const claim = { ...report, answeredAt: NOW, leaseUntil: NOW + 1 };
 
-/** A world that holds what it is told, minutes after it began, and whose clock the ticks move. */
+/** A world whose rows are a function of the minutes since its start. Ticks move its clock. */
 const worldOf = (rowsAfter: (minutes: number) => Parameters<typeof rowsWith>[0] = () => ({}), logs = '') => {
   let minutes = 0;
   const seen = { ticks: 0, advancedMs: [] as number[] };
@@ -66,11 +66,11 @@ const worldOf = (rowsAfter: (minutes: number) => Parameters<typeof rowsWith>[0] 
 };
 
 describe('a run', () => {
-  test('that is as it has to be has no findings', async () => {
+  test('in which everything is right has no findings', async () => {
     expect(await check(worldOf().world, journalWith())).toEqual([]);
   });
 
-  test('is held against everything', async () => {
+  test('goes through every check', async () => {
     const { world } = worldOf(
       () => ({
         workspaces: [workspaceRow({ connection: 'disconnected' })],
@@ -96,30 +96,30 @@ describe('a run', () => {
 const wrong = { projects: [projectRow({ name: 'Old' })] };
 
 describe('when the faults are over', () => {
-  test('what is right soon, and stays so for hours, is right', async () => {
+  test('a state that becomes right and stays right for hours passes', async () => {
     const { world, seen } = worldOf((minutes) => (minutes < 2 ? wrong : {}));
-    expect(await settle(world, journalWith(), 0)).toEqual({ ticks: 2, findings: [], isLater: true });
+    expect(await converge(world, journalWith(), 0)).toEqual({ ticks: 2, findings: [], isLater: true });
     expect(seen.ticks).toBe(5);
     expect(seen.advancedMs.reduce((sum, ms) => sum + ms, 0)).toBeGreaterThan(8 * 3_600_000);
   });
 
-  test('what is still wrong after three periods is wrong', async () => {
+  test('a state that is still wrong after three periods fails', async () => {
     const { world } = worldOf((minutes) => (minutes < 16 ? wrong : {}));
-    const settled = await settle(world, journalWith(), 0);
-    expect(settled).toMatchObject({ ticks: 15, findings: [{ check: 'projects' }], isLater: false });
+    const converged = await converge(world, journalWith(), 0);
+    expect(converged).toMatchObject({ ticks: 15, findings: [{ check: 'projects' }], isLater: false });
   });
 
-  test('what is wrong again hours later is wrong', async () => {
+  test('a state that is wrong again hours later fails', async () => {
     const { world } = worldOf((minutes) => (minutes > 60 ? wrong : {}));
-    const settled = await settle(world, journalWith(), 0);
-    expect(settled).toMatchObject({ ticks: 1, findings: [{ check: 'projects' }], isLater: true });
+    const converged = await converge(world, journalWith(), 0);
+    expect(converged).toMatchObject({ ticks: 1, findings: [{ check: 'projects' }], isLater: true });
   });
 
-  test('a workspace that is left alone for a while is waited for', async () => {
+  test('a paused workspace is waited for', async () => {
     const pausedUntil = inMinutes(18);
     const { world } = worldOf((minutes) =>
       minutes < 19 ? { ...wrong, workspaces: [workspaceRow({ pausedUntil })] } : {},
     );
-    expect(await settle(world, journalWith(), 0)).toMatchObject({ ticks: 1, findings: [] });
+    expect(await converge(world, journalWith(), 0)).toMatchObject({ ticks: 1, findings: [] });
   });
 });

@@ -1,0 +1,84 @@
+import { connectAs } from '../testing/oauth-flow.ts';
+import type { TestStack } from '../testing/stack.ts';
+
+/** The subject that owns every workspace of a run. */
+export const OWNER = 'auth0|owner';
+const PLENTY = 10_000_000;
+
+export type Workspace = Awaited<ReturnType<typeof connectOrganization>>;
+/** A workspace by its number in the plan and by our id. */
+export type Place = Pick<Workspace, 'index' | 'workspaceId'>;
+
+/** Posts JSON to the local Linear and returns its answer. Throws an Error for any status but 2xx. */
+export const postJson = async (url: URL, body: unknown, authorization = '') => {
+  const headers = { 'content-type': 'application/json', authorization };
+  const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
+  if (!response.ok) throw new Error(`${url.pathname} answered ${response.status}: ${await response.text()}`);
+  return (await response.json()) as Record<string, unknown>;
+};
+
+/** Makes an organization in Linear with projects and labelled issues, and connects it. */
+export const connectOrganization = async (
+  stack: TestStack,
+  index: number,
+  { projects, issues }: { projects: number; issues: number },
+) => {
+  const { linear } = stack.handles;
+  const { id: organizationId, adminKey } = (await postJson(new URL('/_local/organizations', linear), {
+    name: `Chaos ${index}`,
+  })) as { id: string; adminKey: string };
+  const handle = (path: string, body: object) => {
+    const url = new URL(path, linear);
+    url.searchParams.set('organization', organizationId);
+    return postJson(url, body);
+  };
+  await handle('/_local/seed', { teams: 0, projects, issues });
+  await handle('/_local/limits', { of: 'keys', requests: PLENTY, complexity: PLENTY * 100 });
+
+  /** Calls Linear's API as the organization's admin. */
+  const graphql = async <T>(query: string, variables: object = {}): Promise<T> => {
+    const { data, errors } = await postJson(new URL('/graphql', linear), { query, variables }, adminKey);
+    if (errors) throw new Error(`Linear refused: ${JSON.stringify(errors)}`);
+    return data as T;
+  };
+  const connect = () => connectAs(stack, OWNER, organizationId);
+  const workspaceId = await connect();
+
+  const known = await graphql<{
+    projects: { nodes: { id: string; teams: { nodes: { id: string }[] } }[] };
+    issueLabels: { nodes: { id: string; name: string }[] };
+    workflowStates: { nodes: { id: string; name: string; team: { id: string } }[] };
+  }>(`{ projects(first: 100) { nodes { id teams(first: 1) { nodes { id } } } }
+        issueLabels(first: 50) { nodes { id name } }
+        workflowStates(first: 50) { nodes { id name team { id } } } }`);
+  const seeded: { id: string; team: { id: string } }[] = [];
+  for (let after: string | null = null; ; ) {
+    const page: {
+      issues: { nodes: typeof seeded; pageInfo: { hasNextPage: boolean; endCursor: string } };
+    } = await graphql(
+      `query($after: String) { issues(first: 100, after: $after) {
+        nodes { id team { id } } pageInfo { hasNextPage endCursor } } }`,
+      { after },
+    );
+    seeded.push(...page.issues.nodes);
+    if (!page.issues.pageInfo.hasNextPage) break;
+    after = page.issues.pageInfo.endCursor;
+  }
+  return {
+    index,
+    organizationId,
+    workspaceId,
+    graphql,
+    handle,
+    post: (path: string, body: object) => postJson(new URL(path, linear), body),
+    connect,
+    labelId: known.issueLabels.nodes.find(({ name }) => name === 'omakase')?.id ?? '',
+    projects: known.projects.nodes.map(({ id, teams }) => ({ id, teamId: teams.nodes[0]?.id ?? '' })),
+    /** Grows as issues are created. */
+    issues: seeded.map(({ id, team }) => ({ id, teamId: team.id })),
+    stateId: (teamId: string, name: string) =>
+      known.workflowStates.nodes.find((state) => state.team.id === teamId && state.name === name)?.id,
+    /** Our ids of its projects, by Linear's. */
+    projectIds: new Map<string, string>(),
+  };
+};
