@@ -7,19 +7,20 @@ import { IssuePayload, issueFromPayload } from '../shared/linear/issue.ts';
 
 type Json = Record<string, unknown>;
 
-/** One of Linear's example webhook bodies, by the start of its file's name. */
+/** One of Linear's example webhook bodies, by its file name without `.json`. */
 export const webhookExample = (name: string): Json & { data: Json } =>
   JSON.parse(readFileSync(join(import.meta.dirname, 'fixtures/webhooks', `${name}.json`), 'utf8'));
 
-/** The bytes and headers of a delivery, signed as Linear signs. */
+/** The bytes and the signature of a delivery, signed the way Linear signs. */
 export const signed = (body: unknown, secret: string) => {
   const bytes = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
   return { bytes, signature: createHmac('sha256', secret).update(bytes).digest('hex') };
 };
 
+/** The trigger label of the example workspace. */
 export const TRIGGER = { id: 'label-omakase', name: 'omakase' };
 
-/** An open, labelled issue in a project, by way of the wire's schema; `changes` are in the webhook's words. */
+/** An open, labelled issue in a project, parsed by the webhook's schema. `changes` are fields of the webhook's body. */
 export const issueSnapshot = (changes: Json = {}, seenAt?: string): IssueSnapshot => {
   const { data, createdAt } = webhookExample('01-issue-create');
   const payload = IssuePayload.parse({ ...data, labels: [TRIGGER], ...changes });
@@ -27,6 +28,7 @@ export const issueSnapshot = (changes: Json = {}, seenAt?: string): IssueSnapsho
   return issueFromPayload(payload, seenAt ?? told);
 };
 
+/** Where an issue belongs: the example workspace and its active project. */
 export const route = (changes: Partial<Route> = {}): Route => ({
   workspaceId: 'workspace-1',
   triggerLabel: 'omakase',

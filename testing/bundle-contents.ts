@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What no function needs: clients and schemas for development, and the SDK's search for credentials. */
+/** What no bundle may contain: development clients, schemas, and the SDK's credential providers. */
 export const ballast: Record<string, RegExp> = {
   '@linear/sdk': /node_modules\/@linear\/sdk\//,
   graphql: /node_modules\/graphql\//,
@@ -15,7 +15,7 @@ type Metafile = {
   outputs: Record<string, { bytes: number; inputs: Record<string, { bytesInOutput: number }> }>;
 };
 
-/** The bytes of a bundle, and those that come from inputs of a path, from esbuild's metafile (lib/bundle.ts). */
+/** The bytes of a bundle, in total and by the path of the inputs, from esbuild's metafile (lib/bundle.ts). */
 export const bundleContents = (outdir: string, lambda: string) => {
   const { outputs } = JSON.parse(readFileSync(join(outdir, 'meta.json'), 'utf8')) as Metafile;
   const [, output] = Object.entries(outputs).find(([name]) => name.endsWith(`${lambda}/index.mjs`)) ?? [];

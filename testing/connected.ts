@@ -5,7 +5,7 @@ import { defaultSettings } from '../shared/domain/workspaces/workspace.ts';
 
 const DAY_MS = 86_400_000;
 
-/** Connects a workspace as an OAuth flow does, for its first owner; `now` in epoch milliseconds. */
+/** Connects a workspace for its first owner, as the OAuth flow does. `now` is in epoch milliseconds. */
 export const connectWorkspace = (
   workspaces: Workspaces,
   { id, now }: { id: string; now: number },

@@ -1,11 +1,11 @@
 import { TRIGGER, webhookExample } from './builders.ts';
 import { random } from './random.ts';
 
-/** What a delivery is to us. `duplicate`: the very bytes again. `unmapped`: an update of nothing we map. */
+/** The kinds of deliveries. `duplicate`: the same bytes again. `unmapped`: an update of fields that we do not store. */
 export const deliveryKinds = ['new', 'update', 'unmapped', 'duplicate', 'stale', 'irrelevant'] as const;
 export type DeliveryKind = (typeof deliveryKinds)[number];
 
-/** Of a hundred deliveries. */
+/** Percent of all deliveries. */
 const SHARES: Record<DeliveryKind, number> = {
   irrelevant: 60,
   new: 10,
@@ -15,6 +15,7 @@ const SHARES: Record<DeliveryKind, number> = {
   stale: 5,
 };
 
+/** Projects of an organization in Linear. */
 export const linearProjects = (count: number) =>
   Array.from({ length: count }, (_, index) => ({
     id: `project-${index}`,
@@ -22,11 +23,11 @@ export const linearProjects = (count: number) =>
     url: `https://linear.app/acme/project/project-${index}`,
   }));
 
-/** The edit before the one that creates an issue. */
+/** An edit older than the one that creates the issue. */
 const STALE = 0;
 const EDITED_FROM = Date.parse('2026-11-02T10:00:00.000Z');
 
-/** A webhook body of the issue `id`, whose number decides its project, as it was after its `edit`th edit. */
+/** A webhook body of the issue `id` after its `edit`th edit. The number in the id decides the project. */
 const issueBody = (
   id: string,
   edit: number,
@@ -50,13 +51,13 @@ const issueBody = (
   );
 };
 
-/** A fresh webhook of a new issue of ours. */
+/** A fresh webhook of a new labelled issue. */
 export const newIssue = (number: number, { projects = 20, now = Date.now() } = {}): Buffer =>
   issueBody(`issue-${number}`, 1, { envelope: { action: 'create' }, projects, now });
 
 /**
- * What Linear would tell of a busy organization, in an order decided by `seed`. Made as it is taken, so that each
- * delivery is fresh when it is sent.
+ * The deliveries of a busy organization, in an order that `seed` decides. Each body is made when it is taken, so that it
+ * is fresh when it is sent.
  */
 export function* deliveries({
   count,
@@ -68,7 +69,7 @@ export function* deliveries({
   count: number;
   projects?: number;
   seed?: number;
-  /** The number of the first new issue: runs that share none are each of new issues. */
+  /** The number of the first new issue. Runs with disjoint numbers have different issues. */
   first?: number;
   now?: () => number;
 }): Generator<{ kind: DeliveryKind; body: Buffer }> {
@@ -126,7 +127,7 @@ export function* deliveries({
     const other = Math.floor(chance() * (last + 1));
     [deck[last], deck[other]] = [deck[other] as DeliveryKind, deck[last] as DeliveryKind];
   }
-  // Nothing can be updated or repeated before there is something.
+  // An issue must exist before it can be updated or repeated.
   deck.splice(deck.indexOf('new'), 1);
   for (const kind of ['new' as const, ...deck]) yield { kind, body: make[kind]() };
 }

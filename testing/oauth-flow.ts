@@ -1,13 +1,15 @@
 import type { Local } from '../local/run.ts';
 import { apiAs } from '../local/walk/walk-clients.ts';
 
+/** All scopes of the API. */
 export const SCOPES = 'features:read features:write workspaces:read workspaces:admin';
 
 type Stack = Pick<Local, 'handles' | 'token'>;
 
-/** A flow that came as far as Linear's answer, which nobody has followed yet. */
+/** A flow up to Linear's redirect, which has not been followed yet. */
 export type Flow = { callback: string; cookie: string };
 
+/** A new connect link of a subject. */
 export const connectLink = async (stack: Stack, sub: string): Promise<string> => {
   const api = apiAs(stack.handles.api, await stack.token(sub, SCOPES));
   return (await api.post<{ url: string }>('/workspaces/connect-links', {})).url;
@@ -19,7 +21,7 @@ const hiddenInputs = (page: string) =>
     return [attribute('name'), attribute('value').replaceAll('&amp;', '&')] as [string, string];
   });
 
-/** Decides at Linear's consent page, as a human. Answers where Linear sends the browser. */
+/** Decides on Linear's consent page, as a human. Returns the URL that Linear redirects the browser to. */
 export const consent = async (authorize: URL, decision: 'approve' | 'deny' = 'approve'): Promise<string> => {
   const page = await (await fetch(authorize)).text();
   const body = new URLSearchParams([...hiddenInputs(page), ['decision', decision]]);
@@ -28,7 +30,7 @@ export const consent = async (authorize: URL, decision: 'approve' | 'deny' = 'ap
   return decided.headers.get('location') ?? '';
 };
 
-/** Opens a link, goes to Linear and decides there, as one browser. */
+/** Opens a connect link, goes to Linear and decides there, as one browser. */
 export const decide = async (
   link: string,
   {
@@ -46,17 +48,18 @@ export const decide = async (
   };
 };
 
+/** Follows Linear's redirect to our callback. */
 export const follow = ({ callback, cookie }: Flow): Promise<Response> =>
   fetch(callback, { headers: { cookie } });
 
-/** Connects an organization for a subject; throws unless that went well. Answers the workspace's id. */
+/** Connects an organization for a subject and returns the workspace's id. Throws if that fails. */
 export const connectAs = async (stack: Stack, sub: string, organization?: string): Promise<string> => {
   const response = await follow(await decide(await connectLink(stack, sub), { organization }));
   const page = await response.text();
   if (response.status !== 200) throw new Error(`Not connected: ${page}`);
   const api = apiAs(stack.handles.api, await stack.token(sub, SCOPES));
   const { items } = await api.get<{ items: { id: string; linearOrganizationName: string }[] }>('/workspaces');
-  // One's name may be the beginning of another's.
+  // The name of one organization may be a prefix of another's.
   const [workspace] = items
     .filter(({ linearOrganizationName }) => page.includes(linearOrganizationName))
     .sort((a, b) => b.linearOrganizationName.length - a.linearOrganizationName.length);

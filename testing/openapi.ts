@@ -8,7 +8,7 @@ type Responses = Record<string, { $ref?: string; content?: Record<string, { sche
 
 const document = openapiDocument();
 
-/** The document lets objects grow; what answers today has nothing that it does not name, a token least of all. */
+/** The document allows additional properties. Today's answers must have none, least of all a token. */
 const closed = (schema: unknown): unknown => {
   if (Array.isArray(schema)) return schema.map(closed);
   if (typeof schema !== 'object' || schema === null) return schema;
@@ -42,7 +42,7 @@ const keys = Object.keys(routes).map((RouteKey) => ({
 }));
 const match = createRouter(keys);
 
-/** What of an answer is not as the document says; nothing when all is well. */
+/** How an answer deviates from the OpenAPI document; undefined if it does not. */
 export const deviation = (
   request: { method: string; path: string },
   answer: { status: number; type: string | null; text: string },
@@ -57,7 +57,7 @@ export const deviation = (
   const described = responses[answer.status] ?? (answer.status >= 400 ? responses.default : undefined);
   if (!described) return `${where}: the document knows no such status of ${routeKey}`;
   const shared: Responses = document.components.responses;
-  // What befalls any route may befall one that has more to say of the status.
+  // A route that describes a status itself may also give the answer that every route may give.
   const contents = [
     described,
     shared.Refused,
@@ -73,7 +73,7 @@ export const deviation = (
   return validate(JSON.parse(answer.text)) ? undefined : `${where}: ${ajv.errorsText(validate.errors)}`;
 };
 
-/** Holds every answer that `fetch` brings from the API against the document, until it is told to stop. */
+/** Compares every answer that `fetch` gets from the API with the document. Call the result to stop and get the deviations. */
 export const watchAnswers = (api: string): (() => string[]) => {
   const { origin } = new URL(api);
   const original = globalThis.fetch;

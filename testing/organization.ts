@@ -10,7 +10,7 @@ import { tableNames } from './tables.ts';
 /** The organization of Linear's example webhooks. */
 const ORGANIZATION = String(webhookExample('01-issue-create').organizationId);
 
-/** Its workspace, connected, with its label known and its projects mirrored. Answers the workspace's id. */
+/** Connects the workspace of that organization, with its label and projects. Returns the workspace's id. */
 export const connectOrganization = async (
   db: Db,
   linearProjects: readonly { id: string; name: string; url: string }[],

@@ -6,14 +6,14 @@ const read = (file: string): string => {
   try {
     return readFileSync(file, 'utf8');
   } catch {
-    // It ended meanwhile.
+    // The process has ended.
     return '';
   }
 };
 
 /**
- * The ids of the processes that run a function, by the end of its resource's name (`Sync`), for the service in this
- * very process: other runs may share the machine. Linux only.
+ * The ids of the processes that run a function (`Sync`) for the service in this process. Other runs may share the
+ * machine. Linux only.
  */
 export const ownProcessesOf = (functionName: string): number[] =>
   readdirSync('/proc')
@@ -27,12 +27,12 @@ export const ownProcessesOf = (functionName: string): number[] =>
     )
     .map(Number);
 
-/** Processor time that this process and all below it have used, in seconds. Linux only. */
+/** The CPU seconds that this process and its descendants have used. Linux only. */
 export const cpuSecondsOfOurs = (): number => {
   const stats = readdirSync('/proc')
     .filter((entry) => /^\d+$/.test(entry))
     .map((pid) => {
-      // The name, in parentheses, may hold blanks.
+      // The name in parentheses may contain spaces.
       const fields = read(`/proc/${pid}/stat`).split(') ').at(-1)?.split(' ') ?? [];
       return { pid: Number(pid), parent: Number(fields[1]), ticks: Number(fields[11]) + Number(fields[12]) };
     });
@@ -44,7 +44,7 @@ export const cpuSecondsOfOurs = (): number => {
   return stats.filter(({ pid }) => ours.has(pid)).reduce((sum, { ticks }) => sum + ticks, 0) / TICKS_A_SECOND;
 };
 
-/** What a process holds now, in MB; nothing where it has ended. */
+/** The resident memory of a process in MB; undefined if it has ended. */
 export const residentMegabytes = (pid: number): number | undefined => {
   const kilobytes = /VmRSS:\s+(\d+)/.exec(read(`/proc/${pid}/status`))?.[1];
   return kilobytes === undefined ? undefined : Number(kilobytes) / 1024;

@@ -11,14 +11,14 @@ export type TestStack = Local & {
   wire: Wire;
   dataDir: string;
   logs(): string;
-  /** Kills the DynamoDB engine, and starts it again on its data. */
+  /** Kills the DynamoDB engine, or starts it again on its data. */
   engine: { kill(): Promise<void>; start(): Promise<void> };
 };
 
 /**
- * The whole service from its synthesised templates, on free ports, with the DynamoDB wire listened to. Stopping it
- * throws if any answer of the API was not as the OpenAPI document says, or if a function sent DynamoDB what it is not
- * granted.
+ * Starts the whole service from its synthesised templates, on free ports, behind a recording DynamoDB proxy. `stop`
+ * throws if an answer of the API deviated from the OpenAPI document, or if a function sent DynamoDB an operation that it
+ * is not granted.
  */
 export const startStack = async (options: Partial<LocalOptions> = {}): Promise<TestStack> => {
   const dataDir = mkdtempSync(join(tmpdir(), 'omakase-flow-'));
@@ -56,17 +56,19 @@ export const startStack = async (options: Partial<LocalOptions> = {}): Promise<T
       await wire.stop();
       await engine.stop();
       for (const folder of [dataDir, own]) rmSync(folder, { recursive: true, force: true });
-      if (deviations.length > 0) throw new Error(`Not as the document says:\n${deviations.join('\n')}`);
-      if (refused.length > 0) throw new Error(`Not granted in lib/access.ts:\n${refused.join('\n')}`);
+      if (deviations.length > 0)
+        throw new Error(`Answers deviate from the OpenAPI document:\n${deviations.join('\n')}`);
+      if (refused.length > 0)
+        throw new Error(`Operations not granted in lib/access.ts:\n${refused.join('\n')}`);
     },
   };
 };
 
-/** The short name of a table or function that the template named: `features`, `Webhook`. */
+/** The short form of a table or function name that the template generated: `features`, `Webhook`. */
 export const shortName = (name: string): string =>
   /-(?:Data|Service)-(.*?)[0-9A-F]{8}$/.exec(name)?.[1] ?? name;
 
-/** What functions sent that `lib/access.ts` does not list. The runner, which makes the tables, is no function. */
+/** Operations of functions that `lib/access.ts` does not list. The runner, which creates the tables, is no function. */
 const ungranted = (wire: Wire): string[] =>
   wire.kinds().flatMap(({ caller, action, table, index }) => {
     const name = shortName(caller);

@@ -12,7 +12,7 @@ const keySchema = ({ pk, sk }: { pk: string; sk?: string }) => [
   ...(sk ? [{ AttributeName: sk, KeyType: 'RANGE' as const }] : []),
 ];
 
-/** A table of tables.ts as a template would describe it. */
+/** The CloudFormation properties of a table of tables.ts. */
 const properties = (spec: TableSpec) => {
   const indexes = Object.entries(spec.indexes ?? {});
   const attributes = new Set(
@@ -53,7 +53,7 @@ export const tableNames = {
   HISTORY_TABLE: 'history',
 } satisfies Record<string, TableName>;
 
-/** Every table, empty, on a real engine of its own. Tables bear their plain names. */
+/** Starts an engine of its own with every table, empty. The tables have their plain names. */
 export const startTables = async (): Promise<TestTables> => {
   const folder = mkdtempSync(join(tmpdir(), 'omakase-data-'));
   const engine = await startEngine({ database: join(folder, 'test.db'), log: join(folder, 'engine.log') });

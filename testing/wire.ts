@@ -1,7 +1,7 @@
 import { Agent, createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** One DynamoDB operation as it crossed the wire. `caller` is the function, by the access key it signed with. */
+/** One DynamoDB operation that was sent. `caller` is the function, taken from the access key that signed it. */
 type WireOperation = { caller: string; action: string; table: string; index?: string };
 
 /**

@@ -6,7 +6,7 @@ import { opener } from './opener.ts';
 
 export type MirrorTables = Record<'WORKSPACES_TABLE' | 'PROJECTS_TABLE' | 'FEATURES_TABLE', string>;
 
-/** The stores of what comes from Linear. The webhook has no others, so its bundle holds no others. */
+/** The stores that Linear’s projects and issues are written to. The webhook needs no others and bundles no others. */
 export const mirrorStores = (db: Db, tables: MirrorTables) => {
   const open = opener(db);
   return {

@@ -1,6 +1,6 @@
 import type { Db } from '../data/client.ts';
 
-/** Opens stores over one client. What every store is given beside its table, it is given here. */
+/** Opens stores over one client. An argument that every store takes is passed here, and nowhere else. */
 export const opener =
   (db: Db) =>
   <Store>(store: (db: Db, table: string) => Store, table: string): Store =>

@@ -80,7 +80,7 @@ export const workspaceRow = (changes: object = {}) => ({
   ...changes,
 });
 
-/** What our tables hold of that project and issue. */
+/** Our tables with that project and issue. */
 export const rowsWith = (changes: { [Table in keyof Rows]?: object[] } = {}): Rows =>
   ({
     features: [featureRow()],

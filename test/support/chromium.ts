@@ -1,7 +1,7 @@
 import { type Browser, chromium } from 'playwright-core';
 import { findBrowser, NO_BROWSER } from './find-browser.ts';
 
-/** A real browser that talks to nothing but this machine. */
+/** Starts a real browser without background network traffic. */
 export const startChromium = (): Promise<Browser> => {
   const executablePath = findBrowser();
   if (!executablePath) throw new Error(NO_BROWSER);

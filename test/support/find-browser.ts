@@ -1,7 +1,7 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** The names of browsers that speak the protocol the browser tests need. */
+/** The names of browsers that support the protocol of the browser tests. */
 const NAMES = [
   'chromium',
   'chromium-browser',
@@ -27,7 +27,7 @@ const thisMachine: Machine = {
   },
 };
 
-/** Where installers put a browser that is not on PATH. */
+/** Where installers put browsers outside of PATH. */
 const usualPlaces = ({ env, platform }: Machine): string[] => {
   const places: Partial<Record<NodeJS.Platform, string[]>> = {
     linux: ['/usr/bin', '/usr/local/bin', '/snap/bin', '/opt/google/chrome', '/opt/microsoft/msedge'].flatMap(
@@ -50,8 +50,8 @@ const usualPlaces = ({ env, platform }: Machine): string[] => {
 };
 
 /**
- * The browser of this machine, if it has one. CHROME_PATH decides where it is set.
- * @throws an Error where CHROME_PATH leads to none.
+ * The path of this machine's browser, if it has one. CHROME_PATH overrides the search.
+ * @throws an Error if CHROME_PATH is not the path of a browser.
  */
 export const findBrowser = (machine: Machine = thisMachine): string | undefined => {
   const { env, platform, isExecutable } = machine;

@@ -1,4 +1,4 @@
-// Runs before the tests: without a browser, Debian gets one of its own, where we may install it.
+// Runs before the tests. Installs Debian's browser if the machine has none and we may install packages.
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { findBrowser, NO_BROWSER } from './find-browser.ts';
@@ -22,7 +22,7 @@ try {
     apt('update');
     apt('install', '-y', 'chromium');
   }
-  // The browser tests fail with the same words.
+  // The browser tests fail with the same message.
   if (!findBrowser()) console.error(NO_BROWSER);
 } catch (error) {
   console.error((error as Error).message);

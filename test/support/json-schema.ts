@@ -27,14 +27,14 @@ const text = ({ minLength = 0, maxLength = 200, format }: JsonSchema): fc.Arbitr
     minLength,
     maxLength: Math.min(maxLength, Math.max(minLength, 40)),
   });
-  // As long as it may be: characters of three bytes, so that what is counted in bytes is found.
+  // The longest text, in characters of three bytes: it finds limits that are counted in bytes.
   return fc.oneof(
     { weight: 9, arbitrary: short },
     { weight: 1, arbitrary: fc.constant('€'.repeat(maxLength)) },
   );
 };
 
-/** Values that a JSON Schema takes, of the keywords that our own document uses. Throws for one it does not know. */
+/** Values that match a JSON Schema. Knows the keywords of our own document and throws for any other. */
 export const valuesOf = (schema: JsonSchema, resolve: Resolve): fc.Arbitrary<unknown> => {
   const inner = (each: JsonSchema) => valuesOf(each, resolve);
   if (schema.$ref) return inner(resolve(schema.$ref));
@@ -69,6 +69,6 @@ export const valuesOf = (schema: JsonSchema, resolve: Resolve): fc.Arbitrary<unk
       return fc.tuple(named, others).map(([one, other]) => ({ ...other, ...one }));
     }
     default:
-      throw new Error(`What ${JSON.stringify(schema)} takes is not known here.`);
+      throw new Error(`No generator for the schema ${JSON.stringify(schema)}.`);
   }
 };

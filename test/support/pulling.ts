@@ -5,7 +5,7 @@ import type { TestStack } from '../../testing/stack.ts';
 type Project = { id: string; linearProjectId: string };
 export type Feature = { id: string; linearIssueId: string; status: string; ready: boolean; runId?: string };
 
-/** A connected workspace with work for whoever claims, and callers that answer instead of throwing. */
+/** A connected workspace whose features are claimed, and a human in its organization. */
 export const startPulling = async (stack: TestStack, owner: string, organization?: string) => {
   const human = linearAs(stack.handles.linear, stack.handles.adminKey ?? '');
   const workspaceId = await connectAs(stack, owner, organization);
@@ -30,7 +30,7 @@ export const startPulling = async (stack: TestStack, owner: string, organization
     other,
     featureOf,
 
-    /** Makes issues, labels them, and waits until each is ready to be claimed. */
+    /** Creates labelled issues and waits until each feature can be claimed. */
     async ready(...titles: string[]): Promise<Feature[]> {
       const issues: { id: string }[] = [];
       for (const title of titles) {
@@ -47,7 +47,7 @@ export const startPulling = async (stack: TestStack, owner: string, organization
 
 export type Answer = { status: number; type: string | null; body: unknown; headers: Headers };
 
-/** Sends one request as it is told, and answers whatever comes. */
+/** Sends one request and returns the answer, whatever its status. */
 export const send = async (
   stack: TestStack,
   method: string,

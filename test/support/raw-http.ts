@@ -3,20 +3,20 @@ import { connect, type Socket } from 'node:net';
 
 const portOf = (url: string) => Number(new URL(url).port);
 
-/** An open connection that says only what it is told to, however wrong. */
+/** An open connection that sends only the bytes it is given, valid or not. */
 export const openSocket = (url: string): { socket: Socket; heard: () => string; closed: Promise<void> } => {
   const socket = connect(portOf(url), '127.0.0.1');
   let heard = '';
   socket.on('data', (chunk) => {
     heard += chunk;
   });
-  // A server may hang up in mid-sentence.
+  // A server may close the connection at any time.
   socket.on('error', () => {});
   const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
   return { socket, heard: () => heard, closed };
 };
 
-/** Sends bytes as they are and answers the status, or 0 where the connection ended without one. */
+/** Sends bytes as they are and returns the status, or 0 if the connection ended without an answer. */
 export const sendRaw = async (
   url: string,
   head: readonly string[],
@@ -29,7 +29,7 @@ export const sendRaw = async (
   return Number(/^HTTP\/1\.1 (\d+)/.exec(heard())?.[1] ?? 0);
 };
 
-/** The status of a request with any headers, also those that `fetch` keeps to itself. */
+/** The status of a request with any headers, including those that `fetch` does not let callers set. */
 export const statusOf = (url: string, headers: Record<string, string>, body = '{}'): Promise<number> =>
   new Promise((resolve, reject) => {
     const asking = request(url, { method: 'POST', headers, agent: false }, (answer) => {
@@ -38,7 +38,7 @@ export const statusOf = (url: string, headers: Record<string, string>, body = '{
     asking.once('error', reject).end(body);
   });
 
-/** What a browser says of a page of another site that calls a server of this machine. */
+/** The headers that a browser sends when a page of another site calls a server of this machine. */
 export const foreignPages: [string, Record<string, string>][] = [
   ['a page of another site', { origin: 'https://evil.example' }],
   ['a page of another port', { origin: 'http://127.0.0.1:1' }],

@@ -2,13 +2,12 @@ import { mkdtempSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** The logs of a fault run that failed: people read them afterwards. */
+/** The logs of a failed fault run are kept for people to read. */
 const isKept = (name: string): boolean => name.startsWith('omakase-chaos-');
 
 /**
- * Gives a run of the tests a temporary folder of its own and empties it at the end: whatever the tests, the processes
- * that they start and the libraries that they use make there is gone then. Its name is short because a Unix socket in
- * it may have a path of 103 characters.
+ * Gives a test run a temporary folder of its own and empties it at the end. This removes what the tests, their processes
+ * and libraries leave behind. Its name is short because the path of a Unix socket in it is limited to 103 characters.
  */
 export default (): (() => void) => {
   const before = process.env.TMPDIR;

@@ -1,5 +1,5 @@
-// A process that needs a workspace's token, as a function does. It dies by SIGKILL right after Linear answered a
-// refresh if it is the first to create the file DIE_ONCE.
+// A process that asks for a workspace's token, like a function. If it is the first to create the file DIE_ONCE, it kills
+// itself right after Linear has answered a refresh.
 import { closeSync, openSync } from 'node:fs';
 import { type LinearEnv, linearClients } from '../../shared/composition/linear-clients.ts';
 import { stores, type Tables } from '../../shared/composition/stores.ts';

@@ -1,7 +1,7 @@
 import type { Telemetry } from '../../../shared/composition/telemetry.ts';
 
-/** Nobody reads what the use cases tell their operator. */
+/** Telemetry that goes nowhere. */
 export const silent: Telemetry = { warn() {}, error() {}, count() {} };
 
-/** Stands for another function, which never runs. */
+/** Replaces the invocation of another function: nothing runs. */
 export const notInvoked = async (): Promise<void> => {};

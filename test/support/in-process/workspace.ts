@@ -37,7 +37,7 @@ const noVault: Vault<TokenSet> = {
   seal: () => Promise.reject(new Error('There is nothing to seal.')),
   open: () => Promise.reject(new Error('There is nothing to open.')),
 };
-/** As many as DynamoDB and Linear need for one sync here. */
+/** More than one sync takes here. */
 const RUN_MS = 60_000;
 
 /** A new organization, connected, with its projects mirrored and its labels known; its clock is its own. */
