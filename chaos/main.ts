@@ -7,7 +7,7 @@ import { shrink } from './shrink.ts';
 /** `npm run chaos` injects faults for a while and checks the result; `npm run chaos -- load` measures deliveries. */
 const [first, ...rest] = process.argv.slice(2);
 if (first === 'load') {
-  const { load } = await import('./actors/load.ts');
+  const { load } = await import('./load/load.ts');
   process.exit((await load(rest)) ? 0 : 1);
 }
 
