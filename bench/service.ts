@@ -1,6 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { LoggedRequest } from '../local/stand-in/requests.ts';
 import { type Api, apiAs, linearAs, until } from '../local/walk/walk-clients.ts';
+import { onUnreadable } from '../shared/composition/database.ts';
 import { connectAs, SCOPES } from '../testing/oauth-flow.ts';
 import { shortName, startStack } from '../testing/stack.ts';
 import { watchMemory } from './memory.ts';
@@ -26,7 +27,7 @@ export const startService = async (
 ) => {
   const stack = await startStack({ schedules: false, concurrency: 1, ...options });
   const memory = watchMemory();
-  const db = new DynamoDBClient({
+  const client = new DynamoDBClient({
     endpoint: stack.handles.dynamodb,
     region: 'eu-central-1',
     credentials: { accessKeyId: 'bench', secretAccessKey: 'bench' },
@@ -104,12 +105,12 @@ export const startService = async (
     human: linearAs(linear, adminKey),
     adminKey,
     /** The tables as their owner sees them, behind the wire. */
-    db,
+    db: { client, onUnreadable },
     /** What the functions call a table. */
     table: (name: string) => stack.environmentOf('PollerTick')[`${name.toUpperCase()}_TABLE`] ?? '',
     async stop() {
       memory.stop();
-      db.destroy();
+      client.destroy();
       await stack.stop();
     },
   };

@@ -2,9 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { NativeAttributeValue } from '@aws-sdk/util-dynamodb';
 import { startEngine } from '../local/dynamodb/engine.ts';
 import { createTables } from '../local/dynamodb/tables.ts';
+import { onUnreadable } from '../shared/composition/database.ts';
 import type { Db } from '../shared/data/client.ts';
+import { tableOf } from '../shared/data/table.ts';
 import { type TableSpec, tables } from '../shared/data/tables.ts';
 
 const keySchema = ({ pk, sk }: { pk: string; sk?: string }) => [
@@ -42,6 +45,17 @@ export type TestTables = {
   stop(): Promise<void>;
 };
 
+/** Writes into a row of one table whatever the product would not. */
+export const tamper = async (
+  db: Db,
+  table: keyof typeof tables,
+  key: object,
+  { set = {}, remove = [] }: { set?: object; remove?: readonly string[] },
+): Promise<void> => {
+  type Row = Record<string, NativeAttributeValue>;
+  await tableOf<Row>()(db, table, tables[table]).update(key as never, { set: set as Row, remove });
+};
+
 /** Every table, empty, on a real engine of its own. Tables bear their plain names. */
 export const startTables = async (): Promise<TestTables> => {
   const folder = mkdtempSync(join(tmpdir(), 'omakase-data-'));
@@ -69,7 +83,7 @@ export const startTables = async (): Promise<TestTables> => {
     { step: 'initialize' },
   );
   return {
-    db: client,
+    db: { client, onUnreadable },
     endpoint: engine.endpoint,
     operations: () => sent.splice(0),
     async stop() {

@@ -18,7 +18,7 @@ const IN_FLIGHT = 8;
 export const throughput: Benchmark = async () => {
   const surroundings = await startSurroundings();
   const { folder, tables, environment } = surroundings;
-  await tables.db.send(
+  await tables.db.client.send(
     new CreateTableCommand({
       TableName: 'deliveries',
       BillingMode: 'PAY_PER_REQUEST',
@@ -71,7 +71,7 @@ export const throughput: Benchmark = async () => {
   try {
     await perSecond(peer.url, accepted)();
     const Key = { id: { S: 'issue-0' } };
-    const written = await tables.db.send(new GetItemCommand({ TableName: 'features', Key }));
+    const written = await tables.db.client.send(new GetItemCommand({ TableName: 'features', Key }));
     if (!written.Item) throw new Error('The peer wrote no feature.');
     const rates = await inTurns(
       ROUNDS,

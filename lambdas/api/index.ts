@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import en from 'zod/v4/locales/en.js';
+import { database } from '../../shared/composition/database.ts';
 import { ingestion } from '../../shared/composition/ingestion.ts';
 import { linearAccess } from '../../shared/composition/linear-access.ts';
-import { dynamo } from '../../shared/data/client.ts';
 import { leasesTable } from '../../shared/data/schedule/leases.ts';
 import { membershipsTable } from '../../shared/data/workspaces/memberships.ts';
 import { ownership } from '../../shared/data/workspaces/ownership.ts';
@@ -30,7 +30,7 @@ z.config(en());
 
 const env = readEnv(ApiEnv);
 const now = Date.now;
-const db = dynamo();
+const db = database();
 const { workspaces, history, vault, oauth, linear } = linearAccess(db, env, now);
 const { projects, features, routes, apply } = ingestion(db, env, { workspaces, now });
 const commentKey = secret(env.COMMENT_KEY_SECRET_ARN, CommentKey);

@@ -1,5 +1,5 @@
+import { database } from '../../shared/composition/database.ts';
 import { linearAccess } from '../../shared/composition/linear-access.ts';
-import { dynamo } from '../../shared/data/client.ts';
 import { membershipsTable } from '../../shared/data/workspaces/memberships.ts';
 import { oauthStatesTable } from '../../shared/data/workspaces/oauth-states.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
@@ -12,7 +12,7 @@ import { oauth } from './handler.ts';
 
 const env = readEnv(OauthEnv);
 const now = Date.now;
-const db = dynamo();
+const db = database();
 const { workspaces, history, vault, oauth: linearOauth, api } = linearAccess(db, env, now);
 
 export const handler = httpHandler(

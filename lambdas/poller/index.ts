@@ -1,6 +1,6 @@
+import { database } from '../../shared/composition/database.ts';
 import { pagedIngestion } from '../../shared/composition/ingestion.ts';
 import { linearAccess } from '../../shared/composition/linear-access.ts';
-import { dynamo } from '../../shared/data/client.ts';
 import { leasesTable } from '../../shared/data/schedule/leases.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { eventBus } from '../../shared/runtime/event-bus.ts';
@@ -25,7 +25,7 @@ import * as handlers from './handler.ts';
 
 const env = readEnv(WorkEnv);
 const now = Date.now;
-const db = dynamo();
+const db = database();
 /** No request to Linear is begun with less than this left: one takes up to ten seconds. */
 const RESERVE_MS = 15_000;
 /** What waits for a token stays due, so a worker gives up sooner than a caller of the API. */

@@ -1,6 +1,6 @@
+import { database } from '../../shared/composition/database.ts';
 import { pagedIngestion } from '../../shared/composition/ingestion.ts';
 import { linearAccess } from '../../shared/composition/linear-access.ts';
-import { dynamo } from '../../shared/data/client.ts';
 import { leasesTable } from '../../shared/data/schedule/leases.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { invocationTime } from '../../shared/runtime/invocation.ts';
@@ -13,7 +13,7 @@ import { sync } from './handler.ts';
 
 const env = readEnv(SyncEnv);
 const now = Date.now;
-const db = dynamo();
+const db = database();
 /** Left for the last page to be written and for the answer. */
 const RESERVE_MS = 30_000;
 const { begin, deadline } = invocationTime(RESERVE_MS, now);

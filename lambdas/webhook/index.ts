@@ -1,5 +1,5 @@
+import { database } from '../../shared/composition/database.ts';
 import { ingestion } from '../../shared/composition/ingestion.ts';
-import { dynamo } from '../../shared/data/client.ts';
 import { workspacesTable } from '../../shared/data/workspaces/workspaces.ts';
 import { LinearWebhookSecret } from '../../shared/linear/secrets.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
@@ -12,7 +12,7 @@ import { webhook } from './handler.ts';
 
 const env = readEnv(WebhookEnv);
 const now = Date.now;
-const db = dynamo();
+const db = database();
 const workspaces = workspacesTable(db, env.WORKSPACES_TABLE);
 
 const receive = receiveDelivery({ workspaces, ...ingestion(db, env, { workspaces, now }), now });

@@ -1,8 +1,8 @@
 // A process that needs a workspace's token, as a function does. It dies by SIGKILL right after Linear answered a
 // refresh if it is the first to create the file DIE_ONCE.
 import { closeSync, openSync } from 'node:fs';
+import { database } from '../../shared/composition/database.ts';
 import { type LinearEnv, linearAccess } from '../../shared/composition/linear-access.ts';
-import { dynamo } from '../../shared/data/client.ts';
 
 const { WORKSPACE_ID = '', CLOCK_OFFSET_MS, DIE_ONCE } = process.env;
 
@@ -24,6 +24,6 @@ globalThis.fetch = async (input, init) => {
 };
 
 const now = () => Date.now() + Number(CLOCK_OFFSET_MS);
-const { tokens } = linearAccess(dynamo(), process.env as unknown as LinearEnv, now);
+const { tokens } = linearAccess(database(), process.env as unknown as LinearEnv, now);
 const { version } = await tokens.token(WORKSPACE_ID);
 process.stdout.write(`version ${version}`);

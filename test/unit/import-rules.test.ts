@@ -33,7 +33,6 @@ const rules: Record<string, { runtime: string[]; types?: string[] }> = {
   },
 
   'shared/data': { runtime: [...DOMAIN, 'shared/parse.ts'] },
-  'shared/data/readable.ts': { runtime: ['shared/runtime'], types: ['shared/data/*.ts'] },
   'shared/data/schedule': { runtime: STORES },
   'shared/data/mirror': { runtime: [...STORES, 'shared/data/schedule'] },
   'shared/data/workspaces': { runtime: [...STORES, 'shared/data/schedule'] },

@@ -2,7 +2,8 @@ import * as z from 'zod/mini';
 import { statuses } from '../../domain/statuses.ts';
 import { connections } from '../../domain/workspaces/workspace.ts';
 import { parseRow } from '../../parse.ts';
-import { flag, maybeText, number, text } from '../fields.ts';
+import { conditions } from '../condition.ts';
+import { flag, maybeText, number, type Stored, text } from '../fields.ts';
 import { SyncRow } from '../sync-row.ts';
 
 const RangeRow = z.object({ since: text, until: text, after: maybeText });
@@ -120,5 +121,8 @@ const WorkspaceRow = z.object({
   updatedAt: text,
 });
 export type WorkspaceRow = z.output<typeof WorkspaceRow>;
+export type WorkspaceItem = Stored<typeof WorkspaceRow>;
+
+export const where = conditions<WorkspaceItem>();
 
 export const workspaceRow = (row: unknown): WorkspaceRow => parseRow(WorkspaceRow, row, 'workspaces');

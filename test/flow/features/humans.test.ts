@@ -1,7 +1,7 @@
 import { describe, expect } from 'vitest';
-import { update } from '../../../shared/data/update.ts';
 import { derivedId } from '../../../shared/domain/ids.ts';
 import { settled } from '../../../testing/poller.ts';
+import { tamper } from '../../../testing/tables.ts';
 import { test as base } from '../../support/poller-test.ts';
 
 /** `finished`: an issue whose outcome Linear was told. `moved`: its feature, after a human moved it. */
@@ -128,7 +128,7 @@ describe('a human', () => {
   }) => {
     const id = await poller.one();
     const { db } = workspace.parts;
-    await update(db, 'features', { id: derivedId('feature', id) }, { remove: ['claimAt', 'dueIn', 'dueAt'] });
+    await tamper(db, 'features', { id: derivedId('feature', id) }, { remove: ['claimAt', 'dueIn', 'dueAt'] });
     await workspace.sync('full');
     await poller.drain();
     expect((await poller.feature(id)).claimAt).toBeDefined();
