@@ -1,7 +1,7 @@
 import { leasesTable } from '../shared/data/schedule/leases.ts';
 import type { Report } from '../shared/domain/features/status.ts';
 import { derivedId } from '../shared/domain/ids.ts';
-import type { SettingsChanges } from '../shared/domain/workspaces/workspace.ts';
+import type { SettingsChanges } from '../shared/domain/workspaces/settings.ts';
 import { type LinearApi, linearApi } from '../shared/linear/api.ts';
 import { dispatch } from '../shared/use-cases/features/dispatch.ts';
 import { look } from '../shared/use-cases/features/look.ts';

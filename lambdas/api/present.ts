@@ -8,7 +8,7 @@ import { readinessFor } from '../../shared/domain/features/readiness.ts';
 import { derivedId } from '../../shared/domain/ids.ts';
 import { closureOf } from '../../shared/domain/mirror/project.ts';
 import type { Role } from '../../shared/domain/workspaces/membership.ts';
-import { completeSettings } from '../../shared/domain/workspaces/workspace.ts';
+import { completeSettings } from '../../shared/domain/workspaces/settings.ts';
 import type {
   ClaimedFeature,
   Feature,

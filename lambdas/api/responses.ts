@@ -3,13 +3,14 @@ import { withdrawals } from '../../shared/domain/features/feature.ts';
 import { unreadyReasons } from '../../shared/domain/features/readiness.ts';
 import { closures } from '../../shared/domain/mirror/project.ts';
 import { statuses } from '../../shared/domain/statuses.ts';
+import { connections } from '../../shared/domain/workspaces/connection.ts';
+import { historyKinds, historyOutcomes } from '../../shared/domain/workspaces/history.ts';
 import { roles } from '../../shared/domain/workspaces/membership.ts';
-import { connections } from '../../shared/domain/workspaces/workspace.ts';
+import { SettingsAnswer } from './workspaces/settings.ts';
 
 const time = z.iso.datetime();
 const named = z.object({ id: z.string(), name: z.string() });
 const state = z.object({ id: z.string(), name: z.string(), type: z.string() });
-const statusMap = z.partialRecord(z.enum(statuses), z.nullable(z.string()));
 const record = { createdAt: time, updatedAt: time };
 
 export const Workspace = z.object({
@@ -24,19 +25,7 @@ export const Workspace = z.object({
   linearDefaultTeamId: z.optional(z.string()),
   connection: z.enum(connections),
   deliveriesMissedAt: z.optional(time),
-  settings: z.object({
-    triggerLabel: z.string(),
-    dispatch: z.enum(['push', 'pull']),
-    reconcileMinutes: z.number(),
-    leaseMinutes: z.number(),
-    dispatchMinutes: z.number(),
-    leaseExpiredComment: z.boolean(),
-    reopen: z.boolean(),
-    parents: z.enum(['exclude', 'include']),
-    writeBackBatch: z.number(),
-    statusMap,
-    teamStatusMaps: z.record(z.string(), statusMap),
-  }),
+  settings: SettingsAnswer,
   ...record,
 });
 
@@ -66,11 +55,11 @@ export const Member = z.object({
 export const HistoryEntry = z.object({
   workspaceId: z.string(),
   id: z.string(),
-  kind: z.enum(['connect', 'owner_changed', 'disconnect', 'needs_reauth', 'sync', 'reconcile', 'write_back']),
+  kind: z.enum(historyKinds),
   projectId: z.optional(z.string()),
   ownerId: z.optional(z.string()),
   previousOwnerId: z.optional(z.string()),
-  outcome: z.enum(['running', 'done', 'failed']),
+  outcome: z.enum(historyOutcomes),
   startedAt: time,
   endedAt: z.optional(time),
   counts: z.record(z.string(), z.number()),

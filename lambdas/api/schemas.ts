@@ -1,16 +1,14 @@
 import * as z from 'zod/mini';
 import { statuses } from '../../shared/domain/statuses.ts';
 import { isSubject, SUBJECT_RULE } from '../../shared/domain/workspaces/subject.ts';
-
-const text = (max: number) => z.string().check(z.minLength(1), z.maxLength(max));
+import { text } from './fields.ts';
+import { SettingsInput } from './workspaces/settings.ts';
 
 /** As people see it is where it leads: no blanks, controls or marks that turn text around, and no user info. */
 const isCleanUrl = (text: string): boolean => {
   const url = URL.parse(text);
   return url !== null && !/[\s\p{C}]/u.test(text) && !url.username && !url.password;
 };
-/** A name of something in Linear, whose names have no blanks around them. */
-const name = z.string().check(z.trim(), z.minLength(1), z.maxLength(100));
 
 const run = { runId: text(200) };
 const outcome = {
@@ -64,41 +62,9 @@ export const FeaturesQuery = z.strictObject({
   withdrawn: z.optional(z.enum(['true', 'false'])),
 });
 
-const StatusMapInput = z.strictObject(
-  Object.fromEntries(statuses.map((status) => [status, z.optional(z.nullable(name))])) as Record<
-    (typeof statuses)[number],
-    z.ZodMiniOptional<z.ZodMiniNullable<z.ZodMiniString>>
-  >,
-);
-
-/** Linear answers the states of as many teams; a map of each stays far below what an item of a table holds. */
-const MOST_TEAM_MAPS = 250;
-
 /** `PATCH /workspaces/{id}`: what is named is changed, what is not stays. */
 export const WorkspaceChanges = z.strictObject({
-  settings: z.strictObject({
-    triggerLabel: z.optional(name),
-    dispatch: z.optional(z.enum(['push', 'pull'])),
-    reconcileMinutes: z.optional(z.int().check(z.minimum(1), z.maximum(1_440))),
-    leaseMinutes: z.optional(z.int().check(z.minimum(1), z.maximum(1_440))),
-    dispatchMinutes: z.optional(z.int().check(z.minimum(1), z.maximum(1_440))),
-    leaseExpiredComment: z.optional(z.boolean()),
-    reopen: z.optional(z.boolean()),
-    parents: z.optional(z.enum(['exclude', 'include'])),
-    writeBackBatch: z.optional(z.int().check(z.minimum(1), z.maximum(25))),
-    statusMap: z.optional(StatusMapInput),
-    teamStatusMaps: z.optional(
-      z
-        .record(text(100), StatusMapInput)
-        .check(
-          z.refine((maps) => Object.keys(maps).length <= MOST_TEAM_MAPS, {
-            error: `At most ${MOST_TEAM_MAPS} teams can have a map of their own.`,
-          }),
-        )
-        // For the OpenAPI document, which shows no rule of `refine`.
-        .register(z.globalRegistry, { maxProperties: MOST_TEAM_MAPS }),
-    ),
-  }),
+  settings: SettingsInput,
 });
 
 const linearId = text(100);

@@ -1,6 +1,6 @@
 import { isListed } from '../../../shared/domain/features/feature.ts';
 import { derivedId } from '../../../shared/domain/ids.ts';
-import { leaseEnd } from '../../../shared/domain/workspaces/workspace.ts';
+import { leaseEnd } from '../../../shared/domain/workspaces/settings.ts';
 import { notFound } from '../../../shared/errors.ts';
 import { parseInput } from '../../../shared/parse.ts';
 import { caller, json, jsonBody, noContent } from '../../../shared/runtime/http.ts';

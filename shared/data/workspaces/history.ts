@@ -1,6 +1,7 @@
 import { ulid } from 'ulid';
 import * as z from 'zod/mini';
 import type { SyncProgress } from '../../domain/mirror/sync.ts';
+import { historyKinds, historyOutcomes } from '../../domain/workspaces/history.ts';
 import { fitting, shortened } from '../../errors.ts';
 import { parseRow } from '../../parse.ts';
 import type { Db } from '../client.ts';
@@ -16,13 +17,13 @@ const MOST_ERRORS = { most: 50, bytes: 60_000 };
 const HistoryRow = z.object({
   workspaceId: text,
   id: text,
-  kind: z.enum(['connect', 'owner_changed', 'disconnect', 'needs_reauth', 'sync', 'reconcile', 'write_back']),
+  kind: z.enum(historyKinds),
   /** What a sync of one project is of. */
   projectId: maybeText,
   /** Who owns the workspace from then on, and who did before. */
   ownerId: maybeText,
   previousOwnerId: maybeText,
-  outcome: z.enum(['running', 'done', 'failed']),
+  outcome: z.enum(historyOutcomes),
   startedAt: text,
   endedAt: maybeText,
   counts: z._default(z.record(text, number), () => ({})),

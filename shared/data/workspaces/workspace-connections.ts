@@ -1,5 +1,5 @@
 import type { SyncProgress } from '../../domain/mirror/sync.ts';
-import type { Settings } from '../../domain/workspaces/workspace.ts';
+import type { Settings } from '../../domain/workspaces/settings.ts';
 import { and, or } from '../condition.ts';
 import { due, iso } from '../schedule/due.ts';
 import { isOfTenancy } from './memberships.ts';

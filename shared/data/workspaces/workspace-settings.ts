@@ -1,7 +1,7 @@
 import type { SyncProgress } from '../../domain/mirror/sync.ts';
 import type { Trigger } from '../../domain/mirror/trigger.ts';
+import type { Settings } from '../../domain/workspaces/settings.ts';
 import type { MappedStates } from '../../domain/workspaces/status-map.ts';
-import type { Settings } from '../../domain/workspaces/workspace.ts';
 import { and, or } from '../condition.ts';
 import { due, dueForSync, iso } from '../schedule/due.ts';
 import { type WorkspaceRow, where } from './workspace-row.ts';

@@ -1,4 +1,4 @@
-import type { connections } from './workspace.ts';
+import type { connections } from './connection.ts';
 
 export const roles = ['owner', 'member', 'invited'] as const;
 export type Role = (typeof roles)[number];

@@ -1,7 +1,7 @@
 import type { WorkflowState } from '../mirror/workflow-state.ts';
 import { sameName } from '../name.ts';
 import { type Status, statuses } from '../statuses.ts';
-import { type Settings, type StatusMap, wantedName } from './workspace.ts';
+import type { Settings, StatusMap } from './settings.ts';
 
 /** Ids of the states that statuses are mapped to, by team. */
 export type StateIds = Record<string, { [S in Status]?: string | undefined }>;
@@ -21,6 +21,18 @@ export type Wish =
 
 /** Settings beside the ids that belong to them. */
 export type Mapped = { settings: Settings } & MappedStates;
+
+/** What is mapped for one status in one team: a state's name, `null` for none, `undefined` for the default. */
+const wantedName = (
+  { statusMap, teamStatusMaps }: Settings,
+  teamId: string,
+  status: Status,
+): { name: string | null | undefined; isOfTeam: boolean } => {
+  const ofTeam = teamStatusMaps[teamId]?.[status];
+  return ofTeam === undefined
+    ? { name: statusMap[status], isOfTeam: false }
+    : { name: ofTeam, isOfTeam: true };
+};
 
 const isNamed =
   (nameOrId: string) =>

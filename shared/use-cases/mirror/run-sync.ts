@@ -16,7 +16,8 @@ import {
 import type { Trigger } from '../../domain/mirror/trigger.ts';
 import { triggerAfter } from '../../domain/mirror/trigger.ts';
 import { backOffMs } from '../../domain/schedule/backoff.ts';
-import { isPaused, triggerOf } from '../../domain/workspaces/workspace.ts';
+import { isPaused } from '../../domain/workspaces/pause.ts';
+import { triggerOf } from '../../domain/workspaces/trigger.ts';
 import { AppError } from '../../errors.ts';
 import { LinearError } from '../../linear/errors.ts';
 import type { WithLinear } from '../workspaces/with-linear.ts';

@@ -5,13 +5,13 @@ import type { Now } from '../../domain/clock.ts';
 import { FORGOTTEN_AFTER_MS, newSync } from '../../domain/mirror/sync.ts';
 import type { WorkflowState } from '../../domain/mirror/workflow-state.ts';
 import { sameName } from '../../domain/name.ts';
+import { type SettingsChanges, type StatusMap, withChanges } from '../../domain/workspaces/settings.ts';
 import {
   type MappedStates,
   resolveMap,
   type StateIds,
   teamsWithout,
 } from '../../domain/workspaces/status-map.ts';
-import { type SettingsChanges, type StatusMap, withChanges } from '../../domain/workspaces/workspace.ts';
 import { AppError, enumerated, type FieldError, notFound } from '../../errors.ts';
 import type { WithLinear } from './with-linear.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest';
-import type { SettingsChanges } from '../../../shared/domain/workspaces/workspace.ts';
+import type { SettingsChanges } from '../../../shared/domain/workspaces/settings.ts';
 import { changeSettings } from '../../../shared/use-cases/workspaces/change-settings.ts';
 import { test as base } from '../../support/poller-test.ts';
 

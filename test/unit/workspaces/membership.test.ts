@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { connections } from '../../../shared/domain/workspaces/connection.ts';
 import { connectsAs, type Membership, roleIn, roles } from '../../../shared/domain/workspaces/membership.ts';
-import { connections } from '../../../shared/domain/workspaces/workspace.ts';
 
 const subs = fc.constantFrom('a', 'b', 'c');
 const tenancies = fc.integer({ min: 0, max: 2 });

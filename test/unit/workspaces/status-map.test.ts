@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
+import { defaultSettings } from '../../../shared/domain/workspaces/settings.ts';
 import {
   learnedFrom,
   resolveMap,
   teamsWithout,
   wishOf,
 } from '../../../shared/domain/workspaces/status-map.ts';
-import { defaultSettings } from '../../../shared/domain/workspaces/workspace.ts';
 
 const state = (teamId: string, name: string, id = `${teamId}-${name}`) => ({
   id,
