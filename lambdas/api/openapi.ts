@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
 import { type Route, type RouteKey, routes } from '../routes.ts';
-import { bodies, type Operation, operations } from './operations.ts';
-import { responses } from './responses.ts';
+import { answers, bodies } from './components.ts';
+import type { Operation } from './operation.ts';
+import { operations } from './operations.ts';
 
 type Json = Record<string, unknown>;
 
@@ -21,7 +22,7 @@ const plain = ({ $schema, $id, ...schema }: Json): Json => schema;
 
 const componentSchemas = (): Record<string, Json> => {
   const registry = z.registry<{ id: string }>();
-  for (const [id, schema] of Object.entries({ ...bodies, ...responses })) registry.add(schema, { id });
+  for (const [id, schema] of Object.entries({ ...bodies, ...answers })) registry.add(schema, { id });
   const { schemas } = z.toJSONSchema(registry, { ...asWritten, uri: (id) => ref(id).$ref });
   return Object.fromEntries(Object.entries(schemas).map(([id, schema]) => [id, plain(schema as Json)]));
 };
@@ -95,7 +96,8 @@ const operationOf = (key: Exclude<RouteKey, '$default'>): Json => {
 /** The OpenAPI 3.1 document of every route, made of the schemas that requests are held to. */
 export const openapiDocument = () => {
   const paths: Record<string, Record<string, Json>> = {};
-  for (const key of Object.keys(operations) as (keyof typeof operations)[]) {
+  for (const key of Object.keys(routes) as RouteKey[]) {
+    if (key === '$default') continue;
     const [method = '', path = ''] = key.split(' ');
     paths[path] = { ...paths[path], [method.toLowerCase()]: operationOf(key) };
   }

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { bodies } from '../../../lambdas/api/components.ts';
 import { openapiDocument } from '../../../lambdas/api/openapi.ts';
-import { bodies } from '../../../lambdas/api/operations.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { parseInput } from '../../../shared/parse.ts';
 import { type HttpEvent, httpHandler, jsonBody } from '../../../shared/runtime/http.ts';

@@ -16,18 +16,22 @@ export type Stores = {
   features: Features;
 };
 
+/** Where a feature belongs, and when (epoch ms) it is looked at: both decide whether the feature is ready. */
+export type Place = { workspace: WorkspaceRow; project: ProjectRow; now: number };
+
 /**
- * What a caller may see: the workspaces that list it, and what lies in them. All else does not exist (404). What stands
- * and belongs to others is looked for with the same reads as what does not stand, so that time tells nothing either.
+ * Reads what a caller asks for, and throws `not_found` unless the caller may see it: callers see the workspaces that
+ * list them, and what belongs to those. Something of others costs the same reads as something that does not exist, so
+ * that response times give nothing away.
  */
-export const access = ({
+export const authorization = ({
   workspaces,
   memberships,
   projects,
   features,
   now,
 }: Stores & { now: () => number }) => {
-  const standing = async (
+  const withRole = async (
     sub: string,
     id: string,
   ): Promise<{ row?: WorkspaceRow; role?: Role | undefined }> => {
@@ -36,7 +40,7 @@ export const access = ({
   };
 
   const visibleWorkspace = async (sub: string, id: string): Promise<WorkspaceRow | undefined> => {
-    const { row, role } = await standing(sub, id);
+    const { row, role } = await withRole(sub, id);
     return role === 'owner' || role === 'member' ? row : undefined;
   };
 
@@ -47,44 +51,41 @@ export const access = ({
   };
 
   return {
+    /** A workspace that the caller owns or is a member of. */
     workspace,
 
-    /** A workspace that the caller belongs to or is invited to. */
-    async ownMembership(sub: string, id: string): Promise<{ workspace: WorkspaceRow; role: Role }> {
-      const { row, role } = await standing(sub, id);
-      if (!row || !role) throw notFound('workspace');
-      return { workspace: row, role };
-    },
-
-    async project(
-      sub: string,
-      id: string,
-    ): Promise<{ workspace: WorkspaceRow; project: ProjectRow; now: number }> {
-      const project = await projects.get(id);
-      const around = await visibleWorkspace(sub, project?.workspaceId ?? id);
-      if (!project || !around) throw notFound('project');
-      return { workspace: around, project, now: now() };
-    },
-
-    /** Who belongs to it and whether it is connected is for the owner to say. */
-    async ownWorkspace(sub: string, id: string): Promise<WorkspaceRow> {
+    /** A workspace whose membership and connection the caller decides on. Throws `forbidden` for a member. */
+    async ownedWorkspace(sub: string, id: string): Promise<WorkspaceRow> {
       const row = await workspace(sub, id);
       if (row.ownerId === sub) return row;
       throw new AppError('forbidden', 'Only the owner of the workspace may do this.');
     },
 
-    async feature(
-      sub: string,
-      id: string,
-    ): Promise<{ workspace: WorkspaceRow; project: ProjectRow; now: number; feature: ListedFeature }> {
-      const row = await features.get(id);
-      const feature = row && isListed(row) ? row : undefined;
-      const [around, project] = await Promise.all([
+    /** A workspace that the caller belongs to or is invited to. */
+    async membership(sub: string, id: string): Promise<{ workspace: WorkspaceRow; role: Role }> {
+      const { row, role } = await withRole(sub, id);
+      if (!row || !role) throw notFound('workspace');
+      return { workspace: row, role };
+    },
+
+    async project(sub: string, id: string): Promise<Place> {
+      const project = await projects.get(id);
+      const row = await visibleWorkspace(sub, project?.workspaceId ?? id);
+      if (!project || !row) throw notFound('project');
+      return { workspace: row, project, now: now() };
+    },
+
+    async feature(sub: string, id: string): Promise<Place & { feature: ListedFeature }> {
+      const found = await features.get(id);
+      const feature = found && isListed(found) ? found : undefined;
+      const [row, project] = await Promise.all([
         visibleWorkspace(sub, feature?.workspaceId ?? id),
         projects.get(feature?.projectId ?? id),
       ]);
-      if (!feature || !around || !project) throw notFound('feature');
-      return { workspace: around, project, now: now(), feature };
+      if (!feature || !row || !project) throw notFound('feature');
+      return { workspace: row, project, now: now(), feature };
     },
   };
 };
+
+export type Authorization = ReturnType<typeof authorization>;

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Operation, operations } from '../../../lambdas/api/operations.ts';
+import type { Operation } from '../../../lambdas/api/operation.ts';
+import { operations } from '../../../lambdas/api/operations.ts';
 import { type Route, type RouteKey, routes } from '../../../lambdas/routes.ts';
 import { SCOPES } from '../../../testing/oauth-flow.ts';
 import { startStack, type TestStack } from '../../../testing/stack.ts';
