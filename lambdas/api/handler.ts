@@ -17,7 +17,7 @@ const unknownRoute: Handle = async (event) => {
   const { method, path } = event.requestContext.http;
   throw new AppError(
     'not_found',
-    `There is no ${method} ${path} here. GET /openapi.json says what there is.`,
+    `There is no route ${method} ${path}. GET /openapi.json describes every route.`,
   );
 };
 

@@ -25,7 +25,7 @@ import { revokeEnded } from '../../shared/use-cases/workspaces/revoke-ended.ts';
 import { ApiEnv } from './env.ts';
 import { api } from './handler.ts';
 
-// zod/mini brings no messages of its own, and these reach people.
+// zod/mini has no error messages of its own, and callers read them.
 z.config(en());
 
 const env = readEnv(ApiEnv);

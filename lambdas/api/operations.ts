@@ -24,15 +24,15 @@ export const served: Required<Omit<Operations, '$default'>> = {
 /** What other functions serve, for the OpenAPI document. */
 const servedElsewhere: Record<Exclude<RouteKey, ApiRoute>, Operation> = {
   'GET /connect/{link}': {
-    summary: 'The page that says who will own the connection',
+    summary: 'Shows a page that says who will own the connection',
     answers: { 200: 'page', 400: 'page', 404: 'page' },
   },
   'POST /connect/{link}': {
-    summary: 'The button of that page: sends the browser to Linear',
+    summary: 'Sends the browser to Linear, when the button of that page is pressed',
     answers: { 303: 'nothing', 400: 'page', 403: 'page', 404: 'page' },
   },
   'GET /oauth/linear/callback': {
-    summary: 'Where Linear sends the browser back to',
+    summary: 'Takes the browser back from Linear, and connects the organization',
     answers: {
       200: 'page',
       400: 'page',
@@ -45,12 +45,12 @@ const servedElsewhere: Record<Exclude<RouteKey, ApiRoute>, Operation> = {
     },
   },
   'POST /workspaces/connect-links': {
-    summary: 'Makes a link that connects a Linear organization, valid for 15 minutes',
+    summary: 'Creates a link that connects a Linear organization and is valid for 15 minutes',
     answers: { 201: 'ConnectLink' },
   },
 
   'POST /webhooks/linear': {
-    summary: 'What Linear delivers, signed in `linear-signature`',
+    summary: 'Receives a webhook delivery from Linear, signed in `linear-signature`',
     body: 'Linear',
     answers: { 200: 'WebhookOutcome' },
   },

@@ -4,13 +4,13 @@ import type { Operations } from './operation.ts';
 /** The routes about the service itself. */
 export const serviceOperations = {
   'GET /healthz': {
-    summary: 'Whether the service answers',
+    summary: 'Says that the service answers',
     answers: { 200: 'Health' },
     handle: async () => json(200, { status: 'ok' }),
   },
 
   'GET /openapi.json': {
-    summary: 'This document',
+    summary: 'Returns this document',
     answers: { 200: 'Document' },
     handle: async (_event, { document }) => json(200, document()),
   },

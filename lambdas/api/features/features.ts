@@ -10,7 +10,7 @@ import { FeaturesQuery, IssueToImport } from './schemas.ts';
 export const featureOperations = {
   'GET /projects/{id}/features': {
     summary:
-      'The features of a project, most urgent first, withdrawn ones too unless `withdrawn=false`. A page may be short and still have a next one',
+      'Lists the features of a project, most urgent first. Withdrawn features are included unless `withdrawn=false`. A page may have fewer items than `limit` and still have a next page',
     query: FeaturesQuery,
     answers: { 200: 'FeatureList' },
     handle: async (event, { authorize, features }) => {
@@ -33,7 +33,7 @@ export const featureOperations = {
   },
 
   'POST /features/from-linear': {
-    summary: 'Reads an issue from Linear and makes it a feature; 200 if it is one already',
+    summary: 'Reads an issue from Linear and creates its feature. Answers 200 if the feature exists already',
     body: 'IssueToImport',
     answers: { 200: 'Feature', 201: 'Feature' },
     conflict: 'The issue does not qualify, or the workspace is not connected.',
@@ -48,7 +48,7 @@ export const featureOperations = {
   'PATCH /features/{id}/from-linear': {
     summary: 'Reads the issue of a feature from Linear again',
     answers: { 200: 'Feature' },
-    conflict: 'The issue does not qualify any more, or the workspace is not connected.',
+    conflict: 'The issue no longer qualifies, or the workspace is not connected.',
     handle: async (event, { authorize, features, fromLinear }) => {
       const { feature, workspace } = await authorize.feature(caller(event), idOf(event));
       takesNothing(event);
@@ -59,7 +59,7 @@ export const featureOperations = {
   },
 
   'GET /features/{id}': {
-    summary: 'One feature',
+    summary: 'Returns one feature',
     answers: { 200: 'Feature' },
     handle: async (event, { authorize, features }) => {
       const { feature, ...place } = await authorize.feature(caller(event), idOf(event));
@@ -68,7 +68,7 @@ export const featureOperations = {
   },
 
   'GET /features/by-linear-issue/{linearIssueId}': {
-    summary: 'The feature of a Linear issue',
+    summary: 'Returns the feature of a Linear issue',
     answers: { 200: 'Feature' },
     handle: async (event, { authorize, features }) => {
       const id = derivedId('feature', idOf(event, 'linearIssueId'));

@@ -21,10 +21,10 @@ const changed = async (id: string, place: Place, { features, now }: ApiContext) 
 export const runOperations = {
   'POST /projects/{id}/features/claim': {
     summary:
-      'Hands out the most urgent claimable feature with a new run, under a lease; 204 if there is none',
+      'Hands out the most urgent claimable feature under a lease, with a new run. Answers 204 if there is none',
     answers: { 200: 'ClaimedFeature', 204: 'nothing' },
     conflict:
-      'The project is archived, completed or canceled, or the workspace is not connected, or it announces its features (`push`).',
+      'The project is archived, completed or canceled. Or the workspace is not connected, or it announces its features (`dispatch: push`).',
     handle: async (event, { authorize, features, claim }) => {
       const place = await authorize.project(caller(event), idOf(event));
       takesNothing(event);
@@ -36,11 +36,11 @@ export const runOperations = {
 
   'PATCH /features/{id}/status': {
     summary:
-      'Reports what became of a run. The same report again is the same; it extends a lease. A `prUrl` is linked to the issue, for `failing` as for `passing`',
+      'Reports the status of a run. Sending the same report again only extends the lease. A `prUrl` is linked to the issue, for `failing` as well as for `passing`',
     body: 'StatusReport',
     answers: { 200: 'Feature' },
     conflict:
-      'The report is not allowed in the current state, which `detail` names. Or Linear has still to be told so much of this feature that no more is kept: the texts of all its outcomes may take 90,000 bytes, compressed. A report that is longer than that by itself is a 413.',
+      'The current state, which `detail` names, does not allow the report. Or too much of this feature is still to be written to Linear: the texts of all its unwritten outcomes may take 90,000 bytes, compressed. A single report that takes more is a 413.',
     handle: async (event, context) => {
       const { authorize, report, now } = context;
       const { feature, ...place } = await authorize.feature(caller(event), idOf(event));
@@ -51,10 +51,10 @@ export const runOperations = {
   },
 
   'POST /features/{id}/release': {
-    summary: 'Gives a feature back that a run does not go on with',
+    summary: 'Gives back a feature that its run does not finish',
     body: 'Release',
     answers: { 200: 'Feature' },
-    conflict: 'The run does not hold the feature: `detail` names the current state.',
+    conflict: 'The run does not hold the feature. `detail` names the current state.',
     handle: async (event, context) => {
       const { feature, ...place } = await context.authorize.feature(caller(event), idOf(event));
       await context.release(feature, parseInput(Release, jsonBody(event), 'The release').runId);

@@ -73,10 +73,10 @@ export const ListedFeature = z.object({
       .enum(unreadyReasons)
       .check(
         z.describe(
-          'Why it is not ready; where several apply, the first in the order of this list. `lease_expired`: the run ' +
-            'that holds it did not report in time, and a claim hands it out again. `unconfirmed`: Linear was not read ' +
-            'since it last began to qualify. `has_open_sub_issues`: open sub-issues carry the trigger label, and the ' +
-            'workspace has `parents: exclude`.',
+          'Why it is not ready. If several reasons apply, this is the first of them in the order of this list. ' +
+            '`lease_expired`: the run that holds it did not report in time, and a claim hands it out again. ' +
+            '`unconfirmed`: the issue has not been read from Linear since it last began to qualify. ' +
+            '`has_open_sub_issues`: open sub-issues carry the trigger label, and the workspace has `parents: exclude`.',
         ),
       ),
   ),
@@ -97,7 +97,7 @@ export const ListedFeature = z.object({
       .object({ linearIssueId: z.string(), featureId: z.string() })
       .check(
         z.describe(
-          'The issue it is a sub-issue of, and the id that the feature of that issue has; there need not be such a feature.',
+          'The issue that this one is a sub-issue of. `featureId` is the id of its feature, which need not exist.',
         ),
       ),
   ),

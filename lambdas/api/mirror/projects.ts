@@ -9,7 +9,7 @@ import { ProjectChanges, ProjectsQuery } from './schemas.ts';
 
 export const projectOperations = {
   'GET /projects': {
-    summary: 'The projects of a workspace, by name',
+    summary: 'Lists the projects of a workspace, sorted by name',
     query: ProjectsQuery,
     answers: { 200: 'ProjectList' },
     handle: async (event, { authorize, projects }) => {
@@ -22,7 +22,7 @@ export const projectOperations = {
   },
 
   'GET /projects/{id}': {
-    summary: 'One project',
+    summary: 'Returns one project',
     answers: { 200: 'Project' },
     handle: async (event, { authorize }) => {
       const { project } = await authorize.project(caller(event), idOf(event));
@@ -31,7 +31,7 @@ export const projectOperations = {
   },
 
   'PATCH /projects/{id}': {
-    summary: 'Archives a project here, which no sync undoes, or ends that and imports its issues again',
+    summary: 'Archives a project here, which no sync undoes, or makes it active and imports its issues again',
     body: 'ProjectChanges',
     answers: { 200: 'Project' },
     conflict: 'The project is archived in Linear.',
@@ -45,7 +45,8 @@ export const projectOperations = {
   },
 
   'POST /projects/{id}/sync': {
-    summary: 'Asks for an import of the project’s labelled open issues; two at once are one',
+    summary:
+      'Starts an import of the open issues of the project that carry the trigger label, unless one is under way. Answers the id of its history entry',
     answers: { 202: 'SyncStarted' },
     conflict: 'The workspace is not connected.',
     handle: async (event, { authorize, requestSync }) => {
@@ -56,7 +57,7 @@ export const projectOperations = {
   },
 
   'GET /projects/by-linear-project/{linearProjectId}': {
-    summary: 'The mirror of a Linear project',
+    summary: 'Returns the project that mirrors a Linear project',
     answers: { 200: 'Project' },
     handle: async (event, { authorize, projects }) => {
       const linearProjectId = idOf(event, 'linearProjectId');

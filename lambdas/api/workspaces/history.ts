@@ -9,7 +9,7 @@ import { presentHistory } from './present.ts';
 
 export const historyOperations = {
   'GET /workspaces/{id}/history': {
-    summary: 'Runs that did something, newest first, for 90 days',
+    summary: 'Lists events, and runs that did something, of the last 90 days, newest first',
     query: PageQuery,
     answers: { 200: 'HistoryList' },
     handle: async (event, { authorize, history }) => {
@@ -22,7 +22,7 @@ export const historyOperations = {
   },
 
   'GET /workspaces/{id}/history/{historyId}': {
-    summary: 'One run',
+    summary: 'Returns one run or event',
     answers: { 200: 'HistoryEntry' },
     handle: async (event, { authorize, history }) => {
       const { id } = await authorize.workspace(caller(event), idOf(event));

@@ -16,7 +16,7 @@ const memberOf = ({ pathParameters }: HttpEvent): string =>
 const leave = async (sub: string, id: string, { authorize, memberships }: ApiContext) => {
   const { workspace, role } = await authorize.membership(sub, id);
   if (role === 'owner')
-    throw new AppError('conflict', 'The owner cannot leave a workspace: hand it over to a member first.');
+    throw new AppError('conflict', 'The owner cannot leave a workspace. Hand it over to a member first.');
   await memberships.remove(sub, id, workspace.tenancy);
   return noContent();
 };
@@ -24,7 +24,7 @@ const leave = async (sub: string, id: string, { authorize, memberships }: ApiCon
 export const memberOperations = {
   'GET /workspaces/{id}/members': {
     summary:
-      'The owner, the members and those who are invited; for the owner. A page may be short and still have a next one',
+      'Lists the owner, the members and the invited subjects. Only the owner may do this. A page may have fewer items than `limit` and still have a next page',
     query: PageQuery,
     answers: { 200: 'MemberList' },
     handle: async (event, { authorize, memberships }) => {
@@ -42,10 +42,10 @@ export const memberOperations = {
   },
 
   'PUT /workspaces/{id}/owner': {
-    summary: 'Hands the workspace over to one of its members; for the owner, who stays a member',
+    summary: 'Makes a member the owner of the workspace. Only the owner may do this, and stays a member',
     body: 'NewOwner',
     answers: { 200: 'Workspace' },
-    conflict: 'The subject is not a member, or has not accepted yet.',
+    conflict: 'The subject is not a member, or has not accepted its invitation yet.',
     handle: async (event, { authorize, handOver }) => {
       const sub = caller(event);
       const workspace = await authorize.ownedWorkspace(sub, idOf(event));
@@ -55,7 +55,7 @@ export const memberOperations = {
   },
 
   'PUT /workspaces/{id}/membership': {
-    summary: 'Accepts an invitation: from then on the caller sees the workspace',
+    summary: 'Accepts an invitation. From then on the caller sees the workspace',
     answers: { 204: 'nothing' },
     handle: async (event, { authorize, memberships }) => {
       const sub = caller(event);
@@ -69,15 +69,15 @@ export const memberOperations = {
   },
 
   'DELETE /workspaces/{id}/membership': {
-    summary: 'Leaves a workspace, or declines an invitation to it',
+    summary: 'Leaves a workspace or declines an invitation to it',
     answers: { 204: 'nothing' },
-    conflict: 'The caller is the owner, who hands the workspace over first.',
+    conflict: 'The caller is the owner and has to hand the workspace over first.',
     handle: async (event, context) => leave(caller(event), idOf(event), context),
   },
 
   'PUT /workspaces/{id}/members/{sub}': {
     summary:
-      'Invites a subject, person or machine, which sees the workspace once it has accepted; for the owner',
+      'Invites a subject, which is a person or a machine and sees the workspace once it has accepted. Only the owner may do this',
     answers: { 204: 'nothing' },
     handle: async (event, { authorize, memberships, now }) => {
       const { id, tenancy, ownerId } = await authorize.ownedWorkspace(caller(event), idOf(event));
@@ -87,9 +87,10 @@ export const memberOperations = {
   },
 
   'DELETE /workspaces/{id}/members/{sub}': {
-    summary: 'Removes a member, or takes an invitation back; for the owner, and for each member about itself',
+    summary:
+      'Removes a member or withdraws an invitation. The owner may do this for every subject, and others for themselves',
     answers: { 204: 'nothing' },
-    conflict: 'The subject is the owner, who hands the workspace over first.',
+    conflict: 'The subject is the owner and has to hand the workspace over first.',
     handle: async (event, context) => {
       const sub = memberOf(event);
       if (sub === caller(event)) return leave(sub, idOf(event), context);

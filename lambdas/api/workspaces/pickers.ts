@@ -34,7 +34,7 @@ const picker = <T>(
         // The cursor is the only part of the request that comes from the caller.
         const isRefused = error instanceof LinearError && error.failure.is === 'refused';
         if (!(after && isRefused)) throw error;
-        const message = 'Linear does not know this place any more: begin again without a cursor.';
+        const message = 'Linear no longer accepts this cursor. Start again without a cursor.';
         throw new AppError('invalid_input', message, { fields: [{ field: 'cursor', message }] });
       },
     );
@@ -45,31 +45,31 @@ const picker = <T>(
 export const pickerOperations = {
   'GET /workspaces/{id}/linear/teams': picker(
     'teams',
-    'Teams of the Linear organization, read from Linear now',
+    'Lists the teams of the Linear organization, read from Linear at the time of the request',
     'LinearTeamList',
     (pick, page) => pick.teams(page),
   ),
   'GET /workspaces/{id}/linear/projects': picker(
     'projects',
-    'Projects of the Linear organization, read from Linear now',
+    'Lists the projects of the Linear organization, read from Linear at the time of the request',
     'LinearProjectList',
     (pick, page) => pick.projects(page),
   ),
   'GET /workspaces/{id}/linear/labels': picker(
     'labels',
-    'Labels that an issue can bear of the Linear organization, read from Linear now',
+    'Lists the labels of the Linear organization that an issue can have, read from Linear at the time of the request',
     'LinearLabelList',
     (pick, page) => pick.labels(page),
   ),
   'GET /workspaces/{id}/linear/states': picker(
     'states',
-    'Workflow states of the Linear organization, read from Linear now',
+    'Lists the workflow states of the Linear organization, read from Linear at the time of the request',
     'LinearStateList',
     (pick, page) => pick.states(page),
   ),
   'GET /workspaces/{id}/linear/issues': picker(
     'issues',
-    'Issues, the one changed last first, of the Linear organization, read from Linear now',
+    'Lists the issues of the Linear organization, most recently updated first, read from Linear at the time of the request',
     'LinearIssueList',
     (pick, page) => pick.issues(page),
   ),

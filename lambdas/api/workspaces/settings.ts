@@ -9,7 +9,7 @@ import {
 } from '../../../shared/domain/workspaces/settings.ts';
 import { linearName, text } from '../fields.ts';
 
-/** Linear answers the states of as many teams; a map of each stays far below what an item of a table holds. */
+/** We read the states of at most this many teams, and so many maps stay far below the size limit of a row. */
 const MOST_TEAM_MAPS = 250;
 
 const StatusMapInput = z.strictObject(
@@ -27,7 +27,7 @@ const inputs = {
         error: `At most ${MOST_TEAM_MAPS} teams can have a map of their own.`,
       }),
     )
-    // For the OpenAPI document, which shows no rule of `refine`.
+    // For the OpenAPI document, which cannot show a `refine`.
     .register(z.globalRegistry, { maxProperties: MOST_TEAM_MAPS }),
 };
 
@@ -38,7 +38,7 @@ const inputOf = (setting: Setting): z.ZodMiniType => {
   return inputs[setting.type];
 };
 
-/** Settings as a caller changes them: each may be left out. */
+/** Settings as a caller changes them. Each may be left out. */
 export const SettingsInput = z.strictObject(
   forEachSetting((setting, name) => z.optional(inputOf(setting).check(z.describe(settingTexts[name].what)))),
 ) as unknown as z.ZodMiniType<SettingsChanges>;
@@ -53,7 +53,7 @@ const answers = {
   teamStatusMaps: z.record(z.string(), StatusMapAnswer),
 };
 
-/** Settings as they are answered: each has a value. */
+/** Settings as they are answered. Each has a value. */
 export const SettingsAnswer = z.object(
   forEachSetting((setting) => (setting.type === 'choice' ? z.enum(setting.choices) : answers[setting.type])),
 ) as unknown as z.ZodMiniType<CompleteSettings, CompleteSettings>;

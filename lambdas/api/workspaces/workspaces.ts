@@ -11,7 +11,7 @@ import { WorkspaceChanges } from './schemas.ts';
 export const workspaceOperations = {
   'GET /workspaces': {
     summary:
-      'The workspaces that the caller owns or is a member of, and those it is invited to (`role`). A page may be short and still have a next one',
+      'Lists the workspaces that the caller owns, belongs to or is invited to; `role` says which. A page may have fewer items than `limit` and still have a next page',
     query: PageQuery,
     answers: { 200: 'WorkspaceList' },
     handle: async (event, { workspaces, memberships }) => {
@@ -31,7 +31,7 @@ export const workspaceOperations = {
   },
 
   'GET /workspaces/{id}': {
-    summary: 'One workspace',
+    summary: 'Returns one workspace',
     answers: { 200: 'Workspace' },
     handle: async (event, { authorize }) => {
       const sub = caller(event);
@@ -41,11 +41,11 @@ export const workspaceOperations = {
 
   'PATCH /workspaces/{id}': {
     summary:
-      'Changes settings; what is not named stays. States are given by name or id, kept by id and shown by name',
+      'Changes the settings that are named and leaves the others as they are. Workflow states are given by name or id, stored by id and shown by name',
     body: 'WorkspaceChanges',
     answers: { 200: 'ChangedWorkspace' },
     conflict:
-      'The workspace is not connected. Or others changed the workspace at the same time, five times in a row: send it again.',
+      'The workspace is not connected. Or others changed it during each of five attempts to save the change: send the request again.',
     handle: async (event, { authorize, changeSettings }) => {
       const sub = caller(event);
       const workspace = await authorize.workspace(sub, idOf(event));
@@ -57,7 +57,7 @@ export const workspaceOperations = {
   },
 
   'DELETE /workspaces/{id}/connection': {
-    summary: 'Revokes the connection at Linear and forgets its tokens; for the owner',
+    summary: 'Revokes the connection at Linear and deletes its tokens. Only the owner may do this',
     answers: { 204: 'nothing' },
     handle: async (event, { authorize, disconnect }) => {
       await disconnect(await authorize.ownedWorkspace(caller(event), idOf(event)));
@@ -66,7 +66,7 @@ export const workspaceOperations = {
   },
 
   'POST /workspaces/{id}/sync': {
-    summary: 'Asks for a full sync; two at once are one',
+    summary: 'Starts a full sync, unless one is under way. Answers the id of its history entry',
     answers: { 202: 'SyncStarted' },
     conflict: 'The workspace is not connected.',
     handle: async (event, { authorize, requestSync }) => {

@@ -18,7 +18,7 @@ const schemas = {
   teamStatusMaps: z.record(text, StatusMapRow),
 };
 
-/** Limits are the API's to keep; a row is read whatever they are by now. */
+/** Only the API checks limits, so that a row can be read even if a limit has changed since. */
 const schemaOf = (setting: Setting): z.ZodMiniType =>
   setting.type === 'choice' ? z.enum(setting.choices) : schemas[setting.type];
 

@@ -8,7 +8,7 @@ import { send, startPulling } from '../../support/pulling.ts';
 
 type Key = Exclude<RouteKey, '$default'>;
 
-/** What stands for each `{parameter}` of a path, by the path before it. */
+/** The value for each `{parameter}` of a path, by the path up to it. */
 const world: Record<string, string> = {};
 let stack: TestStack;
 
@@ -42,14 +42,14 @@ const pathOf = (key: Key): string => {
   let path = template;
   for (const [parameter] of template.matchAll(/\{\w+\}/g)) {
     const value = world[template.slice(0, template.indexOf(parameter) + parameter.length)];
-    if (!value) throw new Error(`Say in \`world\` what stands for ${parameter} of ${template}.`);
+    if (!value) throw new Error(`Add a value for ${parameter} of ${template} to \`world\`.`);
     path = path.replace(parameter, encodeURIComponent(value));
   }
   const query = key === 'GET /projects' ? `?workspaceId=${world['/workspaces/{id}']}` : '';
   return `${path}${query}`;
 };
 
-/** What is sent where a body is needed. */
+/** A body that the route accepts, if it takes one. */
 const bodyOf = (key: Key): unknown => {
   const examples: Record<Exclude<Operation['body'], undefined>, unknown> = {
     WorkspaceChanges: { settings: { reconcileMinutes: 7 } },
@@ -67,7 +67,7 @@ const bodyOf = (key: Key): unknown => {
   return body && examples[body];
 };
 
-/** A workspace's own business: who belongs to it, and whether it is connected. */
+/** Only the owner decides who belongs to a workspace and whether it is connected. */
 const forTheOwner: Key[] = [
   'DELETE /workspaces/{id}/connection',
   'GET /workspaces/{id}/members',
@@ -75,13 +75,13 @@ const forTheOwner: Key[] = [
   'PUT /workspaces/{id}/members/{sub}',
   'DELETE /workspaces/{id}/members/{sub}',
 ];
-/** What a stranger may do, for it is about the stranger. */
+/** Strangers may use these routes, which are about the caller. */
 const forAnybody: Partial<Record<Key, number>> = {
   'GET /workspaces': 200,
   'POST /workspaces/connect-links': 201,
 };
 
-// What ends the connection comes late, and what ends a membership comes last.
+// The route that ends the connection comes late, and the one that ends a membership comes last.
 const last = ['DELETE /workspaces/{id}/connection', 'DELETE /workspaces/{id}/membership'];
 const keys = (Object.keys(routes).filter((key) => key !== '$default') as Key[]).sort(
   (one, other) => last.indexOf(one) - last.indexOf(other),
@@ -101,10 +101,10 @@ const call = async (key: Key, token?: string) => {
 describe.each(secured)('%s', (key) => {
   const { scope }: Route = routes[key];
   const successes = Object.keys(operations[key].answers).map(Number);
-  /** 409: a state that an earlier caller left it in. */
+  /** 409: because of the state that an earlier caller left behind. */
   const served = operations[key].conflict ? [...successes, 409] : successes;
 
-  test('is not for callers without a token, or with one that is none', async () => {
+  test('refuses callers without a token or with an invalid one', async () => {
     for (const token of [undefined, '', 'not.a.token', 'eyJhbGciOiJub25lIn0.eyJzdWIiOiJhdXRoMHxvd25lciJ9.']) {
       const { status, headers } = await call(key, token);
       expect(status).toBe(401);
@@ -112,7 +112,7 @@ describe.each(secured)('%s', (key) => {
     }
   });
 
-  test('is not for a token of other scopes', async () => {
+  test('refuses a token that has every scope except the one of the route', async () => {
     const others = SCOPES.split(' ').filter((each) => each !== scope);
     expect(others).toHaveLength(3);
     expect((await call(key, await stack.token('auth0|owner', others.join(' ')))).status).toBe(403);
@@ -135,7 +135,7 @@ describe.each(secured)('%s', (key) => {
   });
 });
 
-test.each(open)('%s asks for no token', async (key) => {
+test.each(open)('%s needs no token', async (key) => {
   const { status, headers } = await call(key);
   expect(status).toBeLessThan(500);
   expect(headers.get('www-authenticate')).toBeNull();

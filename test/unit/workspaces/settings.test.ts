@@ -26,11 +26,11 @@ test('a row that is older than a setting is read without it, and the setting the
   expect(completeSettings(stored)).toEqual({ ...defaultSettings, ...oldest });
 });
 
-test.each(Object.keys(oldest))('a row without %s is not read', (name) => {
+test.each(Object.keys(oldest))('a row that lacks %s cannot be read', (name) => {
   expect(SettingsRow.safeParse({ ...oldest, [name]: undefined }).success).toBe(false);
 });
 
-test('a row keeps a number that callers may no longer set', () => {
+test('a number that callers may no longer set is still read from a row', () => {
   expect(SettingsRow.parse({ ...oldest, writeBackBatch: 100 }).writeBackBatch).toBe(100);
   expect(SettingsInput.safeParse({ writeBackBatch: 100 }).success).toBe(false);
 });
