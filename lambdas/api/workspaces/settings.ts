@@ -9,7 +9,7 @@ import {
 } from '../../../shared/domain/workspaces/settings.ts';
 import { linearName, text } from '../fields.ts';
 
-/** We read the states of at most this many teams, and so many maps stay far below the size limit of a row. */
+/** As many maps stay far below the size limit of a row. */
 const MOST_TEAM_MAPS = 250;
 
 const StatusMapInput = z.strictObject(

@@ -36,7 +36,7 @@ const settings = {
 /** `what`: a sentence in Markdown. `see`: where docs/ say more. `fallback`: what an empty default means. */
 type SettingText = { what: string; see?: string; fallback?: string };
 
-/** What each setting means. A table of its own, so that a bundle which describes no settings leaves it out. */
+/** What each setting means. It is a table of its own so that a bundle that does not need it leaves it out. */
 export const settingTexts: Record<SettingName, SettingText> = {
   triggerLabel: {
     what: 'The label that makes an issue a feature. When the label is renamed in Linear, the setting follows.',
@@ -65,7 +65,7 @@ export const settingTexts: Record<SettingName, SettingText> = {
   statusMap: {
     what:
       'The workflow state for each status, by name or id. `null` leaves the issue where it is. ' +
-      'States are kept by id.',
+      'States are stored by id.',
     see: 'data.md#mapped-states',
     fallback: 'first started, first completed, a review state',
   },
@@ -109,7 +109,7 @@ export type Settings = SettingsChanges & Pick<CompleteSettings, (typeof onEveryR
 export const isOnEveryRow = (name: SettingName): boolean =>
   (onEveryRow as readonly SettingName[]).includes(name);
 
-/** An object of what `of` makes of each setting. */
+/** An object with what `of` answers for each setting. */
 export const forEachSetting = <T>(of: (setting: Setting, name: SettingName) => T): Record<SettingName, T> => {
   const names = Object.keys(settings) as SettingName[];
   return Object.fromEntries(names.map((name) => [name, of(settings[name], name)])) as Record<SettingName, T>;
@@ -121,7 +121,7 @@ export const defaultSettings = forEachSetting((setting) => setting.default) as C
 export const withChanges = <S extends Settings>(before: S, changes: SettingsChanges): S =>
   forEachSetting((_, name) => changes[name] ?? before[name]) as S;
 
-/** With the defaults of what was never set. */
+/** Adds the default of every setting that is not stored. */
 export const completeSettings = (stored: Settings): CompleteSettings => withChanges(defaultSettings, stored);
 
 /** Whether open sub-issues keep their parent from being handed out. */
