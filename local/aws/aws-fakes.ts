@@ -1,10 +1,16 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { Functions } from '../lambda/functions.ts';
 import { refusalOf } from '../loopback.ts';
 import { listen } from '../ports.ts';
 import type { EventBuses } from './event-buses.ts';
 import type { Kms } from './kms.ts';
 import { ServiceError } from './service-error.ts';
+
+/** The functions that Lambda's Invoke API can reach, by name. */
+type Invocable = {
+  has(name: string): boolean;
+  invoke(name: string, event: unknown): Promise<{ payload: string; functionError?: string | undefined }>;
+  invokeEvent(name: string, event: unknown): void;
+};
 
 export type FakesOptions = {
   kms: Kms;
@@ -12,7 +18,7 @@ export type FakesOptions = {
   secrets: Map<string, unknown>;
   events: EventBuses;
   /** Known only after the fakes: the functions are told where these are. */
-  functions: () => Pick<Functions, 'has' | 'invoke' | 'invokeEvent'> | undefined;
+  functions: () => Invocable | undefined;
 };
 
 /** What the SDK sends. A browser asks before it sends these for a page, and is refused; `text/plain` it sends at once. */

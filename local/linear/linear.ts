@@ -3,13 +3,13 @@ import type { GraphQLSchema } from 'graphql';
 import { Clock } from '../stand-in/clock.ts';
 import { Faults } from '../stand-in/faults.ts';
 import { RequestLog } from '../stand-in/requests.ts';
-import { Switches } from './control/switches.ts';
 import { Budgets } from './graphql/budgets.ts';
 import { loadSchema } from './graphql/schema.ts';
-import { seedOrganization } from './store/seed.ts';
+import { seedOrganization } from './seed/workspace.ts';
 import { Store } from './store/store.ts';
+import { Switches } from './store/switches.ts';
 import type { Application } from './store/tables.ts';
-import { defaultTypes } from './webhooks/webhook-types.ts';
+import { defaultTypes } from './store/webhook-types.ts';
 import { Webhooks } from './webhooks/webhooks.ts';
 
 export const ADMIN_KEY = 'lin_api_local';

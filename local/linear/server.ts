@@ -4,7 +4,7 @@ import { refusalOf } from '../loopback.ts';
 import type { RequestFault } from '../stand-in/faults.ts';
 import { BadRequest, type HttpRequest, type HttpResponse, json, readRequest } from '../stand-in/http.ts';
 import { localHandles, misuse } from './control/handles.ts';
-import { graphqlEndpoint } from './graphql/graphql.ts';
+import { graphqlEndpoint } from './graphql-endpoint.ts';
 import { ADMIN_KEY, applicationOf, type Linear, openLinear } from './linear.ts';
 import { authorizeDecision, authorizePage } from './oauth/authorize.ts';
 import { tokenEndpoint } from './oauth/oauth.ts';

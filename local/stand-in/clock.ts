@@ -15,15 +15,6 @@ export class Clock {
   }
 }
 
-/** Times for the mutations of one request: they run one after another, so each has a later one. */
-export const successive = (clock: Clock): (() => string) => {
-  let last = 0;
-  return () => {
-    last = Math.max(clock.now(), last + 1);
-    return new Date(last).toISOString();
-  };
-};
-
 export const MINUTE_MS = 60_000;
 export const HOUR_MS = 60 * MINUTE_MS;
 

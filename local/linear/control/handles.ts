@@ -5,13 +5,13 @@ import { type HttpRequest, type HttpResponse, json } from '../../stand-in/http.t
 import { type Linear, newApplication, resetLinear } from '../linear.ts';
 import { changeAccess } from '../oauth/permissions.ts';
 import { deauthorize } from '../oauth/revoke.ts';
-import { seedOrganization, seedVolume } from '../store/seed.ts';
-import { plantUser, Sower } from '../store/sower.ts';
+import { plantUser, Sower } from '../seed/seeder.ts';
+import { seedOrganization, seedVolume } from '../seed/workspace.ts';
+import { SwitchChanges } from '../store/switches.ts';
 import type { Application, Delivery } from '../store/tables.ts';
-import { exampleEvent } from '../webhooks/examples.ts';
-import { webhookTypes } from '../webhooks/webhook-types.ts';
+import { webhookTypes } from '../store/webhook-types.ts';
+import { exampleEvent } from './example-event.ts';
 import { HandleError, readJson, theApplication, theInstallation, theOrganization } from './handle-input.ts';
-import { SwitchChanges } from './switches.ts';
 
 const YEAR_MS = 366 * 24 * 3_600_000;
 const MAX_SEED = 100_000;

@@ -1,7 +1,7 @@
 import { HOUR_MS } from '../../stand-in/clock.ts';
-import type { Switches } from '../control/switches.ts';
+import type { Caller } from '../store/caller.ts';
 import type { Store } from '../store/store.ts';
-import type { Caller } from './context.ts';
+import type { Switches } from '../store/switches.ts';
 import { type LinearError, rateLimited, tooComplex } from './errors.ts';
 
 interface Bucket {

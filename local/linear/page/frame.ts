@@ -1,7 +1,6 @@
 import { type Markup, markup, pageOf } from '../../stand-in/html.ts';
 import type { HttpResponse } from '../../stand-in/http.ts';
-import type { Context } from '../graphql/context.ts';
-import { contextOf } from '../graphql/graphql.ts';
+import { type Context, contextOf } from '../graphql/context.ts';
 import type { Linear } from '../linear.ts';
 import type { IssueLabel, Organization, WorkflowState } from '../store/model.ts';
 

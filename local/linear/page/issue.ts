@@ -1,7 +1,7 @@
 import { type Markup, markup } from '../../stand-in/html.ts';
 import type { HttpResponse } from '../../stand-in/http.ts';
-import { issueIdentifier } from '../graphql/computed.ts';
 import type { Comment, Issue, IssueHistory, IssueLabel, WorkflowState } from '../store/model.ts';
+import { issueIdentifier } from '../store/urls.ts';
 import { ago, framed, labelMark, pathTo, stateMark, type Visit } from './frame.ts';
 
 /** The form of one action on the issue; `name` is what `POST /issue` does. */

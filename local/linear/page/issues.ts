@@ -1,8 +1,8 @@
 import { type Markup, markup } from '../../stand-in/html.ts';
 import type { HttpResponse } from '../../stand-in/http.ts';
-import { issueIdentifier } from '../graphql/computed.ts';
 import { queries } from '../resolvers/queries.ts';
 import type { Issue, IssueLabel, WorkflowState } from '../store/model.ts';
+import { issueIdentifier } from '../store/urls.ts';
 import { ago, framed, labelMark, pathTo, stateMark, type Visit } from './frame.ts';
 
 const PAGE = 50;

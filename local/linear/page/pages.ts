@@ -1,11 +1,11 @@
 import { errorPage } from '../../stand-in/html.ts';
 import { type HttpRequest, type HttpResponse, redirect } from '../../stand-in/http.ts';
-import { issueIdentifier } from '../graphql/computed.ts';
 import { LinearError } from '../graphql/errors.ts';
 import type { Linear } from '../linear.ts';
 import { findIssue } from '../resolvers/issue.ts';
 import { mutations } from '../resolvers/mutations.ts';
 import type { Issue } from '../store/model.ts';
+import { issueIdentifier } from '../store/urls.ts';
 import { pathTo, type Visit, visitOf } from './frame.ts';
 import { issuePage } from './issue.ts';
 import { issuesPage } from './issues.ts';

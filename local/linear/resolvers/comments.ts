@@ -3,9 +3,9 @@ import type { Context } from '../graphql/context.ts';
 import { forbidden, invalidArgument, refused } from '../graphql/errors.ts';
 import { rewriteMarkdown } from '../store/markdown.ts';
 import type { Comment } from '../store/model.ts';
-import { Transaction } from '../store/transaction.ts';
 import { checkInput, newId, requireAppForAttribution, requireText } from './input.ts';
 import { requireIssue } from './issue.ts';
+import { Transaction } from './transaction.ts';
 
 const CREATE_INPUTS = [
   'id',

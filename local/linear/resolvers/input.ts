@@ -1,7 +1,7 @@
 import type { Context } from '../graphql/context.ts';
 import { invalidArgument, notImplemented, refused } from '../graphql/errors.ts';
 import { isUuid, isUuidV4 } from '../graphql/schema.ts';
-import type { Transaction } from '../store/transaction.ts';
+import type { Transaction } from './transaction.ts';
 
 /** Refuses inputs that would be silently lost, and ids that are none. */
 export const checkInput = (input: object, known: readonly string[]): void => {

@@ -2,8 +2,8 @@ import type { LinearDocument } from '@linear/sdk';
 import type { Context } from '../graphql/context.ts';
 import { invalidArgument } from '../graphql/errors.ts';
 import type { Issue } from '../store/model.ts';
-import { Transaction } from '../store/transaction.ts';
 import { archiveIssue, createIssue, requireIssue, restoreIssue, trashIssue, updateIssue } from './issue.ts';
+import { Transaction } from './transaction.ts';
 
 /** Takes an issue for good, with what hangs on it. */
 const removeWithAll = (transaction: Transaction, issue: Issue): void => {

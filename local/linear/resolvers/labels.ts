@@ -2,8 +2,8 @@ import type { LinearDocument } from '@linear/sdk';
 import type { Context } from '../graphql/context.ts';
 import { refused } from '../graphql/errors.ts';
 import type { IssueLabel } from '../store/model.ts';
-import { Transaction } from '../store/transaction.ts';
 import { checkInput, newId, pick, requireText } from './input.ts';
+import { Transaction } from './transaction.ts';
 
 /** The labels that an issue of a team may carry together. */
 export const requireLabels = (transaction: Transaction, teamId: string, labelIds: string[]): string[] => {

@@ -2,9 +2,9 @@ import type { LinearDocument } from '@linear/sdk';
 import type { Context } from '../graphql/context.ts';
 import { invalidArgument } from '../graphql/errors.ts';
 import type { Cycle, ProjectMilestone } from '../store/model.ts';
-import { Transaction } from '../store/transaction.ts';
 import { checkInput, newId, pick, requireText } from './input.ts';
 import { findProject } from './projects.ts';
+import { Transaction } from './transaction.ts';
 
 const isoOf = (value: unknown): string => new Date(String(value)).toISOString();
 

@@ -3,8 +3,8 @@ import type { Context } from '../graphql/context.ts';
 import { invalidArgument, notFound } from '../graphql/errors.ts';
 import { rewriteMarkdown } from '../store/markdown.ts';
 import type { Project, ProjectStatus } from '../store/model.ts';
-import { Transaction } from '../store/transaction.ts';
 import { checkInput, newId, pick, requirePriority, requireText } from './input.ts';
+import { Transaction } from './transaction.ts';
 
 /** A project by UUID or by the slug id at the end of its URL. */
 export const findProject = (context: Context, id: string): Project | undefined =>

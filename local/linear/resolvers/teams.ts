@@ -1,10 +1,10 @@
 import type { LinearDocument } from '@linear/sdk';
 import type { Context } from '../graphql/context.ts';
 import { forbidden, invalidArgument, refused } from '../graphql/errors.ts';
+import { teamRows } from '../seed/seeder.ts';
 import type { Team, WorkflowState } from '../store/model.ts';
-import { teamRows } from '../store/sower.ts';
-import { Transaction } from '../store/transaction.ts';
 import { checkInput, newId, pick, requireText } from './input.ts';
+import { Transaction } from './transaction.ts';
 
 const requireAdmin = ({ user }: Context): void => {
   if (!user.admin) throw forbidden('Only workspace admins can do this');

@@ -1,5 +1,5 @@
-import type { WebhookType } from '../webhooks/webhook-types.ts';
 import type { Entities } from './model.ts';
+import type { WebhookType } from './webhook-types.ts';
 
 /** An OAuth application that this Linear knows. `id` is what webhooks call `oauthClientId`. */
 export interface Application {

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { type Clock, HOUR_MS, MINUTE_MS } from '../../stand-in/clock.ts';
-import type { Switches } from '../control/switches.ts';
 import type { Store } from '../store/store.ts';
+import type { Switches } from '../store/switches.ts';
 import type { Delivery, DeliveryAttempt, Installation } from '../store/tables.ts';
 
 const TIMEOUT_MS = 5000;

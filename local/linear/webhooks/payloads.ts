@@ -1,12 +1,4 @@
-import {
-  commentUrl,
-  issueIdentifier,
-  issueUrl,
-  priorityLabel,
-  projectUrl,
-  userUrl,
-} from '../graphql/computed.ts';
-import type { Context } from '../graphql/context.ts';
+import type { Caller } from '../store/caller.ts';
 import type {
   Attachment,
   Comment,
@@ -20,6 +12,10 @@ import type {
   User,
 } from '../store/model.ts';
 import type { Store } from '../store/store.ts';
+import type { Switches } from '../store/switches.ts';
+import { commentUrl, issueIdentifier, issueUrl, priorityLabel, projectUrl, userUrl } from '../store/urls.ts';
+
+export type Actor = Pick<Caller, 'user' | 'applicationId'>;
 
 /** The entity types whose changes the application's webhook tells of, and what it says of them. */
 const describe: {
@@ -42,7 +38,7 @@ export const entityPayload = (store: Store, type: EntityType, row: Row) =>
   );
 
 /** Who did it. An application acting as itself was seen as the "user" variant too: its app user. */
-export const actorPayload = (store: Store, { user, applicationId, switches }: Context) => {
+export const actorPayload = (store: Store, switches: Switches, { user, applicationId }: Actor) => {
   const asSeen = { ...userData(store, user), type: 'user' };
   const application = applicationId && user.app ? store.get('Application', applicationId) : undefined;
   if (!application) return asSeen;

@@ -1,13 +1,12 @@
 import type { Clock } from '../../stand-in/clock.ts';
 import type { Faults } from '../../stand-in/faults.ts';
-import type { Switches } from '../control/switches.ts';
-import type { Context } from '../graphql/context.ts';
 import type { EntityType, Row } from '../store/model.ts';
 import type { Operation, Store } from '../store/store.ts';
+import type { Switches } from '../store/switches.ts';
 import type { Delivery, Installation } from '../store/tables.ts';
 import { seesTeam, teamsOf } from '../store/view.ts';
 import { Couriers } from './couriers.ts';
-import { actorPayload, entityPayload } from './payloads.ts';
+import { type Actor, actorPayload, entityPayload } from './payloads.ts';
 
 export type WebhookAction = 'create' | 'update' | 'remove';
 
@@ -74,12 +73,12 @@ export class Webhooks {
   }
 
   /** What a mutation's changes are in the words of webhooks. */
-  eventsOf(changes: Change[], context: Context): WebhookEvent[] {
+  eventsOf(changes: Change[], by: Actor): WebhookEvent[] {
     return changes.flatMap(({ action, type, row, updatedFrom }) => {
       const described = entityPayload(this.#store, type, row);
       if (!described) return [];
       const payload = {
-        actor: actorPayload(this.#store, context),
+        actor: actorPayload(this.#store, this.#switches, by),
         ...described,
         ...(updatedFrom && action === 'update' && { updatedFrom }),
       };

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { readDeclarations, sdkDeclarations } from '../../../local/linear/graphql/sdl.ts';
-import { defaultTypes, webhookTypes } from '../../../local/linear/webhooks/webhook-types.ts';
+import { defaultTypes, webhookTypes } from '../../../local/linear/store/webhook-types.ts';
 
 const { enums, objects } = readDeclarations(sdkDeclarations());
 

@@ -7,9 +7,9 @@ import { type Connection, paginate } from '../../../local/linear/graphql/connect
 import type { Context } from '../../../local/linear/graphql/context.ts';
 import { filterContext, listing } from '../../../local/linear/graphql/fields.ts';
 import { type Filter, matches } from '../../../local/linear/graphql/filters.ts';
+import { seedOrganization, seedVolume } from '../../../local/linear/seed/workspace.ts';
 import type { Issue, User } from '../../../local/linear/store/model.ts';
 import type { OrderKey } from '../../../local/linear/store/ordered.ts';
-import { seedOrganization, seedVolume } from '../../../local/linear/store/seed.ts';
 import { Store } from '../../../local/linear/store/store.ts';
 import { View } from '../../../local/linear/store/view.ts';
 import { Clock } from '../../../local/stand-in/clock.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Store } from '../store/store.ts';
+import type { Store } from './store.ts';
 
 /**
  * Where no source settles what Linear does (facts §8, and every [OPEN] or [LIVE] that another contradicts), both

@@ -1,5 +1,4 @@
 import { type Clock, HOUR_MS } from '../../stand-in/clock.ts';
-import { slug } from '../graphql/computed.ts';
 import type {
   EntityType,
   Issue,
@@ -9,9 +8,10 @@ import type {
   Team,
   User,
   WorkflowState,
-} from './model.ts';
-import { plantIssue, plantProject, plantProjectStatuses, plantTeam, plantUser, Sower } from './sower.ts';
-import type { Store } from './store.ts';
+} from '../store/model.ts';
+import type { Store } from '../store/store.ts';
+import { slug } from '../store/urls.ts';
+import { plantIssue, plantProject, plantProjectStatuses, plantTeam, plantUser, Sower } from './seeder.ts';
 
 const DAY_MS = 24 * HOUR_MS;
 

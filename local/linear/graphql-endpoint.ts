@@ -1,17 +1,16 @@
 import { execute, type OperationDefinitionNode } from 'graphql';
-import { successive } from '../../stand-in/clock.ts';
-import type { RequestFault } from '../../stand-in/faults.ts';
-import { type HttpRequest, type HttpResponse, json } from '../../stand-in/http.ts';
-import type { Linear } from '../linear.ts';
-import { mutations } from '../resolvers/mutations.ts';
-import { queries } from '../resolvers/queries.ts';
-import { View } from '../store/view.ts';
-import { answerOf, errorMessages, refusal } from './answers.ts';
-import { authenticate } from './authenticate.ts';
-import type { Caller, Context } from './context.ts';
-import { forbidden, notAuthenticated, rateLimited } from './errors.ts';
-import { fieldResolver, type RootResolver } from './fields.ts';
-import { Documents, type Operation } from './operation.ts';
+import type { RequestFault } from '../stand-in/faults.ts';
+import { type HttpRequest, type HttpResponse, json } from '../stand-in/http.ts';
+import { answerOf, errorMessages, refusal } from './graphql/answers.ts';
+import { authenticate } from './graphql/authenticate.ts';
+import { type Context, contextOf } from './graphql/context.ts';
+import { forbidden, notAuthenticated, rateLimited } from './graphql/errors.ts';
+import { fieldResolver, type RootResolver } from './graphql/fields.ts';
+import { Documents, type Operation } from './graphql/operation.ts';
+import type { Linear } from './linear.ts';
+import { mutations } from './resolvers/mutations.ts';
+import { queries } from './resolvers/queries.ts';
+import type { Caller } from './store/caller.ts';
 
 const resolveField = fieldResolver({
   Query: queries as Record<string, RootResolver>,
@@ -107,22 +106,6 @@ const requireScope = ({ operation }: OperationDefinitionNode, fields: string[], 
     const narrow = NARROW_SCOPES[field];
     if (!narrow || !scope.includes(narrow)) throw forbidden('Invalid scope: `write` required');
   }
-};
-
-/** What resolvers need to act for a caller. */
-export const contextOf = (linear: Linear, caller: Caller): Context => {
-  const { store, clock, switches, webhooks, budgets } = linear;
-  const view = new View(store, caller.user);
-  return {
-    ...caller,
-    view,
-    store,
-    clock,
-    nextTime: successive(clock),
-    switches,
-    webhooks,
-    budgets: () => budgets.status(caller, clock.now()),
-  };
 };
 
 const run = async (

@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { HandleError } from '../control/handle-input.ts';
 import { readDeclarations, sdkDeclarations } from '../graphql/sdl.ts';
 import type { Store } from '../store/store.ts';
 import type { Installation } from '../store/tables.ts';
-import { webhookTypes } from './webhook-types.ts';
-import type { WebhookEvent } from './webhooks.ts';
+import { webhookTypes } from '../store/webhook-types.ts';
+import type { WebhookEvent } from '../webhooks/webhooks.ts';
+import { HandleError } from './handle-input.ts';
 
 /** The body of `POST /_local/events`; whatever else it has stands in the webhook's body. */
 const EventBody = z.looseObject({

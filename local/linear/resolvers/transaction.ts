@@ -1,9 +1,9 @@
 import type { Context } from '../graphql/context.ts';
 import { conflict, notFound } from '../graphql/errors.ts';
+import { historyOf } from '../store/history.ts';
+import type { Entities, EntityType, Issue, Row } from '../store/model.ts';
+import type { Operation } from '../store/store.ts';
 import type { Change, WebhookAction } from '../webhooks/webhooks.ts';
-import { historyOf } from './history.ts';
-import type { Entities, EntityType, Issue, Row } from './model.ts';
-import type { Operation } from './store.ts';
 
 export interface Payload {
   success: true;

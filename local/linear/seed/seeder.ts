@@ -8,8 +8,8 @@ import type {
   Team,
   User,
   WorkflowState,
-} from './model.ts';
-import type { Operation, Store } from './store.ts';
+} from '../store/model.ts';
+import type { Operation, Store } from '../store/store.ts';
 
 const STATES: Pick<WorkflowState, 'name' | 'type' | 'color'>[] = [
   { name: 'Triage', type: 'triage', color: '#FC7840' },
