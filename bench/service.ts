@@ -1,5 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { LoggedRequest } from '../local/stand-in/requests.ts';
+import type { LoggedRequest } from '../local/linear/requests.ts';
 import { type Api, apiAs, linearAs, until } from '../local/walk/walk-clients.ts';
 import { onUnreadable } from '../shared/composition/database.ts';
 import { connectAs, SCOPES } from '../testing/oauth-flow.ts';

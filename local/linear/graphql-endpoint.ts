@@ -1,6 +1,6 @@
 import { execute, type OperationDefinitionNode } from 'graphql';
-import type { RequestFault } from '../stand-in/faults.ts';
 import { type HttpRequest, type HttpResponse, json } from '../stand-in/http.ts';
+import type { RequestFault } from './faults.ts';
 import { answerOf, errorMessages, refusal } from './graphql/answers.ts';
 import { authenticate } from './graphql/authenticate.ts';
 import { type Context, contextOf } from './graphql/context.ts';

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { GraphQLSchema } from 'graphql';
 import { Clock } from '../stand-in/clock.ts';
-import { Faults } from '../stand-in/faults.ts';
-import { RequestLog } from '../stand-in/requests.ts';
+import { LinearFaults } from './faults.ts';
 import { Budgets } from './graphql/budgets.ts';
 import { loadSchema } from './graphql/schema.ts';
+import { LinearRequestLog } from './requests.ts';
 import { seedOrganization } from './seed/workspace.ts';
 import { Store } from './store/store.ts';
 import { Switches } from './store/switches.ts';
@@ -23,9 +23,9 @@ export interface Linear {
   store: Store;
   clock: Clock;
   switches: Switches;
-  faults: Faults;
+  faults: LinearFaults;
   budgets: Budgets;
-  requests: RequestLog;
+  requests: LinearRequestLog;
   webhooks: Webhooks;
   /** The id of the application that this Linear was started for. */
   applicationId: string;
@@ -44,7 +44,7 @@ export const openLinear = ({ dataDir, fresh, webhookUrl, redirectUri }: LinearSe
   const store = new Store(dataDir, { fresh });
   if (store.get('Setting', 'format')?.value !== FORMAT) store.clear(['Application']);
   const clock = new Clock(Number(store.get('Setting', 'clock')?.value ?? 0));
-  const faults = new Faults();
+  const faults = new LinearFaults();
   const switches = new Switches(store);
   const [known] = store.all('Application');
   const application: Application = {
@@ -62,7 +62,7 @@ export const openLinear = ({ dataDir, fresh, webhookUrl, redirectUri }: LinearSe
     switches,
     faults,
     budgets: new Budgets(store, switches),
-    requests: new RequestLog(),
+    requests: new LinearRequestLog(),
     webhooks: new Webhooks(store, clock, faults, switches),
     applicationId: application.id,
   };

@@ -1,10 +1,10 @@
 import * as z from 'zod';
+import { ControlError } from '../../stand-in/control.ts';
 import { readDeclarations, sdkDeclarations } from '../graphql/sdl.ts';
 import type { Store } from '../store/store.ts';
 import type { Installation } from '../store/tables.ts';
 import { webhookTypes } from '../store/webhook-types.ts';
 import type { WebhookEvent } from '../webhooks/webhooks.ts';
-import { HandleError } from './handle-input.ts';
 
 /** The body of `POST /_local/events`; whatever else it has stands in the webhook's body. */
 const EventBody = z.looseObject({
@@ -44,7 +44,7 @@ export const exampleEvent = (
 
   const fill = (typeName: string, values: Record<string, unknown>): Record<string, unknown> => {
     const declared = objects.get(typeName);
-    if (!declared) throw new HandleError(`@linear/sdk declares no ${typeName}`);
+    if (!declared) throw new ControlError(`@linear/sdk declares no ${typeName}`);
     const missing = declared.fields.filter(
       ({ name: field, type: fieldType }) =>
         !fieldType.startsWith('Maybe<') && !(field in values) && !(typeName === name && ENVELOPE.has(field)),

@@ -1,5 +1,5 @@
-import { momentOf } from '../../stand-in/clock.ts';
 import { invalidArgument, notImplemented } from './errors.ts';
+import { momentOf } from './times.ts';
 
 /** A filter as Linear's schema has already checked it. */
 export type Filter = { readonly [key: string]: unknown };

@@ -1,9 +1,9 @@
-import { isDateTime, isDuration, momentOf } from '../../stand-in/clock.ts';
 import type { Collection } from '../store/collection.ts';
 import type { EntityType, Row } from '../store/model.ts';
 import type { OrderKey, Place } from '../store/ordered.ts';
 import { relationOf } from '../store/relations.ts';
 import type { Filter } from './filters.ts';
+import { isDateTime, isDuration, momentOf } from './times.ts';
 
 /** What narrowing needs to know of the data; `matches` is the filter's own judgement. */
 export interface Haystack {

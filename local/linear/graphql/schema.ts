@@ -1,6 +1,6 @@
 import { buildSchema, GraphQLError, type GraphQLSchema, isScalarType } from 'graphql';
-import { isDateTime, isDuration } from '../../stand-in/clock.ts';
 import { rebuildSdl } from './sdl.ts';
+import { isDateTime, isDuration } from './times.ts';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const UUID_V4 = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i;

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { MINUTE_MS } from '../../stand-in/clock.ts';
-import { errorPage, markup, plainPage } from '../../stand-in/html.ts';
+import { markup } from '../../stand-in/html.ts';
 import { type HttpRequest, type HttpResponse, redirect } from '../../stand-in/http.ts';
 import type { Linear } from '../linear.ts';
+import { errorPage, plainPage } from '../plain-pages.ts';
 import type { Organization, User } from '../store/model.ts';
 import type { Application } from '../store/tables.ts';
 import { install, installationOf } from './installations.ts';

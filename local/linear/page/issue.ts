@@ -1,8 +1,11 @@
 import { type Markup, markup } from '../../stand-in/html.ts';
 import type { HttpResponse } from '../../stand-in/http.ts';
+import { ago, labelMark } from '../../stand-in/marks.ts';
 import type { Comment, Issue, IssueHistory, IssueLabel, WorkflowState } from '../store/model.ts';
 import { issueIdentifier } from '../store/urls.ts';
-import { ago, framed, labelMark, pathTo, stateMark, type Visit } from './frame.ts';
+import { framed } from './frame.ts';
+import { stateMark } from './state-mark.ts';
+import { pathTo, type Visit } from './visit.ts';
 
 /** The form of one action on the issue; `name` is what `POST /issue` does. */
 const form = (visit: Visit, issue: Issue, name: string, content: Markup, isInline = true): Markup =>
@@ -67,7 +70,7 @@ const isWeb = (url: string): boolean => /^https?:\/\//i.test(url);
 const commentCard = (visit: Visit, comment: Comment): Markup => {
   const { view } = visit.context;
   const author = comment.userId ? view.find('User', comment.userId) : undefined;
-  return markup`<article class="comment${comment.parentId ? ' reply' : ''}"><header><b>${author?.name ?? 'Somebody'}</b>${author?.app ? ' (application)' : ''} ${ago(visit.context, comment.createdAt)}</header>
+  return markup`<article class="comment${comment.parentId ? ' reply' : ''}"><header><b>${author?.name ?? 'Somebody'}</b>${author?.app ? ' (application)' : ''} ${ago(visit.context.clock, comment.createdAt)}</header>
 <div class="body">${comment.body}</div></article>`;
 };
 
@@ -91,7 +94,7 @@ const historyLine = (visit: Visit, entry: IssueHistory): Markup => {
     entry.updatedDescription && 'changed the description',
     entry.trashed !== null && (entry.trashed ? 'deleted it' : 'restored it'),
   ].filter(Boolean);
-  return markup`<li>${name('User', entry.actorId)} ${parts.join(', ') || 'changed it'} ${ago(visit.context, entry.createdAt)}</li>`;
+  return markup`<li>${name('User', entry.actorId)} ${parts.join(', ') || 'changed it'} ${ago(visit.context.clock, entry.createdAt)}</li>`;
 };
 
 export const issuePage = (visit: Visit, issue: Issue, alert?: string): HttpResponse => {

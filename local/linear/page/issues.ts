@@ -1,9 +1,12 @@
 import { type Markup, markup } from '../../stand-in/html.ts';
 import type { HttpResponse } from '../../stand-in/http.ts';
+import { ago, labelMark } from '../../stand-in/marks.ts';
 import { queries } from '../resolvers/queries.ts';
 import type { Issue, IssueLabel, WorkflowState } from '../store/model.ts';
 import { issueIdentifier } from '../store/urls.ts';
-import { ago, framed, labelMark, pathTo, stateMark, type Visit } from './frame.ts';
+import { framed } from './frame.ts';
+import { stateMark } from './state-mark.ts';
+import { pathTo, type Visit } from './visit.ts';
 
 const PAGE = 50;
 
@@ -26,7 +29,7 @@ const row = (visit: Visit, issue: Issue): Markup => {
 ${stateMark(state)}<span class="title"><a href="${pathTo(visit, '/issue', { id: identifier })}">${issue.title}</a>${chips(visit, issue)}${
     comments > 0 && markup`<span class="when">${comments} ${comments === 1 ? 'comment' : 'comments'}</span>`
   }</span>
-${ago(context, issue.updatedAt)}</li>`;
+${ago(context.clock, issue.updatedAt)}</li>`;
 };
 
 const createForm = (visit: Visit, chosen: { team: string | null; project: string | null }): Markup => {

@@ -1,15 +1,15 @@
-import { errorPage } from '../../stand-in/html.ts';
 import { type HttpRequest, type HttpResponse, redirect } from '../../stand-in/http.ts';
 import { LinearError } from '../graphql/errors.ts';
 import type { Linear } from '../linear.ts';
+import { errorPage } from '../plain-pages.ts';
 import { findIssue } from '../resolvers/issue.ts';
 import { mutations } from '../resolvers/mutations.ts';
 import type { Issue } from '../store/model.ts';
 import { issueIdentifier } from '../store/urls.ts';
-import { pathTo, type Visit, visitOf } from './frame.ts';
 import { issuePage } from './issue.ts';
 import { issuesPage } from './issues.ts';
 import { activityPage, projectsPage } from './overview.ts';
+import { pathTo, type Visit, visitOf } from './visit.ts';
 
 type Page = (visit: Visit, request: HttpRequest) => HttpResponse;
 

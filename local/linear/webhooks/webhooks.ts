@@ -1,5 +1,5 @@
 import type { Clock } from '../../stand-in/clock.ts';
-import type { Faults } from '../../stand-in/faults.ts';
+import type { LinearFaults } from '../faults.ts';
 import type { EntityType, Row } from '../store/model.ts';
 import type { Operation, Store } from '../store/store.ts';
 import type { Switches } from '../store/switches.ts';
@@ -35,11 +35,11 @@ const OVERTAKE_MS = 5000;
 export class Webhooks {
   readonly #store: Store;
   readonly #clock: Clock;
-  readonly #faults: Faults;
+  readonly #faults: LinearFaults;
   readonly #switches: Switches;
   readonly #couriers: Couriers;
 
-  constructor(store: Store, clock: Clock, faults: Faults, switches: Switches) {
+  constructor(store: Store, clock: Clock, faults: LinearFaults, switches: Switches) {
     this.#store = store;
     this.#clock = clock;
     this.#faults = faults;

@@ -1,19 +1,9 @@
+import { ControlError } from '../../stand-in/control.ts';
 import type { HttpRequest } from '../../stand-in/http.ts';
 import { applicationOf, type Linear } from '../linear.ts';
 import { installationOf } from '../oauth/installations.ts';
 import type { Organization } from '../store/model.ts';
 import type { Application, Installation } from '../store/tables.ts';
-
-/** What is wrong with a call of a handle, and what would be right. */
-export class HandleError extends Error {}
-
-export const readJson = ({ body }: HttpRequest): unknown => {
-  try {
-    return JSON.parse(body || '{}');
-  } catch {
-    throw new HandleError('the body is not JSON; send an object such as {"advanceMs": 60000}');
-  }
-};
 
 /** The organization named by `?organization=ID`; the first one unless named. */
 export const theOrganization = ({ store }: Linear, { url }: HttpRequest): Organization => {
@@ -21,7 +11,7 @@ export const theOrganization = ({ store }: Linear, { url }: HttpRequest): Organi
   const all = [...store.all('Organization')];
   const organization = id ? all.find((one) => one.id === id) : all[0];
   if (!organization)
-    throw new HandleError(`no organization ${id}; there are ${all.map((one) => one.id).join(', ')}`);
+    throw new ControlError(`no organization ${id}; there are ${all.map((one) => one.id).join(', ')}`);
   return organization;
 };
 
@@ -30,7 +20,7 @@ export const theApplication = (linear: Linear, { url }: HttpRequest): Applicatio
   const clientId = url.searchParams.get('application');
   if (!clientId) return applicationOf(linear);
   const application = [...linear.store.all('Application')].find((one) => one.clientId === clientId);
-  if (!application) throw new HandleError(`no application with the client id ${clientId}`);
+  if (!application) throw new ControlError(`no application with the client id ${clientId}`);
   return application;
 };
 
@@ -39,7 +29,7 @@ export const theInstallation = (linear: Linear, request: HttpRequest): Installat
   const application = theApplication(linear, request);
   const installation = installationOf(linear.store, organization.id, application.id);
   if (!installation) {
-    throw new HandleError(`the application ${application.name} is not installed in ${organization.name}`);
+    throw new ControlError(`the application ${application.name} is not installed in ${organization.name}`);
   }
   return installation;
 };
