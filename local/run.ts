@@ -9,11 +9,11 @@ import { fillSecrets, type LinearCredentials } from './aws/secrets.ts';
 import { constructIdOf, readAssembly } from './aws/template.ts';
 import { createClock } from './clock.ts';
 import { openDataDir } from './data-dir.ts';
-import { openDoor } from './dynamodb/door.ts';
 import { startEngine, useEngine } from './dynamodb/engine.ts';
+import { openProxy } from './dynamodb/proxy.ts';
 import { createTables, type TableProperties } from './dynamodb/tables.ts';
 import { openKeys, signToken } from './keys.ts';
-import { withKillHandle } from './kill-handle.ts';
+import { withKillEndpoint } from './kill-endpoint.ts';
 import { createFunctions, type Functions } from './lambda/functions.ts';
 import { type Schedules, startSchedules } from './lambda/schedule.ts';
 import { startLinear } from './linear-process.ts';
@@ -158,7 +158,7 @@ const start = async (options: LocalOptions, stops: (() => unknown)[]): Promise<O
   const handles: Handles = {
     api: gateway.url,
     linear: linear?.url ?? 'https://linear.app',
-    dynamodb: options.dynamodbEndpoint ?? (await stoppable(openDoor(engine.endpoint))).url,
+    dynamodb: options.dynamodbEndpoint ?? (await stoppable(openProxy(engine.endpoint))).url,
     clientId: credentials.clientId,
     clientSecret: credentials.clientSecret,
     webhookSecret: credentials.webhookSecret,
@@ -168,7 +168,7 @@ const start = async (options: LocalOptions, stops: (() => unknown)[]): Promise<O
 
   const access = (line: object) => appendFileSync(log('access'), `${JSON.stringify(line)}\n`);
   const httpApi = serveHttpApi(deployment, { functions, key: keys.jwtPublicKey, clock, access });
-  gateway.serve(withKillHandle(functions, httpApi));
+  gateway.serve(withKillEndpoint(functions, httpApi));
   if (options.schedules !== false) {
     schedules = startSchedules(deployment, { functions, clock });
     stops.push(schedules.stop);

@@ -5,7 +5,7 @@ import { LinearFaults } from './faults.ts';
 import { Budgets } from './graphql/budgets.ts';
 import { loadSchema } from './graphql/schema.ts';
 import { LinearRequestLog } from './requests.ts';
-import { seedOrganization } from './seed/workspace.ts';
+import { seedOrganization } from './seed/seed-organization.ts';
 import { Store } from './store/store.ts';
 import { Switches } from './store/switches.ts';
 import type { Application } from './store/tables.ts';

@@ -4,8 +4,9 @@ import { readJson } from '../../stand-in/control.ts';
 import { json } from '../../stand-in/http.ts';
 import type { Routes } from '../../stand-in/routes.ts';
 import type { Linear } from '../linear.ts';
-import { plantUser, Sower } from '../seed/seeder.ts';
-import { seedOrganization, seedVolume } from '../seed/workspace.ts';
+import { seedOrganization } from '../seed/seed-organization.ts';
+import { seedVolume } from '../seed/seed-volume.ts';
+import { Seeder, seedUser } from '../seed/seeder.ts';
 import { theOrganization } from './parameters.ts';
 
 const MAX_SEED = 100_000;
@@ -37,11 +38,11 @@ export const organizationRoutes = (linear: Linear): Routes => {
     'POST /_local/users': (request) => {
       const { name, admin } = UserBody.parse(readJson(request));
       const { id: organizationId } = theOrganization(linear, request);
-      const sow = new Sower(organizationId, clock.now());
-      const user = plantUser(sow, name, name.toLowerCase().replaceAll(' ', '.'), admin);
+      const seeder = new Seeder(organizationId, clock.now());
+      const user = seedUser(seeder, name, name.toLowerCase().replaceAll(' ', '.'), admin);
       const key = newKey();
-      sow.add({ set: 'ApiKey', row: { id: key, organizationId, userId: user.id } });
-      sow.commit(store);
+      seeder.add({ set: 'ApiKey', row: { id: key, organizationId, userId: user.id } });
+      seeder.commit(store);
       return json(201, { id: user.id, name, admin, key });
     },
     'POST /_local/limits': (request) => {

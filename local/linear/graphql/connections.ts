@@ -1,5 +1,5 @@
 import type { Row } from '../store/model.ts';
-import { type Bounds, Ordered, type OrderKey, type Place } from '../store/ordered.ts';
+import { type Bounds, type OrderKey, type Place, SortedRows } from '../store/sorted-rows.ts';
 import { invalidArgument } from './errors.ts';
 
 export interface PageArguments {
@@ -27,14 +27,14 @@ const MAX_PAGE = 250;
 
 /** A page of rows, newest first, as Linear pages: at most 250, cursors that only Linear can read. */
 export const paginate = <T extends Row>(rows: T[], args: PageArguments): Connection<T> =>
-  pageOf(new Ordered(args.orderBy ?? 'createdAt', rows), args);
+  pageOf(new SortedRows(args.orderBy ?? 'createdAt', rows), args);
 
 /**
  * A page of what an order holds and a test accepts, walked only as far as it takes to fill it. `within` may name
  * bounds that nothing accepted lies beyond.
  */
 export const pageOf = <T extends Row>(
-  order: Ordered<T>,
+  order: SortedRows<T>,
   args: PageArguments,
   accepts: (row: T) => boolean = () => true,
   within: Bounds = {},

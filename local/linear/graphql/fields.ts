@@ -10,12 +10,12 @@ import {
 } from 'graphql';
 import { type EntityType, isEntityType, type Row } from '../store/model.ts';
 import { type Relation, relationOf } from '../store/relations.ts';
+import { candidateIds, maxCandidates, timeBounds } from './candidate-ids.ts';
 import { computed } from './computed.ts';
 import { type PageArguments, pageOf, paginate } from './connections.ts';
 import type { Context } from './context.ts';
 import { notImplemented } from './errors.ts';
 import { type Filter, type FilterContext, matches } from './filters.ts';
-import { few, narrow, timeBounds } from './narrow.ts';
 
 export type Arguments = Record<string, unknown>;
 export type RootResolver = (args: never, context: Context) => unknown;
@@ -97,19 +97,19 @@ export const listing = (type: EntityType, args: Arguments, context: Context, sco
   const accepts = (row: Row): boolean =>
     (!scoped || scoped.has(row.id)) && context.view.canSee(type, row) && matches(type, row, filter, filters);
 
-  const found = narrow(type, filter, {
+  const found = candidateIds(type, filter, {
     nowMs: filters.nowMs,
     collection: (other) => context.view.collection(other),
     matches: (other, row, part) => matches(other, row, part, filters),
   });
   const candidates = found && scoped ? (found.size < scoped.size ? found : scoped) : (found ?? scoped);
-  if (candidates && candidates.size <= few(rows.size)) {
+  if (candidates && candidates.size <= maxCandidates(rows.size)) {
     const near = [...candidates].map((id) => rows.get(id)).filter((row) => row !== undefined);
     return paginate(near.filter(accepts), page);
   }
   const orderBy = page.orderBy ?? 'createdAt';
   const within = timeBounds((filter[orderBy] ?? {}) as Filter, filters.nowMs);
-  return pageOf(rows.order(orderBy), page, accepts, within);
+  return pageOf(rows.sortedBy(orderBy), page, accepts, within);
 };
 
 const relatedPage = (row: Row, relation: Relation, args: Arguments, context: Context) =>

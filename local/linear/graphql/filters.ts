@@ -58,7 +58,7 @@ const onText =
   (test: (value: string, operand: string) => boolean) =>
   (value: Comparable, operand: unknown): boolean =>
     value !== null && test(String(value), String(operand));
-const ordered =
+const comparison =
   (test: (value: Comparable & {}, operand: Comparable & {}) => boolean) =>
   (value: Comparable, operand: unknown): boolean =>
     value !== null && operand !== null && test(value, operand as Comparable & {});
@@ -69,10 +69,10 @@ const comparators: Record<string, (value: Comparable, operand: unknown) => boole
   in: (value, operand) => (operand as unknown[]).includes(value),
   nin: (value, operand) => !(operand as unknown[]).includes(value),
   null: (value, operand) => operand === (value === null),
-  lt: ordered((value, operand) => value < operand),
-  lte: ordered((value, operand) => value <= operand),
-  gt: ordered((value, operand) => value > operand),
-  gte: ordered((value, operand) => value >= operand),
+  lt: comparison((value, operand) => value < operand),
+  lte: comparison((value, operand) => value <= operand),
+  gt: comparison((value, operand) => value > operand),
+  gte: comparison((value, operand) => value >= operand),
   eqIgnoreCase: onText((value, operand) => lower(value) === lower(operand)),
   neqIgnoreCase: (value, operand) => value === null || lower(value) !== lower(String(operand)),
   contains: onText((value, operand) => value.includes(operand)),

@@ -65,7 +65,7 @@ const newAppUser = (clock: Clock, { name }: Application, organizationId: string)
 const TOKENS = ['AccessToken', 'RefreshToken', 'AuthorizationCode'] as const;
 
 /** What takes an application out of an organization: its tokens, codes and webhook go. */
-export const uninstalling = (
+export const uninstallOperations = (
   store: Store,
   { id, organizationId, applicationId }: Installation,
 ): Operation[] => [
@@ -78,7 +78,7 @@ export const uninstalling = (
 ];
 
 /** What ends one approval: the tokens that came of it. */
-export const endingGrant = (store: Store, grantId: string): Operation[] =>
+export const revokeOperations = (store: Store, grantId: string): Operation[] =>
   TOKENS.flatMap((table) =>
     [...store.all(table)]
       .filter((row) => row.grantId === grantId)

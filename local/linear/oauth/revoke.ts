@@ -2,7 +2,7 @@ import { type HttpRequest, type HttpResponse, json } from '../../stand-in/http.t
 import type { Linear } from '../linear.ts';
 import type { Grant, Installation } from '../store/tables.ts';
 import type { WebhookEvent } from '../webhooks/webhooks.ts';
-import { endingGrant, hasOtherGrant, installationOf, uninstalling } from './installations.ts';
+import { hasOtherGrant, installationOf, revokeOperations, uninstallOperations } from './installations.ts';
 import { answering, OAuthError, readForm, requireClient } from './oauth.ts';
 
 /** Answers `POST /oauth/revoke`: 200 revoked, 400 cannot, 401 cannot authenticate. */
@@ -49,9 +49,9 @@ const revokeGrant = (linear: Linear, { grantId, organizationId, applicationId }:
     lastGrantRevoked === 'stays-installed' ||
     hasOtherGrant(store, installation, grantId)
   ) {
-    store.commit(endingGrant(store, grantId));
+    store.commit(revokeOperations(store, grantId));
   } else if (revokedEvent === 'always') deauthorize(linear, installation);
-  else store.commit(uninstalling(store, installation));
+  else store.commit(uninstallOperations(store, installation));
 };
 
 /** Takes an application out of an organization and tells it so, as when a human revokes its access. */
@@ -62,5 +62,5 @@ export const deauthorize = ({ store, webhooks }: Linear, installation: Installat
     payload: { oauthClientId: installation.applicationId },
     teamIds: [],
   };
-  webhooks.sendTo(installation, uninstalling(store, installation), event);
+  webhooks.sendTo(installation, uninstallOperations(store, installation), event);
 };

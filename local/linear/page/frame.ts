@@ -20,7 +20,7 @@ const navigation = (visit: Visit, here: string): Navigation => {
     return { href, name, isCurrent: href === here, count };
   };
   const teams = view.rows('Team').slice(0, MAX_SHOWN);
-  const projects = [...view.collection('Project').order('updatedAt').newestFirst()];
+  const projects = [...view.collection('Project').sortedBy('updatedAt').newestFirst()];
   const active = projects.filter(({ archivedAt }) => archivedAt === null);
   const others = organizations.filter(({ id }) => id !== organization.id);
   const ofTeam = (id: string) => issues.idsBy('teamId', id).size;

@@ -36,7 +36,7 @@ const createForm = (visit: Visit, chosen: { team: string | null; project: string
   const { view } = visit.context;
   const project = chosen.project ? view.find('Project', chosen.project) : undefined;
   const teams = view.rows('Team').filter((team) => !project || project.teamIds.includes(team.id));
-  const newest = [...view.collection('Project').order('updatedAt').newestFirst()]
+  const newest = [...view.collection('Project').sortedBy('updatedAt').newestFirst()]
     .filter(({ archivedAt }) => archivedAt === null)
     .slice(0, 100);
   const projects = project ? [project] : newest;

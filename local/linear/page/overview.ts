@@ -15,7 +15,7 @@ const table = (heads: string[], rows: Markup[], empty: string): Markup =>
 
 export const projectsPage = (visit: Visit): HttpResponse => {
   const { view } = visit.context;
-  const projects = [...view.collection('Project').order('updatedAt').newestFirst()];
+  const projects = [...view.collection('Project').sortedBy('updatedAt').newestFirst()];
   const rows = projects.slice(0, SHOWN).map(
     (
       project,

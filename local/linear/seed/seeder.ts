@@ -23,7 +23,7 @@ const STATES: Pick<WorkflowState, 'name' | 'type' | 'color'>[] = [
 ];
 const STATUSES: Pick<ProjectStatus, 'name' | 'type' | 'color'>[] = [
   { name: 'Backlog', type: 'backlog', color: '#bec2c8' },
-  { name: 'Planned', type: 'planned', color: '#e2e2e2' },
+  { name: 'NewRow', type: 'planned', color: '#e2e2e2' },
   { name: 'In Progress', type: 'started', color: '#f2c94c' },
   { name: 'Paused', type: 'paused', color: '#95a2b3' },
   { name: 'Completed', type: 'completed', color: '#5e6ad2' },
@@ -31,7 +31,7 @@ const STATUSES: Pick<ProjectStatus, 'name' | 'type' | 'color'>[] = [
 ];
 
 /** Writes rows of one organization in one go; each row is a little newer than the one before. */
-export class Sower {
+export class Seeder {
   readonly organizationId: string;
   #operations: Operation[] = [];
   #at: number;
@@ -41,7 +41,7 @@ export class Sower {
     this.#at = startMs;
   }
 
-  plant<T extends EntityType>(type: T, values: Omit<Entities[T], keyof Row> & { id?: string }): Entities[T] {
+  insert<T extends EntityType>(type: T, values: Omit<Entities[T], keyof Row> & { id?: string }): Entities[T] {
     this.#at += 1;
     const createdAt = new Date(this.#at).toISOString();
     const stamps = { organizationId: this.organizationId, createdAt, updatedAt: createdAt, archivedAt: null };
@@ -55,18 +55,18 @@ export class Sower {
   }
 
   /** At once, or (where half of it would do no harm) in pieces that a journal can take. */
-  commit(store: Store, pieces: 'whole' | 'pieces' = 'whole'): void {
-    const size = pieces === 'whole' ? this.#operations.length : PIECE;
+  commit(store: Store, as: 'whole' | 'batches' = 'whole'): void {
+    const size = as === 'whole' ? this.#operations.length : BATCH_SIZE;
     for (let start = 0; start < this.#operations.length; start += size) {
       store.commit(this.#operations.slice(start, start + size));
     }
   }
 }
 
-const PIECE = 2000;
+const BATCH_SIZE = 2000;
 
-export const plantUser = (sow: Sower, name: string, displayName: string, admin: boolean): User =>
-  sow.plant('User', {
+export const seedUser = (seeder: Seeder, name: string, displayName: string, admin: boolean): User =>
+  seeder.insert('User', {
     name,
     displayName,
     email: `${displayName}@acme.test`,
@@ -79,43 +79,43 @@ export const plantUser = (sow: Sower, name: string, displayName: string, admin: 
     canAccessAnyPublicTeam: true,
   });
 
-type Planned<T extends Row> = Omit<T, keyof Row> & { id: string };
+type NewRow<T extends Row> = Omit<T, keyof Row> & { id: string };
 
 /** A team with the workflow states that Linear gives a new one. */
 export const teamRows = (
   id: string,
   values: Pick<Team, 'name' | 'key' | 'private' | 'memberIds'>,
-): { team: Planned<Team>; states: Planned<WorkflowState>[] } => {
+): { team: NewRow<Team>; states: NewRow<WorkflowState>[] } => {
   const states = STATES.map((state, position) => ({
     id: crypto.randomUUID() as string,
     ...state,
     teamId: id,
     position,
   }));
-  const backlog = states.find(({ type }) => type === 'backlog') as Planned<WorkflowState>;
+  const backlog = states.find(({ type }) => type === 'backlog') as NewRow<WorkflowState>;
   const issues = { triageEnabled: true, lastIssueNumber: 0, defaultIssueStateId: backlog.id };
   return { team: { id, ...values, ...issues }, states };
 };
 
-export const plantTeam = (
-  sow: Sower,
+export const seedTeam = (
+  seeder: Seeder,
   key: string,
   name: string,
   memberIds: string[],
 ): [Team, WorkflowState[]] => {
   const { team, states } = teamRows(crypto.randomUUID(), { key, name, private: false, memberIds });
-  return [sow.plant('Team', team), states.map((state) => sow.plant('WorkflowState', state))];
+  return [seeder.insert('Team', team), states.map((state) => seeder.insert('WorkflowState', state))];
 };
 
-export const plantProject = (
-  sow: Sower,
+export const seedProject = (
+  seeder: Seeder,
   name: string,
   teams: Team[],
   status: ProjectStatus,
   creator: User,
 ): Project => {
   const id = crypto.randomUUID();
-  return sow.plant('Project', {
+  return seeder.insert('Project', {
     id,
     name,
     description: `Everything about ${name.toLowerCase()}.`,
@@ -141,8 +141,8 @@ export const plantProject = (
   });
 };
 
-export const plantIssue = (
-  sow: Sower,
+export const seedIssue = (
+  seeder: Seeder,
   team: Team,
   state: WorkflowState,
   creator: User,
@@ -151,7 +151,7 @@ export const plantIssue = (
   // The row that was planted, or is to be written again, carries the number of its last issue.
   team.lastIssueNumber += 1;
   const at = team.createdAt;
-  return sow.plant('Issue', {
+  return seeder.insert('Issue', {
     number: team.lastIssueNumber,
     description: null,
     priority: 0,
@@ -181,5 +181,5 @@ export const plantIssue = (
   });
 };
 
-export const plantProjectStatuses = (sow: Sower): ProjectStatus[] =>
-  STATUSES.map((status, position) => sow.plant('ProjectStatus', { ...status, position }));
+export const seedProjectStatuses = (seeder: Seeder): ProjectStatus[] =>
+  STATUSES.map((status, position) => seeder.insert('ProjectStatus', { ...status, position }));

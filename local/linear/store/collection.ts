@@ -1,5 +1,5 @@
 import type { Row } from './model.ts';
-import { Ordered, type OrderKey } from './ordered.ts';
+import { type OrderKey, SortedRows } from './sorted-rows.ts';
 
 const property = (row: Row, key: string): unknown => (row as unknown as Record<string, unknown>)[key];
 
@@ -13,7 +13,7 @@ const valuesOf = (row: Row, key: string): string[] => {
 /** All rows of a type that one organization has. Orders and indexes are built when they are first asked for. */
 export class Collection<T extends Row> {
   readonly #rows = new Map<string, T>();
-  readonly #orders = new Map<OrderKey, Ordered<T>>();
+  readonly #orders = new Map<OrderKey, SortedRows<T>>();
   readonly #indexes = new Map<string, Map<string, Set<string>>>();
 
   get size(): number {
@@ -31,7 +31,7 @@ export class Collection<T extends Row> {
   set(row: T): void {
     this.#forget(this.#rows.get(row.id));
     this.#rows.set(row.id, row);
-    for (const order of this.#orders.values()) order.add(row);
+    for (const sorted of this.#orders.values()) sorted.add(row);
     for (const [key, index] of this.#indexes) addTo(index, row, key);
   }
 
@@ -40,13 +40,13 @@ export class Collection<T extends Row> {
     this.#rows.delete(id);
   }
 
-  order(by: OrderKey): Ordered<T> {
-    let order = this.#orders.get(by);
-    if (!order) {
-      order = new Ordered(by, this.#rows.values());
-      this.#orders.set(by, order);
+  sortedBy(by: OrderKey): SortedRows<T> {
+    let sorted = this.#orders.get(by);
+    if (!sorted) {
+      sorted = new SortedRows(by, this.#rows.values());
+      this.#orders.set(by, sorted);
     }
-    return order;
+    return sorted;
   }
 
   /** The ids of the rows whose property is, or contains, a value. */
@@ -69,7 +69,7 @@ export class Collection<T extends Row> {
 
   #forget(row: T | undefined): void {
     if (!row) return;
-    for (const order of this.#orders.values()) order.remove(row);
+    for (const sorted of this.#orders.values()) sorted.remove(row);
     for (const [key, index] of this.#indexes) {
       for (const value of valuesOf(row, key)) {
         const ids = index.get(value);

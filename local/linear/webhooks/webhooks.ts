@@ -5,7 +5,7 @@ import type { Operation, Store } from '../store/store.ts';
 import type { Switches } from '../store/switches.ts';
 import type { Delivery, Installation } from '../store/tables.ts';
 import { seesTeam, teamsOf } from '../store/view.ts';
-import { Couriers } from './couriers.ts';
+import { DeliveryQueue } from './delivery-queue.ts';
 import { type Actor, actorPayload, entityPayload } from './payloads.ts';
 
 export type WebhookAction = 'create' | 'update' | 'remove';
@@ -37,14 +37,14 @@ export class Webhooks {
   readonly #clock: Clock;
   readonly #faults: LinearFaults;
   readonly #switches: Switches;
-  readonly #couriers: Couriers;
+  readonly #queue: DeliveryQueue;
 
   constructor(store: Store, clock: Clock, faults: LinearFaults, switches: Switches) {
     this.#store = store;
     this.#clock = clock;
     this.#faults = faults;
     this.#switches = switches;
-    this.#couriers = new Couriers(store, clock, switches);
+    this.#queue = new DeliveryQueue(store, clock, switches);
   }
 
   /** Commits what a mutation writes and the deliveries that tell of it as one, then sends them. */
@@ -62,14 +62,14 @@ export class Webhooks {
       }
       return deliveries.map((row) => ({ set: 'Delivery', row }));
     });
-    this.#couriers.take(deliveries);
+    this.#queue.take(deliveries);
   }
 
   /** Tells one application, together with writes that may take its installation away. */
   sendTo(installation: Installation, writes: Operation[], event: WebhookEvent): void {
     const deliveries = this.#isTold(installation, event) ? [this.#deliveryOf(installation, event)] : [];
     this.#store.commit([...writes, ...deliveries.map((row) => ({ set: 'Delivery' as const, row }))]);
-    this.#couriers.take(deliveries);
+    this.#queue.take(deliveries);
   }
 
   /** What a mutation's changes are in the words of webhooks. */
@@ -88,21 +88,21 @@ export class Webhooks {
 
   /** Takes up what a restart interrupted. */
   resume(): void {
-    this.#couriers.resume();
+    this.#queue.resume();
   }
 
   /** Attempts every delivery whose time has come on the local clock, and waits for the answers. */
   runDue(): Promise<void> {
-    return this.#couriers.runDue();
+    return this.#queue.runDue();
   }
 
   /** Forgets deliveries that a reset took away. */
   forget(): void {
-    this.#couriers.forget();
+    this.#queue.forget();
   }
 
   close(): void {
-    this.#couriers.close();
+    this.#queue.close();
   }
 
   #isTold({ applicationId, appUserId, webhookEnabled }: Installation, event: WebhookEvent): boolean {

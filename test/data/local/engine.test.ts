@@ -11,8 +11,8 @@ import {
   PutItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { describe, expect, test } from 'vitest';
-import { openDoor } from '../../../local/dynamodb/door.ts';
 import { startEngine, useEngine } from '../../../local/dynamodb/engine.ts';
+import { openProxy } from '../../../local/dynamodb/proxy.ts';
 import { createTables, type TableProperties } from '../../../local/dynamodb/tables.ts';
 import { freePort } from '../../../local/ports.ts';
 import { foreignPages, statusOf } from '../../../testing/raw-http.ts';
@@ -135,7 +135,7 @@ describe('the door of the engine', () => {
 
   test('lets programs in and no page, and the engine is where no page can guess', async () => {
     const engine = await startEngine(inFolder(folder()));
-    const door = await openDoor(engine.endpoint);
+    const door = await openProxy(engine.endpoint);
     const client = clientOf(door.url);
     await createTables(door.url, table(properties), { fresh: false });
     await put(client, 'a');

@@ -7,9 +7,10 @@ import { type Connection, paginate } from '../../../local/linear/graphql/connect
 import type { Context } from '../../../local/linear/graphql/context.ts';
 import { filterContext, listing } from '../../../local/linear/graphql/fields.ts';
 import { type Filter, matches } from '../../../local/linear/graphql/filters.ts';
-import { seedOrganization, seedVolume } from '../../../local/linear/seed/workspace.ts';
+import { seedOrganization } from '../../../local/linear/seed/seed-organization.ts';
+import { seedVolume } from '../../../local/linear/seed/seed-volume.ts';
 import type { Issue, User } from '../../../local/linear/store/model.ts';
-import type { OrderKey } from '../../../local/linear/store/ordered.ts';
+import type { OrderKey } from '../../../local/linear/store/sorted-rows.ts';
 import { Store } from '../../../local/linear/store/store.ts';
 import { View } from '../../../local/linear/store/view.ts';
 import { Clock } from '../../../local/stand-in/clock.ts';
@@ -178,7 +179,7 @@ test('an index follows its rows: changed, moved and deleted ones are found where
     listing('Issue', { orderBy: 'updatedAt', first: 250, includeArchived: true }, context).nodes;
   expect(walked().filter(({ id }) => id === issue.id)).toMatchObject([{ updatedAt: since }]);
   const collection = context.view.collection('Issue');
-  expect(collection.order('updatedAt').count({})).toBe(collection.size);
+  expect(collection.sortedBy('updatedAt').count({})).toBe(collection.size);
   store.commit([{ delete: 'Issue', id: issue.id }]);
   expect([changed(), inProject(to).includes(issue.id)]).toEqual([[], false]);
   expect([hangsOn(from), hangsOn(to)]).toEqual([false, false]);

@@ -5,7 +5,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { openGateway } from '../../../local/api-gateway/gateway.ts';
 import { resolveTemplates } from '../../../local/aws/template.ts';
 import { createClock } from '../../../local/clock.ts';
-import { withKillHandle } from '../../../local/kill-handle.ts';
+import { withKillEndpoint } from '../../../local/kill-endpoint.ts';
 import { createFunctions } from '../../../local/lambda/functions.ts';
 import { foreignPages, statusOf } from '../../../testing/raw-http.ts';
 
@@ -128,7 +128,7 @@ describe('a failure is told as Lambda tells it', () => {
 
 describe('the kill handle of the gateway', async () => {
   const gateway = await openGateway(0);
-  gateway.serve(withKillHandle(functions, async (_, response) => response.writeHead(418).end()));
+  gateway.serve(withKillEndpoint(functions, async (_, response) => response.writeHead(418).end()));
   afterAll(() => gateway.stop());
   const kill = async (name: string, method = 'POST') => {
     const response = await fetch(`${gateway.url}/_local/functions/${name}/kill`, { method });

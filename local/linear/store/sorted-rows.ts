@@ -15,7 +15,7 @@ const compare = (row: Row, by: OrderKey, { at, id }: Place): number => {
 };
 
 /** Rows sorted by a time, oldest first, that stay sorted as rows come and go. */
-export class Ordered<T extends Row> {
+export class SortedRows<T extends Row> {
   readonly by: OrderKey;
   readonly #rows: T[];
 

@@ -6,7 +6,7 @@ import { listen } from '../ports.ts';
  * The address of the DynamoDB engine that may be shown. The engine itself answers every page of every site, so it
  * listens where no page can guess; what comes here is checked and passed on.
  */
-export const openDoor = async (engine: string) => {
+export const openProxy = async (engine: string) => {
   const agent = new Agent({ keepAlive: true });
   const server = createServer((incoming, outgoing) => {
     const refusal = refusalOf(incoming);

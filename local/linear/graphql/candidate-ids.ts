@@ -1,19 +1,19 @@
 import type { Collection } from '../store/collection.ts';
 import type { EntityType, Row } from '../store/model.ts';
-import type { OrderKey, Place } from '../store/ordered.ts';
 import { relationOf } from '../store/relations.ts';
+import type { OrderKey, Place } from '../store/sorted-rows.ts';
 import type { Filter } from './filters.ts';
 import { isDateTime, isDuration, momentOf } from './times.ts';
 
 /** What narrowing needs to know of the data; `matches` is the filter's own judgement. */
-export interface Haystack {
+export interface RowSource {
   nowMs: number;
   collection: (type: EntityType) => Collection<Row>;
   matches: (type: EntityType, row: Row | null, filter: Filter) => boolean;
 }
 
 /** Up to how many rows of a table it is cheaper to collect and sort than to walk an order. */
-export const few = (rows: number): number => Math.max(1000, rows / 16);
+export const maxCandidates = (rows: number): number => Math.max(1000, rows / 16);
 /** A related table up to this size is searched row by row. */
 const SMALL_TABLE = 2000;
 
@@ -21,9 +21,13 @@ const SMALL_TABLE = 2000;
  * Ids among which is everything that passes a filter; undefined when no index leads to few enough. A guess that is
  * too wide costs time, one that is too narrow would lose rows: whoever asks still has to judge each row.
  */
-export const narrow = (type: EntityType, filter: Filter, hay: Haystack): ReadonlySet<string> | undefined => {
+export const candidateIds = (
+  type: EntityType,
+  filter: Filter,
+  source: RowSource,
+): ReadonlySet<string> | undefined => {
   const found = Object.entries(filter)
-    .map(([key, condition]) => (isFilter(condition) ? byKey(type, key, condition, hay) : undefined))
+    .map(([key, condition]) => (isFilter(condition) ? byKey(type, key, condition, source) : undefined))
     .filter((ids) => ids !== undefined);
   return smallest(found);
 };
@@ -32,38 +36,38 @@ const byKey = (
   type: EntityType,
   key: string,
   condition: Filter | Filter[],
-  hay: Haystack,
+  source: RowSource,
 ): ReadonlySet<string> | undefined => {
   if (Array.isArray(condition)) {
-    const parts = condition.map((part) => narrow(type, part, hay));
+    const parts = condition.map((part) => candidateIds(type, part, source));
     if (key === 'and') return smallest(parts.filter((ids) => ids !== undefined));
     return key === 'or' && parts.every((ids) => ids !== undefined) ? union(parts) : undefined;
   }
   if (key === 'id') return idsIn(condition);
-  if (key === 'updatedAt' || key === 'createdAt') return byTime(type, key, condition, hay);
+  if (key === 'updatedAt' || key === 'createdAt') return byTime(type, key, condition, source);
   const relation = relationOf(type, key);
   if (!relation || relation.kind === 'inverse') return undefined;
   const wanted = relation.kind === 'one' ? condition : wantedOfAny(condition);
   // What nothing passes as well (no project, or one named X) no index can tell.
-  if (!wanted || hay.matches(relation.type, null, wanted)) return undefined;
-  const related = relatedIds(relation.type, wanted, hay);
+  if (!wanted || source.matches(relation.type, null, wanted)) return undefined;
+  const related = relatedIds(relation.type, wanted, source);
   if (!related) return undefined;
-  const rows = hay.collection(type);
+  const rows = source.collection(type);
   const sets = [...related].map((id) => rows.idsBy(relation.key, id));
   const total = sets.reduce((sum, { size }) => sum + size, 0);
-  return total > few(rows.size) ? undefined : union(sets);
+  return total > maxCandidates(rows.size) ? undefined : union(sets);
 };
 
 /** The condition that some member of a collection has to pass, if there is one. */
 const wantedOfAny = ({ some, every, length, null: empty, and, or, ...plain }: Filter): Filter | undefined =>
   isFilter(some) && !Array.isArray(some) ? some : Object.keys(plain).length > 0 ? plain : undefined;
 
-const relatedIds = (type: EntityType, filter: Filter, hay: Haystack): ReadonlySet<string> | undefined => {
-  const near = narrow(type, filter, hay);
+const relatedIds = (type: EntityType, filter: Filter, source: RowSource): ReadonlySet<string> | undefined => {
+  const near = candidateIds(type, filter, source);
   if (near) return near;
-  const rows = hay.collection(type);
+  const rows = source.collection(type);
   if (rows.size > SMALL_TABLE) return undefined;
-  return new Set([...rows.values()].filter((row) => hay.matches(type, row, filter)).map(({ id }) => id));
+  return new Set([...rows.values()].filter((row) => source.matches(type, row, filter)).map(({ id }) => id));
 };
 
 const idsIn = ({ eq, in: among }: Filter): ReadonlySet<string> | undefined => {
@@ -75,13 +79,13 @@ const byTime = (
   type: EntityType,
   by: OrderKey,
   condition: Filter,
-  hay: Haystack,
+  source: RowSource,
 ): ReadonlySet<string> | undefined => {
-  const bounds = timeBounds(condition, hay.nowMs);
+  const bounds = timeBounds(condition, source.nowMs);
   if (!bounds.above && !bounds.below) return undefined;
-  const rows = hay.collection(type);
-  const order = rows.order(by);
-  if (order.count(bounds) > few(rows.size)) return undefined;
+  const rows = source.collection(type);
+  const order = rows.sortedBy(by);
+  if (order.count(bounds) > maxCandidates(rows.size)) return undefined;
   return new Set([...order.newestFirst(bounds)].map(({ id }) => id));
 };
 

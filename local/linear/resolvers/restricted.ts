@@ -26,7 +26,7 @@ const requireAgentSessions = ({ store, applicationId }: Context): void => {
   }
 };
 
-export const guardedQueries = {
+export const restrictedQueries = {
   webhooks: (_: unknown, context: Context) => {
     requireAdmin(context);
     return NOTHING;
@@ -41,7 +41,7 @@ export const guardedQueries = {
   },
 };
 
-export const guardedMutations = {
+export const restrictedMutations = {
   webhookCreate: (_: unknown, context: Context) => {
     requireAdmin(context);
     throw notImplemented('workspace webhooks');

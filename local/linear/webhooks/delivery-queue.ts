@@ -11,7 +11,7 @@ const KEPT_DELIVERIES = 1000;
 const IN_FLIGHT = 32;
 
 /** Brings deliveries to their applications, as often and as late as Linear does. */
-export class Couriers {
+export class DeliveryQueue {
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #switches: Switches;

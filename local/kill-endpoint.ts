@@ -5,7 +5,7 @@ import type { Functions } from './lambda/functions.ts';
 const PATH = /^\/_local\/functions\/([^/]*)\/kill$/;
 
 /** `POST /_local/functions/{name}/kill` ends the processes of one function at once; the rest goes to `next`. */
-export const withKillHandle =
+export const withKillEndpoint =
   (functions: Pick<Functions, 'kill' | 'constructIds'>, next: Handle): Handle =>
   async (request, response) => {
     const name = PATH.exec(splitUrl(request).path)?.[1];
