@@ -4,7 +4,7 @@ import type { Functions } from './lambda/functions.ts';
 
 const PATH = /^\/_local\/functions\/([^/]*)\/kill$/;
 
-/** `POST /_local/functions/{name}/kill` ends the processes of one function at once; the rest goes to `next`. */
+/** `POST /_local/functions/{name}/kill` kills the processes of one function. Other requests go to `next`. */
 export const withKillEndpoint =
   (functions: Pick<Functions, 'kill' | 'constructIds'>, next: Handle): Handle =>
   async (request, response) => {
@@ -19,7 +19,7 @@ export const withKillEndpoint =
     const names = functions.constructIds();
     if (!names.includes(name))
       return answer(404, {
-        message: `There is no function of the name ${JSON.stringify(name)}. The functions are ${names.join(', ')}.`,
+        message: `There is no function named ${JSON.stringify(name)}. The functions are ${names.join(', ')}.`,
       });
     return answer(200, { function: name, killed: await functions.kill(name) });
   };

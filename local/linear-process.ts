@@ -23,19 +23,19 @@ type LinearApp = {
 type Message = ({ type: 'ready' } & LinearApp) | { type: 'clock'; offsetMs: number };
 
 export type LinearProcess = LinearApp & {
-  /** Settles when it ends without having been stopped. */
+  /** Resolves when it ends without being stopped. */
   failed: Promise<Error>;
   stop(): Promise<void>;
 };
 
 const READY_LIMIT_MS = 30_000;
 
-/** Starts the local Linear. It ends by itself when our channel to it closes. */
+/** Starts the local Linear in a process of its own, which exits when this process ends. */
 export const startLinear = async (options: LinearOptions): Promise<LinearProcess> => {
   const { port, api, dataDir, fresh, log, onClock } = options;
   const output = openSync(log, 'a');
   const child = fork(join(import.meta.dirname, 'linear/main.ts'), [], {
-    // Linear's whole schema is much garbage at first: without these it keeps 60 MB more for good.
+    // Building Linear's schema leaves much garbage: without these options the process keeps 60 MB more.
     execArgv: ['--max-semi-space-size=2', '--optimize-for-size', '--liftoff-only'],
     env: {
       ...process.env,

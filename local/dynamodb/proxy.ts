@@ -3,8 +3,8 @@ import { refusalOf } from '../loopback.ts';
 import { listen } from '../ports.ts';
 
 /**
- * The address of the DynamoDB engine that may be shown. The engine itself answers every page of every site, so it
- * listens where no page can guess; what comes here is checked and passed on.
+ * The public address of the DynamoDB engine. The engine answers pages of every site, so its own address is secret. This
+ * proxy refuses requests of other sites and forwards the rest.
  */
 export const openProxy = async (engine: string) => {
   const agent = new Agent({ keepAlive: true });

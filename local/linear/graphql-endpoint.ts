@@ -17,7 +17,7 @@ const resolveField = fieldResolver({
   Mutation: mutations as Record<string, RootResolver>,
 });
 
-/** Resolves a field, but for a mutation that a fault keeps from being carried out. */
+/** Resolves a field, unless it is a mutation that a fault makes unsuccessful. */
 const resolve: typeof resolveField = (source, args, context, info) =>
   info.parentType.name === 'Mutation' && context.isUnsuccessful?.(info.fieldName)
     ? { success: false, lastSyncId: 0 }
@@ -37,9 +37,9 @@ export const graphqlEndpoint = (linear: Linear) => {
       operation = documents.read(request);
       complexity = operation.complexity(linear.switches.values.complexity);
       const { names, definition } = operation;
-      const struckBy = [...names.fields, ...(names.operation ? [names.operation] : [])];
-      fault = linear.faults.takeRequest(struckBy, caller.organizationId);
-      const before = fault && strikeBefore(fault, linear);
+      const targets = [...names.fields, ...(names.operation ? [names.operation] : [])];
+      fault = linear.faults.takeRequest(targets, caller.organizationId);
+      const before = fault && answerBeforeRunning(fault, linear);
       if (before) return before;
       const exceeded = linear.budgets.spend(caller, complexity, linear.clock.now());
       if (exceeded) throw exceeded;
@@ -66,13 +66,13 @@ export const graphqlEndpoint = (linear: Linear) => {
   };
 };
 
-/** The SDK reads this header; nobody ever saw Linear send it. */
+/** The SDK reads this header, but Linear was never observed to send it. */
 const retryAfter = (linear: Linear, { body }: HttpResponse): Record<string, string> =>
   linear.switches.values.retryAfterHeader === 'present' && body.includes('"RATELIMITED"')
     ? { 'retry-after': '60' }
     : {};
 
-const strikeBefore = (fault: RequestFault, { clock, switches }: Linear): HttpResponse | undefined => {
+const answerBeforeRunning = (fault: RequestFault, { clock, switches }: Linear): HttpResponse | undefined => {
   switch (fault.kind) {
     case '5xx':
       return { status: fault.status, headers: { 'content-type': 'text/plain' }, body: 'upstream failure' };
@@ -95,7 +95,8 @@ const strikeBefore = (fault: RequestFault, { clock, switches }: Linear): HttpRes
   }
 };
 
-const NARROW_SCOPES: Record<string, string> = {
+/** Scopes that permit a single mutation without `write`. */
+const SINGLE_FIELD_SCOPES: Record<string, string> = {
   issueCreate: 'issues:create',
   commentCreate: 'comments:create',
 };
@@ -103,8 +104,8 @@ const NARROW_SCOPES: Record<string, string> = {
 const requireScope = ({ operation }: OperationDefinitionNode, fields: string[], { scope }: Caller): void => {
   if (operation !== 'mutation' || !scope || scope.includes('write') || scope.includes('admin')) return;
   for (const field of fields) {
-    const narrow = NARROW_SCOPES[field];
-    if (!narrow || !scope.includes(narrow)) throw forbidden('Invalid scope: `write` required');
+    const sufficient = SINGLE_FIELD_SCOPES[field];
+    if (!sufficient || !scope.includes(sufficient)) throw forbidden('Invalid scope: `write` required');
   }
 };
 

@@ -14,10 +14,10 @@ import { Webhooks } from './webhooks/webhooks.ts';
 
 export const ADMIN_KEY = 'lin_api_local';
 
-/** Of what is stored; data of another one is forgotten, but for the application's credentials. */
+/** The version of the stored data. Data of another version is deleted, except for the application's credentials. */
 const FORMAT = 2;
 
-/** The whole of the local Linear, without its HTTP. */
+/** Everything that the local Linear consists of, except its HTTP server. */
 export interface Linear {
   schema: GraphQLSchema;
   store: Store;
@@ -68,7 +68,7 @@ export const openLinear = ({ dataDir, fresh, webhookUrl, redirectUri }: LinearSe
   };
 };
 
-/** Back to the beginning: new organization, real time. The application keeps its credentials, as its owner would. */
+/** Starts over with a new organization and real time. The application keeps its credentials, so its owner need not change them. */
 export const resetLinear = (linear: Linear): void => {
   const { store, clock, faults, budgets, requests, webhooks } = linear;
   const application = applicationOf(linear);
@@ -94,7 +94,7 @@ const seed = (store: Store, clock: Clock): void => {
   seedOrganization(store, clock, { name: 'Acme', adminKey: ADMIN_KEY });
 };
 
-/** An application with credentials of its own; `lin_wh_` is how Linear's webhook secrets begin. */
+/** An application with new credentials. Linear's webhook secrets begin with `lin_wh_`. */
 export const newApplication = (name: string): Application => ({
   id: crypto.randomUUID(),
   name,

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { exitAfter, reportClock } from '../stand-in/parent-process.ts';
 import { startLinear } from './server.ts';
 
-/** What the process reads from its environment. */
+/** The environment of the process. */
 const Env = z.object({
   LINEAR_PORT: z.coerce.number().int().min(0).max(65_535).default(3001),
   DATA_DIR: z.string().default('.local'),

@@ -11,17 +11,17 @@ import { revokeEndpoint } from './oauth/revoke.ts';
 import { pages } from './page/pages.ts';
 
 export interface LinearOptions {
-  /** 0 takes a free one. */
+  /** 0 takes a free port. */
   port: number;
   /** Where the workspace is kept between runs. */
   dataDir: string;
-  /** Forget earlier data. */
+  /** Deletes earlier data. */
   fresh?: boolean;
   /** Where the application receives its webhooks; without it there are none. */
   webhookUrl?: string;
   /** The application's registered redirect uri; without it nobody can authorize. */
   redirectUri?: string;
-  /** Called after the clock moved; the answer to the clock request waits for it. */
+  /** Called after the clock has changed; the answer to the clock request waits for it. */
   onClock?: (offsetMs: number) => Promise<void>;
 }
 

@@ -6,14 +6,14 @@ import type { Installation } from '../store/tables.ts';
 import { webhookTypes } from '../store/webhook-types.ts';
 import type { WebhookEvent } from '../webhooks/webhooks.ts';
 
-/** The body of `POST /_local/events`; whatever else it has stands in the webhook's body. */
+/** The body of `POST /_local/events`. Its other fields are copied to the webhook's body. */
 const EventBody = z.looseObject({
   type: z.enum(webhookTypes),
   action: z.string().min(1),
   data: z.record(z.string(), z.unknown()).optional(),
 });
 
-/** Types whose body is no entity in an envelope, and what the SDK calls it. */
+/** Event types whose body is not an entity in an envelope, with the SDK's name of the body. */
 const special: Record<string, string> = {
   AgentSessionEvent: 'AgentSessionEventWebhookPayload',
   AppUserNotification: 'AppUserNotificationWebhookPayload',
@@ -23,7 +23,7 @@ const special: Record<string, string> = {
 };
 const ENVELOPE = new Set(['action', 'type', 'createdAt', 'organizationId', 'webhookTimestamp', 'webhookId']);
 
-/** An event of any type. What its body has to hold and nobody gave is filled in, from the SDK's own types. */
+/** An event of any type. Required fields that the caller did not give are filled in, by the SDK's type declarations. */
 export const exampleEvent = (
   body: unknown,
   { applicationId, appUserId }: Installation,

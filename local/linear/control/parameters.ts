@@ -5,7 +5,7 @@ import { installationOf } from '../oauth/installations.ts';
 import type { Organization } from '../store/model.ts';
 import type { Application, Installation } from '../store/tables.ts';
 
-/** The organization named by `?organization=ID`; the first one unless named. */
+/** The organization of `?organization=ID`; the first one without the parameter. */
 export const theOrganization = ({ store }: Linear, { url }: HttpRequest): Organization => {
   const id = url.searchParams.get('organization');
   const all = [...store.all('Organization')];
@@ -15,7 +15,7 @@ export const theOrganization = ({ store }: Linear, { url }: HttpRequest): Organi
   return organization;
 };
 
-/** The application named by `?application=CLIENT_ID`; the one this Linear was started for unless named. */
+/** The application of `?application=CLIENT_ID`; without it, the one that this Linear was started for. */
 export const theApplication = (linear: Linear, { url }: HttpRequest): Application => {
   const clientId = url.searchParams.get('application');
   if (!clientId) return applicationOf(linear);

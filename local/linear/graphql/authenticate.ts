@@ -12,7 +12,7 @@ interface Services {
   switches: Switches;
 }
 
-/** Who an `Authorization` header speaks for: a bare personal API key, or an OAuth token after "Bearer". */
+/** The caller that an `Authorization` header identifies: a bare personal API key, or an OAuth token after "Bearer". */
 export const authenticate = (
   authorization: string | undefined,
   { store, clock, budgets, switches }: Services,

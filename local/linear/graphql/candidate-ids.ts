@@ -5,21 +5,21 @@ import type { OrderKey, Place } from '../store/sorted-rows.ts';
 import type { Filter } from './filters.ts';
 import { isDateTime, isDuration, momentOf } from './times.ts';
 
-/** What narrowing needs to know of the data; `matches` is the filter's own judgement. */
+/** The rows to search, and the filter's own check of a row. */
 export interface RowSource {
   nowMs: number;
   collection: (type: EntityType) => Collection<Row>;
   matches: (type: EntityType, row: Row | null, filter: Filter) => boolean;
 }
 
-/** Up to how many rows of a table it is cheaper to collect and sort than to walk an order. */
+/** The number of candidates up to which collecting and sorting them is cheaper than reading a sorted table. */
 export const maxCandidates = (rows: number): number => Math.max(1000, rows / 16);
-/** A related table up to this size is searched row by row. */
+/** Related tables up to this size are searched row by row. */
 const SMALL_TABLE = 2000;
 
 /**
- * Ids among which is everything that passes a filter; undefined when no index leads to few enough. A guess that is
- * too wide costs time, one that is too narrow would lose rows: whoever asks still has to judge each row.
+ * A set of ids that contains every row which passes the filter; undefined if no index finds a small one. The set may
+ * contain more rows, so the caller still checks each row against the filter.
  */
 export const candidateIds = (
   type: EntityType,
@@ -47,8 +47,8 @@ const byKey = (
   if (key === 'updatedAt' || key === 'createdAt') return byTime(type, key, condition, source);
   const relation = relationOf(type, key);
   if (!relation || relation.kind === 'inverse') return undefined;
-  const wanted = relation.kind === 'one' ? condition : wantedOfAny(condition);
-  // What nothing passes as well (no project, or one named X) no index can tell.
+  const wanted = relation.kind === 'one' ? condition : conditionOnSome(condition);
+  // A condition that a missing relation also passes (no project, or one named X) cannot use an index.
   if (!wanted || source.matches(relation.type, null, wanted)) return undefined;
   const related = relatedIds(relation.type, wanted, source);
   if (!related) return undefined;
@@ -58,8 +58,16 @@ const byKey = (
   return total > maxCandidates(rows.size) ? undefined : union(sets);
 };
 
-/** The condition that some member of a collection has to pass, if there is one. */
-const wantedOfAny = ({ some, every, length, null: empty, and, or, ...plain }: Filter): Filter | undefined =>
+/** The condition that at least one member of a collection has to pass, if there is one. */
+const conditionOnSome = ({
+  some,
+  every,
+  length,
+  null: empty,
+  and,
+  or,
+  ...plain
+}: Filter): Filter | undefined =>
   isFilter(some) && !Array.isArray(some) ? some : Object.keys(plain).length > 0 ? plain : undefined;
 
 const relatedIds = (type: EntityType, filter: Filter, source: RowSource): ReadonlySet<string> | undefined => {
@@ -89,7 +97,7 @@ const byTime = (
   return new Set([...order.newestFirst(bounds)].map(({ id }) => id));
 };
 
-/** Places between which every row lies whose time passes a comparator. */
+/** The range that contains every row whose time passes the comparator. */
 export const timeBounds = ({ gt, gte, lt, lte }: Filter, nowMs: number): { above?: Place; below?: Place } => {
   const lower = iso(gt ?? gte, nowMs);
   const upper = iso(lt ?? lte, nowMs);
@@ -102,7 +110,7 @@ export const timeBounds = ({ gt, gte, lt, lte }: Filter, nowMs: number): { above
 const iso = (value: unknown, nowMs: number): string | undefined => {
   if (typeof value !== 'string') return undefined;
   const moment = momentOf(value, nowMs);
-  // Years beyond 9999 are spelt differently and would not compare.
+  // Years after 9999 have another ISO format and would not compare as strings.
   return moment >= 0 && moment < 253_402_300_800_000 && (isDateTime(value) || isDuration(value))
     ? new Date(moment).toISOString()
     : undefined;

@@ -12,7 +12,7 @@ import type { Context } from './context.ts';
 
 type Computed<T> = { [field: string]: (row: T, context: Context) => unknown };
 
-/** Fields that follow from others and are therefore not stored. */
+/** Fields that are computed from others and therefore not stored. */
 export const computed: { [T in EntityType]?: Computed<Entities[T]> } = {
   Organization: {
     createdIssueCount: (_, { view }) => view.collection('Issue').size,

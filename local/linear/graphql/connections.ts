@@ -25,13 +25,13 @@ export interface Connection<T> {
 const DEFAULT_PAGE = 50;
 const MAX_PAGE = 250;
 
-/** A page of rows, newest first, as Linear pages: at most 250, cursors that only Linear can read. */
+/** A page of rows as Linear pages them: newest first, at most 250 nodes, opaque cursors. */
 export const paginate = <T extends Row>(rows: T[], args: PageArguments): Connection<T> =>
   pageOf(new SortedRows(args.orderBy ?? 'createdAt', rows), args);
 
 /**
- * A page of what an order holds and a test accepts, walked only as far as it takes to fill it. `within` may name
- * bounds that nothing accepted lies beyond.
+ * A page of the rows that `accepts` passes. It reads only as many rows as it takes to fill the page. No accepted row
+ * may lie outside of `within`.
  */
 export const pageOf = <T extends Row>(
   order: SortedRows<T>,

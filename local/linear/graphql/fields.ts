@@ -20,7 +20,7 @@ import { type Filter, type FilterContext, matches } from './filters.ts';
 export type Arguments = Record<string, unknown>;
 export type RootResolver = (args: never, context: Context) => unknown;
 
-/** Resolves every field of the schema: from a root resolver, the stored entity, or its type's zero value. */
+/** Resolves every field of the schema from a root resolver, a stored entity, or the zero value of the field's type. */
 export const fieldResolver =
   (roots: Record<string, Record<string, RootResolver>>): GraphQLFieldResolver<unknown, Context> =>
   (source, args, context, { parentType, fieldName, returnType }) => {
@@ -45,7 +45,7 @@ export const fieldResolver =
 
 type Read = { value: unknown } | { related: Row | Row[] | null; type: EntityType };
 
-/** What an entity holds under a name; undefined when the local Linear has no such data. */
+/** The value or relation that an entity has under a name; undefined if the local Linear has no such data. */
 const read = (type: EntityType, row: Row, name: string, context: Context): Read | undefined => {
   const compute = computed[type] as Record<string, (row: Row, context: Context) => unknown> | undefined;
   if (compute && Object.hasOwn(compute, name)) return { value: compute[name]?.(row, context) };
@@ -67,12 +67,12 @@ const CONNECTION_ARGUMENTS = new Set([
 
 const readFilter = (type: EntityType, args: Arguments): Filter => {
   const unknown = Object.keys(args).find((name) => !CONNECTION_ARGUMENTS.has(name) && args[name] !== null);
-  // To ignore an argument would be to give another answer than was asked for.
+  // Ignoring an argument would give a wrong answer.
   if (unknown) throw notImplemented(`the argument ${unknown} on lists of ${type}`);
   return (args.filter ?? {}) as Filter;
 };
 
-/** A filtered page of the rows given. */
+/** A filtered page of the given rows. */
 export const connection = (type: EntityType, rows: Row[], args: Arguments, context: Context) => {
   const filter = readFilter(type, args);
   const filters = filterContext(context);
@@ -87,7 +87,7 @@ interface Scope {
   value: string;
 }
 
-/** A filtered page of all rows of a type, or of those whose key has a value. */
+/** A filtered page of all rows of a type, or of the rows in the scope. */
 export const listing = (type: EntityType, args: Arguments, context: Context, scope?: Scope) => {
   const filter = readFilter(type, args);
   const page = args as PageArguments;
@@ -117,7 +117,7 @@ const relatedPage = (row: Row, relation: Relation, args: Arguments, context: Con
     ? listing(relation.type, args, context, { key: relation.key, value: row.id })
     : connection(relation.type, context.view.follow(row, relation) as Row[], args, context);
 
-/** How a filter reads what a caller sees. */
+/** Lets a filter read what the caller can see. */
 export const filterContext = (context: Context): FilterContext => ({
   nowMs: context.clock.now(),
   lookup: (type, entity, key) => {
@@ -151,7 +151,7 @@ const ZERO_SCALARS: Record<string, unknown> = {
   DateTime: '1970-01-01T00:00:00.000Z',
 };
 
-/** The value of a field that holds no data here. Where an empty answer could be a wrong one, there is none. */
+/** The value of a field without data. Throws if an empty answer could be wrong. */
 const zeroValue = (type: GraphQLOutputType, name: string): unknown => {
   if (!isNonNullType(type)) return null;
   const inner = type.ofType;

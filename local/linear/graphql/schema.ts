@@ -15,7 +15,7 @@ const inputChecks: Record<string, (value: unknown) => boolean> = {
   TimelessDate: (value) => typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value),
 };
 
-/** Linear's own schema, executable, with the input checks that its custom scalars make. */
+/** Linear's schema in executable form, with the input checks of its custom scalars. */
 export const loadSchema = (): GraphQLSchema => {
   const schema = buildSchema(rebuildSdl());
   for (const [name, accepts] of Object.entries(inputChecks)) {

@@ -18,7 +18,7 @@ export const isDuration = (value: unknown): value is string =>
 export const isDateTime = (value: unknown): value is string =>
   typeof value === 'string' && /^\d{4}-\d{2}-\d{2}/.test(value) && !Number.isNaN(Date.parse(value));
 
-/** The moment that a filter's date means: a date as it stands, a duration ("-P1D") counted from now. */
+/** The time in epoch milliseconds of a filter's date, or of an ISO 8601 duration from now ("-P1D"). */
 export const momentOf = (value: string, nowMs: number): number => {
   const [, sign, ...amounts] = DURATION.exec(value) ?? [];
   if (amounts.length === 0) return Date.parse(value);

@@ -7,7 +7,7 @@ import { framed } from './frame.ts';
 import { stateMark } from './state-mark.ts';
 import { pathTo, type Visit } from './visit.ts';
 
-/** The form of one action on the issue; `name` is what `POST /issue` does. */
+/** The form of one action on the issue; `name` is the action of `POST /issue`. */
 const form = (visit: Visit, issue: Issue, name: string, content: Markup, isInline = true): Markup =>
   markup`<form method="post" action="${pathTo(visit, '/issue')}"${isInline && markup` class="inline"`}>
 <input type="hidden" name="id" value="${issue.id}"><input type="hidden" name="do" value="${name}">${content}</form>`;
@@ -64,7 +64,7 @@ ${attachments.length > 0 && markup`<dt>Links</dt>${attachments.map(({ url, title
 </dl></aside>`;
 };
 
-/** A link that somebody attached may lead to the web, and to nothing else. */
+/** Attached links are shown as links only if they lead to the web. */
 const isWeb = (url: string): boolean => /^https?:\/\//i.test(url);
 
 const commentCard = (visit: Visit, comment: Comment): Markup => {
@@ -74,7 +74,7 @@ const commentCard = (visit: Visit, comment: Comment): Markup => {
 <div class="body">${comment.body}</div></article>`;
 };
 
-/** Threads in the order they were begun, each with its replies. */
+/** Comments in the order of their threads, each followed by its replies. */
 const threads = (comments: Comment[]): Comment[] => {
   const byTime = comments.toSorted((a, b) => (a.createdAt < b.createdAt ? -1 : 1));
   const roots = byTime.filter(({ parentId }) => parentId === null);

@@ -54,7 +54,7 @@ const createForm = (visit: Visit, chosen: { team: string | null; project: string
 </form></details>`;
 };
 
-/** The issues of the workspace, newest change first; of a team, a project or with a label, if one is chosen. */
+/** The workspace's issues, latest change first, optionally of one team, one project or one label. */
 export const issuesPage = (visit: Visit, params: URLSearchParams, alert?: string): HttpResponse => {
   const { context } = visit;
   const chosen = { team: params.get('team'), project: params.get('project'), label: params.get('label') };

@@ -26,7 +26,7 @@ export const projectsPage = (visit: Visit): HttpResponse => {
   );
   const content = markup`<h1>Projects</h1>
 ${table(['Name', 'Status', 'Teams', 'Issues', 'Changed'], rows, 'No projects.')}
-${projects.length > SHOWN && markup`<p class="pages">The ${SHOWN} of ${projects.length} that changed last.</p>`}`;
+${projects.length > SHOWN && markup`<p class="pages">The ${SHOWN} of ${projects.length} projects that changed last.</p>`}`;
   return framed(visit, { title: 'Projects', here: pathTo(visit, '/projects'), content });
 };
 
@@ -37,7 +37,7 @@ const outcomes: Record<Delivery['outcome'], string> = {
   dropped: 'dropped by a fault',
 };
 
-/** What the application was told and what it asked: where to look when nothing seems to happen. */
+/** The webhooks to the application and its API requests: where to look when nothing seems to happen. */
 export const activityPage = (visit: Visit, { store, requests }: Linear): HttpResponse => {
   const { organization, context } = visit;
   const deliveries = [...store.all('Delivery')]
@@ -60,7 +60,7 @@ export const activityPage = (visit: Visit, { store, requests }: Linear): HttpRes
     );
   const content = markup`<h1>Activity</h1>
 <h2>Webhooks to the application</h2>
-${table(['When', 'Event', 'Outcome', 'Answers'], deliveries, 'None yet. Once an application is connected, each change here is told to it.')}
+${table(['When', 'Event', 'Outcome', 'Answers'], deliveries, 'None yet. Once an application is connected, it gets a webhook for each change here.')}
 <h2>API requests</h2>
 ${table(['When', 'Operation', 'Status', 'Points', 'Errors'], asked, 'None yet.')}`;
   return framed(visit, { title: 'Activity', here: pathTo(visit, '/activity'), content });

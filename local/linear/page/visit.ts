@@ -2,14 +2,14 @@ import { type Context, contextOf } from '../graphql/context.ts';
 import type { Linear } from '../linear.ts';
 import type { Organization } from '../store/model.ts';
 
-/** Whoever sits at the pages: the human admin of one organization. */
+/** A visit to the pages by the human admin of one organization. */
 export interface Visit {
   organization: Organization;
   organizations: Organization[];
   context: Context;
 }
 
-/** The organization named by `?organization=ID`; the first one unless named. */
+/** A visit to the organization with the id; to the first one for null. */
 export const visitOf = (linear: Linear, organizationId: string | null): Visit | undefined => {
   const organizations = [...linear.store.all('Organization')];
   const organization = organizationId
@@ -23,7 +23,7 @@ export const visitOf = (linear: Linear, organizationId: string | null): Visit | 
   return { organization, organizations, context: contextOf(linear, caller) };
 };
 
-/** A path of these pages, in the organization that is looked at. */
+/** The URL of another page in the same organization. */
 export const pathTo = (
   { organization, organizations }: Visit,
   path: string,

@@ -9,7 +9,7 @@ import { projectMutations } from './projects.ts';
 import { restrictedMutations } from './restricted.ts';
 import { teamMutations } from './teams.ts';
 
-/** Every mutation that the local Linear carries out; what is not here is refused as not implemented. */
+/** Every mutation that the local Linear implements. It refuses the others as not implemented. */
 export const mutations = {
   ...attachmentMutations,
   ...commentMutations,

@@ -15,7 +15,7 @@ const requireOrder = ({ startsAt, endsAt }: { startsAt: string; endsAt: string }
 const CYCLE_UPDATES = ['name', 'description', 'startsAt', 'endsAt', 'completedAt'] as const;
 const MILESTONE_UPDATES = ['name', 'description', 'targetDate', 'sortOrder'] as const;
 
-/** Cycles and milestones: when things are meant to be done. */
+/** Cycles and project milestones. */
 export const planningMutations = {
   cycleCreate: ({ input }: LinearDocument.MutationCycleCreateArgs, context: Context) => {
     checkInput(input, [...CYCLE_UPDATES, 'id', 'teamId']);

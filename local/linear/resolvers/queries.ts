@@ -19,7 +19,7 @@ const single =
     return row;
   };
 
-/** A team by UUID or by key. */
+/** Finds a team by UUID or by key. */
 const findTeam: Finder = (context, id) =>
   context.view.find('Team', id) ??
   context.view.rows('Team').find(({ key }) => key.toUpperCase() === id.toUpperCase());

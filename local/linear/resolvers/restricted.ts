@@ -1,7 +1,7 @@
 import type { Context } from '../graphql/context.ts';
 import { forbidden, notImplemented, refused } from '../graphql/errors.ts';
 
-/** What the local Linear has no data of, but whose refusals an application should meet. */
+/** Operations on data that the local Linear does not have. Callers without permission get Linear's refusal. */
 
 const NOTHING = {
   nodes: [],
@@ -9,7 +9,7 @@ const NOTHING = {
   pageInfo: { hasNextPage: false, hasPreviousPage: false, startCursor: null, endCursor: null },
 };
 
-/** An `actor=app` token cannot have the admin scope, so it can neither read nor make webhooks. */
+/** A token with `actor=app` cannot have the admin scope, so it can neither read nor create webhooks. */
 const requireAdmin = ({ user, scope }: Context): void => {
   const isAdmin = scope ? scope.includes('admin') : user.admin;
   if (!isAdmin) throw forbidden('Only workspace admins and applications with the admin scope can do this');

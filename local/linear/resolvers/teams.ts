@@ -96,7 +96,7 @@ export const teamMutations = {
   },
 };
 
-/** Issues answer to their former identifiers after their team's key changed. */
+/** Issues can still be found by their former identifiers after the team's key has changed. */
 const rememberIdentifiers = (transaction: Transaction, team: Team): void => {
   for (const issue of transaction.context.view.rowsBy('Issue', 'teamId', team.id)) {
     const former = `${team.key}-${issue.number}`;

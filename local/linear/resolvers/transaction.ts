@@ -10,14 +10,14 @@ export interface Payload {
   lastSyncId: number;
 }
 
-/** Changes of these keys alone do not count as an update of the entity, though a webhook tells of them. */
+/** A change of these keys alone does not move `updatedAt`, but it sends a webhook. */
 const NOT_MEANINGFUL = new Set(['sortOrder', 'prioritySortOrder', 'subscriberIds']);
-/** Whether these move `updatedAt` is open, so a switch decides. */
+/** It is not known whether these move `updatedAt`, so a switch decides. */
 const ARCHIVING = new Set(['archivedAt', 'trashed']);
 
 type NewRow<T extends EntityType> = Omit<Entities[T], keyof Row> & Partial<Row> & { id: string };
 
-/** What one mutation does: all of it is written, or none, and its webhooks with it. */
+/** The changes of one mutation. All of them and their webhooks are written together, or none of them. */
 export class Transaction {
   readonly context: Context;
   readonly now: string;
@@ -50,7 +50,7 @@ export class Transaction {
     return row;
   }
 
-  /** Changes a row, unless the patch says nothing new. `action` is what a webhook calls it; null tells of nothing. */
+  /** Changes a row, unless the patch changes nothing. `action` is that of the webhook; null sends no webhook. */
   update<T extends EntityType>(
     type: T,
     row: Entities[T],
@@ -66,18 +66,18 @@ export class Transaction {
     if (isMeaningful) updatedFrom.updatedAt = row.updatedAt;
     const next = { ...row, ...Object.fromEntries(changed), updatedAt };
     this.#write(action, type, next, updatedFrom);
-    if (type === 'Issue') this.#remember(row as Issue, next as unknown as Issue);
+    if (type === 'Issue') this.#recordHistory(row as Issue, next as unknown as Issue);
     return next;
   }
 
-  /** Moves `updatedAt` of an issue that something was put on, where Linear is set to do so. */
+  /** Moves the `updatedAt` of an issue after something was added to it, if the switch says so. */
   touch(issueId: string): void {
     const issue = this.find('Issue', issueId);
     if (!issue || !this.context.switches.values.commentMovesUpdatedAt) return;
     this.adjust('Issue', { ...issue, updatedAt: laterThan(issue.updatedAt, this.now) });
   }
 
-  /** Writes bookkeeping that is no change in Linear's eyes: no webhook, no `updatedAt`. */
+  /** Writes internal data of a row without a webhook and without moving `updatedAt`. */
   adjust<T extends EntityType>(type: T, row: Entities[T]): void {
     this.#pending.set(row.id, { type, row });
   }
@@ -103,7 +103,7 @@ export class Transaction {
     return !ARCHIVING.has(key) || this.context.switches.values.archiveMovesUpdatedAt;
   }
 
-  #remember(before: Issue, after: Issue): void {
+  #recordHistory(before: Issue, after: Issue): void {
     const entry = historyOf(before, after, this.context.user.id, this.now);
     if (entry) this.adjust('IssueHistory', entry);
   }
@@ -121,6 +121,6 @@ export class Transaction {
 
 const isSame = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) === JSON.stringify(b);
 
-/** Two changes within one millisecond still move `updatedAt`: it is what orders them for everybody else. */
+/** Two changes within a millisecond still get different `updatedAt`, because clients order changes by it. */
 const laterThan = (previous: string, now: string): string =>
   now > previous ? now : new Date(Date.parse(previous) + 1).toISOString();

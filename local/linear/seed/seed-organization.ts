@@ -6,7 +6,7 @@ import { Seeder, seedIssue, seedProject, seedProjectStatuses, seedTeam, seedUser
 
 const DAY_MS = 24 * HOUR_MS;
 
-/** A workspace somebody has worked in for a day: teams, projects, labels and a few issues. */
+/** Adds an organization that looks as if people had worked in it for a day: teams, projects, labels, a few issues. */
 export const seedOrganization = (
   store: Store,
   clock: Clock,

@@ -3,7 +3,7 @@ import type { EntityType, Project, ProjectStatus, Team, User, WorkflowState } fr
 import type { Store } from '../store/store.ts';
 import { Seeder, seedIssue, seedProject, seedTeam } from './seeder.ts';
 
-/** Rows in bulk, in the organization's first team and project where nothing else is said; no webhook tells of them. */
+/** Adds rows in bulk without webhooks. Issues go to the new projects, or to the existing ones if there are no new ones. */
 export const seedVolume = (
   store: Store,
   clock: Clock,
@@ -17,7 +17,7 @@ export const seedVolume = (
   const started = all('ProjectStatus').find(({ type }) => type === 'started') as ProjectStatus;
   const label = all('IssueLabel').find(({ name }) => name === 'omakase');
 
-  // Copies: the rows in the store change only with the commit.
+  // These are copies, because the rows in the store must not change before the commit.
   const teams = all('Team').map((team) => ({ ...team }));
   for (const team of teams) seeder.add({ set: 'Team', row: team });
   const todos = new Map(

@@ -30,7 +30,7 @@ const STATUSES: Pick<ProjectStatus, 'name' | 'type' | 'color'>[] = [
   { name: 'Canceled', type: 'canceled', color: '#95a2b3' },
 ];
 
-/** Writes rows of one organization in one go; each row is a little newer than the one before. */
+/** Collects rows of one organization and writes them together. Each row is a millisecond newer than the one before. */
 export class Seeder {
   readonly organizationId: string;
   #operations: Operation[] = [];
@@ -54,7 +54,7 @@ export class Seeder {
     this.#operations.push(operation);
   }
 
-  /** At once, or (where half of it would do no harm) in pieces that a journal can take. */
+  /** Writes all rows in one transaction, or in batches if a part of the rows alone does no harm. */
   commit(store: Store, as: 'whole' | 'batches' = 'whole'): void {
     const size = as === 'whole' ? this.#operations.length : BATCH_SIZE;
     for (let start = 0; start < this.#operations.length; start += size) {
@@ -148,7 +148,7 @@ export const seedIssue = (
   creator: User,
   values: Partial<Issue> & { title: string },
 ): Issue => {
-  // The row that was planted, or is to be written again, carries the number of its last issue.
+  // The caller's row is changed on purpose: it is written later and then holds the number of its last issue.
   team.lastIssueNumber += 1;
   const at = team.createdAt;
   return seeder.insert('Issue', {

@@ -2,7 +2,7 @@ import type { Row } from './model.ts';
 
 export type OrderKey = 'createdAt' | 'updatedAt';
 
-/** A place in an order: rows with equal times stand by their ids. */
+/** A position in a sort order. Rows with equal times are sorted by id. */
 export interface Place {
   at: string;
   id: string;
@@ -14,7 +14,7 @@ const compare = (row: Row, by: OrderKey, { at, id }: Place): number => {
   return row.id === id ? 0 : row.id < id ? -1 : 1;
 };
 
-/** Rows sorted by a time, oldest first, that stay sorted as rows come and go. */
+/** Rows sorted by a time, oldest first, which stay sorted while rows are added and removed. */
 export class SortedRows<T extends Row> {
   readonly by: OrderKey;
   readonly #rows: T[];
@@ -37,19 +37,19 @@ export class SortedRows<T extends Row> {
     if (this.#rows[index]?.id === row.id) this.#rows.splice(index, 1);
   }
 
-  /** Strictly between two places, from the newest on. */
+  /** The rows strictly between two places, newest first. */
   *newestFirst(bounds: Bounds = {}): Generator<T> {
     const [start, end] = this.#range(bounds);
     for (let index = end - 1; index >= start; index -= 1) yield this.#rows[index] as T;
   }
 
-  /** Strictly between two places, from the oldest on. */
+  /** The rows strictly between two places, oldest first. */
   *oldestFirst(bounds: Bounds = {}): Generator<T> {
     const [start, end] = this.#range(bounds);
     for (let index = start; index < end; index += 1) yield this.#rows[index] as T;
   }
 
-  /** How many rows lie strictly between two places. */
+  /** The number of rows strictly between two places. */
   count(bounds: Bounds): number {
     const [start, end] = this.#range(bounds);
     return Math.max(0, end - start);
@@ -60,7 +60,7 @@ export class SortedRows<T extends Row> {
     return [start, below ? this.#firstFrom(below) : this.#rows.length];
   }
 
-  /** The index of the first row at a place or behind it; with `past` 1, of the first behind it. */
+  /** The index of the first row at or after a place; with `past` 1, of the first row after it. */
   #firstFrom(place: Place, past = 0): number {
     let low = 0;
     let high = this.#rows.length;
@@ -73,7 +73,7 @@ export class SortedRows<T extends Row> {
   }
 }
 
-/** What lies strictly between two places of an order; open at a side that is not given. */
+/** The range strictly between two places. A side that is not given is unbounded. */
 export interface Bounds {
   above?: Place | undefined;
   below?: Place | undefined;

@@ -2,62 +2,62 @@ import * as z from 'zod';
 import type { Store } from './store.ts';
 
 /**
- * Where no source settles what Linear does (facts §8, and every [OPEN] or [LIVE] that another contradicts), both
- * answers can be had. The default is what Linear documents; failing that, what was seen.
+ * Linear's behaviour that no source settles: each switch selects one of the possible behaviours. The default is what
+ * Linear documents or, where it documents nothing, what was observed.
  */
 const switches = {
-  /** The `webhookTimestamp` of a retry: as first signed, or of the retry. */
+  /** Whether a retry keeps the `webhookTimestamp` of the first attempt or has its own. */
   retryTimestamp: z.enum(['original', 'restamped']).default('original'),
-  /** The `Linear-Delivery` of a retry: as at first, or a new one. */
+  /** Whether a retry keeps the `Linear-Delivery` id or has a new one. */
   retryDeliveryId: z.enum(['same', 'new']).default('same'),
   /** The HTTP status of a `RATELIMITED` answer. */
   rateLimitStatus: z.union([z.literal(400), z.literal(200)]).default(400),
-  /** Whether a rate-limited answer has the header that the SDK reads and nobody saw. */
+  /** Whether a rate-limited answer has `retry-after`, which the SDK reads but which was never observed. */
   retryAfterHeader: z.enum(['absent', 'present']).default('absent'),
   /** The HTTP status of an `AUTHENTICATION_ERROR`. */
   authenticationStatus: z.union([z.literal(401), z.literal(400), z.literal(200)]).default(401),
-  /** What a query costs: by the rule in the documentation, or as others measured (far less). */
+  /** Whether a query costs what the documented rule says, or far less, as others measured. */
   complexity: z.enum(['documented', 'measured']).default('documented'),
-  /** What a refresh does to the access token before. */
+  /** What a refresh does to the previous access token. */
   previousAccessToken: z.enum(['kept', 'revoked']).default('kept'),
-  /** The separators between scopes that the authorize page takes; others are "Invalid redirect_uri". */
+  /** The separators between scopes that the authorize page accepts; it refuses others as "Invalid redirect_uri". */
   scopeSeparator: z.enum(['both', 'comma', 'space']).default('both'),
-  /** The `scope` of a token response: a string, or a list as for apps made before 2023-12-01. */
+  /** Whether `scope` in a token response is a string, or a list as for apps created before 2023-12-01. */
   scopeResponse: z.enum(['string', 'array']).default('string'),
-  /** Whether an app acting as itself can be installed by others than admins. */
+  /** Whether only an admin can install an app with `actor=app`. */
   adminApproval: z.enum(['required', 'not-required']).default('required'),
   /** Who sits at the consent page. */
   consentBy: z.enum(['admin', 'member']).default('admin'),
-  /** An installed app that asks again without `prompt=consent`: an error at its callback, or a page. */
+  /** What an installed app gets that asks again without `prompt=consent`: an error at its callback, or a page. */
   reauthorize: z.enum(['access_denied', 'page']).default('access_denied'),
-  /** What revoking an access token ends: the grant it came of, or itself alone. */
+  /** What revoking an access token ends: its whole grant, or only the token. */
   accessTokenRevoke: z.enum(['grant', 'token']).default('grant'),
   /** Whether an app that revokes its own last grant stays installed. */
   lastGrantRevoked: z.enum(['uninstalls', 'stays-installed']).default('uninstalls'),
-  /** Whether `OAuthApp revoked` also follows an app's own revoking of its last grant. */
+  /** Whether `OAuthApp revoked` is also sent when an app revokes its last grant itself. */
   revokedEvent: z.enum(['by-human', 'always']).default('by-human'),
   /** Whether archiving, trashing and restoring move `updatedAt`. */
   archiveMovesUpdatedAt: z.boolean().default(true),
   /** Whether comments, attachments and relations move the `updatedAt` of their issue. */
   commentMovesUpdatedAt: z.boolean().default(false),
-  /** How a webhook tells of archiving (trashing is always `remove`). */
+  /** The webhook action for archiving (for trashing it is always `remove`). */
   archiveEvent: z.enum(['update', 'remove', 'none']).default('update'),
-  /** How a webhook tells of restoring. */
+  /** The webhook action for restoring. */
   restoreEvent: z.enum(['update', 'create', 'none']).default('update'),
-  /** Which `actor` an app's own change has in a webhook. */
+  /** The `actor` of a webhook about an app's own change. */
   appActor: z.enum(['user', 'oauthClient', 'null']).default('user'),
-  /** Whether an app is told of private teams it was added to. */
+  /** Whether an app gets webhooks about private teams that it was added to. */
   privateTeamWebhooks: z.enum(['sent', 'withheld']).default('sent'),
-  /** After how many events lost in a row a webhook is disabled; 0 is never. */
+  /** The number of consecutive lost events after which a webhook is disabled; 0 means never. */
   disableWebhookAfter: z.int().min(0).max(10_000).default(100),
-  /** Which client-supplied ids are taken. */
+  /** Which client-supplied ids are accepted. */
   clientId: z.enum(['uuid-v4', 'any-uuid']).default('uuid-v4'),
-  /** How many issues `issueBatchCreate` takes; undocumented. */
+  /** The most issues that `issueBatchCreate` accepts; Linear documents no limit. */
   batchCreateLimit: z.int().min(1).max(10_000).default(50),
 };
 
 const Values = z.strictObject(switches);
-/** The body of `POST /_local/switches`: those to change. */
+/** The body of `POST /_local/switches`: the switches to change. */
 export const SwitchChanges = z
   .strictObject(
     Object.fromEntries(
@@ -67,7 +67,7 @@ export const SwitchChanges = z
   .refine((changes) => Object.keys(changes).length > 0, `name one of ${Object.keys(switches).join(', ')}`);
 type Values = z.infer<typeof Values>;
 
-/** The switches as they stand. They survive a restart; a reset brings the defaults back. */
+/** The current switches. They survive a restart; a reset restores the defaults. */
 export class Switches {
   readonly #store: Store;
   #read: { stored: unknown; values: Values } | undefined;
@@ -79,7 +79,7 @@ export class Switches {
   get values(): Values {
     const stored = this.#store.get('Setting', 'switches')?.value;
     if (!this.#read || this.#read.stored !== stored) {
-      // What an older version stored and this one does not know is no reason not to start.
+      // An older version may have stored values that this one does not know. Then the defaults apply.
       this.#read = { stored, values: Values.safeParse(stored ?? {}).data ?? Values.parse({}) };
     }
     return this.#read.values;
@@ -89,7 +89,7 @@ export class Switches {
     this.#store.set('Setting', { id: 'switches', value: { ...this.values, ...changes } });
   }
 
-  /** Every switch with what it can be, for `GET /_local/switches`. */
+  /** Every switch with its value, default and choices, for `GET /_local/switches`. */
   describe(): Record<string, { value: unknown; default: unknown; values: unknown }> {
     const values: Record<string, unknown> = this.values;
     const defaults: Record<string, unknown> = Values.parse({});

@@ -1,4 +1,4 @@
-/** What an application can subscribe to, as Linear's `WebhookResourceType` spells it. */
+/** The categories that an application can subscribe to: the values of Linear's `WebhookResourceType`. */
 export const webhookTypes = [
   'AgentSessionEvent',
   'AppUserNotification',
@@ -25,5 +25,5 @@ export const webhookTypes = [
 ] as const;
 export type WebhookType = (typeof webhookTypes)[number];
 
-/** What an application that mirrors issues and projects ticks. `OAuthApp` is no category: it is always told. */
+/** The categories that an application which mirrors issues and projects needs. `OAuthApp` events are always sent. */
 export const defaultTypes: WebhookType[] = ['Issue', 'IssueLabel', 'Project', 'Comment', 'PermissionChange'];

@@ -7,10 +7,10 @@ import type { Delivery, DeliveryAttempt, Installation } from '../store/tables.ts
 const TIMEOUT_MS = 5000;
 const RETRY_AFTER_MS = [MINUTE_MS, HOUR_MS, 6 * HOUR_MS];
 const KEPT_DELIVERIES = 1000;
-/** Posts on their way at once; a bulk edit makes thousands of deliveries. */
-const IN_FLIGHT = 32;
+/** The limit of concurrent posts; a bulk edit creates thousands of deliveries. */
+const MAX_IN_FLIGHT = 32;
 
-/** Brings deliveries to their applications, as often and as late as Linear does. */
+/** Posts deliveries to their applications, and retries failed ones at Linear's intervals. */
 export class DeliveryQueue {
   readonly #store: Store;
   readonly #clock: Clock;
@@ -18,7 +18,7 @@ export class DeliveryQueue {
   readonly #pending = new Set<string>();
   readonly #inFlight = new Set<string>();
   readonly #waiting: (() => void)[] = [];
-  /** What waits to be overtaken. */
+  /** Deliveries that wait until a later one has overtaken them. */
   readonly #held = new Set<string>();
   #posting = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -30,13 +30,14 @@ export class DeliveryQueue {
     this.#switches = switches;
   }
 
+  /** Continues with the deliveries that a restart interrupted. */
   resume(): void {
     for (const { id, outcome } of this.#store.all('Delivery'))
       if (outcome === 'pending') this.#pending.add(id);
     void this.runDue();
   }
 
-  take(deliveries: Delivery[]): void {
+  add(deliveries: Delivery[]): void {
     for (const delivery of deliveries) {
       if (delivery.outcome !== 'pending') continue;
       this.#pending.add(delivery.id);
@@ -46,6 +47,7 @@ export class DeliveryQueue {
     }
   }
 
+  /** Attempts every delivery that is due on the local clock, and waits for the answers. */
   async runDue(): Promise<void> {
     const now = this.#clock.now();
     const due = this.#idle().filter(({ dueAt }) => (dueAt ?? 0) <= now);
@@ -53,6 +55,7 @@ export class DeliveryQueue {
     this.#schedule();
   }
 
+  /** Drops the deliveries that a reset has deleted. */
   forget(): void {
     this.#pending.clear();
     this.#held.clear();
@@ -66,7 +69,7 @@ export class DeliveryQueue {
 
   async #deliver(delivery: Delivery): Promise<void> {
     await this.#attempt(delivery);
-    // Latest first: the order of what was held back is turned round as well.
+    // The deliveries that were held back arrive in reverse order too.
     for (const id of [...this.#held].reverse()) {
       const held = this.#store.get('Delivery', id);
       if (held?.organizationId === delivery.organizationId) await this.#attempt(held);
@@ -81,7 +84,7 @@ export class DeliveryQueue {
     const posts = Array.from({ length: copies }, () => this.#post(delivery));
     const results = (await Promise.all(posts)).filter((attempt) => attempt !== undefined);
     this.#inFlight.delete(delivery.id);
-    // A reset may have come in between; what it forgot stays forgotten.
+    // A reset may have deleted the delivery in the meantime. Then its result is not stored.
     if (this.#closed || results.length === 0 || !this.#store.get('Delivery', delivery.id)) return;
     this.#settle(delivery, results);
   }
@@ -99,7 +102,7 @@ export class DeliveryQueue {
       dueAt: retries ? this.#clock.now() + retryAfter : null,
       overtaken: false,
     };
-    const installation = this.#judged(delivery, outcome);
+    const installation = this.#installationAfter(delivery, outcome);
     this.#store.commit([
       { set: 'Delivery', row },
       ...(installation ? [{ set: 'Installation' as const, row: installation }] : []),
@@ -108,8 +111,8 @@ export class DeliveryQueue {
     this.#prune();
   }
 
-  /** The installation after an event was delivered or lost, if that changes it. */
-  #judged(delivery: Delivery, outcome: Delivery['outcome']): Installation | undefined {
+  /** The installation's row after an event was delivered or lost; undefined if it does not change. */
+  #installationAfter(delivery: Delivery, outcome: Delivery['outcome']): Installation | undefined {
     const id = `${delivery.organizationId} ${delivery.applicationId}`;
     const installation = this.#store.get('Installation', id);
     if (!installation || outcome === 'pending') return undefined;
@@ -121,12 +124,12 @@ export class DeliveryQueue {
   }
 
   async #post(delivery: Delivery): Promise<DeliveryAttempt | undefined> {
-    while (this.#posting >= IN_FLIGHT) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    while (this.#posting >= MAX_IN_FLIGHT) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     const application = this.#store.get('Application', delivery.applicationId);
     if (this.#closed || !application?.webhookUrl) return undefined;
     this.#posting += 1;
     const at = this.#clock.iso();
-    const { body, deliveryId } = this.#stamped(delivery);
+    const { body, deliveryId } = this.#contentOf(delivery);
     try {
       const response = await fetch(application.webhookUrl, {
         method: 'POST',
@@ -152,8 +155,8 @@ export class DeliveryQueue {
     }
   }
 
-  /** Whether a retry repeats the body and its id to the letter is open: both can be had. */
-  #stamped({ id, body, attempts }: Delivery): { body: string; deliveryId: string } {
+  /** The body and id of the next attempt. Switches decide whether a retry repeats those of the first. */
+  #contentOf({ id, body, attempts }: Delivery): { body: string; deliveryId: string } {
     const { retryTimestamp, retryDeliveryId } = this.#switches.values;
     if (attempts.length === 0) return { body, deliveryId: id };
     const restamped = { ...(JSON.parse(body) as object), webhookTimestamp: this.#clock.now() };
@@ -163,7 +166,7 @@ export class DeliveryQueue {
     };
   }
 
-  /** What waits, oldest first. */
+  /** The deliveries that wait for their next attempt, oldest first. */
   #idle(): Delivery[] {
     return [...this.#pending]
       .filter((id) => !this.#inFlight.has(id))

@@ -170,7 +170,7 @@ describe('the kill handle of the gateway', async () => {
   test('names the functions there are where there is none of that name', async () => {
     expect(await kill('None')).toEqual({
       status: 404,
-      body: { message: 'There is no function of the name "None". The functions are One.' },
+      body: { message: 'There is no function named "None". The functions are One.' },
     });
   });
 

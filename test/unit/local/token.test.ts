@@ -32,7 +32,7 @@ test('prints a token of what was asked for, and nothing else', async () => {
 });
 
 test.each([
-  [['--expires-in=-5'], '--expires-in is "-5": it has to be a whole number of seconds, 1 or more.'],
+  [['--expires-in=-5'], '--expires-in is "-5": it must be a whole number of seconds, 1 or more.'],
   [['--expires-in', '0'], '--expires-in is "0"'],
   [['--expires-in='], '--expires-in is ""'],
   [['--expires-in', '1.5'], '--expires-in is "1.5"'],
