@@ -4,7 +4,7 @@ import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A socket file exists a moment before it listens, so a young one that refuses may belong to a run that is starting. */
+/** A socket file exists a moment before it listens, so a young one may belong to a run that is starting. */
 const YOUNG_MS = 10_000;
 
 /**

@@ -21,7 +21,7 @@ export type FakesOptions = {
   functions: () => Invocable | undefined;
 };
 
-/** The content types of the SDK. A page needs a CORS preflight to send them, which is refused; `text/plain` needs none. */
+/** The content types of the SDK. A page cannot send them without a CORS preflight, which the fakes refuse. */
 const JSON_TYPES = ['application/x-amz-json-1.0', 'application/x-amz-json-1.1'];
 const INVOKE_TYPES = ['application/octet-stream', 'application/json'];
 

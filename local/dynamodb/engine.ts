@@ -34,7 +34,7 @@ const engineBinary = () => {
 const GUARD =
   'umask 077; exec 3<&0; "$@" </dev/null 3<&- & engine=$!; { cat <&3 >/dev/null; kill -9 $engine; } & wait $engine';
 
-/** The engine answers every web page that knows its address. A page cannot guess one of 16 million loopback addresses. */
+/** The engine answers any web page that knows its address, so it gets one of 16 million loopback addresses. */
 const hiddenHost = () => `127.${randomInt(1, 255)}.${randomInt(1, 255)}.${randomInt(1, 255)}`;
 
 /**

@@ -35,7 +35,7 @@ const MAX_PROCESSES = 6;
 
 export type Functions = ReturnType<typeof createFunctions>;
 
-/** The functions of the template. Each has its own processes, which start with the first event and stay for the next. */
+/** The functions of the template. Each has its own processes, which start when an event comes. */
 export const createFunctions = (deployment: Deployment, options: FunctionsOptions) => {
   const asynchronous = new Map(
     deployment

@@ -68,7 +68,7 @@ export const openLinear = ({ dataDir, fresh, webhookUrl, redirectUri }: LinearSe
   };
 };
 
-/** Starts over with a new organization and real time. The application keeps its credentials, so its owner need not change them. */
+/** Starts over with a new organization and real time. The application keeps its credentials. */
 export const resetLinear = (linear: Linear): void => {
   const { store, clock, faults, budgets, requests, webhooks } = linear;
   const application = applicationOf(linear);

@@ -29,7 +29,7 @@ type IssueNow = {
 
 /**
  * Runs the main job once over HTTP, as people would: an owner connects, a human labels an issue, an orchestrator
- * reports. Then it does the same with the webhook lost. Every step prints its result, and the first failing step throws.
+ * reports. Then it does the same with the webhook lost. Every step prints its result, and a failing step throws.
  */
 export const walk = async (context: WalkContext): Promise<void> => {
   const { print } = context;

@@ -204,7 +204,7 @@ const moveToTeam = (transaction: Transaction, issue: Issue, team: Team): Partial
   };
 };
 
-/** The times at which the issue was started, completed and canceled: set on entering such a state, cleared on leaving it. */
+/** When the issue was started, completed and canceled: set on entering such a state, cleared on leaving it. */
 const stateTimes = (
   state: WorkflowState,
   previous: (Issue & { type: WorkflowState['type'] }) | null,

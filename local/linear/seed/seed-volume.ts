@@ -3,7 +3,7 @@ import type { EntityType, Project, ProjectStatus, Team, User, WorkflowState } fr
 import type { Store } from '../store/store.ts';
 import { Seeder, seedIssue, seedProject, seedTeam } from './seeder.ts';
 
-/** Adds rows in bulk without webhooks. Issues go to the new projects, or to the existing ones if there are no new ones. */
+/** Adds rows in bulk without webhooks. Issues go to the new projects, or to the existing ones without new ones. */
 export const seedVolume = (
   store: Store,
   clock: Clock,

@@ -4,12 +4,12 @@ import { defaultTypes, webhookTypes } from '../../../local/linear/store/webhook-
 
 const { enums, objects } = readDeclarations(sdkDeclarations());
 
-test('the webhook categories are those of the SDK', () => {
+test('the webhook categories of the local Linear are those of the SDK', () => {
   expect([...webhookTypes].sort()).toEqual([...(enums.get('WebhookResourceType') ?? [])].sort());
   expect(webhookTypes).toEqual(expect.arrayContaining(defaultTypes));
 });
 
-test('the SDK’s declarations are read whole', () => {
+test('all type declarations of the SDK are read', () => {
   expect(objects.size).toBeGreaterThan(1500);
   expect(objects.get('IssueWebhookPayload')?.fields.find(({ name }) => name === 'labelIds')).toEqual({
     name: 'labelIds',

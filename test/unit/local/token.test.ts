@@ -20,7 +20,7 @@ const token = async (args: readonly string[]) => {
   return { status, out, error };
 };
 
-test('prints a token of what was asked for, and nothing else', async () => {
+test('npm run token prints a token with the given claims, and nothing else', async () => {
   const { status, out } = await token([...ASKED, '--expires-in', '60']);
   const { sub, scope, iat = 0, exp } = decodeJwt(out.trim());
   expect({ status, sub, scope, exp }).toEqual({
@@ -39,13 +39,13 @@ test.each([
   [['--ttl', '60'], "Unknown option '--ttl'"],
   [['owner'], "Unexpected argument 'owner'"],
   [['--sub='], '--sub is missing.'],
-])('says what is wrong with %j, and how it is used', async (wrong, why) => {
+])('npm run token explains what is wrong with %j and prints its usage', async (wrong, why) => {
   const { status, out, error } = await token([...ASKED, ...wrong]);
   expect([status, out]).toEqual([1, '']);
   expect(error).toContain(why);
   expect(error).toContain('\nUsage: npm run -s token -- --sub');
 });
 
-test('says that the scope is missing', async () => {
+test('npm run token says that the scope is missing', async () => {
   expect((await token(['--sub', 'auth0|owner'])).error).toContain('--scope is missing.\nUsage:');
 });
