@@ -98,10 +98,10 @@ test('revoking one of several approvals keeps the others and the installation', 
   await h.revoke({ token: first.refresh_token });
   await expect(h.clientOf(first.access_token).viewer).rejects.toThrow('not authenticated');
   expect((await h.clientOf(second.access_token).viewer).app).toBe(true);
-  await h.admin.createIssueLabel({ name: 'still told' });
+  await h.admin.createIssueLabel({ name: 'still sent' });
   await h.eventually((all) => expect(all).toHaveLength(1));
   await h.revoke({ token: second.refresh_token });
-  await h.admin.createIssueLabel({ name: 'told nobody' });
+  await h.admin.createIssueLabel({ name: 'not sent' });
   expect(await h.get('/_local/deliveries')).toMatchObject({ deliveries: [{ outcome: 'delivered' }] });
 });
 
