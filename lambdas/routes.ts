@@ -1,12 +1,12 @@
-/** The functions that answer HTTP; `sync` and `poller` are invoked, never routed to. */
+/** The functions that answer HTTP. `sync` and `poller` are only invoked. */
 export type HttpLambda = 'api' | 'oauth' | 'webhook';
 
 type Scope = 'features:read' | 'features:write' | 'workspaces:read' | 'workspaces:admin';
 
-/** `scope` is what a caller's token must carry; `public` routes take no token. */
+/** `scope` is the scope that a caller's token must have; a `public` route needs no token. */
 export type Route = { lambda: HttpLambda; scope: Scope | 'public' };
 
-/** The whole HTTP surface. `$default` is every other path, so that an unknown one is answered in our form. */
+/** The whole HTTP surface. `$default` catches every other path, so that its 404 has the form of our errors. */
 export const routes = {
   'GET /healthz': { lambda: 'api', scope: 'public' },
   'GET /openapi.json': { lambda: 'api', scope: 'public' },
@@ -24,7 +24,7 @@ export const routes = {
   'DELETE /workspaces/{id}/connection': { lambda: 'api', scope: 'workspaces:admin' },
   'GET /workspaces/{id}/members': { lambda: 'api', scope: 'workspaces:admin' },
   'PUT /workspaces/{id}/owner': { lambda: 'api', scope: 'workspaces:admin' },
-  // Every invited subject can answer, and every member leave, with the scope that shows it its workspaces.
+  // Invited subjects answer, and members leave, with the scope that lets them see their workspaces.
   'PUT /workspaces/{id}/membership': { lambda: 'api', scope: 'workspaces:read' },
   'DELETE /workspaces/{id}/membership': { lambda: 'api', scope: 'workspaces:read' },
   'PUT /workspaces/{id}/members/{sub}': { lambda: 'api', scope: 'workspaces:admin' },

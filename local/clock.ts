@@ -1,9 +1,7 @@
-/** The clock of a run: real time, moved by what was asked of the local Linear. Gateway, schedule and functions share it. */
+/** The clock of a run, shared by gateway, schedule and functions: real time plus the offset of the local Linear. */
 export type Clock = { now(): number; offsetMs: number };
 
-export const createClock = (): Clock => ({
-  offsetMs: 0,
-  now() {
-    return Date.now() + this.offsetMs;
-  },
-});
+export const createClock = (): Clock => {
+  const clock = { offsetMs: 0, now: () => Date.now() + clock.offsetMs };
+  return clock;
+};

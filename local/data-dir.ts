@@ -2,9 +2,9 @@ import { chmodSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } fr
 import { dirname, join } from 'node:path';
 import { lockFolder } from './lock.ts';
 
-const MARK = '.omakase-linear';
+const MARKER = '.omakase-linear';
 
-/** What a run keeps between starts (the local Linear keeps its own, and forgets it itself). */
+/** The files of a run. The local Linear writes and deletes `linear.jsonl` itself. */
 const OURS = [
   'cdk.out',
   'dynamodb.sqlite',
@@ -27,30 +27,30 @@ export type DataDir = {
 };
 
 /**
- * Takes a data folder for one run. It is marked as ours while nothing of ours is in it yet, and `fresh` deletes
- * only what we write, and only there: no path given by mistake loses anything.
+ * Opens a data folder and locks it for this run. A marker file shows that the folder is a run's, and `fresh` deletes
+ * only files that a run writes, so a wrong path loses nothing. Throws if the folder is in use or not a run's.
  */
 export const openDataDir = async (dir: string, { fresh }: { fresh: boolean }): Promise<DataDir> => {
   try {
     makeDir(dir);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw new Error(`DATA_DIR ${dir} cannot be made a folder (${code}): choose a path that can be written.`);
+    throw new Error(`DATA_DIR ${dir} cannot be created (${code}): choose a path that can be written.`);
   }
   const release = await lockFolder(dir);
   try {
     const present = readdirSync(dir);
     const found = OURS.find((name) => present.includes(name));
-    if (!present.includes(MARK) && found) {
+    if (!present.includes(MARKER) && found) {
       throw new Error(
         `DATA_DIR ${dir} has a ${found} that this program did not write: choose another folder.`,
       );
     }
-    writeFileSync(join(dir, MARK), 'The data of a local run. Safe to delete while nothing runs.\n');
+    writeFileSync(join(dir, MARKER), 'The data of a local run. Safe to delete while nothing runs.\n');
     if (fresh) for (const name of OURS) rmSync(join(dir, name), { recursive: true, force: true });
     mkdirSync(join(dir, 'logs'), { recursive: true, mode: 0o700 });
-    // It holds keys and tokens. A folder that others' files share keeps the mode that was given to it.
-    const isOursAlone = readdirSync(dir).every((name) => name === MARK || OURS.includes(name));
+    // The folder contains keys and tokens. A folder with other files keeps its mode.
+    const isOursAlone = readdirSync(dir).every((name) => name === MARKER || OURS.includes(name));
     if (isOursAlone) chmodSync(dir, 0o700);
   } catch (error) {
     release();
@@ -66,7 +66,7 @@ export const openDataDir = async (dir: string, { fresh }: { fresh: boolean }): P
   };
 };
 
-/** Step by step, for Node's own `recursive` never returns where a parent refuses without saying so (/proc). */
+/** Creates each level itself, because Node's `recursive` never returns for some parents (/proc). */
 const makeDir = (dir: string): void => {
   if (statSync(dir, { throwIfNoEntry: false })?.isDirectory()) return;
   if (dir !== dirname(dir)) makeDir(dirname(dir));

@@ -1,4 +1,4 @@
-// Runs before `npm start` and `npm test`, on whatever Node the machine has: installs what is missing.
+// Runs before `npm start` and `npm test`, with any version of Node, and installs missing packages.
 // `npm ci` writes node_modules/.package-lock.json last, so an interrupted install is seen and repeated.
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';

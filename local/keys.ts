@@ -3,7 +3,7 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type CryptoKey, exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose';
 
-/** Keys of a data folder: they outlive a run, as do the tokens and sealed rows made with them. */
+/** The keys of a data folder. They outlive a run, because its tokens and encrypted rows do too. */
 type Keys = { kms: string; jwt: JWK; issuer?: string; audience?: string };
 
 const fileIn = (dataDir: string) => join(dataDir, 'keys.json');
@@ -13,21 +13,21 @@ const readKeys = (dataDir: string): Keys | undefined => {
   try {
     return JSON.parse(readFileSync(fileIn(dataDir), 'utf8'));
   } catch {
-    // New keys would open nothing that was sealed with the old ones.
+    // New keys could not decrypt the existing rows.
     throw new Error(
       `${fileIn(dataDir)} cannot be read: put it back, or start with --fresh and lose the local data.`,
     );
   }
 };
 
-/** Whole or not at all: a kill in between leaves the keys as they were. */
+/** Replaces the file in one step, so a kill cannot leave a half-written one. */
 const writeKeys = (dataDir: string, keys: Keys) => {
   const next = `${fileIn(dataDir)}.next`;
   writeFileSync(next, JSON.stringify(keys, null, 2), { mode: 0o600 });
   renameSync(next, fileIn(dataDir));
 };
 
-/** The keys of `dataDir`, made at its first start. */
+/** The keys of `dataDir`, which are generated at its first start. */
 export const openKeys = async (dataDir: string) => {
   let keys = readKeys(dataDir);
   if (!keys) {
@@ -41,7 +41,7 @@ export const openKeys = async (dataDir: string) => {
     kms: Buffer.from(kms, 'base64'),
     /** Verifies what `signToken` signs. */
     jwtPublicKey: (await importJWK({ kty, n, e } as JWK, 'RS256')) as CryptoKey,
-    /** Remembers for whom to sign, so that `npm run token` needs no template. */
+    /** Stores the issuer and audience of tokens, so that `npm run token` needs no template. */
     trust: ({ issuer, audience }: { issuer: string; audience: string }) =>
       writeKeys(dataDir, { kms, jwt, issuer, audience }),
   };
@@ -49,7 +49,7 @@ export const openKeys = async (dataDir: string) => {
 
 export type TokenClaims = { sub: string; scope: string; expiresInSeconds?: number };
 
-/** A token that the gateway of a run in `dataDir` accepts. Throws if nothing was ever started there. */
+/** A token that the gateway of a run in `dataDir` accepts. Throws if no run was ever started there. */
 export const signToken = async (dataDir: string, { sub, scope, expiresInSeconds = 3600 }: TokenClaims) => {
   const { jwt, issuer, audience } = readKeys(dataDir) ?? {};
   if (!jwt || !issuer || !audience) {

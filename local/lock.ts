@@ -4,12 +4,12 @@ import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A socket is there a moment before it listens: a young one that refuses may be a run that is just starting. */
+/** A socket file exists a moment before it listens, so a young one may belong to a run that is starting. */
 const YOUNG_MS = 10_000;
 
 /**
- * Takes a folder for this process by a socket named after it: a socket answers only while its process lives, which a
- * file with a pid cannot say. It stands in the temporary folder, for its path must be short.
+ * Locks a folder for this process with a socket that is named after the folder. A socket answers only while its process
+ * lives, unlike a file with a pid. It is in the temporary folder, because its path must be short.
  */
 export const lockFolder = async (dir: string): Promise<() => void> => {
   const name = createHash('sha256').update(realpathSync(dir)).digest('hex').slice(0, 24);
@@ -21,7 +21,7 @@ export const lockFolder = async (dir: string): Promise<() => void> => {
     server.listen(path, resolve);
   });
   server.unref();
-  // Closing removes the socket. A process that exits without a stop would leave it.
+  // Closing removes the socket, so it must also happen when the process exits without `release`.
   const release = () => {
     process.off('exit', release);
     server.close();
@@ -31,7 +31,7 @@ export const lockFolder = async (dir: string): Promise<() => void> => {
   return release;
 };
 
-/** Removes the sockets of runs that were killed, of whatever folder. */
+/** Removes the sockets of killed runs in any folder. */
 const sweep = async () => {
   const sockets = readdirSync(tmpdir()).filter((name) => /^omakase-linear-[0-9a-f]{24}\.sock$/.test(name));
   await Promise.all(sockets.map((name) => removeDead(join(tmpdir(), name), YOUNG_MS)));
@@ -40,16 +40,16 @@ const sweep = async () => {
 const removeDead = async (path: string, olderThanMs = 0): Promise<void> => {
   const found = statSync(path, { throwIfNoEntry: false });
   if (!found || Date.now() - found.mtimeMs < olderThanMs || !(await isDead(path))) return;
-  // Another start may have put its own there meanwhile.
+  // Another run may have created its own socket in the meantime.
   if (statSync(path, { throwIfNoEntry: false })?.ino !== found.ino) return;
   try {
     rmSync(path, { force: true });
   } catch {
-    // Another user's: it is not ours to remove.
+    // It belongs to another user.
   }
 };
 
-/** Only a refusal says that nobody listens; a busy socket, or one that we may not open, is left alone. */
+/** Only a refused connection means that nobody listens. A busy socket, or one without permission, may be in use. */
 const isDead = (path: string) =>
   new Promise<boolean>((resolve) => {
     const socket = connect(path)

@@ -9,11 +9,11 @@ import { fillSecrets, type LinearCredentials } from './aws/secrets.ts';
 import { constructIdOf, readAssembly } from './aws/template.ts';
 import { createClock } from './clock.ts';
 import { openDataDir } from './data-dir.ts';
-import { openDoor } from './dynamodb/door.ts';
 import { startEngine, useEngine } from './dynamodb/engine.ts';
+import { openProxy } from './dynamodb/proxy.ts';
 import { createTables, type TableProperties } from './dynamodb/tables.ts';
 import { openKeys, signToken } from './keys.ts';
-import { withKillHandle } from './kill-handle.ts';
+import { withKillEndpoint } from './kill-endpoint.ts';
 import { createFunctions, type Functions } from './lambda/functions.ts';
 import { type Schedules, startSchedules } from './lambda/schedule.ts';
 import { startLinear } from './linear-process.ts';
@@ -23,26 +23,26 @@ import { synthesise } from './synth.ts';
 
 export type LocalOptions = {
   dataDir: string;
-  /** 0 is any free port. */
+  /** 0 takes a free port. */
   port?: number;
   linearPort?: number;
-  /** Forgets earlier data. */
+  /** Deletes earlier data. */
   fresh?: boolean;
   /** A DynamoDB-compatible endpoint to use instead of the embedded engine. */
   dynamodbEndpoint?: string | undefined;
-  /** An application at the real Linear, to use instead of the local one. */
+  /** An application of the real Linear, to use instead of the local Linear. */
   realLinear?: LinearCredentials | undefined;
-  /** Processes a function may have at once; further events wait. */
+  /** The most processes of one function; further events wait. */
   concurrency?: number;
-  /** Processes of all functions together. */
+  /** The most processes of all functions together. */
   processes?: number;
-  /** `false`: nothing runs but what is invoked. */
+  /** With `false`, no schedule fires. */
   schedules?: boolean;
   /** The CDK app. */
   app?: string;
 };
 
-/** Urls and credentials, as in DATA_DIR/local.json. */
+/** The URLs and credentials that DATA_DIR/local.json contains. */
 type Handles = LinearCredentials & {
   api: string;
   linear: string;
@@ -54,16 +54,16 @@ export type Local = {
   handles: Handles;
   /** A token that the gateway accepts. `scope` is one or more, separated by spaces. */
   token(sub: string, scope: string): Promise<string>;
-  /** What the function of a construct id finds in its environment, with where the AWS services are. */
+  /** The environment of the function with this construct id, with the URLs of the AWS services. */
   environmentOf(constructId: string): Record<string, string>;
-  /** Invokes the function of a construct id ("PollerTick") and waits for its answer. */
+  /** Invokes the function with this construct id ("PollerTick") and waits for its answer. */
   invoke(constructId: string, event: unknown): Promise<unknown>;
-  /** Settles when a part ends by itself: nothing works any more then. */
+  /** Resolves when a part of the run ends by itself. Nothing works after that. */
   failed: Promise<Error>;
   stop(): Promise<void>;
 };
 
-/** Starts the whole service on this machine, from its synthesised templates, and returns once it serves. */
+/** Starts the whole service on this machine from its synthesised templates. Returns once it serves requests. */
 export const startLocal = async (options: LocalOptions): Promise<Local> => {
   const stops: (() => unknown)[] = [];
   const stop = async () => {
@@ -158,7 +158,7 @@ const start = async (options: LocalOptions, stops: (() => unknown)[]): Promise<O
   const handles: Handles = {
     api: gateway.url,
     linear: linear?.url ?? 'https://linear.app',
-    dynamodb: options.dynamodbEndpoint ?? (await stoppable(openDoor(engine.endpoint))).url,
+    dynamodb: options.dynamodbEndpoint ?? (await stoppable(openProxy(engine.endpoint))).url,
     clientId: credentials.clientId,
     clientSecret: credentials.clientSecret,
     webhookSecret: credentials.webhookSecret,
@@ -168,7 +168,7 @@ const start = async (options: LocalOptions, stops: (() => unknown)[]): Promise<O
 
   const access = (line: object) => appendFileSync(log('access'), `${JSON.stringify(line)}\n`);
   const httpApi = serveHttpApi(deployment, { functions, key: keys.jwtPublicKey, clock, access });
-  gateway.serve(withKillHandle(functions, httpApi));
+  gateway.serve(withKillEndpoint(functions, httpApi));
   if (options.schedules !== false) {
     schedules = startSchedules(deployment, { functions, clock });
     stops.push(schedules.stop);
@@ -197,7 +197,7 @@ const start = async (options: LocalOptions, stops: (() => unknown)[]): Promise<O
   };
 };
 
-/** Like Promise.all, but waits for every part before it fails, so that what has started by then can be stopped. */
+/** Like Promise.all, but it fails only after every part has settled, so that the parts that started can be stopped. */
 const together = async <const Parts extends readonly unknown[]>(parts: Parts) => {
   await Promise.allSettled(parts);
   return Promise.all(parts);

@@ -16,7 +16,7 @@ const flags = () => {
   }
 };
 
-/** Our parent and, where the system tells, its parent. */
+/** The pids of the parent process and, on Linux, of its parent. */
 const ancestors = () => {
   try {
     const [, grandparent] = readFileSync(`/proc/${process.ppid}/stat`, 'utf8').match(/\) \S (\d+)/) ?? [];
@@ -26,7 +26,7 @@ const ancestors = () => {
   }
 };
 
-// What a run writes holds keys and tokens.
+// Files of a run contain keys and tokens.
 process.umask(0o077);
 
 let local: Local | undefined;
@@ -40,7 +40,7 @@ const leave = async (status: number) => {
 process.on('SIGINT', () => void leave(130));
 process.on('SIGTERM', () => void leave(143));
 if (process.env.npm_lifecycle_event) {
-  // A killed npm passes no signal on, and a stopped one stops only the shell between us: either way we are adopted.
+  // A killed npm sends no signal, and a stopped one stops only the shell in between. In both cases the parents change.
   const npm = ancestors();
   setInterval(() => ancestors() !== npm && void leave(1), 1_000).unref();
 }
@@ -50,7 +50,9 @@ try {
   const dataDir = dataDirOf(process.env);
   const realLinear = realLinearOf(process.env);
   if (once && (noWalk || realLinear)) {
-    throw new Error('--once ends after the walk, which needs the local Linear and no --no-walk.');
+    throw new Error(
+      '--once needs the walk, so it cannot be combined with --no-walk or with the real Linear.',
+    );
   }
   local = await startLocal({
     dataDir,
@@ -72,7 +74,7 @@ try {
 
   const { api, linear, adminKey } = handles;
   if (!noWalk && adminKey) {
-    // What only the walk needs is loaded only for the walk.
+    // The walk's code is loaded only if it runs.
     const { walk } = await import('./walk/walk.ts');
     const walked = await walk({ api, linear, adminKey, token, print: console.log }).then(
       () => true,

@@ -5,12 +5,12 @@ import { root } from './settings.ts';
 
 export type SynthOptions = { app: string; outdir: string; context: Record<string, string> };
 
-/** Synthesises the CDK app with the context of cdk.json, as `cdk synth` would, and `context` over it. */
+/** Synthesises the CDK app as `cdk synth` does. `context` overrides the context of cdk.json. */
 export const synthesise = async ({ app, outdir, context }: SynthOptions): Promise<void> => {
   rmSync(outdir, { recursive: true, force: true });
-  // Where the deployed API is reached is not where this one is.
+  // The public URL of cdk.json is that of the deployed API.
   const { publicUrl: _, ...shared } = JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8')).context;
-  // A local run deploys to no account: the placeholder issuer of cdk.json serves here.
+  // Without an account, the app accepts the placeholder issuer of cdk.json.
   const { CDK_DEFAULT_ACCOUNT: _account, ...env } = process.env;
   const child = spawn(process.execPath, ['--max-semi-space-size=2', app], {
     cwd: root,
@@ -18,7 +18,7 @@ export const synthesise = async ({ app, outdir, context }: SynthOptions): Promis
       ...env,
       CDK_OUTDIR: outdir,
       CDK_CONTEXT_JSON: JSON.stringify({ ...shared, ...context }),
-      // Validating the templates costs 250 MB and two seconds; `cdk synth` and the stack tests do it.
+      // Validation of the templates costs 250 MB and two seconds, and `cdk synth` and the stack tests do it.
       CDK_VALIDATION: 'false',
     },
     stdio: ['ignore', 'ignore', 'pipe'],

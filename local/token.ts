@@ -14,7 +14,7 @@ const claims = (): TokenClaims => {
     const { sub, scope, 'expires-in': expiresIn } = parseArgs({ options }).values;
     if (!sub || scope === undefined) throw new Error(`--${sub ? 'scope' : 'sub'} is missing.`);
     if (!/^[1-9]\d{0,9}$/.test(expiresIn))
-      throw new Error(`--expires-in is "${expiresIn}": it has to be a whole number of seconds, 1 or more.`);
+      throw new Error(`--expires-in is "${expiresIn}": it must be a whole number of seconds, 1 or more.`);
     return { sub, scope, expiresInSeconds: Number(expiresIn) };
   } catch (error) {
     return fail(`${(error as Error).message}\n${USAGE}`);

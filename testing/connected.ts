@@ -1,7 +1,7 @@
 import type { Connected } from '../shared/data/workspaces/workspace-connections.ts';
 import type { Workspaces } from '../shared/data/workspaces/workspaces.ts';
 import { newSync } from '../shared/domain/mirror/sync.ts';
-import { defaultSettings } from '../shared/domain/workspaces/workspace.ts';
+import { defaultSettings } from '../shared/domain/workspaces/settings.ts';
 
 const DAY_MS = 86_400_000;
 

@@ -2,9 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { NativeAttributeValue } from '@aws-sdk/util-dynamodb';
 import { startEngine } from '../local/dynamodb/engine.ts';
 import { createTables } from '../local/dynamodb/tables.ts';
+import { onUnreadable } from '../shared/composition/database.ts';
 import type { Db } from '../shared/data/client.ts';
+import { tableOf } from '../shared/data/table.ts';
 import { type TableName, type TableSpec, tables } from '../shared/data/tables.ts';
 
 const keySchema = ({ pk, sk }: { pk: string; sk?: string }) => [
@@ -40,6 +43,17 @@ export type TestTables = {
   /** The operations sent since the last call, as `UpdateItem features`. */
   operations(): string[];
   stop(): Promise<void>;
+};
+
+/** Writes attributes into a row that the product would not write. */
+export const tamper = async (
+  db: Db,
+  table: keyof typeof tables,
+  key: object,
+  { set = {}, remove = [] }: { set?: object; remove?: readonly string[] },
+): Promise<void> => {
+  type Row = Record<string, NativeAttributeValue>;
+  await tableOf<Row>()(db, table, tables[table]).update(key as never, { set: set as Row, remove });
 };
 
 /** The names of those tables, as a function's environment gives them. */
@@ -80,7 +94,7 @@ export const startTables = async (): Promise<TestTables> => {
     { step: 'initialize' },
   );
   return {
-    db: client,
+    db: { client, onUnreadable },
     endpoint: engine.endpoint,
     operations: () => sent.splice(0),
     async stop() {

@@ -70,15 +70,17 @@ export const engineCpu = async (): Promise<Row[]> => {
   try {
     await each(project, true)();
     const Key = { id: { S: derivedId('feature', 'issue-0') } };
-    const { Item } = await db.send(new GetItemCommand({ TableName: 'features', Key }));
+    const { Item } = await db.client.send(new GetItemCommand({ TableName: 'features', Key }));
     if (!Item) throw new Error('The projection wrote no feature.');
     const put = (name: string, at: string) => {
       const changed = { linearUpdatedAt: { S: at }, dueAt: { S: `${at}#${name}` } };
       const id = { S: derivedId('feature', name) };
-      return db.send(new PutItemCommand({ TableName: 'features', Item: { ...Item, ...changed, id } }));
+      return db.client.send(new PutItemCommand({ TableName: 'features', Item: { ...Item, ...changed, id } }));
     };
     const putKey = (name: string) =>
-      db.send(new PutItemCommand({ TableName: 'features', Item: { id: { S: derivedId('feature', name) } } }));
+      db.client.send(
+        new PutItemCommand({ TableName: 'features', Item: { id: { S: derivedId('feature', name) } } }),
+      );
     const cpu = await inTurns(ROUNDS, {
       create: each(project, true),
       put: each(put, true),

@@ -19,7 +19,7 @@ const IN_FLIGHT = 8;
 export const throughput: Benchmark = async () => {
   const testBed = await startTestBed();
   const { folder, tables, environment } = testBed;
-  await tables.db.send(
+  await tables.db.client.send(
     new CreateTableCommand({
       TableName: 'deliveries',
       BillingMode: 'PAY_PER_REQUEST',
@@ -72,7 +72,7 @@ export const throughput: Benchmark = async () => {
   try {
     await perSecond(peer.url, accepted)();
     const Key = { id: { S: 'issue-0' } };
-    const written = await tables.db.send(new GetItemCommand({ TableName: 'features', Key }));
+    const written = await tables.db.client.send(new GetItemCommand({ TableName: 'features', Key }));
     if (!written.Item) throw new Error('The peer wrote no feature.');
     const rates = await inTurns(
       ROUNDS,

@@ -17,7 +17,7 @@ export const writeUnits: Benchmark = async () => {
   const tables = await startTables();
   const features = featuresTable(tables.db, 'features');
   let billed: { units: number; indexes: string[] } = { units: 0, indexes: [] };
-  tables.db.middlewareStack.add(
+  tables.db.client.middlewareStack.add(
     (next, { commandName }) =>
       async (args) => {
         if (commandName !== 'UpdateItemCommand') return next(args);

@@ -6,7 +6,7 @@ const AT_ONCE = 8;
 
 /** Scans a whole table. */
 export const allRows = async (db: Db, table: string): Promise<Item[]> => {
-  const document = DynamoDBDocumentClient.from(db);
+  const document = DynamoDBDocumentClient.from(db.client);
   const rows: Item[] = [];
   let start: Item | undefined;
   do {
@@ -19,7 +19,7 @@ export const allRows = async (db: Db, table: string): Promise<Item[]> => {
 
 /** Puts rows as they are, over whatever the table holds. */
 export const putRows = async (db: Db, table: string, rows: readonly Item[]): Promise<void> => {
-  const document = DynamoDBDocumentClient.from(db);
+  const document = DynamoDBDocumentClient.from(db.client);
   let next = 0;
   const worker = async () => {
     for (let start = next; start < rows.length; start = next) {

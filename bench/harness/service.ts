@@ -1,6 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { LoggedRequest } from '../../local/stand-in/requests.ts';
+import type { LoggedRequest } from '../../local/linear/requests.ts';
 import { type Api, apiAs, linearAs, until } from '../../local/walk/walk-clients.ts';
+import { onUnreadable } from '../../shared/composition/database.ts';
 import { connectAs, SCOPES } from '../../testing/oauth-flow.ts';
 import { shortName, startStack } from '../../testing/stack.ts';
 import { watchMemory } from './memory.ts';
@@ -29,7 +30,7 @@ export const startService = async (
 ) => {
   const stack = await startStack({ schedules: false, concurrency: 1, ...options });
   const memory = watchMemory();
-  const db = new DynamoDBClient({
+  const client = new DynamoDBClient({
     endpoint: stack.handles.dynamodb,
     region: 'eu-central-1',
     credentials: { accessKeyId: 'bench', secretAccessKey: 'bench' },
@@ -107,12 +108,12 @@ export const startService = async (
     human: linearAs(linear, adminKey),
     adminKey,
     /** A client of the tables. Its own operations are not counted. */
-    db,
+    db: { client, onUnreadable },
     /** The name of a table in the functions' environment. */
     table: (name: string) => stack.environmentOf('PollerTick')[`${name.toUpperCase()}_TABLE`] ?? '',
     async stop() {
       memory.stop();
-      db.destroy();
+      client.destroy();
       await stack.stop();
     },
   };

@@ -13,14 +13,14 @@ const Cursor = z.object({
 });
 
 /**
- * The cursors of one list: places in it, opaque to callers and bound to it. `of` names the list with its owner and
- * filters; a key of it lies in this very partition and has just the `others` beside.
+ * The cursors of one list, opaque to callers. A cursor is bound to its list, which `of` names. Its key has exactly the
+ * attributes of `partition`, with their values, and those that `others` names.
  */
 export const cursorsOf = (of: string, partition: Record<string, string>, others: readonly string[]) => ({
   encode: (key: Record<string, unknown> | '' | undefined): string | undefined =>
     key ? Buffer.from(JSON.stringify({ of, key })).toString('base64url') : undefined,
 
-  /** The key to go on from. Throws `invalid_input` for what is no cursor, or one of another list. */
+  /** The key to go on from. Throws `invalid_input` unless the text is a cursor of this list. */
   decode(cursor: string | undefined): Record<string, string> | undefined {
     if (cursor === undefined) return undefined;
     const decoded = Cursor.safeParse(jsonOrNothing(Buffer.from(cursor, 'base64url').toString('utf8')));
@@ -28,7 +28,8 @@ export const cursorsOf = (of: string, partition: Record<string, string>, others:
     const isPartition = Object.entries(partition).every(([name, value]) => key[name] === value);
     const names = [...Object.keys(partition), ...others].sort().join();
     if (isPartition && Object.keys(key).sort().join() === names) return key;
-    const message = 'Not a cursor of this list: pass the `nextCursor` of the same request, or none.';
+    const message =
+      'This cursor is not of this list. Pass the `nextCursor` of the same request, or no cursor.';
     throw new AppError('invalid_input', message, { fields: [{ field: 'cursor', message }] });
   },
 });

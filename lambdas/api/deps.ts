@@ -1,5 +1,4 @@
 import type { History } from '../../shared/data/workspaces/history.ts';
-import type { HttpEvent, HttpResult } from '../../shared/runtime/http.ts';
 import type { Claim } from '../../shared/use-cases/features/claim.ts';
 import type { FromLinear } from '../../shared/use-cases/features/from-linear.ts';
 import type { Release } from '../../shared/use-cases/features/release.ts';
@@ -10,12 +9,7 @@ import type { ChangeSettings } from '../../shared/use-cases/workspaces/change-se
 import type { Disconnect } from '../../shared/use-cases/workspaces/disconnect.ts';
 import type { HandOver } from '../../shared/use-cases/workspaces/hand-over.ts';
 import type { WithLinear } from '../../shared/use-cases/workspaces/with-linear.ts';
-import type { routes } from '../routes.ts';
-import type { Stores } from './access.ts';
-
-export type ApiRoute = {
-  [K in keyof typeof routes]: (typeof routes)[K]['lambda'] extends 'api' ? K : never;
-}[keyof typeof routes];
+import type { Authorization, Stores } from './authorization.ts';
 
 export type ApiDeps = Stores & {
   history: History;
@@ -32,5 +26,5 @@ export type ApiDeps = Stores & {
   now: () => number;
 };
 
-/** The routes of one resource, in the order of `routes.ts`. */
-export type Handlers = { [K in ApiRoute]?: (event: HttpEvent) => Promise<HttpResult> };
+/** What a handler gets. */
+export type ApiContext = ApiDeps & { authorize: Authorization; document: () => object };

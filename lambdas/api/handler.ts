@@ -1,39 +1,32 @@
 import { AppError } from '../../shared/errors.ts';
-import { type HttpEvent, type HttpResult, json } from '../../shared/runtime/http.ts';
-import type { ApiDeps, ApiRoute, Handlers } from './deps.ts';
-import { featureRoutes } from './features/features.ts';
-import { projectRoutes } from './mirror/projects.ts';
+import type { HttpEvent, HttpResult } from '../../shared/runtime/http.ts';
+import { authorization } from './authorization.ts';
+import type { ApiContext, ApiDeps } from './deps.ts';
 import { openapiDocument } from './openapi.ts';
-import { historyRoutes } from './workspaces/history.ts';
-import { pickerRoutes } from './workspaces/pickers.ts';
-import { workspaceRoutes } from './workspaces/workspaces.ts';
+import type { ApiRoute, Handle } from './operation.ts';
+import { served } from './operations.ts';
 
 let made: ReturnType<typeof openapiDocument> | undefined;
-/** Made when it is asked for: a cold start has no use for it. */
+/** Made on the first request for it, because a cold start does not need it. */
 const document = () => {
   made ??= openapiDocument();
   return made;
 };
 
-/** The orchestrators' API: a file a resource. A route that none of them has does not compile. */
+const unknownRoute: Handle = async (event) => {
+  const { method, path } = event.requestContext.http;
+  throw new AppError(
+    'not_found',
+    `There is no route ${method} ${path}. GET /openapi.json describes every route.`,
+  );
+};
+
+/** The API for orchestrators and for those who administer workspaces. */
 export const api = (deps: ApiDeps) => {
-  const handlers: Required<Handlers> = {
-    'GET /healthz': async () => json(200, { status: 'ok' }),
-    'GET /openapi.json': async () => json(200, document()),
-    ...workspaceRoutes(deps),
-    ...historyRoutes(deps),
-    ...pickerRoutes(deps),
-    ...projectRoutes(deps),
-    ...featureRoutes(deps),
+  const context: ApiContext = { ...deps, authorize: authorization(deps), document };
 
-    $default: async (event) => {
-      const { method, path } = event.requestContext.http;
-      throw new AppError(
-        'not_found',
-        `There is no ${method} ${path} here. GET /openapi.json says what there is.`,
-      );
-    },
+  return async (event: HttpEvent): Promise<HttpResult> => {
+    const key = event.routeKey as ApiRoute;
+    return key === '$default' ? unknownRoute(event, context) : served[key].handle(event, context);
   };
-
-  return async (event: HttpEvent): Promise<HttpResult> => handlers[event.routeKey as ApiRoute](event);
 };

@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
 import en from 'zod/v4/locales/en.js';
 import { apiStores, apiUseCases } from '../../shared/composition/api.ts';
+import { database } from '../../shared/composition/database.ts';
 import { linearClients } from '../../shared/composition/linear-clients.ts';
 import { telemetry } from '../../shared/composition/telemetry.ts';
 import { tokenSource } from '../../shared/composition/token-source.ts';
-import { dynamo } from '../../shared/data/client.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { httpHandler } from '../../shared/runtime/http.ts';
 import { starter } from '../../shared/runtime/invoke.ts';
@@ -13,12 +13,12 @@ import { sleep } from '../../shared/runtime/sleep.ts';
 import { ApiEnv } from './env.ts';
 import { api } from './handler.ts';
 
-// zod/mini brings no messages of its own, and these reach people.
+// zod/mini has no error messages of its own, and callers read them.
 z.config(en());
 
 const env = readEnv(ApiEnv);
 const system = { ...telemetry, now: Date.now, sleep };
-const outside = { ...system, ...apiStores(dynamo(), env), ...linearClients(env, system) };
+const outside = { ...system, ...apiStores(database(), env), ...linearClients(env, system) };
 const commentKey = secret(env.COMMENT_KEY_SECRET_ARN, CommentKey);
 
 export const handler = httpHandler(

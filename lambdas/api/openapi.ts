@@ -1,17 +1,18 @@
 import * as z from 'zod/mini';
 import { type Route, type RouteKey, routes } from '../routes.ts';
-import { bodies, type Operation, operations } from './operations.ts';
-import { responses } from './responses.ts';
+import { answers, bodies } from './components.ts';
+import type { Operation } from './operation.ts';
+import { operations } from './operations.ts';
 
 type Json = Record<string, unknown>;
 
 const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
 const content = (type: string, schema: Json) => ({ content: { [type]: { schema } } });
 
-/** As a caller writes it: what has a default may be left out, and objects may grow. */
+/** Schemas describe what a caller writes: a field with a default is optional, and objects may get more fields. */
 const asWritten = {
   io: 'input',
-  // The format says it; zod's pattern for it is a screen long.
+  // The format says enough; zod's pattern for it fills a screen.
   override: ({ jsonSchema }) => {
     if (jsonSchema.format === 'date-time') delete jsonSchema.pattern;
   },
@@ -21,7 +22,7 @@ const plain = ({ $schema, $id, ...schema }: Json): Json => schema;
 
 const componentSchemas = (): Record<string, Json> => {
   const registry = z.registry<{ id: string }>();
-  for (const [id, schema] of Object.entries({ ...bodies, ...responses })) registry.add(schema, { id });
+  for (const [id, schema] of Object.entries({ ...bodies, ...answers })) registry.add(schema, { id });
   const { schemas } = z.toJSONSchema(registry, { ...asWritten, uri: (id) => ref(id).$ref });
   return Object.fromEntries(Object.entries(schemas).map(([id, schema]) => [id, plain(schema as Json)]));
 };
@@ -55,15 +56,18 @@ const descriptions: Record<number, string> = {
   200: 'OK',
   201: 'Created',
   202: 'Accepted',
-  204: 'Nothing to say',
-  303: 'Goes on at Linear',
+  204: 'No content',
+  303: 'Redirects to Linear',
 };
 
 const responsesOf = ({ answers, conflict }: Operation, isPublic: boolean): Json => ({
   ...Object.fromEntries(
     Object.entries(answers).map(([status, answer]) => [
       status,
-      { description: descriptions[Number(status)] ?? 'What happened and what to do', ...answerOf(answer) },
+      {
+        description: descriptions[Number(status)] ?? 'A page that says what happened and what to do',
+        ...answerOf(answer),
+      },
     ]),
   ),
   ...(isPublic ? {} : { 401: { $ref: '#/components/responses/Unauthorized' } }),
@@ -92,10 +96,11 @@ const operationOf = (key: Exclude<RouteKey, '$default'>): Json => {
   };
 };
 
-/** The OpenAPI 3.1 document of every route, made of the schemas that requests are held to. */
+/** The OpenAPI 3.1 document of every route, made of the schemas that requests are validated with. */
 export const openapiDocument = () => {
   const paths: Record<string, Record<string, Json>> = {};
-  for (const key of Object.keys(operations) as (keyof typeof operations)[]) {
+  for (const key of Object.keys(routes) as RouteKey[]) {
+    if (key === '$default') continue;
     const [method = '', path = ''] = key.split(' ');
     paths[path] = { ...paths[path], [method.toLowerCase()]: operationOf(key) };
   }
@@ -106,8 +111,8 @@ export const openapiDocument = () => {
       title: 'omakase-linear',
       version: '1',
       description:
-        'Features made of Linear issues, for an orchestrator that takes them and reports back. A list is ' +
-        '`{ items, nextCursor? }`: pass `nextCursor` as `cursor` for the next page. What a caller may not see ' +
+        'Linear issues as features, for orchestrators that take them and report back. A list is ' +
+        '`{ items, nextCursor? }`: pass `nextCursor` as `cursor` to get the next page. What a caller may not see ' +
         'is a 404. Errors are problem details (RFC 9457).',
     },
     paths,
@@ -121,11 +126,12 @@ export const openapiDocument = () => {
         },
       },
       responses: {
-        Unauthorized: { description: 'No token, or none that is valid', content: gateway },
+        Unauthorized: { description: 'The token is missing or not valid', content: gateway },
         Refused: {
           description:
-            'Refused: 400 names every wrong field, 403 lacks the scope or is not the owner, 404 is not there ' +
-            'or not for the caller, 413 is too large, 415 is no JSON, 429 is too often; or a failure, 5xx',
+            'The request failed. 400: fields are wrong, and `errors` names each. 403: the token lacks the scope, ' +
+            'or the caller is not the owner. 404: it does not exist, or the caller may not see it. 413: the body ' +
+            'is too large. 415: the body is not JSON. 429: too many requests. 5xx: the service or Linear failed',
           content: { 'application/problem+json': { schema: ref('Problem') }, ...gateway },
         },
       },

@@ -1,11 +1,11 @@
+import * as z from 'zod/mini';
 import { notFound } from '../../shared/errors.ts';
 import { parseInput } from '../../shared/parse.ts';
 import { type HttpEvent, jsonBody } from '../../shared/runtime/http.ts';
-import { Nothing } from './schemas.ts';
 
 type Parameter = 'id' | 'historyId' | 'linearProjectId' | 'linearIssueId';
 
-/** Ours have 26 characters; a longer one is no key that a table would take. */
+/** Our ids have 26 characters. One that is far longer cannot be a key, so no table is asked for it. */
 export const idOf = ({ pathParameters }: HttpEvent, parameter: Parameter = 'id'): string => {
   const id = pathParameters?.[parameter] ?? '';
   if (id === '' || id.length > 100) throw notFound('thing');
@@ -14,7 +14,9 @@ export const idOf = ({ pathParameters }: HttpEvent, parameter: Parameter = 'id')
 
 export const queryOf = (event: HttpEvent) => event.queryStringParameters ?? {};
 
-/** For what takes no input: no body, or an empty object. */
+const Nothing = z.strictObject({});
+
+/** For a route that takes no input: there is no body, or it is an empty object. */
 export const takesNothing = (event: HttpEvent): void => {
   if (event.body) parseInput(Nothing, jsonBody(event), 'The body');
 };

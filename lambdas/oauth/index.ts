@@ -1,7 +1,7 @@
+import { database } from '../../shared/composition/database.ts';
 import { linearClients } from '../../shared/composition/linear-clients.ts';
 import { oauthStores, oauthUseCases } from '../../shared/composition/oauth.ts';
 import { telemetry } from '../../shared/composition/telemetry.ts';
-import { dynamo } from '../../shared/data/client.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { httpHandler } from '../../shared/runtime/http.ts';
 import { starter } from '../../shared/runtime/invoke.ts';
@@ -13,7 +13,7 @@ const system = { ...telemetry, now: Date.now };
 
 const { connect } = oauthUseCases({
   ...system,
-  ...oauthStores(dynamo(), env),
+  ...oauthStores(database(), env),
   ...linearClients(env, system),
   invokeSync: starter(env.SYNC_FUNCTION),
   publicUrl: env.PUBLIC_URL,

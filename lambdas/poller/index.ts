@@ -1,9 +1,9 @@
+import { database } from '../../shared/composition/database.ts';
 import { linearClients } from '../../shared/composition/linear-clients.ts';
 import { stores } from '../../shared/composition/stores.ts';
 import { telemetry } from '../../shared/composition/telemetry.ts';
 import { tokenSource } from '../../shared/composition/token-source.ts';
 import { worker } from '../../shared/composition/worker.ts';
-import { dynamo } from '../../shared/data/client.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { eventBus } from '../../shared/runtime/event-bus.ts';
 import { invocationTime } from '../../shared/runtime/invocation.ts';
@@ -20,7 +20,7 @@ const RESERVE_MS = 15_000;
 const WAIT_FOR_TOKEN_MS = 5_000;
 const { begin, deadline } = invocationTime(RESERVE_MS, now);
 const system = { ...telemetry, now, sleep, deadline };
-const outside = { ...system, ...stores(dynamo(), env), ...linearClients(env, system) };
+const outside = { ...system, ...stores(database(), env), ...linearClients(env, system) };
 
 const { serve, serveDue, poll } = worker({
   ...outside,

@@ -1,9 +1,9 @@
+import { database } from '../../shared/composition/database.ts';
 import { linearClients } from '../../shared/composition/linear-clients.ts';
 import { stores } from '../../shared/composition/stores.ts';
 import { syncUseCases } from '../../shared/composition/sync.ts';
 import { telemetry } from '../../shared/composition/telemetry.ts';
 import { tokenSource } from '../../shared/composition/token-source.ts';
-import { dynamo } from '../../shared/data/client.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { invocationTime } from '../../shared/runtime/invocation.ts';
 import { sleep } from '../../shared/runtime/sleep.ts';
@@ -16,7 +16,7 @@ const now = Date.now;
 const RESERVE_MS = 30_000;
 const { begin, deadline } = invocationTime(RESERVE_MS, now);
 const system = { ...telemetry, now, sleep, deadline };
-const outside = { ...system, ...stores(dynamo(), env), ...linearClients(env, system) };
+const outside = { ...system, ...stores(database(), env), ...linearClients(env, system) };
 
 const { runSyncs } = syncUseCases({ ...outside, ...tokenSource(outside) });
 export const handler = sync({ run: runSyncs, begin });

@@ -1,6 +1,6 @@
+import { database } from '../../shared/composition/database.ts';
 import { mirrorStores } from '../../shared/composition/mirror-stores.ts';
 import { webhookUseCases } from '../../shared/composition/webhook.ts';
-import { dynamo } from '../../shared/data/client.ts';
 import { LinearWebhookSecret } from '../../shared/linear/secrets.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { httpHandler } from '../../shared/runtime/http.ts';
@@ -11,7 +11,7 @@ import { webhook } from './handler.ts';
 
 const env = readEnv(WebhookEnv);
 const now = Date.now;
-const { receive } = webhookUseCases({ ...mirrorStores(dynamo(), env), now });
+const { receive } = webhookUseCases({ ...mirrorStores(database(), env), now });
 
 const secrets = secret(env.LINEAR_WEBHOOK_SECRET_ARN, LinearWebhookSecret);
 // The first delivery finds it read, or on its way; a failure is told to whoever needs it.

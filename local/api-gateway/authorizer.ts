@@ -7,8 +7,8 @@ export type Authorized = { claims: Record<string, string>; scopes: string[] };
 export type Refused = { status: 401 | 403; challenge: string };
 
 /**
- * API Gateway's JWT authorizer: signature (RSA only), issuer, audience, times, and one of the route's scopes.
- * The keys alone are ours, where it would fetch the issuer's.
+ * API Gateway's JWT authorizer: it checks signature (RSA only), issuer, audience, times, and one of the route's scopes.
+ * Unlike API Gateway it uses a local key instead of the issuer's.
  */
 export const createAuthorizer =
   ({ JwtConfiguration: { Issuer, Audience } }: AuthorizerProperties, key: CryptoKey) =>
@@ -42,7 +42,7 @@ export const createAuthorizer =
     };
   };
 
-/** `client_id` stands in for an audience only where there is none. */
+/** API Gateway checks `client_id` instead of the audience only if the token has no audience. */
 const meantFor = ({ aud, client_id }: JWTPayload, audience: readonly string[]) =>
   [aud ?? (client_id as string | undefined)]
     .flat()
@@ -54,5 +54,5 @@ const scopesOf = ({ scope, scp }: JWTPayload): string[] => {
   return typeof value === 'string' ? value.split(' ') : [];
 };
 
-/** Claims reach the function as text. */
+/** API Gateway passes claims to the function as text. */
 const claim = (value: unknown) => (Array.isArray(value) ? `[${value.join(' ')}]` : String(value));

@@ -13,7 +13,7 @@ import { createRouter, type RouteProperties } from './routes.ts';
 /** API Gateway's own limits. */
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
 const INTEGRATION_TIMEOUT_MS = 30_000;
-/** How often it looks for callers that take too long to say what they want. */
+/** How often the server looks for requests that take too long to arrive. */
 const CHECK_MS = 1_000;
 
 type Throttle = { ThrottlingRateLimit: number; ThrottlingBurstLimit: number };
@@ -22,7 +22,7 @@ export type Handle = (request: IncomingMessage, response: ServerResponse) => Pro
 export type Gateway = {
   url: string;
   port: number;
-  /** Until it is told what to serve, it answers 503. */
+  /** Starts to serve. Before that the gateway answers 503. */
   serve(handle: Handle): void;
   stop(): Promise<void>;
 };
@@ -57,7 +57,7 @@ export type HttpApiOptions = {
   functions: Pick<Functions, 'invoke'>;
   key: CryptoKey;
   clock: Clock;
-  /** How long a function's answer is waited for. */
+  /** How long the gateway waits for a function's answer. */
   integrationTimeoutMs?: number;
   access(line: object): void;
 };
@@ -69,7 +69,8 @@ export const serveHttpApi = (
 ): Handle => {
   const only = <Properties>(type: string) => {
     const [one, ...others] = deployment.resources<Properties>(type);
-    if (!one || others.length > 0) throw new Error(`The local gateway serves one ${type}, and no more.`);
+    if (!one || others.length > 0)
+      throw new Error(`The local gateway needs exactly one ${type} in the template.`);
     return one;
   };
   const api = only('AWS::ApiGatewayV2::Api');
@@ -166,7 +167,7 @@ const inTime = async <T>(work: Promise<T>, limitMs: number): Promise<T | 'late'>
   return Promise.race([work, late]).finally(() => clearTimeout(timer));
 };
 
-/** A token bucket, as API Gateway's. */
+/** A token bucket, as API Gateway has. */
 const createThrottle = (limits?: Throttle) => {
   if (!limits) return () => true;
   let tokens = limits.ThrottlingBurstLimit;

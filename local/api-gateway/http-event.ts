@@ -13,13 +13,13 @@ export type EventInput = Matched & {
 
 const TEXT = /^(text\/|application\/(json|xml|javascript|[\w.-]+\+(json|xml))\b)/i;
 
-/** Not `new URL`: it would read "//x" as a host and tidy up dots. */
+/** `new URL` cannot do this: it reads "//x" as a host and resolves dots. */
 export const splitUrl = ({ url = '/' }: IncomingMessage) => {
   const mark = url.indexOf('?');
   return mark < 0 ? { path: url, query: '' } : { path: url.slice(0, mark), query: url.slice(mark + 1) };
 };
 
-/** What API Gateway hands a function: payload format 2.0. */
+/** The event that API Gateway passes to a function: payload format 2.0. */
 export const toEvent = (request: IncomingMessage, input: EventInput) => {
   const { routeKey, pathParameters, apiId, requestId, now, body, authorized } = input;
   const { path, query } = splitUrl(request);
@@ -78,7 +78,7 @@ type StructuredResult = {
   isBase64Encoded?: boolean;
 };
 
-/** Writes a function's result as API Gateway would. One without a `statusCode` is the body of a 200. */
+/** Writes a function's result as API Gateway does. A result without `statusCode` is the body of a 200. */
 export const writeResult = (response: ServerResponse, result: unknown) => {
   if (!isStructured(result)) {
     const body = typeof result === 'string' ? result : JSON.stringify(result);

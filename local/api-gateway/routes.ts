@@ -8,15 +8,16 @@ export type RouteProperties = {
   Target: string;
 };
 
-/** Finds the route of a request as an HTTP API does: the most literal one, else `$default`. */
+/** Finds the route of a request as an HTTP API does: the most specific one, or else `$default`. */
 export const createRouter = <Route extends RouteProperties>(routes: readonly Route[]) => {
   const greedy = routes.find(({ RouteKey }) => RouteKey.includes('+}'));
-  if (greedy) throw new Error(`The local gateway knows no greedy path variable: ${greedy.RouteKey}.`);
+  if (greedy)
+    throw new Error(`The local gateway does not support greedy path variables: ${greedy.RouteKey}.`);
   const fallback = routes.find(({ RouteKey }) => RouteKey === '$default');
   const patterns = routes
     .filter((route) => route !== fallback)
     .map((route) => ({ route, ...parse(route.RouteKey) }))
-    // "{" sorts behind letters, so that a literal segment goes before a variable one.
+    // "{" sorts after letters, so a literal segment comes before a variable one.
     .sort((one, other) => (one.path < other.path ? -1 : 1));
 
   return (method: string, pathname: string): (Matched & { route: Route }) | undefined => {

@@ -1,28 +1,34 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { Functions } from '../lambda/functions.ts';
 import { refusalOf } from '../loopback.ts';
 import { listen } from '../ports.ts';
 import type { EventBuses } from './event-buses.ts';
 import type { Kms } from './kms.ts';
 import { ServiceError } from './service-error.ts';
 
+/** The functions that Lambda's Invoke API can reach, by name. */
+type Invocable = {
+  has(name: string): boolean;
+  invoke(name: string, event: unknown): Promise<{ payload: string; functionError?: string | undefined }>;
+  invokeEvent(name: string, event: unknown): void;
+};
+
 export type FakesOptions = {
   kms: Kms;
   /** By ARN. */
   secrets: Map<string, unknown>;
   events: EventBuses;
-  /** Known only after the fakes: the functions are told where these are. */
-  functions: () => Pick<Functions, 'has' | 'invoke' | 'invokeEvent'> | undefined;
+  /** The functions start after the fakes, because their environment contains the fakes' URL. */
+  functions: () => Invocable | undefined;
 };
 
-/** What the SDK sends. A browser asks before it sends these for a page, and is refused; `text/plain` it sends at once. */
+/** The content types of the SDK. A page cannot send them without a CORS preflight, which the fakes refuse. */
 const JSON_TYPES = ['application/x-amz-json-1.0', 'application/x-amz-json-1.1'];
 const INVOKE_TYPES = ['application/octet-stream', 'application/json'];
 
-/** By `x-amz-target`, which decides the input's shape. */
+/** An operation by `x-amz-target`, which determines the input's type. */
 type Operation = (input: never) => unknown;
 
-/** KMS, Secrets Manager, EventBridge and Lambda, as far as the functions use them and no further. */
+/** KMS, Secrets Manager, EventBridge and Lambda, with the operations that the functions use. */
 export const startFakes = async ({ kms, secrets, events, functions }: FakesOptions) => {
   const operations: Record<string, Operation> = {
     'TrentService.Encrypt': kms.encrypt,
@@ -62,12 +68,13 @@ export const startFakes = async ({ kms, secrets, events, functions }: FakesOptio
     const types = invoked ? INVOKE_TYPES : JSON_TYPES;
     if (request.method !== 'POST' || !types.includes(request.headers['content-type'] ?? '')) {
       const right = `POST with the content-type ${types.join(' or ')}`;
-      throw new ServiceError('UnsupportedMediaTypeException', `This takes only ${right}.`, 415);
+      throw new ServiceError('UnsupportedMediaTypeException', `This endpoint accepts only ${right}.`, 415);
     }
     if (invoked) return invoke(decodeURIComponent(invoked), request, response);
     const target = String(request.headers['x-amz-target'] ?? request.url);
     const operation = operations[target];
-    if (!operation) throw new ServiceError('UnknownOperationException', `The local runner has no ${target}.`);
+    if (!operation)
+      throw new ServiceError('UnknownOperationException', `The local runner does not implement ${target}.`);
     const output = operation(JSON.parse(await read(request)) as never);
     return response
       .writeHead(200, { 'content-type': 'application/x-amz-json-1.1' })

@@ -11,11 +11,11 @@ type Entry = {
 
 export type EventBuses = ReturnType<typeof createEventBuses>;
 
-/** EventBridge takes this many entries, and this many bytes, in one request. */
+/** EventBridge accepts at most this many entries and this many bytes in one request. */
 const MAX_ENTRIES = 10;
 const MAX_BYTES = 256 * 1024;
 
-/** EventBridge as far as it is put to: what was announced stands in `file`, one event a line, oldest first. */
+/** EventBridge's PutEvents. It appends the events to `file`, one per line, oldest first. */
 export const createEventBuses = (names: readonly string[], file: string) => ({
   putEvents({ Entries }: { Entries: Entry[] }) {
     if (Entries.length < 1 || Entries.length > MAX_ENTRIES)

@@ -7,7 +7,7 @@ type DecryptInput = { KeyId?: string; CiphertextBlob: string; EncryptionContext?
 
 export type Kms = { encrypt(input: EncryptInput): object; decrypt(input: DecryptInput): object };
 
-/** KMS with the keys of the template, all of them drawn from one secret. Blobs are base64, as on the wire. */
+/** KMS with the keys of the template, which share one secret. Blobs are base64, as in KMS's JSON protocol. */
 export const createKms = (keyArns: readonly string[], secret: Buffer): Kms => {
   const known = (keyId: string) => {
     const arn = keyArns.find((each) => each === keyId || each.endsWith(`/${keyId}`));
@@ -60,7 +60,7 @@ export const createKms = (keyArns: readonly string[], secret: Buffer): Kms => {
           EncryptionAlgorithm: 'SYMMETRIC_DEFAULT',
         };
       } catch {
-        // KMS says no more than this, whatever was wrong.
+        // KMS gives no reason either.
         throw new ServiceError('InvalidCiphertextException', '');
       }
     },

@@ -14,7 +14,7 @@ type SecretProperties = {
 
 /**
  * The values of the template's secrets, by ARN. The placeholders of a secret name the fields that an operator fills
- * in. What Secrets Manager would generate is derived from `key`, so it is the same at each start.
+ * in. Generated values are derived from `key` instead, so they are the same at each start.
  */
 export const fillSecrets = (
   deployment: Pick<Deployment, 'resources'>,

@@ -1,4 +1,4 @@
-/** An error as an AWS service answers it. */
+/** An error in the form of an AWS service's answer. */
 export class ServiceError extends Error {
   readonly type: string;
   readonly status: number;

@@ -11,10 +11,10 @@ type Template = {
   Outputs?: Record<string, { Value: unknown; Export?: { Name: unknown } }>;
 };
 
-/** A resource as it stands locally, with every intrinsic function of its properties resolved. */
+/** A resource with its local name and ARN, and with every intrinsic function of its properties resolved. */
 export type Resource<Properties> = { logicalId: string; name: string; arn: string; properties: Properties };
 
-/** The id that the CDK app gave a construct: CloudFormation's has a hash at its end. */
+/** The construct id in the CDK app: the logical id of CloudFormation without its hash. */
 export const constructIdOf = (logicalId: string): string => logicalId.replace(/[0-9A-F]{8}$/, '');
 
 export type Deployment = {
@@ -23,7 +23,7 @@ export type Deployment = {
   asset(code: { S3Key: string }): string;
 };
 
-/** Reads what `cdk synth` wrote to `dir`. `apiEndpoint` is where the HTTP API is served. */
+/** Reads the output of `cdk synth` in `dir`. `apiEndpoint` is the URL of the local HTTP API. */
 export const readAssembly = (dir: string, { apiEndpoint }: { apiEndpoint: string }): Deployment => {
   const json = (file: string) => JSON.parse(readFileSync(join(dir, file), 'utf8'));
   const artifacts: [string, { type: string; properties: { templateFile: string; stackName?: string } }][] =
@@ -72,7 +72,7 @@ export const resolveTemplates = (
 
   const call = (name: string, argument: unknown, stack: string): unknown => {
     const intrinsic = intrinsics[name];
-    if (!intrinsic) throw new Error(`Stack ${stack} uses ${name}, which the local runner does not know.`);
+    if (!intrinsic) throw new Error(`Stack ${stack} uses ${name}, which the local runner does not support.`);
     return intrinsic(argument, stack);
   };
 
@@ -96,7 +96,7 @@ export const resolveTemplates = (
     if (attributeName === 'Arn') return arn;
     if (type === 'AWS::ApiGatewayV2::Api' && attributeName === 'ApiEndpoint') return apiEndpoint;
     throw new Error(
-      `Stack ${stack} asks for ${id}.${attributeName} (${type}), which the local runner does not know.`,
+      `Stack ${stack} asks for ${id}.${attributeName} (${type}), which the local runner does not support.`,
     );
   };
 

@@ -8,14 +8,14 @@ import { REGION } from '../aws/template.ts';
 import { freePort } from '../ports.ts';
 
 export type Engine = {
-  /** For our own processes. What is shown to others is a door to it. */
+  /** Only for the processes of this run. Others get the URL of a proxy (`proxy.ts`). */
   endpoint: string;
-  /** Settles when the engine ends without having been stopped. */
+  /** Resolves when the engine ends without being stopped. */
   failed: Promise<Error>;
   stop(): Promise<void>;
 };
 
-/** The embedded engine's binary, or an error that says what to do without one. */
+/** The path of the embedded engine's binary. Without one it throws an error that says what to do instead. */
 const engineBinary = () => {
   try {
     return createRequire(import.meta.url).resolve('@dynoxide/linux-x64/dynoxide');
@@ -28,18 +28,18 @@ const engineBinary = () => {
 };
 
 /**
- * Runs the engine under a shell that kills it as soon as our end of the pipe closes: a runner that is killed
- * cannot stop its children any more. Group of its own, so that Ctrl-C reaches it through us, after the functions.
+ * Runs the engine under a shell that kills it as soon as our end of the pipe closes, because a killed runner cannot
+ * stop its children. It has its own process group, so Ctrl-C does not stop it before the functions.
  */
 const GUARD =
   'umask 077; exec 3<&0; "$@" </dev/null 3<&- & engine=$!; { cat <&3 >/dev/null; kill -9 $engine; } & wait $engine';
 
-/** The engine serves any page that finds it. Of 16 million loopback addresses, none can find this one by trying. */
+/** The engine answers any web page that knows its address, so it gets one of 16 million loopback addresses. */
 const hiddenHost = () => `127.${randomInt(1, 255)}.${randomInt(1, 255)}.${randomInt(1, 255)}`;
 
 /**
- * Starts the engine on a free port, with its rows in `database`: what it acknowledged survives `kill -9`. Without one
- * they are in memory.
+ * Starts the engine on a free port. Rows in the file `database` survive `kill -9` once they are acknowledged. Without
+ * a file they are in memory.
  */
 export const startEngine = async ({ database, log }: { database?: string; log: string }): Promise<Engine> => {
   const binary = engineBinary();
@@ -77,7 +77,7 @@ export const startEngine = async ({ database, log }: { database?: string; log: s
   return { endpoint, failed, stop };
 };
 
-/** A client of an engine, which asks nobody who they are. */
+/** A client of an engine. The credentials are placeholders, because an engine does not check them. */
 export const engineClient = (endpoint: string): DynamoDBClient =>
   new DynamoDBClient({
     endpoint,
@@ -85,7 +85,7 @@ export const engineClient = (endpoint: string): DynamoDBClient =>
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
   });
 
-/** An endpoint somebody else runs. */
+/** Uses an endpoint that runs already. Throws if it does not answer as DynamoDB does. */
 export const useEngine = async (endpoint: string): Promise<Engine> => {
   await fetch(endpoint).catch(() => {
     throw new Error(

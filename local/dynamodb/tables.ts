@@ -21,7 +21,7 @@ export type TableProperties = {
   GlobalSecondaryIndexes?: GlobalSecondaryIndex[];
 };
 
-/** Brings the tables of an endpoint to what the template says. `fresh` forgets their rows. */
+/** Creates the template's tables and missing indexes. `fresh` deletes existing rows. */
 export const createTables = async (
   endpoint: string,
   tables: Resource<TableProperties>[],
@@ -72,13 +72,13 @@ const addIndexes = async (
   { AttributeDefinitions, KeySchema, GlobalSecondaryIndexes = [] }: TableProperties,
 ) => {
   const stale = (what: string) =>
-    new Error(`${what} of ${name} is not what it was when the local data was made: start once with --fresh.`);
+    new Error(`${what} of ${name} has changed since the local data was created: start once with --fresh.`);
   if (!sameKeys(existing.KeySchema, KeySchema)) throw stale('The key');
   for (const index of GlobalSecondaryIndexes) {
     const present = existing.GlobalSecondaryIndexes?.find(({ IndexName }) => IndexName === index.IndexName);
     if (present && !sameIndex(present, index)) throw stale(`The index ${index.IndexName}`);
     if (present) continue;
-    // One index an update, as DynamoDB itself demands.
+    // DynamoDB adds only one index per update.
     await client.send(
       new UpdateTableCommand({
         TableName: name,

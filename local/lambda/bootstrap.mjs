@@ -1,11 +1,11 @@
-// Runs one function in a process of its own, one event at a time. JavaScript, so that no function's memory pays
-// for Node's TypeScript loader. Arguments: the bundle, the name of its handler, the clock's offset.
+// Runs one function in its own process, one event at a time. It is JavaScript to save each process the memory of
+// Node's TypeScript loader. Arguments: the bundle, the name of its handler, the clock's offset in ms.
 import { pathToFileURL } from 'node:url';
 
 const [bundle, handlerName, initialOffsetMs] = process.argv.slice(2);
 
 process.on('disconnect', () => process.exit());
-// Ctrl-C reaches the whole group; the runner stops its functions itself.
+// Ctrl-C sends SIGINT to the whole process group, but the runner stops its functions itself.
 process.on('SIGINT', () => {});
 
 const realNow = Date.now;

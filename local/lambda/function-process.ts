@@ -7,7 +7,7 @@ import { REGION } from '../aws/template.ts';
 export type FunctionConfig = {
   name: string;
   arn: string;
-  /** The folder of the bundle. */
+  /** The bundle's folder. */
   code: string;
   /** `index.handler`: the module and its export. */
   handler: string;
@@ -17,17 +17,17 @@ export type FunctionConfig = {
   log: string;
 };
 
-/** As the Invoke API answers: JSON, and whether it is an error's. */
+/** The answer of Lambda's Invoke API: JSON, and whether it is an error. */
 export type InvokeResult = { payload: string; functionError?: 'Unhandled' };
 type Message = { ready: true } | InvokeResult;
 
-/** Lambda allows 10 s; a busy laptop may need longer. */
+/** Lambda permits 10 s, but a busy laptop may need longer. */
 const INIT_LIMIT_MS = 30_000;
 
-/** For memory: a small young generation, and no optimised code for the WebAssembly that `fetch` parses HTTP with. */
+/** These save memory: a small young generation, and no optimised code for the WebAssembly HTTP parser of `fetch`. */
 const NODE_OPTIONS = ['--max-old-space-size=256', '--max-semi-space-size=1', '--liftoff-only'];
 
-/** What Lambda adds to a function's own environment. */
+/** The variables that Lambda adds to a function's environment. */
 const lambdaEnvironment = ({ name, memoryMiB, handler, code }: FunctionConfig) => ({
   TZ: ':UTC',
   _HANDLER: handler,
@@ -39,13 +39,13 @@ const lambdaEnvironment = ({ name, memoryMiB, handler, code }: FunctionConfig) =
   AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
   AWS_REGION: REGION,
   AWS_DEFAULT_REGION: REGION,
-  // Its own, so that an endpoint can tell who calls.
+  // The key is the function's name, so an endpoint can identify the caller.
   AWS_ACCESS_KEY_ID: name,
   AWS_SECRET_ACCESS_KEY: 'local',
   AWS_SESSION_TOKEN: 'local',
 });
 
-/** One execution environment: a process that has loaded the bundle and takes one event at a time. */
+/** One execution environment: a process that has loaded the bundle and handles one event at a time. */
 export const startFunctionProcess = (
   config: FunctionConfig,
   endpoints: Record<string, string>,
@@ -79,12 +79,12 @@ export const startFunctionProcess = (
       resolve();
     };
     child.once('exit', (status, signal) => end(signal ? `signal: ${signal}` : `exit status ${status}`));
-    // Also what `send` meets when the process has just ended.
+    // `send` also emits this error when the process has just ended.
     child.on('error', ({ message }) => end(message));
   });
   child.on('message', (message: Message) => answer(message));
 
-  /** Lambda's answer when a process ends, or outlives its time, instead of answering. */
+  /** Lambda's answer when a process exits or times out instead of answering. */
   const failure = (requestId: string, errorType: string, text: string): InvokeResult => ({
     payload: JSON.stringify({ errorType, errorMessage: `RequestId: ${requestId} Error: ${text}` }),
     functionError: 'Unhandled',

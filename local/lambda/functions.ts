@@ -20,22 +20,22 @@ type EventInvokeConfig = {
 const DEFAULT_EVENT_AGE_SECONDS = 6 * 3600;
 
 export type FunctionsOptions = {
-  /** AWS_ENDPOINT_URL_*: where the functions find the AWS services. */
+  /** The variables AWS_ENDPOINT_URL_*, with the URLs of the AWS services. */
   endpoints: Record<string, string>;
   logs: string;
   clock: Clock;
-  /** Processes a function may have at once; further events wait. */
+  /** The most processes of one function; further events wait. */
   concurrency: number;
-  /** Processes of all functions together. A function that has none gets one regardless. */
+  /** The most processes of all functions together. A function without a process gets one even beyond this. */
   processes?: number | undefined;
 };
 
-/** What keeps a run on a small machine. */
+/** Enough for a run, and few enough for a small machine. */
 const MAX_PROCESSES = 6;
 
 export type Functions = ReturnType<typeof createFunctions>;
 
-/** The functions of the template, each in processes of its own, made when an event comes and kept for the next. */
+/** The functions of the template. Each has its own processes, which start when an event comes. */
 export const createFunctions = (deployment: Deployment, options: FunctionsOptions) => {
   const asynchronous = new Map(
     deployment
@@ -78,14 +78,14 @@ export const createFunctions = (deployment: Deployment, options: FunctionsOption
     has: (nameOrArn: string) => pools.has(nameOf(nameOrArn)),
 
     /**
-     * Waits for the answer. An event whose caller went away (`signal`) before a process was free is dropped: Lambda
-     * queues no such event, so a caller that tries again must not find the first try done as well.
+     * Waits for the answer. If the caller hangs up (`signal`) before a process is free, the event is dropped. Lambda
+     * does not queue such events either, so a caller that tries again must not be served twice.
      */
     async invoke(nameOrArn: string, event: unknown, signal?: AbortSignal): Promise<InvokeResult> {
       return pool(nameOrArn).invoke(JSON.stringify(event), () => !signal?.aborted);
     },
 
-    /** Returns at once, as an invocation of type Event. An event that waited too long for a process is dropped. */
+    /** Returns at once, as an invocation of type Event does. An event that waits too long for a process is dropped. */
     invokeEvent(nameOrArn: string, event: unknown): void {
       const { MaximumRetryAttempts = 2, MaximumEventAgeInSeconds = DEFAULT_EVENT_AGE_SECONDS } =
         asynchronous.get(nameOf(nameOrArn)) ?? {};
@@ -94,10 +94,10 @@ export const createFunctions = (deployment: Deployment, options: FunctionsOption
       void pool(nameOrArn).invoke(JSON.stringify(event), () => Date.now() <= expiresAt);
     },
 
-    /** The functions' ids in the CDK app, such as `Sync`. */
+    /** The construct ids of the functions in the CDK app, such as `Sync`. */
     constructIds: () => [...nameOfConstruct.keys()],
 
-    /** Kills the processes of the function of a construct id with SIGKILL, and answers how many there were. */
+    /** Kills the processes of the function with this construct id, and returns how many there were. */
     kill: (constructId: string): Promise<number> =>
       pool(nameOfConstruct.get(constructId) ?? constructId).kill(),
 

@@ -1,6 +1,6 @@
 import type { FunctionProcess, InvokeResult } from './function-process.ts';
 
-/** A process with nothing to do is let go, as on Lambda, but soon: each takes some 80 MB. */
+/** Idle processes end sooner than on Lambda, because each takes about 80 MB. */
 const IDLE_MS = 30_000;
 const SPARE_IDLE_MS = 5_000;
 
@@ -11,16 +11,16 @@ type PoolOptions = {
 type Job = { event: string; isWanted: () => boolean; settle: (result: InvokeResult) => void };
 type Pool = {
   size(): number;
-  /** Lets go of an idle process, if it has one. */
+  /** Ends an idle process, if there is one. Returns whether there was. */
   shrink(): boolean;
-  /** Waits for a process. An event that nobody wants any more when its turn comes never runs, and never settles. */
+  /** Runs the event once a process is free. If it is not wanted any more by then, it never runs and never settles. */
   invoke(event: string, isWanted: () => boolean): Promise<InvokeResult>;
-  /** Kills every process, busy or idle, and answers how many were alive. The next event starts another. */
+  /** Kills every process, busy or idle, and returns how many were alive. The next event starts a new one. */
   kill(): Promise<number>;
   stop(): Promise<void>;
 };
 
-/** Makes the pools of functions that share one machine. */
+/** Creates pools of functions that share one limit of processes. */
 export const createPools = (limits: { perFunction: number; inAll: number }) => {
   const pools: Pool[] = [];
   const makeRoom = () => {
@@ -40,7 +40,7 @@ const createPool = ({ start, run }: PoolOptions, limit: number, makeRoom: () => 
   const waiting: Job[] = [];
   let stopped = false;
 
-  const letGo = (process: FunctionProcess) => {
+  const end = (process: FunctionProcess) => {
     clearTimeout(idle.get(process));
     idle.delete(process);
     all.delete(process);
@@ -48,17 +48,17 @@ const createPool = ({ start, run }: PoolOptions, limit: number, makeRoom: () => 
   };
 
   const take = () => {
-    // The one used last, so that spare ones grow old.
+    // It takes the process that was used last, so that spare processes become old enough to end.
     for (const process of [...idle.keys()].reverse()) {
       if (!process.state.alive) {
-        void letGo(process);
+        void end(process);
         continue;
       }
       clearTimeout(idle.get(process));
       idle.delete(process);
       return process;
     }
-    // A function without any process must get one, or those that wait for its answer would wait for ever.
+    // A function without any process must get one. Otherwise callers that wait for its answer would never get it.
     if (all.size >= limit || !(makeRoom() || all.size === 0)) return undefined;
     const process = start();
     all.add(process);
@@ -74,19 +74,19 @@ const createPool = ({ start, run }: PoolOptions, limit: number, makeRoom: () => 
       if (!process.state.alive) break;
     }
     if (!process.state.alive) {
-      void letGo(process);
+      void end(process);
       if (waiting.length > 0) void work();
       return;
     }
     const lifetimeMs = idle.size === 0 ? IDLE_MS : SPARE_IDLE_MS;
-    idle.set(process, setTimeout(() => void letGo(process), lifetimeMs).unref());
+    idle.set(process, setTimeout(() => void end(process), lifetimeMs).unref());
   };
 
   return {
     size: () => all.size,
     shrink() {
       const [process] = idle.keys();
-      if (process) void letGo(process);
+      if (process) void end(process);
       return process !== undefined;
     },
     invoke: (event, isWanted) =>
@@ -96,12 +96,12 @@ const createPool = ({ start, run }: PoolOptions, limit: number, makeRoom: () => 
       }),
     async kill() {
       const alive = [...all].filter(({ state }) => state.alive);
-      await Promise.all(alive.map(letGo));
+      await Promise.all(alive.map(end));
       return alive.length;
     },
     async stop() {
       stopped = true;
-      await Promise.all([...all].map(letGo));
+      await Promise.all([...all].map(end));
     },
   };
 };

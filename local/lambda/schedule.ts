@@ -10,12 +10,12 @@ type ScheduleProperties = {
 };
 
 export type Schedules = {
-  /** After the clock was moved: what came due in the skipped time fires once. */
+  /** Call it after the clock has changed. A schedule that became due in the skipped time fires once. */
   clockMoved(): void;
   stop(): void;
 };
 
-/** Fires the template's schedules, first at the start, then by the clock of the run. */
+/** Fires the template's schedules at the start, and then by the clock of the run. */
 export const startSchedules = (
   deployment: Pick<Deployment, 'resources'>,
   { functions, clock }: { functions: Pick<Functions, 'invokeEvent'>; clock: Clock },
@@ -26,7 +26,7 @@ export const startSchedules = (
     .map((schedule) => startSchedule(schedule, functions, clock));
   return {
     clockMoved: () => {
-      for (const { look } of running) look();
+      for (const { fireIfDue } of running) fireIfDue();
     },
     stop: () => {
       for (const { stop } of running) stop();
@@ -44,7 +44,7 @@ const startSchedule = (
   let dueAt = clock.now();
   let timer: NodeJS.Timeout | undefined;
 
-  const look = () => {
+  const fireIfDue = () => {
     clearTimeout(timer);
     const now = clock.now();
     if (now >= dueAt) {
@@ -52,12 +52,12 @@ const startSchedule = (
       const event = Target.Input === undefined ? scheduledEvent(arn, now) : JSON.parse(Target.Input);
       functions.invokeEvent(Target.Arn, event);
     }
-    // A clock that went back would leave the schedule waiting for the old time.
+    // After the clock went back, the schedule must not wait until the old due time.
     dueAt = Math.min(dueAt, now + everyMs);
-    timer = setTimeout(look, dueAt - now);
+    timer = setTimeout(fireIfDue, dueAt - now);
   };
-  look();
-  return { look, stop: () => clearTimeout(timer) };
+  fireIfDue();
+  return { fireIfDue, stop: () => clearTimeout(timer) };
 };
 
 const UNITS_MS: Record<string, number> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
@@ -65,11 +65,11 @@ const UNITS_MS: Record<string, number> = { minute: 60_000, hour: 3_600_000, day:
 const intervalOf = (expression: string) => {
   const [, count, unit = ''] = expression.match(/^rate\((\d+) (minute|hour|day)s?\)$/) ?? [];
   const unitMs = UNITS_MS[unit];
-  if (!unitMs) throw new Error(`The local runner fires rate(…) schedules only, not ${expression}.`);
+  if (!unitMs) throw new Error(`The local runner supports only rate(…) schedules, not ${expression}.`);
   return Number(count) * unitMs;
 };
 
-/** What EventBridge Scheduler sends where the schedule names no input. */
+/** The event of a schedule without an input, as EventBridge Scheduler sends it. */
 const scheduledEvent = (arn: string, now: number) => ({
   version: '0',
   id: randomUUID(),

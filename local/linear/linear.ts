@@ -1,31 +1,31 @@
 import { randomBytes } from 'node:crypto';
 import type { GraphQLSchema } from 'graphql';
 import { Clock } from '../stand-in/clock.ts';
-import { Faults } from '../stand-in/faults.ts';
-import { RequestLog } from '../stand-in/requests.ts';
-import { Switches } from './control/switches.ts';
+import { LinearFaults } from './faults.ts';
 import { Budgets } from './graphql/budgets.ts';
 import { loadSchema } from './graphql/schema.ts';
-import { seedOrganization } from './store/seed.ts';
+import { LinearRequestLog } from './requests.ts';
+import { seedOrganization } from './seed/seed-organization.ts';
 import { Store } from './store/store.ts';
+import { Switches } from './store/switches.ts';
 import type { Application } from './store/tables.ts';
-import { defaultTypes } from './webhooks/webhook-types.ts';
+import { defaultTypes } from './store/webhook-types.ts';
 import { Webhooks } from './webhooks/webhooks.ts';
 
 export const ADMIN_KEY = 'lin_api_local';
 
-/** Of what is stored; data of another one is forgotten, but for the application's credentials. */
+/** The version of the stored data. Data of another version is deleted, except for the application's credentials. */
 const FORMAT = 2;
 
-/** The whole of the local Linear, without its HTTP. */
+/** Everything that the local Linear consists of, except its HTTP server. */
 export interface Linear {
   schema: GraphQLSchema;
   store: Store;
   clock: Clock;
   switches: Switches;
-  faults: Faults;
+  faults: LinearFaults;
   budgets: Budgets;
-  requests: RequestLog;
+  requests: LinearRequestLog;
   webhooks: Webhooks;
   /** The id of the application that this Linear was started for. */
   applicationId: string;
@@ -44,7 +44,7 @@ export const openLinear = ({ dataDir, fresh, webhookUrl, redirectUri }: LinearSe
   const store = new Store(dataDir, { fresh });
   if (store.get('Setting', 'format')?.value !== FORMAT) store.clear(['Application']);
   const clock = new Clock(Number(store.get('Setting', 'clock')?.value ?? 0));
-  const faults = new Faults();
+  const faults = new LinearFaults();
   const switches = new Switches(store);
   const [known] = store.all('Application');
   const application: Application = {
@@ -62,13 +62,13 @@ export const openLinear = ({ dataDir, fresh, webhookUrl, redirectUri }: LinearSe
     switches,
     faults,
     budgets: new Budgets(store, switches),
-    requests: new RequestLog(),
+    requests: new LinearRequestLog(),
     webhooks: new Webhooks(store, clock, faults, switches),
     applicationId: application.id,
   };
 };
 
-/** Back to the beginning: new organization, real time. The application keeps its credentials, as its owner would. */
+/** Starts over with a new organization and real time. The application keeps its credentials. */
 export const resetLinear = (linear: Linear): void => {
   const { store, clock, faults, budgets, requests, webhooks } = linear;
   const application = applicationOf(linear);
@@ -94,7 +94,7 @@ const seed = (store: Store, clock: Clock): void => {
   seedOrganization(store, clock, { name: 'Acme', adminKey: ADMIN_KEY });
 };
 
-/** An application with credentials of its own; `lin_wh_` is how Linear's webhook secrets begin. */
+/** An application with new credentials. Linear's webhook secrets begin with `lin_wh_`. */
 export const newApplication = (name: string): Application => ({
   id: crypto.randomUUID(),
   name,

@@ -1,4 +1,4 @@
-/** Linear's time on this machine: the real one, moved forward by what a test asked for. */
+/** The time of a stand-in: real time plus an offset, which tests advance. */
 export class Clock {
   offsetMs: number;
 
@@ -15,43 +15,5 @@ export class Clock {
   }
 }
 
-/** Times for the mutations of one request: they run one after another, so each has a later one. */
-export const successive = (clock: Clock): (() => string) => {
-  let last = 0;
-  return () => {
-    last = Math.max(clock.now(), last + 1);
-    return new Date(last).toISOString();
-  };
-};
-
 export const MINUTE_MS = 60_000;
 export const HOUR_MS = 60 * MINUTE_MS;
-
-const DURATION =
-  /^(-)?P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/;
-const UNITS_MS = [
-  365 * 24 * HOUR_MS,
-  30 * 24 * HOUR_MS,
-  7 * 24 * HOUR_MS,
-  24 * HOUR_MS,
-  HOUR_MS,
-  MINUTE_MS,
-  1000,
-];
-
-export const isDuration = (value: unknown): value is string =>
-  typeof value === 'string' && DURATION.test(value) && /\d/.test(value);
-
-export const isDateTime = (value: unknown): value is string =>
-  typeof value === 'string' && /^\d{4}-\d{2}-\d{2}/.test(value) && !Number.isNaN(Date.parse(value));
-
-/** The moment that a filter's date means: a date as it stands, a duration ("-P1D") counted from now. */
-export const momentOf = (value: string, nowMs: number): number => {
-  const [, sign, ...amounts] = DURATION.exec(value) ?? [];
-  if (amounts.length === 0) return Date.parse(value);
-  const lengthMs = amounts.reduce(
-    (sum, amount, unit) => sum + Number(amount ?? 0) * (UNITS_MS[unit] ?? 0),
-    0,
-  );
-  return nowMs + (sign ? -lengthMs : lengthMs);
-};

@@ -1,7 +1,7 @@
 import { type HttpResponse, html } from './http.ts';
-import { css } from './style.ts';
+import { baseStyle } from './style.ts';
 
-/** Text that is HTML already. Whatever else gets into a page goes through `markup`, which escapes it. */
+/** Text that is HTML already. Everything else in a page goes through `markup`, which escapes it. */
 export class Markup {
   readonly text: string;
 
@@ -22,33 +22,43 @@ const render = (content: Content): string => {
   return asText(String(content));
 };
 
-/** HTML with values in it. A value is text, whatever it contains, unless it was made by `markup` too. */
+/** HTML with values in it. A value is escaped unless it is `Markup` itself. */
 export const markup = (strings: TemplateStringsArray, ...values: Content[]): Markup =>
   new Markup(strings.reduce((all, part, index) => all + render(values[index - 1]) + part));
 
-const documentOf = (title: string, body: Markup): string =>
-  markup`<!doctype html>
+interface Page {
+  title: string;
+  body: Markup;
+  status?: number;
+  /** Style rules beside those that all pages have. */
+  style?: string;
+}
+
+/** A whole page with its styles in it, so that it loads nothing else. */
+export const pageOf = ({ title, body, status = 200, style = '' }: Page): HttpResponse =>
+  html(
+    status,
+    markup`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title}</title>
-<style>${new Markup(css)}</style>
+<style>${new Markup(baseStyle + style)}</style>
 </head>
 ${body}
-</html>`.text;
-
-/** A page of the workspace, in its frame or out of it. */
-export const pageOf = (status: number, title: string, body: Markup): HttpResponse =>
-  html(status, documentOf(title, body));
-
-/** A page with one thing to say. */
-export const plainPage = (status: number, title: string, content: Markup): HttpResponse =>
-  pageOf(
-    status,
-    title,
-    markup`<body class="plain"><main><p class="brand">Linear <span>local</span></p><h1>${title}</h1>${content}</main></body>`,
+</html>`.text,
   );
 
-export const errorPage = (message: string, status = 400): HttpResponse =>
-  plainPage(status, 'That did not work', markup`<p role="alert">${message}</p>`);
+/** Pages outside the frame, such as consent and errors, under the name of the product that is imitated. */
+export const plainPages = (product: string) => {
+  const plainPage = (status: number, title: string, content: Markup): HttpResponse =>
+    pageOf({
+      status,
+      title,
+      body: markup`<body class="plain"><main><p class="brand">${product} <span>local</span></p><h1>${title}</h1>${content}</main></body>`,
+    });
+  const errorPage = (message: string, status = 400): HttpResponse =>
+    plainPage(status, 'That did not work', markup`<p role="alert">${message}</p>`);
+  return { plainPage, errorPage };
+};

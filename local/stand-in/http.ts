@@ -11,11 +11,11 @@ export interface HttpResponse {
   status: number;
   headers: Record<string, string>;
   body: string;
-  /** Instead of an answer: silence for this long, then a cut connection. */
+  /** Sends no answer, and cuts the connection after this time. */
   cutAfterMs?: number;
 }
 
-/** A request that no endpoint can be asked with. */
+/** A request that is refused before it reaches a route. */
 export class BadRequest extends Error {
   readonly status: number;
 
@@ -32,12 +32,12 @@ export const readRequest = async (incoming: IncomingMessage): Promise<HttpReques
   let size = 0;
   for await (const chunk of incoming as AsyncIterable<Buffer>) {
     size += chunk.length;
-    // What is too much is read on, but not kept: an answer in mid-upload would not arrive.
+    // The rest of a large body is read and dropped, because a client would miss an answer during its upload.
     if (size <= MAX_BODY_BYTES) chunks.push(chunk);
   }
   if (size > MAX_BODY_BYTES) throw new BadRequest(`the body is larger than ${MAX_BODY_BYTES} bytes`, 413);
   const url = `http://127.0.0.1${incoming.url ?? '/'}`;
-  if (!URL.canParse(url)) throw new BadRequest('the path is no path');
+  if (!URL.canParse(url)) throw new BadRequest('the path is not valid');
   return {
     method: incoming.method ?? 'GET',
     url: new URL(url),
@@ -52,7 +52,7 @@ export const json = (status: number, value: unknown, headers: Record<string, str
   body: JSON.stringify(value),
 });
 
-/** Pages load nothing and run nothing: a title with markup in it is text. */
+/** The headers forbid pages to load or run anything, in case markup gets into one unescaped. */
 export const html = (status: number, body: string): HttpResponse => ({
   status,
   headers: {

@@ -1,5 +1,5 @@
-/** The one style sheet; it stands in every page, so that nothing has to be loaded. */
-export const css = `
+/** The styles of every page: colours, type, forms, tables, comments, the frame. */
+export const baseStyle = `
 :root {
   color-scheme: light dark;
   --ground: #f7f7f8; --paper: #fff; --line: #e6e6ea; --text: #1d1d22; --faint: #6b6f7b;
@@ -35,10 +35,6 @@ code, pre { font: .86em/1.5 ui-monospace, monospace }
 .page { background: var(--paper); padding: 1.5rem 2rem 4rem }
 .bar { display: flex; align-items: baseline; justify-content: space-between; gap: 1rem; flex-wrap: wrap }
 .bar h1 { margin: 0 }
-.issues { list-style: none; margin: 1rem 0 0; padding: 0; border-top: 1px solid var(--line) }
-.issues li { display: grid; grid-template-columns: 4.2rem 7.5rem minmax(0, 1fr) auto; gap: .75rem; align-items: center;
-  padding: .5rem .25rem; border-bottom: 1px solid var(--line) }
-.issues li:hover { background: var(--hover) }
 .id, .when { color: var(--faint); font-size: .85rem; white-space: nowrap; font-variant-numeric: tabular-nums }
 .title { display: flex; align-items: center; gap: .5rem; min-width: 0; flex-wrap: wrap }
 .title a { overflow-wrap: anywhere }
@@ -95,8 +91,6 @@ td.num { font-variant-numeric: tabular-nums; white-space: nowrap }
   .side li a { border: 1px solid var(--line); background: var(--paper); border-radius: 99px; max-width: 16rem }
   .side h2 { margin-top: .75rem }
   .you { display: none }
-  .issues li { grid-template-columns: auto minmax(0, 1fr) auto; row-gap: .15rem }
-  .issues .title { grid-row: 2; grid-column: 1 / -1 }
   .plain main { margin: 4vh 1rem 0 }
 }
 `;

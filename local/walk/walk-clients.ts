@@ -1,7 +1,7 @@
 const TIMEOUT_MS = 30_000;
 const POLL_MS = 100;
 
-/** Asks until there is an answer. Throws what was waited for when none comes in 30 seconds. */
+/** Repeats `ask` until it returns a value. Throws after 30 seconds, with `what` in the message. */
 export const until = async <T>(what: string, ask: () => Promise<T | undefined>): Promise<T> => {
   const giveUp = Date.now() + TIMEOUT_MS;
   while (Date.now() < giveUp) {
@@ -9,7 +9,7 @@ export const until = async <T>(what: string, ask: () => Promise<T | undefined>):
     if (answer !== undefined) return answer;
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
-  throw new Error(`Waited ${TIMEOUT_MS / 1000} s in vain for ${what}.`);
+  throw new Error(`Gave up after waiting ${TIMEOUT_MS / 1000} s for ${what}.`);
 };
 
 const jsonOf = async (response: Response): Promise<unknown> => {
@@ -18,7 +18,7 @@ const jsonOf = async (response: Response): Promise<unknown> => {
   return text === '' ? undefined : JSON.parse(text);
 };
 
-/** The API as the bearer of a token. Whatever is no success throws. */
+/** A client of the API with a token. Throws on any status other than success. */
 export const apiAs = (url: string, token: string) => {
   const send = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
@@ -33,7 +33,7 @@ export const apiAs = (url: string, token: string) => {
 };
 export type Api = ReturnType<typeof apiAs>;
 
-/** The local Linear as a human with a personal API key. */
+/** A client of the local Linear for a human with a personal API key. */
 export const linearAs = (url: string, key: string) => {
   const headers = { authorization: key, 'content-type': 'application/json' };
   const post = async (path: string, body: unknown) =>
@@ -90,7 +90,7 @@ export type Page = { url: string; status: number; text: string };
 
 const REDIRECTS = 5;
 
-/** Just enough of a browser: keeps cookies by host, follows redirects, submits the one form of a page. */
+/** A minimal browser: it keeps cookies by host, follows redirects and submits the only form of a page. */
 export const browser = () => {
   const jar = new Map<string, Map<string, string>>();
 
@@ -107,7 +107,7 @@ export const browser = () => {
     }
     const location = response.headers.get('location');
     if (!location) return { url, status: response.status, text: await response.text() };
-    if (redirects === REDIRECTS) throw new Error(`${url} redirects without end.`);
+    if (redirects === REDIRECTS) throw new Error(`${url} redirects more than ${REDIRECTS} times.`);
     return request(new URL(location, url).toString(), {}, redirects + 1);
   };
 

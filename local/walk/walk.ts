@@ -28,9 +28,8 @@ type IssueNow = {
 };
 
 /**
- * The main job, once, over HTTP only, as its people would do it: an owner connects, a human labels an issue, an
- * orchestrator reports; then the same with the webhook lost. Every step prints what was seen; the first that
- * does not hold throws.
+ * Runs the main job once over HTTP, as people would: an owner connects, a human labels an issue, an orchestrator
+ * reports. Then it does the same with the webhook lost. Every step prints its result, and a failing step throws.
  */
 export const walk = async (context: WalkContext): Promise<void> => {
   const { print } = context;
@@ -52,18 +51,21 @@ export const walk = async (context: WalkContext): Promise<void> => {
   step('A human creates an issue in Linear', `${issue.identifier} in ${project.name}`);
   await human.addLabel(issue.id, 'omakase');
   const feature = await featureOf(api, project, issue.id);
-  step('It is labelled "omakase", a signed webhook tells us', `feature ${feature.id}, ${feature.status}`);
+  step(
+    'The label "omakase" is added and a signed webhook arrives',
+    `feature ${feature.id}, ${feature.status}`,
+  );
   await becomesReady(context, api, feature, step);
   await report(context, api, feature, step);
 
   await human.fault({ kind: 'drop', type: 'Issue', count: 2 });
   const lost = await human.createIssue(project.linearProjectId, 'Gift cards at checkout');
   await human.addLabel(lost.id, 'omakase');
-  step('The same with every webhook lost', `${lost.identifier} labelled, nobody told us`);
+  step('The same with every webhook lost', `${lost.identifier} labelled, no webhook arrived`);
   const { items } = await api.get<{ items: Feature[] }>(`/projects/${project.id}/features?limit=100`);
   if (items.some(({ linearIssueId }) => linearIssueId === lost.id))
     throw new Error('The webhook was not lost.');
-  // Past the interval of the reconcile, and past the two minutes a webhook may be late.
+  // This is longer than the interval of the reconcile and than the two minutes that a webhook may be late.
   await human.advanceClock(6 * 60_000);
   const found = await featureOf(api, project, lost.id);
   step('Six minutes later the reconcile found it', `feature ${found.id}, ${found.status}`);
@@ -105,7 +107,7 @@ const featureOf = (api: Api, project: Project, linearIssueId: string): Promise<F
     return items.find((feature) => feature.linearIssueId === linearIssueId);
   });
 
-/** A feature is handed out only after it was read from Linear, at the next tick of the schedule. */
+/** A feature becomes ready only after the next tick of the schedule has read it from Linear. */
 const becomesReady = async ({ linear, adminKey }: WalkContext, api: Api, feature: Feature, step: Step) => {
   await linearAs(linear, adminKey).advanceClock(61_000);
   const ready = await until('the feature to be ready', async () => {

@@ -18,14 +18,13 @@ import { revokeEnded } from '../use-cases/workspaces/revoke-ended.ts';
 import { withLinear } from '../use-cases/workspaces/with-linear.ts';
 import type { LinearClients } from './linear-clients.ts';
 import { mirror } from './mirror.ts';
-import { opener } from './opener.ts';
 import { stores, type Tables } from './stores.ts';
 import type { TokenSource } from './token-source.ts';
 
 /** The stores of the API, which alone changes who owns a workspace. */
 export const apiStores = (db: Db, tables: Tables & Record<'MEMBERSHIPS_TABLE', string>) => ({
   ...stores(db, tables),
-  memberships: opener(db)(membershipsTable, tables.MEMBERSHIPS_TABLE),
+  memberships: membershipsTable(db, tables.MEMBERSHIPS_TABLE),
   ownership: ownership(db, {
     workspaces: tables.WORKSPACES_TABLE,
     memberships: tables.MEMBERSHIPS_TABLE,

@@ -6,7 +6,6 @@ import { workspacesTable } from '../data/workspaces/workspaces.ts';
 import type { Now } from '../domain/clock.ts';
 import { connect } from '../use-cases/workspaces/connect.ts';
 import type { LinearClients } from './linear-clients.ts';
-import { opener } from './opener.ts';
 import type { Telemetry } from './telemetry.ts';
 
 type Tables = Record<
@@ -15,15 +14,12 @@ type Tables = Record<
 >;
 
 /** The stores of what connects a workspace. */
-export const oauthStores = (db: Db, tables: Tables) => {
-  const open = opener(db);
-  return {
-    workspaces: open(workspacesTable, tables.WORKSPACES_TABLE),
-    memberships: open(membershipsTable, tables.MEMBERSHIPS_TABLE),
-    states: open(oauthStatesTable, tables.OAUTH_STATES_TABLE),
-    history: open(historyTable, tables.HISTORY_TABLE),
-  };
-};
+export const oauthStores = (db: Db, tables: Tables) => ({
+  workspaces: workspacesTable(db, tables.WORKSPACES_TABLE),
+  memberships: membershipsTable(db, tables.MEMBERSHIPS_TABLE),
+  states: oauthStatesTable(db, tables.OAUTH_STATES_TABLE),
+  history: historyTable(db, tables.HISTORY_TABLE),
+});
 
 type Outside = ReturnType<typeof oauthStores> &
   LinearClients &

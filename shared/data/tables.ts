@@ -2,6 +2,8 @@
 type IndexSpec = { pk: string; sk?: string; include?: readonly string[] };
 
 export type TableSpec = {
+  /** Of the schema of its rows: raised with a migration of what is stored (docs/data.md). */
+  version: number;
   pk: string;
   sk?: string;
   /** The attribute with the row's end in epoch seconds. DynamoDB deletes late, so reads check it again. */
@@ -12,6 +14,7 @@ export type TableSpec = {
 /** Every table, key and index. All keys are strings; a row is in an index only while it has both its keys. */
 export const tables = {
   workspaces: {
+    version: 1,
     pk: 'id',
     indexes: {
       by_linear_org: { pk: 'linearOrganizationId' },
@@ -19,6 +22,7 @@ export const tables = {
     },
   },
   memberships: {
+    version: 1,
     pk: 'sub',
     sk: 'workspaceId',
     indexes: {
@@ -30,6 +34,7 @@ export const tables = {
     },
   },
   projects: {
+    version: 1,
     pk: 'id',
     indexes: {
       by_linear_project: { pk: 'linearProjectId' },
@@ -38,6 +43,7 @@ export const tables = {
     },
   },
   features: {
+    version: 1,
     pk: 'id',
     indexes: {
       by_project: { pk: 'projectId', sk: 'listKey' },
@@ -45,9 +51,9 @@ export const tables = {
       due: { pk: 'dueIn', sk: 'dueAt', include: ['workspaceId'] },
     },
   },
-  oauth_states: { pk: 'id', ttl: 'expiresAtSeconds' },
-  leases: { pk: 'id', ttl: 'expiresAtSeconds' },
-  history: { pk: 'workspaceId', sk: 'id', ttl: 'expiresAtSeconds' },
+  oauth_states: { version: 1, pk: 'id', ttl: 'expiresAtSeconds' },
+  leases: { version: 1, pk: 'id', ttl: 'expiresAtSeconds' },
+  history: { version: 1, pk: 'workspaceId', sk: 'id', ttl: 'expiresAtSeconds' },
 } as const satisfies Record<string, TableSpec>;
 
 export type TableName = keyof typeof tables;

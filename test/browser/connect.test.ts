@@ -8,7 +8,7 @@ import { apiAs } from '../../local/walk/walk-clients.ts';
 import { startChromium } from '../support/chromium.ts';
 
 const SCOPES = 'workspaces:read workspaces:admin';
-/** Set it to look at the pages: each is left there as a picture. */
+/** The folder for screenshots of the pages. Without it, none are taken. */
 const SCREENSHOTS = process.env.SCREENSHOTS;
 
 let dataDir: string;
@@ -40,12 +40,12 @@ const shown = async (name: string): Promise<string> => {
   const text = await page.locator('main').innerText();
   if (SCREENSHOTS) await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`) });
   const overflow = await page.evaluate('document.documentElement.scrollWidth > innerWidth');
-  expect(overflow, 'a phone would have to scroll sideways').toBe(false);
+  expect(overflow, 'the page is wider than a phone').toBe(false);
   return text;
 };
 const press = (name: string | RegExp) => page.getByRole('button', { name }).click();
 
-test('an owner connects: confirms, approves in Linear, and is told which organization', async () => {
+test('an owner confirms, approves in Linear, and sees which organization is connected', async () => {
   await page.goto(await link());
   expect(await shown('confirm')).toContain('auth0|owner will own this connection');
   await press('Continue to Linear');
@@ -58,7 +58,7 @@ test('an owner connects: confirms, approves in Linear, and is told which organiz
   });
 });
 
-test('the cookie of a flow is out of reach of scripts and of other pages, and gone at its end', async () => {
+test('the cookies of a connect flow cannot be read by scripts or other sites, and are deleted at its end', async () => {
   await page.goto(await link());
   await press('Continue to Linear');
   await page.locator('button[value="approve"]').waitFor();
@@ -73,7 +73,7 @@ test('the cookie of a flow is out of reach of scripts and of other pages, and go
   expect((await cookies()).map(({ name }) => name)).toEqual(['__Host-omakase_page']);
 });
 
-test('who refuses in Linear is told what happened and how to go on', async () => {
+test('a person who refuses in Linear sees what happened and how to continue', async () => {
   await page.goto(await link());
   await press('Continue to Linear');
   await page.locator('button[value="deny"]').click();
@@ -82,12 +82,12 @@ test('who refuses in Linear is told what happened and how to go on', async () =>
   expect(text).toContain('admin');
 });
 
-test('a link that does not exist says so', async () => {
+test('an unknown connect link shows a page that says so', async () => {
   await page.goto(new URL('/connect/no-such-link', local.handles.api).toString());
   expect(await shown('expired')).toContain('expired');
 });
 
-test('an answer that is opened again connects nothing', async () => {
+test('opening the callback a second time connects nothing', async () => {
   await page.goto(await link());
   await press('Continue to Linear');
   await page.locator('button[value="approve"]').click();
@@ -96,7 +96,7 @@ test('an answer that is opened again connects nothing', async () => {
   expect(await shown('used')).toContain('used already');
 });
 
-test('an organization that is connected takes nobody but its owner', async () => {
+test('nobody but its owner can connect an organization again', async () => {
   await page.goto(await link('auth0|stranger'));
   expect(await shown('stranger')).toContain('auth0|stranger will own this connection');
   await press('Continue to Linear');

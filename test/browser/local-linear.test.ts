@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type RunningLinear, startLinear } from '../../local/linear/server.ts';
 import { startChromium } from '../support/chromium.ts';
 
-/** Set it to look at the pages: each is left there as a picture. */
+/** The folder for screenshots of the pages. Without it, none are taken. */
 const SCREENSHOTS = process.env.SCREENSHOTS;
 
 const dataDir = mkdtempSync(join(tmpdir(), 'local-linear-browser-'));
@@ -27,7 +27,7 @@ afterAll(async () => {
 beforeEach(async () => {
   await context?.close();
   await post('/_local/reset', {});
-  // Without script: what works here works for everybody.
+  // Scripts are disabled, because the pages must work without them.
   context = await chromium.newContext({ viewport: { width: 1200, height: 800 }, javaScriptEnabled: false });
   page = await context.newPage();
   asked = [];
@@ -51,7 +51,7 @@ const shown = async (name: string) => {
 const goTo = (path: string) => page.goto(linear.url + path);
 const press = (name: string) => page.getByRole('button', { name, exact: true }).click();
 
-test('a newcomer finds teams, projects and issues with state and labels', async () => {
+test('the local Linear shows teams, projects and issues with state and labels', async () => {
   await goTo('/');
   const side = await page.locator('nav').innerText();
   for (const name of ['Acme', 'Engineering', 'Operations', 'Checkout revamp', 'Reliability'])
@@ -69,7 +69,7 @@ test('a newcomer finds teams, projects and issues with state and labels', async 
   expect(await shown('projects')).toContain('Engineering, Operations');
 });
 
-test('they create an issue, add the label, move it and comment', async () => {
+test('a visitor creates an issue, adds the label, moves it and comments', async () => {
   await goTo('/');
   await page.getByText('New issue').click();
   await page.getByLabel('Title').fill('Pay by invoice');
@@ -115,7 +115,7 @@ test('they create an issue, add the label, move it and comment', async () => {
   expect((await graphql(query, { filter })).issues.nodes).toMatchObject([{ labels: { nodes: [] } }]);
 });
 
-test('a refresh shows the latest', async () => {
+test('reloading a page shows the latest changes', async () => {
   const { issues } = await graphql('{ issues(first: 1) { nodes { id identifier } } }');
   const [{ id, identifier }] = issues.nodes;
   await goTo(`/issue?id=${identifier}`);
@@ -126,7 +126,7 @@ test('a refresh shows the latest', async () => {
   expect(await shown('after')).toContain('From elsewhere');
 });
 
-test('markup in titles, names, comments and links is text', async () => {
+test('markup in titles, names, comments and links is shown as text', async () => {
   const evil = '"><img src=x onerror="document.title=1"><script>document.title=2</script>';
   const { teams } = await graphql('{ teams { nodes { id } } }');
   const teamId = teams.nodes[0].id;
@@ -153,7 +153,7 @@ test('markup in titles, names, comments and links is text', async () => {
     },
   );
   await context.close();
-  // With script: if any of it were markup, it would run.
+  // Scripts are enabled, so that markup in the data would run if it were not escaped.
   context = await chromium.newContext({ viewport: { width: 1200, height: 800 } });
   page = await context.newPage();
   for (const path of ['/', '/projects', `/issue?id=${identifier}`, `/?label=${labelIds[0]}`, '/activity']) {
@@ -170,7 +170,7 @@ test('markup in titles, names, comments and links is text', async () => {
   expect(header).toContain("default-src 'none'");
 });
 
-test('what Linear refuses is said on the page', async () => {
+test('the page shows why Linear refuses an action', async () => {
   const { issues } = await graphql(
     '{ issues(first: 1) { nodes { identifier team { id } labels { nodes { id } } } } }',
   );
@@ -183,7 +183,7 @@ test('what Linear refuses is said on the page', async () => {
   expect(await page.getByRole('alert').innerText()).toBe('There is no such issue.');
 });
 
-test('another workspace is another page, and neither leads into the other', async () => {
+test('each workspace has its own pages, and they show nothing of another workspace', async () => {
   const { id, adminKey } = await post('/_local/organizations', { name: 'Globex' });
   await goTo('/');
   await page.getByRole('link', { name: 'Globex' }).click();
@@ -200,7 +200,7 @@ test('another workspace is another page, and neither leads into the other', asyn
   expect(await page.getByRole('alert').innerText()).toBe('There is no such issue.');
 });
 
-test('a form on another site cannot act here', async () => {
+test('a form on another site cannot change anything', async () => {
   const body = new URLSearchParams({ title: 'Forged' });
   const forged = await fetch(`${linear.url}/issues`, {
     method: 'POST',
@@ -211,7 +211,7 @@ test('a form on another site cannot act here', async () => {
   expect((await graphql('{ issues { nodes { title } } }')).issues.nodes).toHaveLength(8);
 });
 
-test('pages load nothing from elsewhere, and fit a phone', async () => {
+test('pages load nothing from other servers and fit a phone', async () => {
   await context.close();
   context = await chromium.newContext({ viewport: { width: 390, height: 800 } });
   page = await context.newPage();

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { Stage } from '../../lib/stage.ts';
-import { webhookTypes } from '../../local/linear/webhooks/webhook-types.ts';
+import { webhookTypes } from '../../local/linear/store/webhook-types.ts';
 import { readDelivery } from '../../shared/linear/delivery.ts';
 
 const guide = readFileSync(join(import.meta.dirname, '../../docs/operating.md'), 'utf8');

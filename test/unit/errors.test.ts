@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import * as z from 'zod/mini';
-import { WorkspaceChanges } from '../../lambdas/api/schemas.ts';
+import { WorkspaceChanges } from '../../lambdas/api/workspaces/schemas.ts';
 import { AppError, enumerated } from '../../shared/errors.ts';
 import { LinearError } from '../../shared/linear/errors.ts';
 import { parseInput, parseRow } from '../../shared/parse.ts';

@@ -12,6 +12,7 @@ const VENDORS = ['shared/linear', 'shared/runtime'];
 /** What Linear refuses is decided on, so its errors are met at run time. */
 const RULES = [...DOMAIN, 'shared/linear/errors.ts'];
 const TRANSPORT = [...RULES, 'shared/parse.ts', 'shared/runtime', 'lambdas/routes.ts'];
+const LINEAR_DATA = ['local/linear/store', 'local/linear/webhooks'];
 const PRODUCT = ['bin', 'lib', 'lambdas', 'shared', 'local'];
 
 /**
@@ -33,7 +34,6 @@ const rules: Record<string, { runtime: string[]; types?: string[] }> = {
   },
 
   'shared/data': { runtime: [...DOMAIN, 'shared/parse.ts'] },
-  'shared/data/readable.ts': { runtime: ['shared/runtime'], types: ['shared/data/*.ts'] },
   'shared/data/schedule': { runtime: STORES },
   'shared/data/mirror': { runtime: [...STORES, 'shared/data/schedule'] },
   'shared/data/workspaces': { runtime: [...STORES, 'shared/data/schedule'] },
@@ -79,8 +79,37 @@ const rules: Record<string, { runtime: string[]; types?: string[] }> = {
 
   local: { runtime: ['local/*'] },
   'local/*': { runtime: ['local/*.ts', 'local/*'] },
-  'local/stand-in': { runtime: [] },
-  'local/linear': { runtime: ['local/linear', 'local/stand-in', 'local/loopback.ts'] },
+  'local/stand-in': { runtime: ['local/loopback.ts'] },
+  'local/linear': { runtime: ['local/linear', 'local/stand-in'] },
+  'local/linear/store': { runtime: ['local/stand-in'] },
+  'local/linear/seed': { runtime: ['local/stand-in', 'local/linear/store'] },
+  'local/linear/webhooks': { runtime: ['local/stand-in', 'local/linear/store', 'local/linear/faults.ts'] },
+  'local/linear/graphql': {
+    runtime: ['local/stand-in', 'local/linear/store', 'local/linear/webhooks'],
+  },
+  'local/linear/oauth': { runtime: ['local/stand-in', 'local/linear/*.ts', ...LINEAR_DATA] },
+  'local/linear/resolvers': {
+    runtime: ['local/stand-in', ...LINEAR_DATA, 'local/linear/seed', 'local/linear/graphql'],
+  },
+  'local/linear/page': {
+    runtime: [
+      'local/stand-in',
+      'local/linear/*.ts',
+      ...LINEAR_DATA,
+      'local/linear/graphql',
+      'local/linear/resolvers',
+    ],
+  },
+  'local/linear/control': {
+    runtime: [
+      'local/stand-in',
+      'local/linear/*.ts',
+      ...LINEAR_DATA,
+      'local/linear/seed',
+      'local/linear/graphql',
+      'local/linear/oauth',
+    ],
+  },
 
   testing: { runtime: PRODUCT },
   bench: { runtime: [...PRODUCT, 'testing'] },

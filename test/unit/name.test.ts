@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { carriesLabel, triggerAfter } from '../../shared/domain/mirror/trigger.ts';
 import { sameName } from '../../shared/domain/name.ts';
+import { defaultSettings } from '../../shared/domain/workspaces/settings.ts';
 import { wishOf } from '../../shared/domain/workspaces/status-map.ts';
-import { defaultSettings } from '../../shared/domain/workspaces/workspace.ts';
 import { issueSnapshot } from '../../testing/builders.ts';
 
 const COMPOSED = 'Caf\u00e9';

@@ -1,35 +1,20 @@
 import { roleIn } from '../../../shared/domain/workspaces/membership.ts';
-import { AppError, notFound } from '../../../shared/errors.ts';
 import { parseInput } from '../../../shared/parse.ts';
-import { caller, type HttpEvent, json, jsonBody, noContent } from '../../../shared/runtime/http.ts';
-import { access } from '../access.ts';
+import { caller, json, jsonBody, noContent } from '../../../shared/runtime/http.ts';
 import { cursorsOf } from '../cursor.ts';
-import type { ApiDeps, Handlers } from '../deps.ts';
-import { presentInvitation, presentMember, presentWorkspace } from '../present.ts';
+import { PageQuery } from '../fields.ts';
+import type { Operations } from '../operation.ts';
 import { idOf, queryOf, takesNothing } from '../request.ts';
-import { MemberSub, NewOwner, PageQuery, WorkspaceChanges } from '../schemas.ts';
+import { presentInvitation, presentWorkspace } from './present.ts';
+import { WorkspaceChanges } from './schemas.ts';
 
-const memberOf = ({ pathParameters }: HttpEvent): string =>
-  parseInput(MemberSub, pathParameters?.sub, 'The subject');
-
-export const workspaceRoutes = (deps: ApiDeps) => {
-  const { workspaces, memberships, changeSettings, disconnect, handOver, requestSync, now } = deps;
-  const visible = access(deps);
-
-  /** A workspace as it is after what was done to it. */
-  const current = async (sub: string, id: string, more: object = {}) =>
-    json(200, { ...presentWorkspace(await visible.workspace(sub, id), sub), ...more });
-
-  const leave = async (sub: string, id: string) => {
-    const { workspace, role } = await visible.ownMembership(sub, id);
-    if (role === 'owner')
-      throw new AppError('conflict', 'The owner cannot leave a workspace: hand it over to a member first.');
-    await memberships.remove(sub, id, workspace.tenancy);
-    return noContent();
-  };
-
-  return {
-    'GET /workspaces': async (event) => {
+export const workspaceOperations = {
+  'GET /workspaces': {
+    summary:
+      'Lists the workspaces that the caller owns, belongs to or is invited to; `role` says which. A page may have fewer items than `limit` and still have a next page',
+    query: PageQuery,
+    answers: { 200: 'WorkspaceList' },
+    handle: async (event, { workspaces, memberships }) => {
       const { limit, cursor } = parseInput(PageQuery, queryOf(event), 'The query');
       const sub = caller(event);
       const cursors = cursorsOf(`workspaces:${sub}`, { sub }, ['workspaceId']);
@@ -43,70 +28,51 @@ export const workspaceRoutes = (deps: ApiDeps) => {
       });
       return json(200, { items: shown, nextCursor: cursors.encode(next) });
     },
+  },
 
-    'GET /workspaces/{id}': async (event) => current(caller(event), idOf(event)),
+  'GET /workspaces/{id}': {
+    summary: 'Returns one workspace',
+    answers: { 200: 'Workspace' },
+    handle: async (event, { authorize }) => {
+      const sub = caller(event);
+      return json(200, presentWorkspace(await authorize.workspace(sub, idOf(event)), sub));
+    },
+  },
 
-    'PATCH /workspaces/{id}': async (event) => {
-      const workspace = await visible.workspace(caller(event), idOf(event));
+  'PATCH /workspaces/{id}': {
+    summary:
+      'Changes the settings that are named and leaves the others as they are. Workflow states are given by name or id, stored by id and shown by name',
+    body: 'WorkspaceChanges',
+    answers: { 200: 'ChangedWorkspace' },
+    conflict:
+      'The workspace is not connected. Or others changed it during each of five attempts to save the change: send the request again.',
+    handle: async (event, { authorize, changeSettings }) => {
+      const sub = caller(event);
+      const workspace = await authorize.workspace(sub, idOf(event));
       const { settings } = parseInput(WorkspaceChanges, jsonBody(event), 'The change');
       const warnings = await changeSettings(workspace, settings);
-      return current(caller(event), workspace.id, { warnings });
+      const changed = await authorize.workspace(sub, workspace.id);
+      return json(200, { ...presentWorkspace(changed, sub), warnings });
     },
+  },
 
-    'DELETE /workspaces/{id}/connection': async (event) => {
-      await disconnect(await visible.ownWorkspace(caller(event), idOf(event)));
+  'DELETE /workspaces/{id}/connection': {
+    summary: 'Revokes the connection at Linear and deletes its tokens. Only the owner may do this',
+    answers: { 204: 'nothing' },
+    handle: async (event, { authorize, disconnect }) => {
+      await disconnect(await authorize.ownedWorkspace(caller(event), idOf(event)));
       return noContent();
     },
+  },
 
-    'GET /workspaces/{id}/members': async (event) => {
-      const { limit, cursor } = parseInput(PageQuery, queryOf(event), 'The query');
-      const workspace = await visible.ownWorkspace(caller(event), idOf(event));
-      const { id } = workspace;
-      const cursors = cursorsOf(`members:${id}`, { workspaceId: id }, ['sub']);
-      const { items, next } = await memberships.listByWorkspace(id, { limit, start: cursors.decode(cursor) });
-      const shown = items.flatMap((each) => {
-        const role = roleIn(workspace, each.sub, each);
-        return role ? presentMember(each, role) : [];
-      });
-      return json(200, { items: shown, nextCursor: cursors.encode(next) });
-    },
-
-    'PUT /workspaces/{id}/owner': async (event) => {
-      const workspace = await visible.ownWorkspace(caller(event), idOf(event));
-      await handOver(workspace, parseInput(NewOwner, jsonBody(event), 'The new owner').sub);
-      return current(caller(event), workspace.id);
-    },
-
-    'PUT /workspaces/{id}/membership': async (event) => {
-      const { workspace, role } = await visible.ownMembership(caller(event), idOf(event));
-      takesNothing(event);
-      const { id, tenancy } = workspace;
-      // Lost where the invitation was taken back meanwhile.
-      if (role === 'invited' && !(await memberships.accept(caller(event), id, tenancy)))
-        throw notFound('workspace');
-      return noContent();
-    },
-
-    'DELETE /workspaces/{id}/membership': (event) => leave(caller(event), idOf(event)),
-
-    'PUT /workspaces/{id}/members/{sub}': async (event) => {
-      const { id, tenancy, ownerId } = await visible.ownWorkspace(caller(event), idOf(event));
-      await memberships.invite(memberOf(event), id, { tenancy, by: ownerId, now: now() });
-      return noContent();
-    },
-
-    'DELETE /workspaces/{id}/members/{sub}': async (event) => {
-      const sub = memberOf(event);
-      if (sub === caller(event)) return leave(sub, idOf(event));
-      const { id, tenancy } = await visible.ownWorkspace(caller(event), idOf(event));
-      await memberships.remove(sub, id, tenancy);
-      return noContent();
-    },
-
-    'POST /workspaces/{id}/sync': async (event) => {
-      const workspace = await visible.workspace(caller(event), idOf(event));
+  'POST /workspaces/{id}/sync': {
+    summary: 'Starts a full sync, unless one is under way. Answers the id of its history entry',
+    answers: { 202: 'SyncStarted' },
+    conflict: 'The workspace is not connected.',
+    handle: async (event, { authorize, requestSync }) => {
+      const workspace = await authorize.workspace(caller(event), idOf(event));
       takesNothing(event);
       return json(202, { historyId: await requestSync.ofWorkspace(workspace) });
     },
-  } satisfies Handlers;
-};
+  },
+} satisfies Operations;

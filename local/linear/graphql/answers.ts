@@ -7,13 +7,13 @@ interface Formatted {
   error: GraphQLFormattedError;
 }
 
-/** An error that came up while an operation ran, in Linear's envelope. */
+/** An error from running an operation, in Linear's envelope. */
 const formatExecution = (error: GraphQLError): Formatted => {
   const cause = error.originalError ?? error;
   if (cause instanceof LinearError) {
     return { status: cause.httpStatus, error: { ...error.toJSON(), extensions: cause.extensions } };
   }
-  // Without a path nothing was executed: the variables did not fit the schema.
+  // An error without a path comes from variables that do not fit the schema: nothing was executed.
   if (!error.path || cause instanceof GraphQLError) {
     const { extensions } = malformed(error.message, 'BAD_USER_INPUT');
     return { status: 400, error: { ...error.toJSON(), extensions } };
@@ -33,7 +33,7 @@ const formatExecution = (error: GraphQLError): Formatted => {
   };
 };
 
-/** The answer to an operation that ran: all of its data, or part of it, or none, and what went wrong. */
+/** The answer to an operation that ran: its data, as far as there is any, and its errors. */
 export const answerOf = ({
   data,
   errors,
@@ -62,7 +62,7 @@ export const refusal = (error: unknown): HttpResponse => {
   return json(formatted[0]?.status ?? 400, { errors: formatted.map((one) => one.error) });
 };
 
-/** What went wrong, for the request log. */
+/** The messages of an answer's errors, for the request log. */
 export const errorMessages = ({ body }: HttpResponse): string[] => {
   if (!body.startsWith('{"errors"')) return [];
   return ((JSON.parse(body) as FormattedExecutionResult).errors ?? []).map(({ message }) => message);

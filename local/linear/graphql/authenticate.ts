@@ -1,11 +1,21 @@
-import type { Linear } from '../linear.ts';
-import type { Caller } from './context.ts';
+import type { Clock } from '../../stand-in/clock.ts';
+import type { Caller } from '../store/caller.ts';
+import type { Store } from '../store/store.ts';
+import type { Switches } from '../store/switches.ts';
+import type { Budgets } from './budgets.ts';
 import { notAuthenticated } from './errors.ts';
 
-/** Who an `Authorization` header speaks for: a bare personal API key, or an OAuth token after "Bearer". */
+interface Services {
+  store: Store;
+  clock: Clock;
+  budgets: Budgets;
+  switches: Switches;
+}
+
+/** The caller that an `Authorization` header identifies: a bare personal API key, or an OAuth token after "Bearer". */
 export const authenticate = (
   authorization: string | undefined,
-  { store, clock, budgets, switches }: Pick<Linear, 'store' | 'clock' | 'budgets' | 'switches'>,
+  { store, clock, budgets, switches }: Services,
 ): Caller => {
   if (authorization === undefined) {
     const exceeded = budgets.spendAnonymous(clock.now());

@@ -1,7 +1,7 @@
 import { HOUR_MS } from '../../stand-in/clock.ts';
-import type { Switches } from '../control/switches.ts';
+import type { Caller } from '../store/caller.ts';
 import type { Store } from '../store/store.ts';
-import type { Caller } from './context.ts';
+import type { Switches } from '../store/switches.ts';
 import { type LinearError, rateLimited, tooComplex } from './errors.ts';
 
 interface Bucket {
@@ -22,7 +22,7 @@ const API_KEY: Limits = { requests: 2500, complexity: 3_000_000 };
 
 const units: Record<BudgetKind, string> = { requests: 'requests', complexity: 'points of complexity' };
 
-/** Linear's budgets per user: leaky buckets that refill evenly over an hour. */
+/** Linear's rate limits per user: leaky buckets that refill evenly over an hour. */
 export class Budgets {
   readonly #store: Store;
   readonly #switches: Switches;
@@ -33,7 +33,7 @@ export class Budgets {
     this.#switches = switches;
   }
 
-  /** Takes one request and its complexity, or tells what is used up. */
+  /** Spends one request and its complexity, or returns the error that says which limit is exceeded. */
   spend(caller: Caller, complexity: number, nowMs: number): LinearError | undefined {
     if (complexity > MAX_QUERY_COMPLEXITY) {
       return tooComplex(complexity, MAX_QUERY_COMPLEXITY);
@@ -41,7 +41,7 @@ export class Budgets {
     return this.#spend(ownerOf(caller), this.limits(caller), { requests: 1, complexity }, nowMs);
   }
 
-  /** Takes one request of whoever asks without any authorization: all of them come from one address here. */
+  /** Spends one request without authorization. Linear counts these by address, and here all have the same one. */
   spendAnonymous(nowMs: number): LinearError | undefined {
     return this.#spend('127.0.0.1', ANONYMOUS, { requests: 1, complexity: 0 }, nowMs);
   }
@@ -75,7 +75,7 @@ export class Budgets {
     };
   }
 
-  /** What a caller may spend an hour. Applications get more as an organization's paid seats grow. */
+  /** What a caller may spend per hour. */
   limits({ organizationId, scope }: Pick<Caller, 'organizationId' | 'scope'>): Limits {
     const [holder, documented] = scope
       ? (['applications', APPLICATION] as const)
@@ -84,7 +84,7 @@ export class Budgets {
     return { ...documented, ...(own as Partial<Limits> | undefined) };
   }
 
-  /** Gives the applications, or the people's keys, of an organization limits of their own, and full buckets. */
+  /** Sets limits for an organization's applications or personal keys, and fills all buckets. */
   setLimits(organizationId: string, holder: LimitHolder, limits: Partial<Limits>): void {
     this.#store.set('Setting', { id: `limits ${organizationId} ${holder}`, value: limits });
     this.clear();
@@ -122,5 +122,5 @@ export class Budgets {
   }
 }
 
-/** All keys of a user count together; each application counts for itself. */
+/** All personal keys of a user share a bucket; each application has its own. */
 const ownerOf = ({ user, applicationId }: Caller): string => `${user.id} ${applicationId ?? 'key'}`;

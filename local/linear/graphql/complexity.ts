@@ -12,8 +12,8 @@ import {
 } from 'graphql';
 
 /**
- * `documented`: 0.1 a property, 1 an object, and a connection multiplies all it selects by its page. `measured`:
- * what others saw of the real one, far below (250 ids: 3; 50 issues with two nested pages of 25: 95).
+ * `documented`: 0.1 per property, 1 per object, and a connection multiplies what it selects by its page size.
+ * `measured`: what others observed, which is far less (250 ids: 3; 50 issues with two nested pages of 25: 95).
  */
 export type CostRule = 'documented' | 'measured';
 
@@ -24,7 +24,7 @@ const costs: Record<CostRule, { property: number; object: number }> = {
 };
 const DEFAULT_PAGE = 50;
 
-/** What an operation costs of the budget of complexity, as a function of its variables. */
+/** The complexity points of an operation with these variables. */
 export const complexityOf = (
   schema: GraphQLSchema,
   operation: OperationDefinitionNode,
@@ -33,7 +33,7 @@ export const complexityOf = (
   rule: CostRule,
 ): number => {
   const { property, object } = costs[rule];
-  // Each fragment is counted once: fragments that spread others twice over would take for ever otherwise.
+  // Each fragment is counted once: fragments that spread each other twice would take exponential time otherwise.
   const known = new Map<string, number>();
   const givenTo = (name: string): unknown => {
     if (variables[name] !== undefined) return variables[name];

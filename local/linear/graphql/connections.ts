@@ -1,5 +1,5 @@
 import type { Row } from '../store/model.ts';
-import { type Bounds, Ordered, type OrderKey, type Place } from '../store/ordered.ts';
+import { type Bounds, type OrderKey, type Place, SortedRows } from '../store/sorted-rows.ts';
 import { invalidArgument } from './errors.ts';
 
 export interface PageArguments {
@@ -25,16 +25,16 @@ export interface Connection<T> {
 const DEFAULT_PAGE = 50;
 const MAX_PAGE = 250;
 
-/** A page of rows, newest first, as Linear pages: at most 250, cursors that only Linear can read. */
+/** A page of rows as Linear pages them: newest first, at most 250 nodes, opaque cursors. */
 export const paginate = <T extends Row>(rows: T[], args: PageArguments): Connection<T> =>
-  pageOf(new Ordered(args.orderBy ?? 'createdAt', rows), args);
+  pageOf(new SortedRows(args.orderBy ?? 'createdAt', rows), args);
 
 /**
- * A page of what an order holds and a test accepts, walked only as far as it takes to fill it. `within` may name
- * bounds that nothing accepted lies beyond.
+ * A page of the rows that `accepts` passes. It reads only as many rows as it takes to fill the page. No accepted row
+ * may lie outside of `within`.
  */
 export const pageOf = <T extends Row>(
-  order: Ordered<T>,
+  order: SortedRows<T>,
   args: PageArguments,
   accepts: (row: T) => boolean = () => true,
   within: Bounds = {},

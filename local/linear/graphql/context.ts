@@ -1,20 +1,12 @@
 import type { Clock } from '../../stand-in/clock.ts';
-import type { Switches } from '../control/switches.ts';
-import type { User } from '../store/model.ts';
+import type { Caller } from '../store/caller.ts';
 import type { Store } from '../store/store.ts';
-import type { View } from '../store/view.ts';
+import type { Switches } from '../store/switches.ts';
+import { View } from '../store/view.ts';
 import type { Webhooks } from '../webhooks/webhooks.ts';
+import type { Budgets } from './budgets.ts';
 
-/** Who asks, and on whose behalf. */
-export interface Caller {
-  organizationId: string;
-  user: User;
-  /** The application whose token it is; null for a personal key. */
-  applicationId: string | null;
-  /** What an OAuth token may do; null for a personal key, which may do all its owner may. */
-  scope: string[] | null;
-}
-
+/** What resolvers need to act for a caller. */
 export interface Context extends Caller {
   view: View;
   store: Store;
@@ -27,3 +19,34 @@ export interface Context extends Caller {
   /** Whether a fault keeps a mutation from being carried out. */
   isUnsuccessful?: (field: string) => boolean;
 }
+
+interface Services {
+  store: Store;
+  clock: Clock;
+  switches: Switches;
+  webhooks: Webhooks;
+  budgets: Budgets;
+}
+
+export const contextOf = (
+  { store, clock, switches, webhooks, budgets }: Services,
+  caller: Caller,
+): Context => ({
+  ...caller,
+  view: new View(store, caller.user),
+  store,
+  clock,
+  nextTime: successive(clock),
+  switches,
+  webhooks,
+  budgets: () => budgets.status(caller, clock.now()),
+});
+
+/** The mutations of one request run one after another, so each gets a later time than the one before. */
+const successive = (clock: Clock): (() => string) => {
+  let last = 0;
+  return () => {
+    last = Math.max(clock.now(), last + 1);
+    return new Date(last).toISOString();
+  };
+};

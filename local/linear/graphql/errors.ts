@@ -1,4 +1,4 @@
-/** An error in the words of Linear's envelope: `extensions.type` and `code` are what clients classify on. */
+/** An error with the extensions of Linear's envelope. Clients classify it by `extensions.type` and `code`. */
 export class LinearError extends Error {
   readonly extensions: Record<string, unknown>;
   /** The status of the whole HTTP answer; Linear answers most refusals with 200. */
@@ -26,7 +26,7 @@ export const notFound = (type: string): LinearError =>
 /** A well-formed request that breaks one of Linear's rules. */
 export const refused = (message: string): LinearError => inputError(message, 200, message);
 
-/** A client-supplied id that is taken. Observed: 400 for an issue, 200 for a comment. */
+/** A client-supplied id that is already used. Observed statuses: 400 for an issue, 200 for a comment. */
 export const conflict = (type: string): LinearError =>
   inputError(`conflict on insert of ${type}`, type === 'Issue' ? 400 : 200, `Entity ${type} already exists.`);
 
@@ -70,15 +70,15 @@ export const rateLimited = (message: string, httpStatus = 400): LinearError =>
     userPresentableMessage: message,
   });
 
-/** One query above the limit that no waiting lifts. */
+/** A query above the limit for a single query. Waiting does not help. */
 export const tooComplex = (complexity: number, limit: number): LinearError =>
   inputError(`Query too complex: ${complexity}, at most ${limit}`, 400, 'Query too complex.');
 
-/** A document that does not fit the schema, or no document at all. */
+/** A document that does not fit the schema, or a body without a document. */
 export const malformed = (message: string, code = 'GRAPHQL_VALIDATION_FAILED'): LinearError =>
   new LinearError(message, 400, { type: 'graphql error', code, statusCode: 400, userError: true });
 
-/** Our own gap: better no answer than one that Linear would not have given. */
+/** A gap of the local Linear. An error is better than an answer that Linear would not have given. */
 export const notImplemented = (what: string): LinearError =>
   new LinearError(`The local Linear does not implement ${what}`, 501, {
     type: 'feature not accessible',

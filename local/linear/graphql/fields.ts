@@ -10,17 +10,17 @@ import {
 } from 'graphql';
 import { type EntityType, isEntityType, type Row } from '../store/model.ts';
 import { type Relation, relationOf } from '../store/relations.ts';
+import { candidateIds, maxCandidates, timeBounds } from './candidate-ids.ts';
 import { computed } from './computed.ts';
 import { type PageArguments, pageOf, paginate } from './connections.ts';
 import type { Context } from './context.ts';
 import { notImplemented } from './errors.ts';
 import { type Filter, type FilterContext, matches } from './filters.ts';
-import { few, narrow, timeBounds } from './narrow.ts';
 
 export type Arguments = Record<string, unknown>;
 export type RootResolver = (args: never, context: Context) => unknown;
 
-/** Resolves every field of the schema: from a root resolver, the stored entity, or its type's zero value. */
+/** Resolves every field of the schema from a root resolver, a stored entity, or the zero value of the field's type. */
 export const fieldResolver =
   (roots: Record<string, Record<string, RootResolver>>): GraphQLFieldResolver<unknown, Context> =>
   (source, args, context, { parentType, fieldName, returnType }) => {
@@ -45,7 +45,7 @@ export const fieldResolver =
 
 type Read = { value: unknown } | { related: Row | Row[] | null; type: EntityType };
 
-/** What an entity holds under a name; undefined when the local Linear has no such data. */
+/** The value or relation that an entity has under a name; undefined if the local Linear has no such data. */
 const read = (type: EntityType, row: Row, name: string, context: Context): Read | undefined => {
   const compute = computed[type] as Record<string, (row: Row, context: Context) => unknown> | undefined;
   if (compute && Object.hasOwn(compute, name)) return { value: compute[name]?.(row, context) };
@@ -67,12 +67,12 @@ const CONNECTION_ARGUMENTS = new Set([
 
 const readFilter = (type: EntityType, args: Arguments): Filter => {
   const unknown = Object.keys(args).find((name) => !CONNECTION_ARGUMENTS.has(name) && args[name] !== null);
-  // To ignore an argument would be to give another answer than was asked for.
+  // Ignoring an argument would give a wrong answer.
   if (unknown) throw notImplemented(`the argument ${unknown} on lists of ${type}`);
   return (args.filter ?? {}) as Filter;
 };
 
-/** A filtered page of the rows given. */
+/** A filtered page of the given rows. */
 export const connection = (type: EntityType, rows: Row[], args: Arguments, context: Context) => {
   const filter = readFilter(type, args);
   const filters = filterContext(context);
@@ -87,7 +87,7 @@ interface Scope {
   value: string;
 }
 
-/** A filtered page of all rows of a type, or of those whose key has a value. */
+/** A filtered page of all rows of a type, or of the rows in the scope. */
 export const listing = (type: EntityType, args: Arguments, context: Context, scope?: Scope) => {
   const filter = readFilter(type, args);
   const page = args as PageArguments;
@@ -97,19 +97,19 @@ export const listing = (type: EntityType, args: Arguments, context: Context, sco
   const accepts = (row: Row): boolean =>
     (!scoped || scoped.has(row.id)) && context.view.canSee(type, row) && matches(type, row, filter, filters);
 
-  const found = narrow(type, filter, {
+  const found = candidateIds(type, filter, {
     nowMs: filters.nowMs,
     collection: (other) => context.view.collection(other),
     matches: (other, row, part) => matches(other, row, part, filters),
   });
   const candidates = found && scoped ? (found.size < scoped.size ? found : scoped) : (found ?? scoped);
-  if (candidates && candidates.size <= few(rows.size)) {
+  if (candidates && candidates.size <= maxCandidates(rows.size)) {
     const near = [...candidates].map((id) => rows.get(id)).filter((row) => row !== undefined);
     return paginate(near.filter(accepts), page);
   }
   const orderBy = page.orderBy ?? 'createdAt';
   const within = timeBounds((filter[orderBy] ?? {}) as Filter, filters.nowMs);
-  return pageOf(rows.order(orderBy), page, accepts, within);
+  return pageOf(rows.sortedBy(orderBy), page, accepts, within);
 };
 
 const relatedPage = (row: Row, relation: Relation, args: Arguments, context: Context) =>
@@ -117,7 +117,7 @@ const relatedPage = (row: Row, relation: Relation, args: Arguments, context: Con
     ? listing(relation.type, args, context, { key: relation.key, value: row.id })
     : connection(relation.type, context.view.follow(row, relation) as Row[], args, context);
 
-/** How a filter reads what a caller sees. */
+/** Lets a filter read what the caller can see. */
 export const filterContext = (context: Context): FilterContext => ({
   nowMs: context.clock.now(),
   lookup: (type, entity, key) => {
@@ -151,7 +151,7 @@ const ZERO_SCALARS: Record<string, unknown> = {
   DateTime: '1970-01-01T00:00:00.000Z',
 };
 
-/** The value of a field that holds no data here. Where an empty answer could be a wrong one, there is none. */
+/** The value of a field without data. Throws if an empty answer could be wrong. */
 const zeroValue = (type: GraphQLOutputType, name: string): unknown => {
   if (!isNonNullType(type)) return null;
   const inner = type.ofType;

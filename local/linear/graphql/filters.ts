@@ -1,10 +1,10 @@
-import { momentOf } from '../../stand-in/clock.ts';
 import { invalidArgument, notImplemented } from './errors.ts';
+import { momentOf } from './times.ts';
 
-/** A filter as Linear's schema has already checked it. */
+/** A filter that was already checked against Linear's schema. */
 export type Filter = { readonly [key: string]: unknown };
 
-/** What a key of a filter leads to: a value to compare, an entity, or several. */
+/** What a key of a filter refers to: a value to compare, an entity, or several entities. */
 export type Lookup =
   | { value: unknown; isDate?: boolean }
   | { entity: unknown | null; type: string }
@@ -12,11 +12,11 @@ export type Lookup =
 
 export interface FilterContext {
   nowMs: number;
-  /** Undefined means that the local Linear has no such data. */
+  /** Returns undefined if the local Linear has no such data. */
   lookup: (type: string, entity: unknown, key: string) => Lookup | undefined;
 }
 
-/** Whether an entity passes a filter: all keys must hold; a key of null asks nothing. */
+/** Whether an entity passes a filter: every key must hold, and a key that is null is ignored. */
 export const matches = (type: string, entity: unknown, filter: Filter, context: FilterContext): boolean =>
   Object.entries(filter).every(([key, condition]) => {
     if (condition === null || condition === undefined) return true;
@@ -31,7 +31,7 @@ export const matches = (type: string, entity: unknown, filter: Filter, context: 
     return compares(found, condition as Filter, context.nowMs);
   });
 
-/** A condition on a collection holds if any one of its members passes, unless it says `every`. */
+/** A condition on a collection holds if at least one member passes, except for `every`. */
 const matchesAny = (type: string, entities: unknown[], filter: Filter, context: FilterContext): boolean => {
   const { some, every, length, null: isEmpty, and, or, ...plain } = filter;
   const any = (condition: Filter) => entities.some((entity) => matches(type, entity, condition, context));
@@ -58,7 +58,7 @@ const onText =
   (test: (value: string, operand: string) => boolean) =>
   (value: Comparable, operand: unknown): boolean =>
     value !== null && test(String(value), String(operand));
-const ordered =
+const comparison =
   (test: (value: Comparable & {}, operand: Comparable & {}) => boolean) =>
   (value: Comparable, operand: unknown): boolean =>
     value !== null && operand !== null && test(value, operand as Comparable & {});
@@ -69,10 +69,10 @@ const comparators: Record<string, (value: Comparable, operand: unknown) => boole
   in: (value, operand) => (operand as unknown[]).includes(value),
   nin: (value, operand) => !(operand as unknown[]).includes(value),
   null: (value, operand) => operand === (value === null),
-  lt: ordered((value, operand) => value < operand),
-  lte: ordered((value, operand) => value <= operand),
-  gt: ordered((value, operand) => value > operand),
-  gte: ordered((value, operand) => value >= operand),
+  lt: comparison((value, operand) => value < operand),
+  lte: comparison((value, operand) => value <= operand),
+  gt: comparison((value, operand) => value > operand),
+  gte: comparison((value, operand) => value >= operand),
   eqIgnoreCase: onText((value, operand) => lower(value) === lower(operand)),
   neqIgnoreCase: (value, operand) => value === null || lower(value) !== lower(String(operand)),
   contains: onText((value, operand) => value.includes(operand)),

@@ -19,22 +19,22 @@ const Body = z.looseObject({
   operationName: z.string().nullish(),
 });
 
-/** A request's document, checked against the schema, and which operation of it to run. */
+/** A request's document, checked against the schema, and the operation to run. */
 export interface Operation {
   document: DocumentNode;
   definition: OperationDefinitionNode;
-  /** Its own name, and the root fields. */
+  /** The name of the operation, and its root fields. */
   names: { operation: string | null; fields: string[] };
   variables: Record<string, unknown>;
   complexity: (rule: CostRule) => number;
 }
 
-/** A document in which nobody meant to write this much. */
+/** No sensible document is longer. */
 const MAX_TOKENS = 50_000;
 const KEPT_DOCUMENTS = 200;
 const LONGEST_KEPT = 20_000;
 
-/** Parses and validates documents, and remembers them: clients send the same few over and over. */
+/** Parses and validates documents, and caches them, because clients repeat the same few documents. */
 export class Documents {
   readonly #schema: GraphQLSchema;
   readonly #kept = new Map<string, DocumentNode>();
@@ -84,7 +84,7 @@ export const fragmentsOf = (document: DocumentNode): Map<string, FragmentDefinit
       .map((fragment) => [fragment.name.value, fragment]),
   );
 
-/** The names of the root fields, those behind fragments too. */
+/** The names of the root fields, including those in fragments. */
 const rootFields = (document: DocumentNode, { selectionSet }: OperationDefinitionNode): string[] => {
   const fragments = fragmentsOf(document);
   const seen = new Set<string>();
@@ -100,7 +100,7 @@ const rootFields = (document: DocumentNode, { selectionSet }: OperationDefinitio
   return walk(selectionSet);
 };
 
-/** A document nested beyond the stack is the sender's fault, not a crash of ours. */
+/** A document that is nested too deeply for the stack is the sender's error, so it must not become a 500. */
 const tooDeepIsMalformed = <T>(act: () => T): T => {
   try {
     return act();

@@ -1,6 +1,6 @@
 import { buildSchema, GraphQLError, type GraphQLSchema, isScalarType } from 'graphql';
-import { isDateTime, isDuration } from '../../stand-in/clock.ts';
 import { rebuildSdl } from './sdl.ts';
+import { isDateTime, isDuration } from './times.ts';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const UUID_V4 = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i;
@@ -15,7 +15,7 @@ const inputChecks: Record<string, (value: unknown) => boolean> = {
   TimelessDate: (value) => typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value),
 };
 
-/** Linear's own schema, executable, with the input checks that its custom scalars make. */
+/** Linear's schema in executable form, with the input checks of its custom scalars. */
 export const loadSchema = (): GraphQLSchema => {
   const schema = buildSchema(rebuildSdl());
   for (const [name, accepts] of Object.entries(inputChecks)) {

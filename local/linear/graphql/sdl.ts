@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 /**
- * Rebuilds Linear's schema (as SDL) from the types that `@linear/sdk` generates from it. The package ships
- * no SDL, but its declarations are a faithful print of it; an upgrade of the package upgrades this schema.
+ * Rebuilds Linear's schema (as SDL) from the type declarations of `@linear/sdk`, which are generated from it. The
+ * package contains no SDL. An upgrade of the package upgrades this schema.
  */
 export const rebuildSdl = (): string => printReachable(readDeclarations(sdkDeclarations()));
 
@@ -60,13 +60,13 @@ export const readDeclarations = (source: string): Declarations => {
 
 const BUILT_IN_SCALARS = new Set(['ID', 'String', 'Boolean', 'Int', 'Float']);
 
-/** Prints what can be reached from Query and Mutation; the rest of the file is fragments and webhook bodies. */
+/** Prints the types that Query and Mutation refer to. The other declarations are fragments and webhook bodies. */
 const printReachable = (declarations: Declarations): string => {
   const { objects, unions, enums, interfaceNames } = declarations;
   const printed = new Map<string, string>();
   const queue = ['Query', 'Mutation'];
   const scalars = new Set<string>();
-  // The casing of an argument type differs from its field's (attachmentsForURL, AttachmentsForUrl).
+  // An argument type can differ from its field in case (attachmentsForURL, AttachmentsForUrl).
   const argumentTypes = new Map(
     [...objects]
       .filter(([name, { isOutput }]) => name.endsWith('Args') && !isOutput)
@@ -108,14 +108,14 @@ const printReachable = (declarations: Declarations): string => {
     return `${keyword} ${name}${heritage} {\n${printFields(name, object.fields)}\n}`;
   };
 
-  // The queue grows while it is walked: printing a type names the next ones.
+  // The queue grows during the loop: printing a type adds the types that it refers to.
   for (const name of queue) if (!printed.has(name)) printed.set(name, print(name));
   queueImplementations(declarations, printed, queue);
   for (const name of queue) if (!printed.has(name)) printed.set(name, print(name));
   return [...[...scalars].map((name) => `scalar ${name}`), ...printed.values()].join('\n\n');
 };
 
-/** An implementation is named by its interface only, so it has to be looked up the other way round. */
+/** Nothing refers to the implementations of an interface, so they are found by the interfaces they declare. */
 const queueImplementations = (
   { objects, interfaceNames }: Declarations,
   printed: Map<string, string>,

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { MINUTE_MS } from '../../stand-in/clock.ts';
-import { errorPage, markup, plainPage } from '../../stand-in/html.ts';
+import { markup } from '../../stand-in/html.ts';
 import { type HttpRequest, type HttpResponse, redirect } from '../../stand-in/http.ts';
 import type { Linear } from '../linear.ts';
+import { errorPage, plainPage } from '../plain-pages.ts';
 import type { Organization, User } from '../store/model.ts';
 import type { Application } from '../store/tables.ts';
 import { install, installationOf } from './installations.ts';
@@ -36,7 +37,7 @@ interface AuthorizeRequest {
   organization: Organization;
 }
 
-/** Answers `GET /oauth/authorize`: the consent page, or why there is none. */
+/** Answers `GET /oauth/authorize` with the consent page or a refusal. */
 export const authorizePage = (linear: Linear, { url }: HttpRequest): HttpResponse => {
   const asked = readAuthorize(linear, url.searchParams);
   if ('status' in asked) return asked;
@@ -51,14 +52,14 @@ export const authorizePage = (linear: Linear, { url }: HttpRequest): HttpRespons
   return consentPage(linear, asked, url.searchParams);
 };
 
-/** Answers `POST /oauth/authorize`: what the person at the page decided. */
+/** Answers `POST /oauth/authorize`, the decision of the person at the consent page. */
 export const authorizeDecision = (linear: Linear, { body }: HttpRequest): HttpResponse => {
   const form = new URLSearchParams(body);
   const asked = readAuthorize(linear, form);
   if ('status' in asked) return asked;
   if (form.get('decision') !== 'approve') return sendBack(asked, { error: 'access_denied' });
   const { application, organization, scope, actor, redirectUri } = asked;
-  const person = whoConsents(linear, organization);
+  const person = consentingPerson(linear, organization);
   if (actor === 'app' && !person.admin && linear.switches.values.adminApproval === 'required') {
     const description = 'A workspace admin must approve this application';
     return sendBack(asked, { error: 'access_denied', error_description: description });
@@ -81,7 +82,7 @@ export const authorizeDecision = (linear: Linear, { body }: HttpRequest): HttpRe
   return sendBack(asked, { code });
 };
 
-const whoConsents = ({ store, switches }: Linear, { id }: Organization): User => {
+const consentingPerson = ({ store, switches }: Linear, { id }: Organization): User => {
   const people = [...store.collection('User', id).values()].filter(({ app, active }) => !app && active);
   const wantsAdmin = switches.values.consentBy === 'admin';
   const person = people.find(({ admin }) => admin === wantsAdmin) ?? people[0];
@@ -89,27 +90,27 @@ const whoConsents = ({ store, switches }: Linear, { id }: Organization): User =>
   return person;
 };
 
-/** What is asked, or the refusal. Until client and redirect_uri are known to be right, nobody is sent anywhere. */
+/** The authorization request, or its refusal. There is no redirect until client_id and redirect_uri are verified. */
 const readAuthorize = (linear: Linear, params: URLSearchParams): AuthorizeRequest | HttpResponse => {
   const { store, switches } = linear;
   const clientId = params.get('client_id');
   const application = [...store.all('Application')].find((one) => one.clientId === clientId);
   if (!application) return errorPage('Invalid client_id parameter');
   const redirectUri = params.get('redirect_uri') ?? '';
-  const asksFor = params.get('scope') ?? '';
+  const scopeText = params.get('scope') ?? '';
   const { scopeSeparator } = switches.values;
-  const isMisspelt =
-    (scopeSeparator === 'comma' && /\s/.test(asksFor)) ||
-    (scopeSeparator === 'space' && asksFor.includes(','));
-  // A list in the wrong spelling was reported to be refused in these very words.
-  if (!application.redirectUris.includes(redirectUri) || isMisspelt) {
+  const hasWrongSeparator =
+    (scopeSeparator === 'comma' && /\s/.test(scopeText)) ||
+    (scopeSeparator === 'space' && scopeText.includes(','));
+  // Linear was reported to refuse a wrong scope separator with this message about the redirect_uri.
+  if (!application.redirectUris.includes(redirectUri) || hasWrongSeparator) {
     return errorPage('Invalid redirect_uri parameter for the application');
   }
   const [first] = store.all('Organization');
   const organizationId = params.get('organization');
   const organization = organizationId ? store.get('Organization', organizationId) : first;
   if (!organization) return errorPage('Unknown organization');
-  const given = asksFor.split(/[\s,]+/).filter(Boolean);
+  const given = scopeText.split(/[\s,]+/).filter(Boolean);
   const asked: AuthorizeRequest = {
     application,
     redirectUri,
@@ -118,11 +119,11 @@ const readAuthorize = (linear: Linear, params: URLSearchParams): AuthorizeReques
     actor: params.get('actor') ?? 'user',
     organization,
   };
-  const refusal = whatIsWrong(asked, given, params);
+  const refusal = problemOf(asked, given, params);
   return refusal ? sendBack(asked, { error: refusal[0], error_description: refusal[1] }) : asked;
 };
 
-const whatIsWrong = (
+const problemOf = (
   { actor }: AuthorizeRequest,
   given: string[],
   params: URLSearchParams,
@@ -150,7 +151,7 @@ const sendBack = ({ redirectUri, state }: AuthorizeRequest, answer: Record<strin
   return redirect(target.href);
 };
 
-const PASSED_ON = [
+const FORWARDED = [
   'client_id',
   'redirect_uri',
   'response_type',
@@ -167,7 +168,7 @@ const consentPage = (
   { application, organization, scope }: AuthorizeRequest,
   params: URLSearchParams,
 ): HttpResponse => {
-  const given = PASSED_ON.flatMap((name) => {
+  const given = FORWARDED.flatMap((name) => {
     const value = params.get(name);
     return value === null ? [] : [[name, value] as const];
   });
@@ -180,7 +181,7 @@ const consentPage = (
       const query = new URLSearchParams([...given.map(([...pair]) => pair), ['organization', id]]);
       return markup`<li><a class="link" href="/oauth/authorize?${query.toString()}">${name}</a></li>`;
     });
-  const { name, admin } = whoConsents(linear, organization);
+  const { name, admin } = consentingPerson(linear, organization);
   return plainPage(
     200,
     `${application.name} asks for access`,

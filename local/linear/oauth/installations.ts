@@ -9,7 +9,7 @@ export const installationOf = (
   applicationId: string,
 ): Installation | undefined => store.get('Installation', `${organizationId} ${applicationId}`);
 
-/** The application authorized by an organization. It keeps the app user it had there before. */
+/** Installs an application in an organization. It keeps the app user of an earlier installation. */
 export const install = (
   store: Store,
   clock: Clock,
@@ -64,8 +64,8 @@ const newAppUser = (clock: Clock, { name }: Application, organizationId: string)
 
 const TOKENS = ['AccessToken', 'RefreshToken', 'AuthorizationCode'] as const;
 
-/** What takes an application out of an organization: its tokens, codes and webhook go. */
-export const uninstalling = (
+/** Removes an application from an organization, with its tokens, codes and webhook. */
+export const uninstallOperations = (
   store: Store,
   { id, organizationId, applicationId }: Installation,
 ): Operation[] => [
@@ -77,15 +77,15 @@ export const uninstalling = (
   ),
 ];
 
-/** What ends one approval: the tokens that came of it. */
-export const endingGrant = (store: Store, grantId: string): Operation[] =>
+/** Deletes the tokens and codes of one approval. */
+export const revokeOperations = (store: Store, grantId: string): Operation[] =>
   TOKENS.flatMap((table) =>
     [...store.all(table)]
       .filter((row) => row.grantId === grantId)
       .map((row) => ({ delete: table, id: row.id })),
   );
 
-/** Whether an application holds another approval of an organization, besides one. */
+/** Whether an application has an approval of an organization other than the given one. */
 export const hasOtherGrant = (
   store: Store,
   { organizationId, applicationId }: Installation,

@@ -6,7 +6,7 @@ import type { Operation } from '../store/store.ts';
 import type { Application, AuthorizationCode, Grant, RefreshToken } from '../store/tables.ts';
 
 const ACCESS_TOKEN_MS = 24 * HOUR_MS;
-/** A used refresh token gives out the same successors again for this long, for clients that lost the answer. */
+/** For this long, a used refresh token returns the same successors again, for clients that lost the answer. */
 const REPLAY_MS = 30 * MINUTE_MS;
 
 /** The error envelope of RFC 6749. */
@@ -58,11 +58,11 @@ export const readForm = ({ headers, body }: HttpRequest): URLSearchParams => {
 
 interface Client {
   application: Application;
-  /** It came without a secret, which PKCE allows. */
+  /** True if the request has no secret, which PKCE permits. */
   isPublic: boolean;
 }
 
-/** The application that asks, by its id and (if it gave one) its secret. */
+/** The application that sends the request, verified by its id and by its secret if it sends one. */
 export const requireClient = (linear: Linear, request: HttpRequest, form: URLSearchParams): Client => {
   const basic = /^Basic (.+)$/i.exec(request.headers.authorization ?? '')?.[1];
   const [basicId, basicSecret] = basic ? Buffer.from(basic, 'base64').toString().split(':') : [];
@@ -121,7 +121,7 @@ const refresh = (linear: Linear, request: HttpRequest, form: URLSearchParams): H
   return tokenResponse(linear, next);
 };
 
-/** A new pair of tokens, and what it replaces, in one write. */
+/** Writes a new pair of tokens and invalidates what it replaces, in one transaction. */
 const issueTokens = (
   linear: Linear,
   grantOf: Grant & { publicClient: boolean },

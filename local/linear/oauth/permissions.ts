@@ -4,14 +4,14 @@ import type { Operation } from '../store/store.ts';
 import type { Installation } from '../store/tables.ts';
 import { seesTeam } from '../store/view.ts';
 
-/** What a human admin may change of an application's access. */
+/** The access that a human admin gives to an application. */
 export interface Access {
   canAccessAllPublicTeams: boolean;
-  /** The teams it is a member of: private ones it sees, and public ones if it does not see all. */
+  /** The teams that it is a member of. It sees the private ones, and the public ones even without access to all. */
   teamIds: string[];
 }
 
-/** Changes which teams an application sees, and tells it so. */
+/** Changes which teams an application can see, and sends it `PermissionChange`. */
 export const changeAccess = (linear: Linear, installation: Installation, access: Access) => {
   const { store, webhooks } = linear;
   const { organizationId, applicationId, appUserId } = installation;

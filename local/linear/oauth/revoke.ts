@@ -2,10 +2,10 @@ import { type HttpRequest, type HttpResponse, json } from '../../stand-in/http.t
 import type { Linear } from '../linear.ts';
 import type { Grant, Installation } from '../store/tables.ts';
 import type { WebhookEvent } from '../webhooks/webhooks.ts';
-import { endingGrant, hasOtherGrant, installationOf, uninstalling } from './installations.ts';
+import { hasOtherGrant, installationOf, revokeOperations, uninstallOperations } from './installations.ts';
 import { answering, OAuthError, readForm, requireClient } from './oauth.ts';
 
-/** Answers `POST /oauth/revoke`: 200 revoked, 400 cannot, 401 cannot authenticate. */
+/** Answers `POST /oauth/revoke`: 200 if revoked, 400 if it cannot be revoked, 401 without authentication. */
 export const revokeEndpoint = (linear: Linear, request: HttpRequest): HttpResponse =>
   answering(() => {
     const form = readForm(request);
@@ -24,7 +24,7 @@ export const revokeEndpoint = (linear: Linear, request: HttpRequest): HttpRespon
     return json(200, { success: true });
   });
 
-/** The old forms (a header, `access_token`, `refresh_token`) still work, but not beside `token`. */
+/** The old forms (a header, `access_token`, `refresh_token`) still work, but not together with `token`. */
 const readToken = (form: URLSearchParams, { headers }: HttpRequest): string => {
   const bearer = /^Bearer (.+)$/i.exec(headers.authorization ?? '')?.[1];
   const old = form.get('access_token') ?? form.get('refresh_token') ?? bearer;
@@ -39,7 +39,7 @@ const readToken = (form: URLSearchParams, { headers }: HttpRequest): string => {
   return given;
 };
 
-/** Ends one approval. With the last one goes the installation: the next one may be approved without a word. */
+/** Ends one approval. Ending the last one also uninstalls the application, unless a switch says otherwise. */
 const revokeGrant = (linear: Linear, { grantId, organizationId, applicationId }: Grant): void => {
   const { store, switches } = linear;
   const installation = installationOf(store, organizationId, applicationId);
@@ -49,12 +49,12 @@ const revokeGrant = (linear: Linear, { grantId, organizationId, applicationId }:
     lastGrantRevoked === 'stays-installed' ||
     hasOtherGrant(store, installation, grantId)
   ) {
-    store.commit(endingGrant(store, grantId));
+    store.commit(revokeOperations(store, grantId));
   } else if (revokedEvent === 'always') deauthorize(linear, installation);
-  else store.commit(uninstalling(store, installation));
+  else store.commit(uninstallOperations(store, installation));
 };
 
-/** Takes an application out of an organization and tells it so, as when a human revokes its access. */
+/** Uninstalls an application and sends it `OAuthApp revoked`, as when a human revokes its access. */
 export const deauthorize = ({ store, webhooks }: Linear, installation: Installation): void => {
   const event: WebhookEvent = {
     type: 'OAuthApp',
@@ -62,5 +62,5 @@ export const deauthorize = ({ store, webhooks }: Linear, installation: Installat
     payload: { oauthClientId: installation.applicationId },
     teamIds: [],
   };
-  webhooks.sendTo(installation, uninstalling(store, installation), event);
+  webhooks.sendTo(installation, uninstallOperations(store, installation), event);
 };

@@ -1,10 +1,13 @@
 import { type Markup, markup } from '../../stand-in/html.ts';
 import type { HttpResponse } from '../../stand-in/http.ts';
-import { issueIdentifier } from '../graphql/computed.ts';
+import { ago, labelMark } from '../../stand-in/marks.ts';
 import type { Comment, Issue, IssueHistory, IssueLabel, WorkflowState } from '../store/model.ts';
-import { ago, framed, labelMark, pathTo, stateMark, type Visit } from './frame.ts';
+import { issueIdentifier } from '../store/urls.ts';
+import { framed } from './frame.ts';
+import { stateMark } from './state-mark.ts';
+import { pathTo, type Visit } from './visit.ts';
 
-/** The form of one action on the issue; `name` is what `POST /issue` does. */
+/** The form of one action on the issue; `name` is the action of `POST /issue`. */
 const form = (visit: Visit, issue: Issue, name: string, content: Markup, isInline = true): Markup =>
   markup`<form method="post" action="${pathTo(visit, '/issue')}"${isInline && markup` class="inline"`}>
 <input type="hidden" name="id" value="${issue.id}"><input type="hidden" name="do" value="${name}">${content}</form>`;
@@ -61,17 +64,17 @@ ${attachments.length > 0 && markup`<dt>Links</dt>${attachments.map(({ url, title
 </dl></aside>`;
 };
 
-/** A link that somebody attached may lead to the web, and to nothing else. */
+/** Attached links are shown as links only if they lead to the web. */
 const isWeb = (url: string): boolean => /^https?:\/\//i.test(url);
 
 const commentCard = (visit: Visit, comment: Comment): Markup => {
   const { view } = visit.context;
   const author = comment.userId ? view.find('User', comment.userId) : undefined;
-  return markup`<article class="comment${comment.parentId ? ' reply' : ''}"><header><b>${author?.name ?? 'Somebody'}</b>${author?.app ? ' (application)' : ''} ${ago(visit.context, comment.createdAt)}</header>
+  return markup`<article class="comment${comment.parentId ? ' reply' : ''}"><header><b>${author?.name ?? 'Somebody'}</b>${author?.app ? ' (application)' : ''} ${ago(visit.context.clock, comment.createdAt)}</header>
 <div class="body">${comment.body}</div></article>`;
 };
 
-/** Threads in the order they were begun, each with its replies. */
+/** Comments in the order of their threads, each followed by its replies. */
 const threads = (comments: Comment[]): Comment[] => {
   const byTime = comments.toSorted((a, b) => (a.createdAt < b.createdAt ? -1 : 1));
   const roots = byTime.filter(({ parentId }) => parentId === null);
@@ -91,7 +94,7 @@ const historyLine = (visit: Visit, entry: IssueHistory): Markup => {
     entry.updatedDescription && 'changed the description',
     entry.trashed !== null && (entry.trashed ? 'deleted it' : 'restored it'),
   ].filter(Boolean);
-  return markup`<li>${name('User', entry.actorId)} ${parts.join(', ') || 'changed it'} ${ago(visit.context, entry.createdAt)}</li>`;
+  return markup`<li>${name('User', entry.actorId)} ${parts.join(', ') || 'changed it'} ${ago(visit.context.clock, entry.createdAt)}</li>`;
 };
 
 export const issuePage = (visit: Visit, issue: Issue, alert?: string): HttpResponse => {

@@ -1,9 +1,12 @@
 import { type Markup, markup } from '../../stand-in/html.ts';
 import type { HttpResponse } from '../../stand-in/http.ts';
-import { issueIdentifier } from '../graphql/computed.ts';
+import { ago, labelMark } from '../../stand-in/marks.ts';
 import { queries } from '../resolvers/queries.ts';
 import type { Issue, IssueLabel, WorkflowState } from '../store/model.ts';
-import { ago, framed, labelMark, pathTo, stateMark, type Visit } from './frame.ts';
+import { issueIdentifier } from '../store/urls.ts';
+import { framed } from './frame.ts';
+import { stateMark } from './state-mark.ts';
+import { pathTo, type Visit } from './visit.ts';
 
 const PAGE = 50;
 
@@ -26,14 +29,14 @@ const row = (visit: Visit, issue: Issue): Markup => {
 ${stateMark(state)}<span class="title"><a href="${pathTo(visit, '/issue', { id: identifier })}">${issue.title}</a>${chips(visit, issue)}${
     comments > 0 && markup`<span class="when">${comments} ${comments === 1 ? 'comment' : 'comments'}</span>`
   }</span>
-${ago(context, issue.updatedAt)}</li>`;
+${ago(context.clock, issue.updatedAt)}</li>`;
 };
 
 const createForm = (visit: Visit, chosen: { team: string | null; project: string | null }): Markup => {
   const { view } = visit.context;
   const project = chosen.project ? view.find('Project', chosen.project) : undefined;
   const teams = view.rows('Team').filter((team) => !project || project.teamIds.includes(team.id));
-  const newest = [...view.collection('Project').order('updatedAt').newestFirst()]
+  const newest = [...view.collection('Project').sortedBy('updatedAt').newestFirst()]
     .filter(({ archivedAt }) => archivedAt === null)
     .slice(0, 100);
   const projects = project ? [project] : newest;
@@ -51,7 +54,7 @@ const createForm = (visit: Visit, chosen: { team: string | null; project: string
 </form></details>`;
 };
 
-/** The issues of the workspace, newest change first; of a team, a project or with a label, if one is chosen. */
+/** The workspace's issues, latest change first, optionally of one team, one project or one label. */
 export const issuesPage = (visit: Visit, params: URLSearchParams, alert?: string): HttpResponse => {
   const { context } = visit;
   const chosen = { team: params.get('team'), project: params.get('project'), label: params.get('label') };

@@ -1,8 +1,10 @@
 import { type Markup, markup } from '../../stand-in/html.ts';
 import type { HttpResponse } from '../../stand-in/http.ts';
+import { ago } from '../../stand-in/marks.ts';
 import type { Linear } from '../linear.ts';
 import type { Delivery } from '../store/tables.ts';
-import { ago, framed, pathTo, type Visit } from './frame.ts';
+import { framed } from './frame.ts';
+import { pathTo, type Visit } from './visit.ts';
 
 const SHOWN = 100;
 
@@ -13,18 +15,18 @@ const table = (heads: string[], rows: Markup[], empty: string): Markup =>
 
 export const projectsPage = (visit: Visit): HttpResponse => {
   const { view } = visit.context;
-  const projects = [...view.collection('Project').order('updatedAt').newestFirst()];
+  const projects = [...view.collection('Project').sortedBy('updatedAt').newestFirst()];
   const rows = projects.slice(0, SHOWN).map(
     (
       project,
     ) => markup`<tr><td><a class="link" href="${pathTo(visit, '/', { project: project.id })}">${project.name}</a></td>
 <td>${view.find('ProjectStatus', project.statusId)?.name}${project.trashed ? ' (in the bin)' : project.archivedAt ? ' (archived)' : ''}</td>
 <td>${project.teamIds.map((id) => view.find('Team', id)?.name ?? '').join(', ')}</td>
-<td class="num">${view.collection('Issue').idsBy('projectId', project.id).size}</td><td>${ago(visit.context, project.updatedAt)}</td></tr>`,
+<td class="num">${view.collection('Issue').idsBy('projectId', project.id).size}</td><td>${ago(visit.context.clock, project.updatedAt)}</td></tr>`,
   );
   const content = markup`<h1>Projects</h1>
 ${table(['Name', 'Status', 'Teams', 'Issues', 'Changed'], rows, 'No projects.')}
-${projects.length > SHOWN && markup`<p class="pages">The ${SHOWN} of ${projects.length} that changed last.</p>`}`;
+${projects.length > SHOWN && markup`<p class="pages">The ${SHOWN} of ${projects.length} projects that changed last.</p>`}`;
   return framed(visit, { title: 'Projects', here: pathTo(visit, '/projects'), content });
 };
 
@@ -35,7 +37,7 @@ const outcomes: Record<Delivery['outcome'], string> = {
   dropped: 'dropped by a fault',
 };
 
-/** What the application was told and what it asked: where to look when nothing seems to happen. */
+/** The webhooks to the application and its API requests: where to look when nothing seems to happen. */
 export const activityPage = (visit: Visit, { store, requests }: Linear): HttpResponse => {
   const { organization, context } = visit;
   const deliveries = [...store.all('Delivery')]
@@ -44,21 +46,21 @@ export const activityPage = (visit: Visit, { store, requests }: Linear): HttpRes
     .reverse()
     .map(
       ({ type, action, createdAt, attempts, outcome }) =>
-        markup`<tr><td>${ago(context, createdAt)}</td><td>${type} ${action}</td><td>${outcomes[outcome]}</td>
+        markup`<tr><td>${ago(context.clock, createdAt)}</td><td>${type} ${action}</td><td>${outcomes[outcome]}</td>
 <td class="num">${attempts.map(({ status }) => status ?? 'no answer').join(', ')}</td></tr>`,
     );
   const asked = requests
-    .list(organization.id)
+    .of(organization.id)
     .slice(-SHOWN)
     .reverse()
     .map(
       ({ at, operation, fields, status, complexity, errors }) =>
-        markup`<tr><td>${ago(context, at)}</td><td>${operation ?? fields.slice(0, 5).join(', ')}</td>
+        markup`<tr><td>${ago(context.clock, at)}</td><td>${operation ?? fields.slice(0, 5).join(', ')}</td>
 <td class="num">${status ?? 'no answer'}</td><td class="num">${complexity}</td><td>${errors.join('; ')}</td></tr>`,
     );
   const content = markup`<h1>Activity</h1>
 <h2>Webhooks to the application</h2>
-${table(['When', 'Event', 'Outcome', 'Answers'], deliveries, 'None yet. Once an application is connected, each change here is told to it.')}
+${table(['When', 'Event', 'Outcome', 'Answers'], deliveries, 'None yet. Once an application is connected, it gets a webhook for each change here.')}
 <h2>API requests</h2>
 ${table(['When', 'Operation', 'Status', 'Points', 'Errors'], asked, 'None yet.')}`;
   return framed(visit, { title: 'Activity', here: pathTo(visit, '/activity'), content });

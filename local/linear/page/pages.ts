@@ -1,19 +1,19 @@
-import { errorPage } from '../../stand-in/html.ts';
 import { type HttpRequest, type HttpResponse, redirect } from '../../stand-in/http.ts';
-import { issueIdentifier } from '../graphql/computed.ts';
 import { LinearError } from '../graphql/errors.ts';
 import type { Linear } from '../linear.ts';
+import { errorPage } from '../plain-pages.ts';
 import { findIssue } from '../resolvers/issue.ts';
 import { mutations } from '../resolvers/mutations.ts';
 import type { Issue } from '../store/model.ts';
-import { pathTo, type Visit, visitOf } from './frame.ts';
+import { issueIdentifier } from '../store/urls.ts';
 import { issuePage } from './issue.ts';
 import { issuesPage } from './issues.ts';
 import { activityPage, projectsPage } from './overview.ts';
+import { pathTo, type Visit, visitOf } from './visit.ts';
 
 type Page = (visit: Visit, request: HttpRequest) => HttpResponse;
 
-/** The web pages, by method and path: a workspace to look at and to act in, without any script. */
+/** The web pages that show a workspace and let people work in it, without any script. */
 export const pages = (linear: Linear): Record<string, (request: HttpRequest) => HttpResponse> => {
   const visited =
     (page: Page) =>
@@ -45,18 +45,18 @@ const withIssue = (
   return issue ? then(issue) : errorPage('There is no such issue.', 404);
 };
 
-/** What Linear's rules refuse, the page says; everything else is a bug. */
-const orSay = (act: () => HttpResponse, say: (message: string) => HttpResponse): HttpResponse => {
+/** Shows the message if Linear's rules refuse the action. Any other error is a bug. */
+const orShowRefusal = (act: () => HttpResponse, show: (message: string) => HttpResponse): HttpResponse => {
   try {
     return act();
   } catch (error) {
-    if (error instanceof LinearError) return say(String(error.extensions.userPresentableMessage));
+    if (error instanceof LinearError) return show(String(error.extensions.userPresentableMessage));
     throw error;
   }
 };
 
 const createIssue = (visit: Visit, form: URLSearchParams): HttpResponse =>
-  orSay(
+  orShowRefusal(
     () => {
       const labelId = form.get('labelId');
       const input = {
@@ -87,7 +87,7 @@ const changeIssue = (visit: Visit, issue: Issue, form: URLSearchParams): HttpRes
   const name = value('do');
   const action = Object.hasOwn(actions, name) ? actions[name] : undefined;
   if (!action) return errorPage('There is no such action.');
-  return orSay(
+  return orShowRefusal(
     () => {
       action();
       return redirect(pathTo(visit, '/issue', { id: issueIdentifier(context.store, issue) }), 303);

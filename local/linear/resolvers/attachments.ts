@@ -2,9 +2,9 @@ import type { LinearDocument } from '@linear/sdk';
 import type { Context } from '../graphql/context.ts';
 import { invalidArgument } from '../graphql/errors.ts';
 import type { Attachment } from '../store/model.ts';
-import { Transaction } from '../store/transaction.ts';
 import { checkInput, newId, pick, requireAppForAttribution, requireText } from './input.ts';
 import { requireIssue } from './issue.ts';
+import { Transaction } from './transaction.ts';
 
 const CREATE_INPUTS = [
   'id',
@@ -20,7 +20,7 @@ const CREATE_INPUTS = [
 ];
 
 export const attachmentMutations = {
-  /** One attachment per issue and url: the same url again updates the one that is there. */
+  /** An issue has one attachment per URL: the same URL again updates the existing one. */
   attachmentCreate: ({ input }: LinearDocument.MutationAttachmentCreateArgs, context: Context) => {
     checkInput(input, CREATE_INPUTS);
     if (!URL.canParse(input.url)) throw invalidArgument('url', 'url must be a URL address');

@@ -3,9 +3,9 @@ import type { Context } from '../graphql/context.ts';
 import { forbidden, invalidArgument, refused } from '../graphql/errors.ts';
 import { rewriteMarkdown } from '../store/markdown.ts';
 import type { Comment } from '../store/model.ts';
-import { Transaction } from '../store/transaction.ts';
 import { checkInput, newId, requireAppForAttribution, requireText } from './input.ts';
 import { requireIssue } from './issue.ts';
+import { Transaction } from './transaction.ts';
 
 const CREATE_INPUTS = [
   'id',
@@ -17,7 +17,7 @@ const CREATE_INPUTS = [
   'doNotSubscribeToIssue',
 ];
 
-/** A reply names the root of its thread, and the issue that the thread is on. */
+/** A reply must name the root of a thread on the same issue. */
 const requireThread = (transaction: Transaction, parentId: string, issueId: string): string => {
   const parent = transaction.require('Comment', parentId);
   if (parent.parentId) throw refused('Parent comment must be a top level comment');

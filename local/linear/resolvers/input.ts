@@ -1,9 +1,9 @@
 import type { Context } from '../graphql/context.ts';
 import { invalidArgument, notImplemented, refused } from '../graphql/errors.ts';
 import { isUuid, isUuidV4 } from '../graphql/schema.ts';
-import type { Transaction } from '../store/transaction.ts';
+import type { Transaction } from './transaction.ts';
 
-/** Refuses inputs that would be silently lost, and ids that are none. */
+/** Refuses inputs that the local Linear would ignore, and ids that are not UUIDs. */
 export const checkInput = (input: object, known: readonly string[]): void => {
   for (const [name, value] of Object.entries(input)) {
     if (value === null || value === undefined) continue;
@@ -18,15 +18,15 @@ const requireUuid = (property: string, value: unknown): void => {
   if (!isUuid(value)) throw invalidArgument(property, `${property} must be a UUID`);
 };
 
-/** The id of a new entity: the client's, which Linear's schema wants in UUID v4 format, or one of ours. */
+/** The id of a new entity: the client's, which has to be a UUID v4 by Linear's schema, or a generated one. */
 export const newId = ({ switches }: Context, id: string | null | undefined): string => {
   if (id === null || id === undefined) return crypto.randomUUID();
-  const isTaken = switches.values.clientId === 'any-uuid' ? isUuid : isUuidV4;
-  if (!isTaken(id)) throw invalidArgument('id', 'id must be a UUID v4');
+  const isAccepted = switches.values.clientId === 'any-uuid' ? isUuid : isUuidV4;
+  if (!isAccepted(id)) throw invalidArgument('id', 'id must be a UUID v4');
   return id.toLowerCase();
 };
 
-/** The keys of an input that say something: GraphQL leaves out what was not given, and null means "clear". */
+/** The given keys of an input. Keys that the client left out are undefined; null means "clear". */
 export const pick = <T extends object, K extends keyof T>(
   input: T,
   keys: readonly K[],

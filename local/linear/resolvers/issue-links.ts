@@ -1,6 +1,6 @@
 import { invalidArgument, refused } from '../graphql/errors.ts';
 import type { Cycle, Issue, Project, ProjectMilestone, Team, WorkflowState } from '../store/model.ts';
-import type { Transaction } from '../store/transaction.ts';
+import type { Transaction } from './transaction.ts';
 
 export const stateOf = (transaction: Transaction, team: Team, stateId: string): WorkflowState => {
   const state = transaction.require('WorkflowState', stateId);
@@ -30,15 +30,15 @@ export const cycleOf = (transaction: Transaction, team: Team, id: string): Cycle
   return cycle;
 };
 
-/** A project that the new team has no part in stays behind. */
-export const leftBehind = (transaction: Transaction, issue: Issue, team: Team): Partial<Issue> => {
+/** Clears the project of a moved issue if the new team does not belong to the project. */
+export const clearedProject = (transaction: Transaction, issue: Issue, team: Team): Partial<Issue> => {
   const project = issue.projectId ? transaction.find('Project', issue.projectId) : undefined;
   return project && !project.teamIds.includes(team.id)
     ? { projectId: null, projectMilestoneId: null, addedToProjectAt: null }
     : {};
 };
 
-/** Assigning an issue to an application makes it the delegate; the assignee stays a human. */
+/** Assigning an issue to an application makes the application its delegate; the assignee stays a human. */
 export const peopleOf = <T extends { assigneeId?: string | null; delegateId?: string | null }>(
   transaction: Transaction,
   people: T,

@@ -2,9 +2,9 @@ import type { LinearDocument } from '@linear/sdk';
 import type { Context } from '../graphql/context.ts';
 import { refused } from '../graphql/errors.ts';
 import type { IssueRelation } from '../store/model.ts';
-import { Transaction } from '../store/transaction.ts';
 import { checkInput, newId } from './input.ts';
 import { requireIssue } from './issue.ts';
+import { Transaction } from './transaction.ts';
 
 export const issueRelationMutations = {
   issueRelationCreate: ({ input }: LinearDocument.MutationIssueRelationCreateArgs, context: Context) => {

@@ -1,15 +1,15 @@
 import type { LinearDocument } from '@linear/sdk';
-import { issueIdentifier } from '../graphql/computed.ts';
 import type { Context } from '../graphql/context.ts';
 import { notFound, refused } from '../graphql/errors.ts';
 import { rewriteMarkdown } from '../store/markdown.ts';
 import type { Issue, Team, WorkflowState } from '../store/model.ts';
-import type { Transaction } from '../store/transaction.ts';
+import { issueIdentifier } from '../store/urls.ts';
 import { checkInput, newId, pick, requireAppForAttribution, requirePriority, requireText } from './input.ts';
-import { cycleOf, leftBehind, milestoneOf, peopleOf, projectOf, stateOf } from './issue-links.ts';
+import { clearedProject, cycleOf, milestoneOf, peopleOf, projectOf, stateOf } from './issue-links.ts';
 import { requireLabels } from './labels.ts';
+import type { Transaction } from './transaction.ts';
 
-/** An issue by UUID or by identifier ("ENG-142", also a former one). */
+/** Finds an issue by UUID or by identifier ("ENG-142"), which may be a former one. */
 export const findIssue = (context: Context, id: string): Issue | undefined =>
   context.view.find('Issue', id) ??
   (/^[A-Za-z0-9]+-\d+$/.test(id) ? findByIdentifier(context, id.toUpperCase()) : undefined);
@@ -27,7 +27,7 @@ const findByIdentifier = ({ view, store }: Context, identifier: string): Issue |
 export const requireIssue = (transaction: Transaction, id: string): Issue => {
   const issue = findIssue(transaction.context, id);
   if (!issue) throw notFound('Issue');
-  // The transaction may hold a newer version of it than the store.
+  // The transaction may have a newer version of the row than the store.
   return transaction.require('Issue', issue.id);
 };
 
@@ -165,8 +165,8 @@ export const archiveIssue = (transaction: Transaction, issue: Issue): Issue => {
 };
 
 const restoreEvent = ({ context }: Transaction) => {
-  const { restoreEvent: told } = context.switches.values;
-  return told === 'none' ? null : told;
+  const { restoreEvent: action } = context.switches.values;
+  return action === 'none' ? null : action;
 };
 
 const changedLabels = (issue: Issue, input: LinearDocument.IssueUpdateInput): string[] | undefined => {
@@ -200,11 +200,11 @@ const moveToTeam = (transaction: Transaction, issue: Issue, team: Team): Partial
     addedToTeamAt: transaction.now,
     labelIds: issue.labelIds.filter((id) => transaction.find('IssueLabel', id)?.teamId === null),
     cycleId: null,
-    ...leftBehind(transaction, issue, team),
+    ...clearedProject(transaction, issue, team),
   };
 };
 
-/** When the issue was started, completed, canceled: set on entering such a state, cleared on leaving it. */
+/** When the issue was started, completed and canceled: set on entering such a state, cleared on leaving it. */
 const stateTimes = (
   state: WorkflowState,
   previous: (Issue & { type: WorkflowState['type'] }) | null,

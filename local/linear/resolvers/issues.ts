@@ -2,11 +2,11 @@ import type { LinearDocument } from '@linear/sdk';
 import type { Context } from '../graphql/context.ts';
 import { invalidArgument } from '../graphql/errors.ts';
 import type { Issue } from '../store/model.ts';
-import { Transaction } from '../store/transaction.ts';
 import { archiveIssue, createIssue, requireIssue, restoreIssue, trashIssue, updateIssue } from './issue.ts';
+import { Transaction } from './transaction.ts';
 
-/** Takes an issue for good, with what hangs on it. */
-const removeWithAll = (transaction: Transaction, issue: Issue): void => {
+/** Deletes an issue permanently, with everything that belongs to it. */
+const deletePermanently = (transaction: Transaction, issue: Issue): void => {
   const { view } = transaction.context;
   for (const type of ['Comment', 'Attachment', 'IssueRelation', 'IssueHistory'] as const) {
     for (const row of view.rowsBy(type, 'issueId', issue.id)) transaction.remove(type, row);
@@ -67,7 +67,7 @@ export const issueMutations = {
       const entity = trashIssue(transaction, issue);
       return { ...transaction.commit(), entity };
     }
-    removeWithAll(transaction, issue);
+    deletePermanently(transaction, issue);
     return { ...transaction.commit(), entity: null };
   },
   issueAddLabel: ({ id, labelId }: LinearDocument.MutationIssueAddLabelArgs, context: Context) => {

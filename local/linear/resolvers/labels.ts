@@ -2,10 +2,10 @@ import type { LinearDocument } from '@linear/sdk';
 import type { Context } from '../graphql/context.ts';
 import { refused } from '../graphql/errors.ts';
 import type { IssueLabel } from '../store/model.ts';
-import { Transaction } from '../store/transaction.ts';
 import { checkInput, newId, pick, requireText } from './input.ts';
+import { Transaction } from './transaction.ts';
 
-/** The labels that an issue of a team may carry together. */
+/** Checks that an issue of the team may have these labels together, and returns their ids without duplicates. */
 export const requireLabels = (transaction: Transaction, teamId: string, labelIds: string[]): string[] => {
   const labels = [...new Set(labelIds)].map((id) => transaction.require('IssueLabel', id));
   const groups = new Set<string>();
@@ -21,7 +21,7 @@ export const requireLabels = (transaction: Transaction, teamId: string, labelIds
 const UPDATE_INPUTS = ['name', 'description', 'color', 'isGroup', 'parentId'] as const;
 const CREATE_INPUTS = [...UPDATE_INPUTS, 'id', 'teamId'];
 
-/** A name is taken within the workspace, or within the team it belongs to. */
+/** A label's name must be unique in its team, and among the labels of the workspace. */
 const requireFreeName = (context: Context, name: string, teamId: string | null, ownId?: string): void => {
   const taken = [...context.view.collection('IssueLabel').values()].some(
     (label) =>

@@ -1,19 +1,19 @@
 import { attachmentMutations } from './attachments.ts';
 import { commentMutations } from './comments.ts';
-import { guardedMutations } from './guarded.ts';
 import { issueRelationMutations } from './issue-relations.ts';
 import { issueMutations } from './issues.ts';
 import { labelMutations } from './labels.ts';
 import { peopleMutations } from './people.ts';
 import { planningMutations } from './planning.ts';
 import { projectMutations } from './projects.ts';
+import { restrictedMutations } from './restricted.ts';
 import { teamMutations } from './teams.ts';
 
-/** Every mutation that the local Linear carries out; what is not here is refused as not implemented. */
+/** Every mutation that the local Linear implements. It refuses the others as not implemented. */
 export const mutations = {
   ...attachmentMutations,
   ...commentMutations,
-  ...guardedMutations,
+  ...restrictedMutations,
   ...issueMutations,
   ...issueRelationMutations,
   ...labelMutations,

@@ -2,8 +2,8 @@ import type { LinearDocument } from '@linear/sdk';
 import type { Context } from '../graphql/context.ts';
 import { forbidden } from '../graphql/errors.ts';
 import type { User } from '../store/model.ts';
-import { Transaction } from '../store/transaction.ts';
 import { checkInput, pick, requireText } from './input.ts';
+import { Transaction } from './transaction.ts';
 
 const requireSelfOrAdmin = ({ user }: Context, id: string): void => {
   if (user.id !== id && !user.admin) throw forbidden('Only workspace admins can change other people');

@@ -2,9 +2,9 @@ import type { LinearDocument } from '@linear/sdk';
 import type { Context } from '../graphql/context.ts';
 import { invalidArgument } from '../graphql/errors.ts';
 import type { Cycle, ProjectMilestone } from '../store/model.ts';
-import { Transaction } from '../store/transaction.ts';
 import { checkInput, newId, pick, requireText } from './input.ts';
 import { findProject } from './projects.ts';
+import { Transaction } from './transaction.ts';
 
 const isoOf = (value: unknown): string => new Date(String(value)).toISOString();
 
@@ -15,7 +15,7 @@ const requireOrder = ({ startsAt, endsAt }: { startsAt: string; endsAt: string }
 const CYCLE_UPDATES = ['name', 'description', 'startsAt', 'endsAt', 'completedAt'] as const;
 const MILESTONE_UPDATES = ['name', 'description', 'targetDate', 'sortOrder'] as const;
 
-/** Cycles and milestones: when things are meant to be done. */
+/** Cycles and project milestones. */
 export const planningMutations = {
   cycleCreate: ({ input }: LinearDocument.MutationCycleCreateArgs, context: Context) => {
     checkInput(input, [...CYCLE_UPDATES, 'id', 'teamId']);

@@ -3,10 +3,10 @@ import type { Context } from '../graphql/context.ts';
 import { invalidArgument, notFound } from '../graphql/errors.ts';
 import { rewriteMarkdown } from '../store/markdown.ts';
 import type { Project, ProjectStatus } from '../store/model.ts';
-import { Transaction } from '../store/transaction.ts';
 import { checkInput, newId, pick, requirePriority, requireText } from './input.ts';
+import { Transaction } from './transaction.ts';
 
-/** A project by UUID or by the slug id at the end of its URL. */
+/** Finds a project by UUID or by the slug id at the end of its URL. */
 export const findProject = (context: Context, id: string): Project | undefined =>
   context.view.find('Project', id) ??
   context.view.rowsBy('Project', 'slugId', id.slice(id.lastIndexOf('-') + 1))[0];
@@ -65,10 +65,10 @@ const archive = (transaction: Transaction, project: Project): Project => {
   return transaction.update('Project', project, patch, eventOf(transaction, 'archiveEvent'));
 };
 
-/** What a webhook calls it, if it tells of it at all. */
+/** The webhook action, or null if no webhook is sent. */
 const eventOf = ({ context }: Transaction, name: 'archiveEvent' | 'restoreEvent') => {
-  const told = context.switches.values[name];
-  return told === 'none' ? null : told;
+  const action = context.switches.values[name];
+  return action === 'none' ? null : action;
 };
 
 const restore = (transaction: Transaction, project: Project): Project =>

@@ -3,9 +3,9 @@ import type { Context } from '../graphql/context.ts';
 import { invalidArgument, notFound, notImplemented } from '../graphql/errors.ts';
 import { type Arguments, connection, listing } from '../graphql/fields.ts';
 import type { EntityType, Row } from '../store/model.ts';
-import { guardedQueries } from './guarded.ts';
 import { findIssue } from './issue.ts';
 import { findProject } from './projects.ts';
+import { restrictedQueries } from './restricted.ts';
 
 const list = (type: EntityType) => (args: Arguments, context: Context) => listing(type, args, context);
 
@@ -19,13 +19,13 @@ const single =
     return row;
   };
 
-/** A team by UUID or by key. */
+/** Finds a team by UUID or by key. */
 const findTeam: Finder = (context, id) =>
   context.view.find('Team', id) ??
   context.view.rows('Team').find(({ key }) => key.toUpperCase() === id.toUpperCase());
 
 export const queries = {
-  ...guardedQueries,
+  ...restrictedQueries,
   viewer: (_: unknown, { user }: Context) => user,
   organization: (_: unknown, { store, organizationId }: Context) => store.get('Organization', organizationId),
   rateLimitStatus: (_: unknown, { budgets }: Context) => budgets(),

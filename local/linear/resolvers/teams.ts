@@ -1,10 +1,10 @@
 import type { LinearDocument } from '@linear/sdk';
 import type { Context } from '../graphql/context.ts';
 import { forbidden, invalidArgument, refused } from '../graphql/errors.ts';
+import { teamRows } from '../seed/seeder.ts';
 import type { Team, WorkflowState } from '../store/model.ts';
-import { teamRows } from '../store/sower.ts';
-import { Transaction } from '../store/transaction.ts';
 import { checkInput, newId, pick, requireText } from './input.ts';
+import { Transaction } from './transaction.ts';
 
 const requireAdmin = ({ user }: Context): void => {
   if (!user.admin) throw forbidden('Only workspace admins can do this');
@@ -96,7 +96,7 @@ export const teamMutations = {
   },
 };
 
-/** Issues answer to their former identifiers after their team's key changed. */
+/** Issues can still be found by their former identifiers after the team's key has changed. */
 const rememberIdentifiers = (transaction: Transaction, team: Team): void => {
   for (const issue of transaction.context.view.rowsBy('Issue', 'teamId', team.id)) {
     const former = `${team.key}-${issue.number}`;

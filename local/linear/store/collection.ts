@@ -1,19 +1,19 @@
 import type { Row } from './model.ts';
-import { Ordered, type OrderKey } from './ordered.ts';
+import { type OrderKey, SortedRows } from './sorted-rows.ts';
 
 const property = (row: Row, key: string): unknown => (row as unknown as Record<string, unknown>)[key];
 
-/** Where a row stands in an index: under its value, or under each of several. */
+/** The keys of a row in an index: its value, or each value of a list. */
 const valuesOf = (row: Row, key: string): string[] => {
   const value = property(row, key);
   if (value === null || value === undefined) return [];
   return Array.isArray(value) ? value.map(String) : [String(value)];
 };
 
-/** All rows of a type that one organization has. Orders and indexes are built when they are first asked for. */
+/** All rows of a type that one organization has. Sort orders and indexes are built at their first use. */
 export class Collection<T extends Row> {
   readonly #rows = new Map<string, T>();
-  readonly #orders = new Map<OrderKey, Ordered<T>>();
+  readonly #sorted = new Map<OrderKey, SortedRows<T>>();
   readonly #indexes = new Map<string, Map<string, Set<string>>>();
 
   get size(): number {
@@ -31,7 +31,7 @@ export class Collection<T extends Row> {
   set(row: T): void {
     this.#forget(this.#rows.get(row.id));
     this.#rows.set(row.id, row);
-    for (const order of this.#orders.values()) order.add(row);
+    for (const sorted of this.#sorted.values()) sorted.add(row);
     for (const [key, index] of this.#indexes) addTo(index, row, key);
   }
 
@@ -40,16 +40,16 @@ export class Collection<T extends Row> {
     this.#rows.delete(id);
   }
 
-  order(by: OrderKey): Ordered<T> {
-    let order = this.#orders.get(by);
-    if (!order) {
-      order = new Ordered(by, this.#rows.values());
-      this.#orders.set(by, order);
+  sortedBy(by: OrderKey): SortedRows<T> {
+    let sorted = this.#sorted.get(by);
+    if (!sorted) {
+      sorted = new SortedRows(by, this.#rows.values());
+      this.#sorted.set(by, sorted);
     }
-    return order;
+    return sorted;
   }
 
-  /** The ids of the rows whose property is, or contains, a value. */
+  /** The ids of the rows whose property is the value, or is a list that contains it. */
   idsBy(key: string, value: string): ReadonlySet<string> {
     let index = this.#indexes.get(key);
     if (!index) {
@@ -69,7 +69,7 @@ export class Collection<T extends Row> {
 
   #forget(row: T | undefined): void {
     if (!row) return;
-    for (const order of this.#orders.values()) order.remove(row);
+    for (const sorted of this.#sorted.values()) sorted.remove(row);
     for (const [key, index] of this.#indexes) {
       for (const value of valuesOf(row, key)) {
         const ids = index.get(value);

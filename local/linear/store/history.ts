@@ -1,7 +1,7 @@
 import type { Issue, IssueHistory } from './model.ts';
 
-/** Which property of an issue a history entry tells of, and under which name. */
-const told = {
+/** The properties whose changes the history records, with their names in it. */
+const recorded = {
   title: 'Title',
   priority: 'Priority',
   estimate: 'Estimate',
@@ -15,19 +15,19 @@ const told = {
   cycleId: 'CycleId',
 } as const satisfies Partial<Record<keyof Issue, string>>;
 
-/** Linear does not log what happens to an issue in its first minutes: it is still being written. */
-const UNLOGGED_MS = 3 * 60_000;
+/** Linear records no changes in an issue's first minutes, because its author is still writing it. */
+const UNRECORDED_MS = 3 * 60_000;
 
-/** The entry that an update leaves in an issue's history; none if nothing that Linear tells of changed. */
+/** The entry that an update adds to an issue's history; undefined if no recorded property changed. */
 export const historyOf = (
   before: Issue,
   after: Issue,
   actorId: string,
   now: string,
 ): IssueHistory | undefined => {
-  if (Date.parse(now) - Date.parse(before.createdAt) < UNLOGGED_MS) return undefined;
-  const changes = Object.entries(told).flatMap(([key, name]) => {
-    const [from, to] = [before[key as keyof typeof told], after[key as keyof typeof told]];
+  if (Date.parse(now) - Date.parse(before.createdAt) < UNRECORDED_MS) return undefined;
+  const changes = Object.entries(recorded).flatMap(([key, name]) => {
+    const [from, to] = [before[key as keyof typeof recorded], after[key as keyof typeof recorded]];
     return from === to ? [] : [[`from${name}`, from] as const, [`to${name}`, to] as const];
   });
   const added = after.labelIds.filter((id) => !before.labelIds.includes(id));

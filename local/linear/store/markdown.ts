@@ -1,20 +1,20 @@
-/** Bare, so that a link which was written out stays what it is. */
+/** Matches a bare URL only, so that a Markdown link stays as it is. */
 const BARE_URL =
   /(?<![\w(<"'[\]])https:\/\/linear\.app\/[\w-]+\/(issue|profiles)\/([\w.-]+)(?:\/[\w-]*)?(?=[\s.,;!?]|$)/g;
 
-/** A plain link to an issue or a person becomes a mention of it. */
+/** Linear turns a bare link to an issue or a person into a mention. */
 const mentioned = (url: string, kind: string, name: string): string =>
   `[${kind === 'issue' ? name.toUpperCase() : `@${name}`}](${url})`;
 
-const respelt = (line: string): string =>
+const rewriteLine = (line: string): string =>
   line
     .replace(/^(\s*)[*+] (?=\S)/, '$1- ')
     .replace(/(?<![\w_])__(?=\S)([^_\n]*[^_\s])__(?![\w_])/g, '**$1**')
     .replace(BARE_URL, mentioned);
 
 /**
- * Linear stores a document, not bytes: what comes back is its own spelling of the Markdown that went in. Which
- * spelling exactly is not documented; what counts is that it differs, and that its own spelling stays.
+ * Linear stores a document, so it returns Markdown in a notation of its own. That notation is not documented. What
+ * matters here is that the text differs from what was sent, and that rewriting it again changes nothing.
  */
 export const rewriteMarkdown = (markdown: string): string => {
   let isCode = false;
@@ -24,7 +24,7 @@ export const rewriteMarkdown = (markdown: string): string => {
     .map((line) => {
       const isFence = /^\s*(```|~~~)/.test(line);
       if (isFence) isCode = !isCode;
-      return isCode || isFence ? line : respelt(line.replace(/[ \t]+$/, ''));
+      return isCode || isFence ? line : rewriteLine(line.replace(/[ \t]+$/, ''));
     });
   return lines.join('\n').replace(/\n+$/, '');
 };

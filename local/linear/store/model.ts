@@ -1,4 +1,4 @@
-/** What the store holds, under the names of Linear's schema. `xId` beside a row of X is the whole relation. */
+/** The rows of the store, with the names of Linear's schema. A field such as `teamId` is all that a relation stores. */
 export interface Row {
   id: string;
   organizationId: string;
@@ -29,7 +29,7 @@ export interface Team extends Row {
   key: string;
   name: string;
   private: boolean;
-  /** Its members; for an application without access to all public teams, and for private teams, who sees it. */
+  /** The members. They alone see a private team, as does an application without access to all public teams. */
   memberIds: string[];
   triageEnabled: boolean;
   lastIssueNumber: number;
@@ -178,7 +178,7 @@ type Changed =
   | 'CycleId';
 type Changes = Partial<Record<`from${Changed}` | `to${Changed}`, unknown>>;
 
-/** What one update did to an issue: `from…` and `to…` of the fields it changed, as Linear names them. */
+/** What one update changed in an issue: `from…` and `to…` for each field, named as in Linear. */
 export interface IssueHistory extends Row, Changes {
   issueId: string;
   actorId: string | null;
@@ -188,7 +188,7 @@ export interface IssueHistory extends Row, Changes {
   trashed: boolean | null;
 }
 
-/** The types of Linear's schema that hold data here. */
+/** The types of Linear's schema that the local Linear has data for. */
 export interface Entities {
   Organization: Organization;
   User: User;

@@ -1,6 +1,6 @@
 import { type EntityType, isEntityType } from './model.ts';
 
-/** How one entity leads to others. Fields and filters both walk these, so they cannot disagree. */
+/** How one entity refers to others. Fields and filters both use these, so they cannot disagree. */
 export type Relation =
   | { kind: 'one'; type: EntityType; key: string }
   | { kind: 'ids'; type: EntityType; key: string }

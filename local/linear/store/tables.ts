@@ -1,5 +1,5 @@
-import type { WebhookType } from '../webhooks/webhook-types.ts';
 import type { Entities } from './model.ts';
+import type { WebhookType } from './webhook-types.ts';
 
 /** An OAuth application that this Linear knows. `id` is what webhooks call `oauthClientId`. */
 export interface Application {
@@ -8,10 +8,10 @@ export interface Application {
   clientId: string;
   clientSecret: string;
   webhookSecret: string;
-  /** Compared exactly, as strings. */
+  /** Linear compares them exactly, as strings. */
   redirectUris: string[];
   webhookUrl: string | null;
-  /** The categories that are ticked in its form. */
+  /** The webhook categories that are ticked in its form. */
   resourceTypes: WebhookType[];
 }
 
@@ -22,22 +22,22 @@ interface ApiKey {
   userId: string;
 }
 
-/** An application authorized by an organization; its id is `<organization> <application>`. */
+/** An application that an organization has authorized; its id is `<organization> <application>`. */
 export interface Installation {
   id: string;
   organizationId: string;
   applicationId: string;
   appUserId: string;
   webhookId: string;
-  /** False once Linear gave up on a url that never answers; only a human switches it on again. */
+  /** False after Linear has given up on the URL; only a human can enable it again. */
   webhookEnabled: boolean;
-  /** Events in a row that were lost after all their attempts. */
+  /** The number of consecutive events that were lost after all their attempts. */
   lostEvents: number;
 }
 
-/** What every token and code is good for. */
+/** What a token or code permits, and for whom. */
 export interface Grant {
-  /** One approval; codes and tokens that came of it share it, and are revoked with it. */
+  /** Identifies one approval. All codes and tokens that result from it share this id and are revoked together. */
   grantId: string;
   organizationId: string;
   applicationId: string;
@@ -61,11 +61,11 @@ interface AccessToken extends Grant {
   expiresAt: number;
 }
 
-/** A refresh token; its id is the token. A used one remembers its successors for the replay. */
+/** A refresh token; its id is the token. A used one keeps its successor for clients that repeat the request. */
 export interface RefreshToken extends Grant {
   id: string;
   accessToken: string;
-  /** A token made with PKCE and no secret may be refreshed with the client id alone. */
+  /** True if the token was issued with PKCE and no secret: it may be refreshed with the client id alone. */
   publicClient: boolean;
   usedAt: number | null;
   nextRefreshToken: string | null;
@@ -78,7 +78,7 @@ export interface DeliveryAttempt {
   error?: string;
 }
 
-/** One webhook payload on its way; its id is `Linear-Delivery`. */
+/** One webhook payload for one application; its id is the header `Linear-Delivery`. */
 export interface Delivery {
   id: string;
   organizationId: string;
@@ -89,11 +89,11 @@ export interface Delivery {
   createdAt: string;
   attempts: DeliveryAttempt[];
   outcome: 'pending' | 'delivered' | 'failed' | 'dropped';
-  /** When the next attempt is due, in the local clock's milliseconds. Null: now, or never again. */
+  /** When the next attempt is due, in milliseconds of the local clock. Null means now, or never again. */
   dueAt: number | null;
-  /** How many posts its first attempt makes: 2 when a fault doubles it. */
+  /** The number of posts in the first attempt: 2 when a fault duplicates it. */
   copies: number;
-  /** It waits for a later one to overtake it. */
+  /** True while it waits for a later delivery to overtake it. */
   overtaken: boolean;
 }
 

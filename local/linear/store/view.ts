@@ -3,11 +3,11 @@ import type { Entities, EntityType, Row, User } from './model.ts';
 import type { Relation } from './relations.ts';
 import type { Store } from './store.ts';
 
-/** What one user sees of one organization. Every read of a request goes through one of these. */
+/** What one user can see of one organization. Every read of a request goes through a view. */
 export class View {
   readonly store: Store;
   readonly organizationId: string;
-  /** Private teams, and teams an application was kept out of. Mostly none. */
+  /** Private teams, and teams that an application has no access to. Usually empty. */
   readonly #hiddenTeams: ReadonlySet<string>;
 
   constructor(store: Store, user: User) {
@@ -25,12 +25,12 @@ export class View {
     return this.#seen(type, this.collection(type).values());
   }
 
-  /** The rows whose property is, or contains, a value. */
+  /** The rows whose property is the value, or is a list that contains it. */
   rowsBy<T extends EntityType>(type: T, key: keyof Entities[T] & string, value: string): Entities[T][] {
     return this.#seen(type, this.collection(type).by(key, value));
   }
 
-  /** Everything of a type, seen or not: ask `canSee` of each. */
+  /** All rows of a type, visible or not: check each with `canSee`. */
   collection<T extends EntityType>(type: T): Collection<Entities[T]> {
     return this.store.collection(type, this.organizationId);
   }
@@ -61,7 +61,7 @@ export class View {
   }
 }
 
-/** Whether a user may look into a team. */
+/** Whether a user can see a team's content. */
 export const seesTeam = (user: User, team: { private: boolean; memberIds: string[] }): boolean => {
   const isRestricted = team.private || (user.app && !user.canAccessAnyPublicTeam);
   return !isRestricted || team.memberIds.includes(user.id);
@@ -83,7 +83,7 @@ type AnyRow = {
   projectId?: string | null;
 };
 
-/** The teams through which a row is seen; none if everybody sees it. */
+/** The teams that give access to a row; empty if everybody can see it. */
 export const teamsOf = (store: Store, type: EntityType, row: Row): string[] => {
   const { id, teamId, teamIds, issueId, projectId } = row as AnyRow;
   if (type === 'Team') return [id];

@@ -1,12 +1,4 @@
-import {
-  commentUrl,
-  issueIdentifier,
-  issueUrl,
-  priorityLabel,
-  projectUrl,
-  userUrl,
-} from '../graphql/computed.ts';
-import type { Context } from '../graphql/context.ts';
+import type { Caller } from '../store/caller.ts';
 import type {
   Attachment,
   Comment,
@@ -20,8 +12,12 @@ import type {
   User,
 } from '../store/model.ts';
 import type { Store } from '../store/store.ts';
+import type { Switches } from '../store/switches.ts';
+import { commentUrl, issueIdentifier, issueUrl, priorityLabel, projectUrl, userUrl } from '../store/urls.ts';
 
-/** The entity types whose changes the application's webhook tells of, and what it says of them. */
+export type Actor = Pick<Caller, 'user' | 'applicationId'>;
+
+/** The `data` and `url` of the webhooks about each entity type that has webhooks. */
 const describe: {
   [T in EntityType]?: (store: Store, row: Entities[T]) => { data: object; url: string | null };
 } = {
@@ -41,13 +37,13 @@ export const entityPayload = (store: Store, type: EntityType, row: Row) =>
     row,
   );
 
-/** Who did it. An application acting as itself was seen as the "user" variant too: its app user. */
-export const actorPayload = (store: Store, { user, applicationId, switches }: Context) => {
-  const asSeen = { ...userData(store, user), type: 'user' };
+/** The `actor` of a webhook. For an application that acts as itself, Linear was observed to send its app user. */
+export const actorPayload = (store: Store, switches: Switches, { user, applicationId }: Actor) => {
+  const asUser = { ...userData(store, user), type: 'user' };
   const application = applicationId && user.app ? store.get('Application', applicationId) : undefined;
-  if (!application) return asSeen;
+  if (!application) return asUser;
   const variants = {
-    user: asSeen,
+    user: asUser,
     oauthClient: { id: application.id, name: application.name, type: 'oauthClient' },
     null: null,
   };
@@ -77,7 +73,7 @@ const stateData = (store: Store, stateId: string) => {
   return state && { id: state.id, color: state.color, name: state.name, type: state.type };
 };
 
-/** What every body of an entity leaves out: it stands in the envelope. */
+/** An entity's body has no organization id, because the envelope has it. */
 const withoutOrganization = <T extends Row>({ organizationId: _, ...data }: T) => data;
 
 const issueData = (store: Store, issue: Issue) => {

@@ -1,17 +1,16 @@
 import type { Clock } from '../../stand-in/clock.ts';
-import type { Faults } from '../../stand-in/faults.ts';
-import type { Switches } from '../control/switches.ts';
-import type { Context } from '../graphql/context.ts';
+import type { LinearFaults } from '../faults.ts';
 import type { EntityType, Row } from '../store/model.ts';
 import type { Operation, Store } from '../store/store.ts';
+import type { Switches } from '../store/switches.ts';
 import type { Delivery, Installation } from '../store/tables.ts';
 import { seesTeam, teamsOf } from '../store/view.ts';
-import { Couriers } from './couriers.ts';
-import { actorPayload, entityPayload } from './payloads.ts';
+import { DeliveryQueue } from './delivery-queue.ts';
+import { type Actor, actorPayload, entityPayload } from './payloads.ts';
 
 export type WebhookAction = 'create' | 'update' | 'remove';
 
-/** What a mutation did to one row. */
+/** A mutation's change of one row. */
 export interface Change {
   action: WebhookAction;
   type: EntityType;
@@ -19,36 +18,36 @@ export interface Change {
   updatedFrom?: Record<string, unknown>;
 }
 
-/** Something to tell the applications of an organization. */
+/** An event to send to the applications of an organization. */
 export interface WebhookEvent {
   type: string;
   action: string;
-  /** What stands in the body beside the envelope. */
+  /** The fields of the body beside the envelope. */
   payload: object;
-  /** Who sees any of these teams is told; everybody, if there are none. */
+  /** It is sent to applications that can see any of these teams; to all of them if the list is empty. */
   teamIds: string[];
 }
 
-/** How long a delivery that is to be overtaken waits for another one. */
+/** How long a reordered delivery waits for a later one to overtake it. */
 const OVERTAKE_MS = 5000;
 
-/** Applications' webhooks: one per organization that authorized an application, all of them at its one url. */
+/** The webhooks of applications. Each organization that authorized an application has one, all with the same URL. */
 export class Webhooks {
   readonly #store: Store;
   readonly #clock: Clock;
-  readonly #faults: Faults;
+  readonly #faults: LinearFaults;
   readonly #switches: Switches;
-  readonly #couriers: Couriers;
+  readonly #queue: DeliveryQueue;
 
-  constructor(store: Store, clock: Clock, faults: Faults, switches: Switches) {
+  constructor(store: Store, clock: Clock, faults: LinearFaults, switches: Switches) {
     this.#store = store;
     this.#clock = clock;
     this.#faults = faults;
     this.#switches = switches;
-    this.#couriers = new Couriers(store, clock, switches);
+    this.#queue = new DeliveryQueue(store, clock, switches);
   }
 
-  /** Commits what a mutation writes and the deliveries that tell of it as one, then sends them. */
+  /** Commits a mutation's writes and the deliveries about them in one transaction, then sends the deliveries. */
   sendWith(organizationId: string, writes: Operation[], eventsOf: () => WebhookEvent[]): void {
     const deliveries: Delivery[] = [];
     this.#store.commit(writes, () => {
@@ -58,28 +57,28 @@ export class Webhooks {
       if (installations.length === 0) return [];
       for (const event of eventsOf()) {
         for (const installation of installations) {
-          if (this.#isTold(installation, event)) deliveries.push(this.#deliveryOf(installation, event));
+          if (this.#receives(installation, event)) deliveries.push(this.#deliveryOf(installation, event));
         }
       }
       return deliveries.map((row) => ({ set: 'Delivery', row }));
     });
-    this.#couriers.take(deliveries);
+    this.#queue.add(deliveries);
   }
 
-  /** Tells one application, together with writes that may take its installation away. */
+  /** Sends an event to one application. The writes of the same transaction may delete its installation. */
   sendTo(installation: Installation, writes: Operation[], event: WebhookEvent): void {
-    const deliveries = this.#isTold(installation, event) ? [this.#deliveryOf(installation, event)] : [];
+    const deliveries = this.#receives(installation, event) ? [this.#deliveryOf(installation, event)] : [];
     this.#store.commit([...writes, ...deliveries.map((row) => ({ set: 'Delivery' as const, row }))]);
-    this.#couriers.take(deliveries);
+    this.#queue.add(deliveries);
   }
 
-  /** What a mutation's changes are in the words of webhooks. */
-  eventsOf(changes: Change[], context: Context): WebhookEvent[] {
+  /** The webhook events for a mutation's changes. */
+  eventsOf(changes: Change[], by: Actor): WebhookEvent[] {
     return changes.flatMap(({ action, type, row, updatedFrom }) => {
       const described = entityPayload(this.#store, type, row);
       if (!described) return [];
       const payload = {
-        actor: actorPayload(this.#store, context),
+        actor: actorPayload(this.#store, this.#switches, by),
         ...described,
         ...(updatedFrom && action === 'update' && { updatedFrom }),
       };
@@ -87,26 +86,26 @@ export class Webhooks {
     });
   }
 
-  /** Takes up what a restart interrupted. */
+  /** Continues with the deliveries that a restart interrupted. */
   resume(): void {
-    this.#couriers.resume();
+    this.#queue.resume();
   }
 
-  /** Attempts every delivery whose time has come on the local clock, and waits for the answers. */
+  /** Attempts every delivery that is due on the local clock, and waits for the answers. */
   runDue(): Promise<void> {
-    return this.#couriers.runDue();
+    return this.#queue.runDue();
   }
 
-  /** Forgets deliveries that a reset took away. */
+  /** Drops the deliveries that a reset has deleted. */
   forget(): void {
-    this.#couriers.forget();
+    this.#queue.forget();
   }
 
   close(): void {
-    this.#couriers.close();
+    this.#queue.close();
   }
 
-  #isTold({ applicationId, appUserId, webhookEnabled }: Installation, event: WebhookEvent): boolean {
+  #receives({ applicationId, appUserId, webhookEnabled }: Installation, event: WebhookEvent): boolean {
     const application = this.#store.get('Application', applicationId);
     const appUser = this.#store.get('User', appUserId);
     if (!application?.webhookUrl || !webhookEnabled || !appUser) return false;

@@ -3,16 +3,15 @@ import { placeSeen } from '../../domain/features/write-back.ts';
 import type { Mover } from '../../domain/mirror/delivery.ts';
 import { dueUntil, SOON_MS } from '../../domain/schedule/due.ts';
 import { isFromFuture, type Version } from '../../domain/version.ts';
-import type { Item } from '../client.ts';
-import { AS_READ, asReadValues, NEWER, OURS, type Refusal, refusal, versionValues } from '../mirror/newer.ts';
-import { readable } from '../readable.ts';
-import type { Change } from '../update.ts';
+import type { Change } from '../change.ts';
+import { and, type Condition, or } from '../condition.ts';
+import { isAsRead, isNewer, isOurs, type Refusal, refusal } from '../mirror/newer.ts';
 import { storeDescription } from './description.ts';
-import { featureRow } from './feature-row.ts';
-import { due, type FeatureWrites } from './feature-writes.ts';
+import { type FeatureItem, featureRow, where } from './feature-row.ts';
+import { due, type FeaturesTable } from './feature-writes.ts';
 
 /** Ready means confirmed since it last began to qualify, so what ends that takes readiness with it. */
-const READINESS = ['claimIn', 'claimAt', 'readyAt', 'heldBySubIssues'];
+const READINESS = ['claimIn', 'claimAt', 'readyAt', 'heldBySubIssues'] as const;
 
 /**
  * How far a projection may go. `create`: makes the row and asks for a look. `edit`: only a row that qualifies
@@ -20,22 +19,23 @@ const READINESS = ['claimIn', 'claimAt', 'readyAt', 'heldBySubIssues'];
  */
 export type Reach = 'create' | 'edit' | 'update';
 
-const reachCondition: Record<Reach, string | undefined> = {
+const reachCondition: Record<Reach, Condition<FeatureItem> | undefined> = {
   create: undefined,
-  edit: 'attribute_exists(#claimIn)',
-  update: 'attribute_exists(#issue)',
+  edit: where.exists('claimIn'),
+  update: where.exists('issue'),
 };
 
 /** The echo of a write of ours shows the state we meant to leave, or a look comes soon that will see to it. */
-const EXPECTED = '(#writtenStateId = :e OR #dueAt <= :soon)';
+const isExpected = (stateId: string, now: number) =>
+  or(where.eq('writtenStateId', stateId), where.lte('dueAt', dueUntil(now + SOON_MS)));
 
 /** What Linear says of a feature: writes *theirs* and nothing else. Times are epoch milliseconds. */
-export const featureProjections = ({ change }: FeatureWrites) => {
+export const featureProjections = (features: FeaturesTable) => {
   /** What every row has, whoever writes it first. */
-  const born = (row: { workspaceId: string; linearIssueId: string }, now: number): Item => ({
+  const born = (row: { workspaceId: string; linearIssueId: string }, now: number) => ({
     workspaceId: row.workspaceId,
     linearIssueId: row.linearIssueId,
-    status: 'pending',
+    status: 'pending' as const,
     statusSeq: 0,
     owed: {},
     createdAt: new Date(now).toISOString(),
@@ -44,26 +44,27 @@ export const featureProjections = ({ change }: FeatureWrites) => {
   const applied = async (
     { id, workspaceId, version }: { id: string; workspaceId: string; version: Version },
     now: number,
-    { when, values, ...written }: Change,
+    { when, ...written }: Change<FeatureItem>,
   ): Promise<'written' | Refusal | 'out_of_reach'> => {
-    const write = (mayReplace: string, bound: Item) =>
-      change(id, {
-        ...written,
-        when: [mayReplace, OURS, ...(when ? [when] : [])].join(' AND '),
-        set: { ...written.set, ...version, updatedAt: new Date(now).toISOString() },
-        add: { revision: 1 },
-        values: { ...values, ...bound },
-      });
-    let answer = await write(NEWER, versionValues(version, workspaceId));
-    if (!answer.ok && answer.row && isFromFuture(answer.row, now))
-      answer = await write(AS_READ, asReadValues(answer.row, workspaceId));
+    const write = (mayReplace: Condition<FeatureItem>) =>
+      features.update(
+        { id },
+        {
+          ...written,
+          when: and(mayReplace, isOurs(workspaceId), when),
+          set: { ...written.set, ...version, updatedAt: new Date(now).toISOString() },
+          add: { revision: 1 },
+        },
+      );
+    let answer = await write(isNewer(version));
+    if (!answer.ok && answer.row && isFromFuture(answer.row, now)) answer = await write(isAsRead(answer.row));
     if (answer.ok) return 'written';
     if (!answer.row) return 'out_of_reach';
-    const [row] = readable([answer.row], featureRow);
+    const [row] = features.readable([answer.row], featureRow);
     if (row?.workspaceId !== workspaceId) return 'out_of_reach';
     const why = refusal(row, version);
     if (why !== 'tied') return why === 'newer' ? 'out_of_reach' : why;
-    await change(id, { set: { resyncAt: version.seenAt, ...due(id, now) } });
+    await features.update({ id }, { set: { resyncAt: version.seenAt, ...due(id, now) } });
     return 'tied';
   };
 
@@ -78,7 +79,6 @@ export const featureProjections = ({ change }: FeatureWrites) => {
     ) {
       const isEcho = mover === 'us';
       const { set: placed, remove: forgotten } = placeSeen(mover, issue.state.id);
-      const conditions = [reachCondition[reach], isEcho && !look ? EXPECTED : undefined].filter(Boolean);
       return applied({ id, workspaceId, version }, now, {
         set: {
           ...theirs,
@@ -89,8 +89,7 @@ export const featureProjections = ({ change }: FeatureWrites) => {
         },
         init: born({ workspaceId, linearIssueId }, now),
         remove: ['withdrawn', 'absentSince', ...forgotten, ...(claimIn ? [] : READINESS)],
-        ...(conditions.length > 0 ? { when: conditions.join(' AND ') } : {}),
-        ...(isEcho && !look ? { values: { e: issue.state.id, soon: dueUntil(now + SOON_MS) } } : {}),
+        when: and(reachCondition[reach], isEcho && !look && isExpected(issue.state.id, now)),
       });
     },
 
@@ -113,16 +112,20 @@ export const featureProjections = ({ change }: FeatureWrites) => {
     ): Promise<void> {
       const iso = new Date(now).toISOString();
       const noted = { failure, resyncAt: iso, updatedAt: iso };
-      const isNews = `${OURS} AND (attribute_not_exists(#failure) OR #failure <> :f)`;
-      const values = { w: keys.workspaceId, f: failure };
-      const asked = await change(id, {
-        set: { ...noted, ...due(id, at) },
-        init: born(keys, now),
-        when: `${isNews} AND (attribute_not_exists(#dueAt) OR #dueAt > :at)`,
-        values: { ...values, at: dueUntil(at) },
-      });
+      const isNews = and(
+        isOurs(keys.workspaceId),
+        or(where.notExists('failure'), where.ne('failure', failure)),
+      );
+      const asked = await features.update(
+        { id },
+        {
+          set: { ...noted, ...due(id, at) },
+          init: born(keys, now),
+          when: and(isNews, or(where.notExists('dueAt'), where.gt('dueAt', dueUntil(at)))),
+        },
+      );
       if (!asked.ok && asked.row && asked.row.failure !== failure)
-        await change(id, { set: noted, when: isNews, values });
+        await features.update({ id }, { set: noted, when: isNews });
     },
 
     /** A late event is a hint: makes the issue due for a read if it is not older than what we hold. */
@@ -131,15 +134,25 @@ export const featureProjections = ({ change }: FeatureWrites) => {
       now: number,
     ): Promise<'hinted' | 'stale'> {
       const set = { resyncAt: version.seenAt, ...due(id, now), updatedAt: new Date(now).toISOString() };
-      const asked = await change(id, {
-        set,
-        init: born(keys, now),
-        when: `(attribute_not_exists(#linearUpdatedAt) OR #linearUpdatedAt < :u OR #linearUpdatedAt = :u AND #contentHash <> :h) AND ${OURS}`,
-        values: { u: version.linearUpdatedAt, h: version.contentHash, w: keys.workspaceId },
-      });
+      const { linearUpdatedAt, contentHash } = version;
+      const asked = await features.update(
+        { id },
+        {
+          set,
+          init: born(keys, now),
+          when: and(
+            or(
+              where.notExists('linearUpdatedAt'),
+              where.lt('linearUpdatedAt', linearUpdatedAt),
+              and(where.eq('linearUpdatedAt', linearUpdatedAt), where.ne('contentHash', contentHash)),
+            ),
+            isOurs(keys.workspaceId),
+          ),
+        },
+      );
       if (asked.ok) return 'hinted';
       if (!asked.row || !isFromFuture(asked.row, now)) return 'stale';
-      const { ok } = await change(id, { set, when: OURS, values: { w: keys.workspaceId } });
+      const { ok } = await features.update({ id }, { set, when: isOurs(keys.workspaceId) });
       return ok ? 'hinted' : 'stale';
     },
   };

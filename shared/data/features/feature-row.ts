@@ -2,7 +2,8 @@ import * as z from 'zod/mini';
 import { type Listed, withdrawals } from '../../domain/features/feature.ts';
 import { statuses } from '../../domain/statuses.ts';
 import { parseRow } from '../../parse.ts';
-import { maybeText, number, text } from '../fields.ts';
+import { conditions } from '../condition.ts';
+import { maybeText, number, type Stored, text } from '../fields.ts';
 import { openTexts } from './outcome.ts';
 
 const named = z.object({ id: text, name: text });
@@ -107,6 +108,9 @@ export const FeatureRow = z.object({
   updatedAt: text,
 });
 export type FeatureRow = z.output<typeof FeatureRow>;
+export type FeatureItem = Stored<typeof FeatureRow>;
+
+export const where = conditions<FeatureItem>();
 
 export type ListedFeature = Listed<FeatureRow>;
 

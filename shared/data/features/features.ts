@@ -1,54 +1,55 @@
 import { isListed } from '../../domain/features/feature.ts';
-import { batchGet, type Db, getRow, type Item, type Page, type PageAfter, queryPage } from '../client.ts';
-import { readable } from '../readable.ts';
+import type { Db, Item } from '../client.ts';
+import { type Page, type PageAfter, tableOf } from '../table.ts';
+import { tables } from '../tables.ts';
 import { openDescription } from './description.ts';
 import { featureClaims } from './feature-claims.ts';
-import { featureLooks } from './feature-looks.ts';
+import { featureDispatch } from './feature-dispatch.ts';
+import { featureDue } from './feature-due.ts';
+import { featureOutcomes } from './feature-outcomes.ts';
 import { featureProjections } from './feature-projections.ts';
 import { featureReports } from './feature-reports.ts';
-import { type FeatureRow, featureRow, type ListedFeature } from './feature-row.ts';
-import { featureWrites } from './feature-writes.ts';
+import { type FeatureItem, type FeatureRow, featureRow, type ListedFeature, where } from './feature-row.ts';
+import { featureSettlements } from './feature-settlements.ts';
 
 /** Table `features`: one row for each Linear issue that ever qualified, for ever. Its writes are kept by owner. */
-export const featuresTable = (db: Db, table: string) => {
-  const writes = featureWrites(db, table);
+export const featuresTable = (db: Db, name: string) => {
+  const table = tableOf<FeatureItem>()(db, name, tables.features);
+
+  /** The base rows, read consistently; in the order of `ids`, without those that do not stand or cannot be read. */
+  const getMany = async (ids: readonly string[]): Promise<FeatureRow[]> =>
+    table.readable(await table.batchGet(ids.map((id) => ({ id }))), featureRow);
+
+  /** One page of where a project's features lie, most urgent first: their ids, and to go on after each. */
+  const keysByProject = (projectId: string, page: PageAfter): Promise<Page<Item>> =>
+    table.query({ index: 'by_project', where: where.eq('projectId', projectId), ...page });
+
   return {
-    ...featureProjections(writes),
-    ...featureReports(writes),
-    ...featureClaims(writes),
-    ...featureLooks(writes),
+    ...featureProjections(table),
+    ...featureReports(table),
+    ...featureClaims(table),
+    ...featureSettlements(table),
+    ...featureOutcomes(table),
+    ...featureDispatch(table),
+    ...featureDue(table),
 
     async get(id: string): Promise<FeatureRow | undefined> {
-      const row = await getRow(db, table, { id });
+      const row = await table.get({ id });
       return row && featureRow(row);
+    },
+
+    getMany,
+    keysByProject,
+
+    /** One page of a project's features, most urgent first. */
+    async listByProject(projectId: string, page: PageAfter): Promise<Page<ListedFeature>> {
+      const { items, next } = await keysByProject(projectId, page);
+      const rows = await getMany(items.map(({ id }) => id));
+      return { items: rows.filter(isListed).filter((row) => row.projectId === projectId), next };
     },
 
     /** The text of a feature's issue, which may be stored compressed. */
     descriptionOf: (row: ListedFeature): string => openDescription(row.issue.description),
-
-    /** The base rows, read consistently; in the order of `ids`, without those that do not stand or cannot be read. */
-    async getMany(ids: readonly string[]): Promise<FeatureRow[]> {
-      return readable(await batchGet(db, table, ids), featureRow);
-    },
-
-    /** One page of where a project's features lie, most urgent first: their ids, and to go on after each. */
-    keysByProject(projectId: string, { limit, start }: PageAfter): Promise<Page<Item>> {
-      return queryPage(db, {
-        TableName: table,
-        IndexName: 'by_project',
-        KeyConditionExpression: 'projectId = :p',
-        ExpressionAttributeValues: { ':p': projectId },
-        Limit: limit,
-        ExclusiveStartKey: start,
-      });
-    },
-
-    /** One page of a project's features, most urgent first. */
-    async listByProject(projectId: string, page: PageAfter): Promise<Page<ListedFeature>> {
-      const { items, next } = await this.keysByProject(projectId, page);
-      const rows = await this.getMany(items.map(({ id }) => id));
-      return { items: rows.filter(isListed).filter((row) => row.projectId === projectId), next };
-    },
   };
 };
 

@@ -1,28 +1,29 @@
 import type { Version } from '../../domain/version.ts';
+import { and, type Condition, conditions, or } from '../condition.ts';
 
-/**
- * Newer by Linear's clock; or the same edit seen later and different (data design, "Conditions"). And never another
- * workspace's row, whatever Linear's ids say.
- */
-export const NEWER =
-  '(attribute_not_exists(#linearUpdatedAt) OR #linearUpdatedAt < :u OR #linearUpdatedAt = :u AND #seenAt < :s AND #contentHash <> :h)';
-export const OURS = '(attribute_not_exists(#workspaceId) OR #workspaceId = :w)';
+/** What a row has that shows something of Linear's. */
+export type Versioned = { workspaceId: string } & { [K in keyof Version]?: Version[K] | undefined };
+const where = conditions<Versioned>();
 
-/** The row is still the one that was read. Takes the place of `NEWER` where the row is from the future. */
-export const AS_READ = '#linearUpdatedAt = :u AND #seenAt = :s';
+/** Newer by Linear's clock; or the same edit seen later and different (docs/data.md). */
+export const isNewer = ({ linearUpdatedAt, seenAt, contentHash }: Version): Condition<Versioned> =>
+  or(
+    where.notExists('linearUpdatedAt'),
+    where.lt('linearUpdatedAt', linearUpdatedAt),
+    and(
+      where.eq('linearUpdatedAt', linearUpdatedAt),
+      where.lt('seenAt', seenAt),
+      where.ne('contentHash', contentHash),
+    ),
+  );
 
-export const asReadValues = (row: { [K in keyof Version]?: string | undefined }, workspaceId: string) => ({
-  u: row.linearUpdatedAt,
-  s: row.seenAt,
-  w: workspaceId,
-});
+/** Never another workspace's row, whatever Linear's ids say. */
+export const isOurs = (workspaceId: string): Condition<Versioned> =>
+  or(where.notExists('workspaceId'), where.eq('workspaceId', workspaceId));
 
-export const versionValues = ({ linearUpdatedAt, seenAt, contentHash }: Version, workspaceId: string) => ({
-  u: linearUpdatedAt,
-  s: seenAt,
-  h: contentHash,
-  w: workspaceId,
-});
+/** The row is still the one that was read. Takes the place of `isNewer` where the row is from the future. */
+export const isAsRead = (row: Partial<Versioned>): Condition<Versioned> =>
+  where.asRead(row, 'linearUpdatedAt', 'seenAt');
 
 /** Why a row refused what was seen. `tied`: two looks at the same edit, at the same instant, that differ. */
 export type Refusal = 'unchanged' | 'stale' | 'tied';

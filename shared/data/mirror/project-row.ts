@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { parseRow } from '../../parse.ts';
-import { flag, maybeText, text } from '../fields.ts';
+import { conditions } from '../condition.ts';
+import { flag, maybeText, type Stored, text } from '../fields.ts';
 import { SyncRow } from '../sync-row.ts';
 
 /** A row of `projects`, by owner. */
@@ -33,5 +34,8 @@ const ProjectRow = z.object({
   updatedAt: text,
 });
 export type ProjectRow = z.output<typeof ProjectRow>;
+export type ProjectItem = Stored<typeof ProjectRow>;
+
+export const where = conditions<ProjectItem>();
 
 export const projectRow = (row: unknown): ProjectRow => parseRow(ProjectRow, row, 'projects');

@@ -1,4 +1,6 @@
-import type { Item, Page, Query } from '../client.ts';
+import type { Item } from '../client.ts';
+import { and, conditions, not } from '../condition.ts';
+import type { Page, Query } from '../table.ts';
 
 /** A due row and whose it is, as an index tells it. */
 export type DueKey = { id: string; workspaceId: string };
@@ -14,6 +16,10 @@ export type DueBounds = {
   limit?: number;
 };
 
+/** What a row has that is found by the index `due`. */
+type DueRow = { workspaceId: string; dueIn?: string | undefined; dueAt?: string | undefined };
+const where = conditions<DueRow>();
+
 /** Operands that DynamoDB takes in one `IN`. */
 const MOST_LEFT_OUT = 100;
 
@@ -27,24 +33,23 @@ const keyOf = ({ id, workspaceId }: Item): DueKey => ({
  * paused with a long backlog nor one that made much due just now. What nobody crowds costs one query.
  */
 export const dueKeys = async (
-  query: Query,
+  { dueIn, until }: { dueIn: string; until: string },
   { enough, pages, mostPages, limit }: DueBounds,
-  ask: (query: Query) => Promise<Page<Item>>,
+  ask: (query: Query<DueRow, 'due'>) => Promise<Page<Item>>,
 ): Promise<DueKey[]> => {
   const found = new Map<string, DueKey>();
   const countOf = new Map<string, number>();
   const crowding = () =>
     [...countOf].flatMap(([id, count]) => (count >= enough ? [id] : [])).slice(0, MOST_LEFT_OUT);
 
-  const read = async (how: Partial<Query>): Promise<Item | undefined> => {
-    const leftOut = Object.fromEntries(crowding().map((id, n) => [`:crowd${n}`, id]));
-    const placeholders = Object.keys(leftOut);
+  const read = async (how: Pick<Query<DueRow>, 'start' | 'backwards'>): Promise<Item | undefined> => {
+    const leftOut = crowding();
     const { items, next } = await ask({
-      ...query,
+      index: 'due',
+      where: and(where.eq('dueIn', dueIn), where.lte('dueAt', until)),
+      filter: leftOut.length > 0 ? not(where.oneOf('workspaceId', leftOut)) : undefined,
+      limit,
       ...how,
-      ...(placeholders.length > 0 && { FilterExpression: `NOT workspaceId IN (${placeholders.join(', ')})` }),
-      ExpressionAttributeValues: { ...query.ExpressionAttributeValues, ...leftOut },
-      Limit: limit,
     });
     for (const key of items.map(keyOf)) {
       if (!found.has(key.id)) countOf.set(key.workspaceId, (countOf.get(key.workspaceId) ?? 0) + 1);
@@ -55,9 +60,9 @@ export const dueKeys = async (
 
   let start: Item | undefined;
   for (let page = 1; page < (crowding().length > 0 ? mostPages : pages); page++) {
-    start = await read({ ExclusiveStartKey: start });
+    start = await read({ start });
     if (!start) return [...found.values()];
   }
-  await read({ ScanIndexForward: false });
+  await read({ backwards: true });
   return [...found.values()];
 };

@@ -1,12 +1,11 @@
 import type { SyncProgress } from '../../domain/mirror/sync.ts';
 import { dueAt, UNSHARDED_DUE_IN } from '../../domain/schedule/due.ts';
-import type { Item } from '../client.ts';
 
 export const iso = (at: number): string => new Date(at).toISOString();
 
 /** Makes a workspace or a project due at a time (epoch ms). */
-export const due = (at: number): Item => ({ dueIn: UNSHARDED_DUE_IN, dueAt: dueAt(at) });
+export const due = (at: number) => ({ dueIn: UNSHARDED_DUE_IN, dueAt: dueAt(at) });
 
 /** Makes it due when a sync may start. */
-export const dueForSync = ({ notBefore = '' }: SyncProgress, now: number): Item =>
+export const dueForSync = ({ notBefore = '' }: SyncProgress, now: number) =>
   due(Math.max(now, Date.parse(notBefore) || 0));

@@ -1,8 +1,10 @@
 import * as z from 'zod/mini';
 import { parseRow } from '../../parse.ts';
-import { type Db, getRow, putRow } from '../client.ts';
-import { maybeText, text } from '../fields.ts';
-import { deleteIf } from '../update.ts';
+import type { Db } from '../client.ts';
+import { and, conditions } from '../condition.ts';
+import { maybeText, type Stored, text } from '../fields.ts';
+import { tableOf } from '../table.ts';
+import { tables } from '../tables.ts';
 
 /** A connect link that was made, or (with `cookieHash`) a flow on its way through Linear. Secrets are hashed. */
 const OauthStateRow = z.object({
@@ -13,34 +15,37 @@ const OauthStateRow = z.object({
 });
 export type OauthState = z.output<typeof OauthStateRow>;
 
+type OauthStateItem = Stored<typeof OauthStateRow> & { expiresAtSeconds: number };
+
+const where = conditions<OauthStateItem>();
+const oauthStateRow = (row: unknown): OauthState => parseRow(OauthStateRow, row, 'oauth_states');
+
 /** Table `oauth_states`: short-lived rows, each consumed once. Times are epoch milliseconds. */
-export const oauthStatesTable = (db: Db, table: string) => ({
-  async put(state: OauthState): Promise<void> {
-    const expiresAtSeconds = Math.ceil(Date.parse(state.expiresAt) / 1000);
-    await putRow(db, table, { ...state, expiresAtSeconds });
-  },
+export const oauthStatesTable = (db: Db, name: string) => {
+  const table = tableOf<OauthStateItem>()(db, name, tables.oauth_states);
+  return {
+    async put(state: OauthState): Promise<void> {
+      const expiresAtSeconds = Math.ceil(Date.parse(state.expiresAt) / 1000);
+      await table.put({ ...state, expiresAtSeconds });
+    },
 
-  /** The row, unless it has expired. */
-  async get(id: string, now: number): Promise<OauthState | undefined> {
-    const row = await getRow(db, table, { id });
-    if (!row) return undefined;
-    const state = parseRow(OauthStateRow, row, 'oauth_states');
-    return Date.parse(state.expiresAt) > now ? state : undefined;
-  },
+    /** The row, unless it has expired. */
+    async get(id: string, now: number): Promise<OauthState | undefined> {
+      const row = await table.get({ id });
+      if (!row) return undefined;
+      const state = oauthStateRow(row);
+      return Date.parse(state.expiresAt) > now ? state : undefined;
+    },
 
-  /** Takes the row of this browser, once: of two who try, one gets it. */
-  async consume(id: string, cookieHash: string, now: number): Promise<OauthState | undefined> {
-    const taken = await deleteIf(
-      db,
-      table,
-      { id },
-      {
-        when: '#cookieHash = :c AND #expiresAt > :now',
-        values: { c: cookieHash, now: new Date(now).toISOString() },
-      },
-    );
-    return taken && parseRow(OauthStateRow, taken, 'oauth_states');
-  },
-});
+    /** Takes the row of this browser, once: of two who try, one gets it. */
+    async consume(id: string, cookieHash: string, now: number): Promise<OauthState | undefined> {
+      const taken = await table.delete(
+        { id },
+        and(where.eq('cookieHash', cookieHash), where.gt('expiresAt', new Date(now).toISOString())),
+      );
+      return taken && oauthStateRow(taken);
+    },
+  };
+};
 
 export type OauthStates = ReturnType<typeof oauthStatesTable>;

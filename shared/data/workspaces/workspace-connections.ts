@@ -1,9 +1,10 @@
 import type { SyncProgress } from '../../domain/mirror/sync.ts';
-import type { Settings } from '../../domain/workspaces/workspace.ts';
+import type { Settings } from '../../domain/workspaces/settings.ts';
+import { and, or } from '../condition.ts';
 import { due, iso } from '../schedule/due.ts';
-import { isOfTenancy, ofTenancy } from './memberships.ts';
-import { type EndedGrant, type WorkspaceRow, workspaceRow } from './workspace-row.ts';
-import type { WorkspaceWrites } from './workspace-writes.ts';
+import { isOfTenancy } from './memberships.ts';
+import { type EndedGrant, type WorkspaceRow, where, workspaceRow } from './workspace-row.ts';
+import { notDue, type WorkspacesTable } from './workspace-writes.ts';
 
 /** What a completed OAuth flow brings. */
 export type Connected = {
@@ -30,18 +31,21 @@ const OF_A_CONNECTION = [
   'sync',
   'syncAgain',
   'reconcile',
-];
+] as const;
 /** Only of an owner who connects and ends over and over while Linear revokes nothing are there more. */
 const MOST_TO_REVOKE = 10;
 /** Whoever ends a connection revokes it at once; this is for when that failed. */
 const REVOKED_BY_THEN_MS = 60_000;
 
-const sameToRevoke = ({ toRevoke }: WorkspaceRow): string =>
-  toRevoke.length > 0 ? '#toRevoke = :revoke' : 'attribute_not_exists(#toRevoke)';
-const revokeOf = ({ toRevoke }: WorkspaceRow) => (toRevoke.length > 0 ? toRevoke : undefined);
+const sameToRevoke = ({ toRevoke }: WorkspaceRow) =>
+  toRevoke.length > 0 ? where.eq('toRevoke', toRevoke) : where.notExists('toRevoke');
+
+/** It is still connected by the very tokens that were read. */
+const sameTokens = (row: WorkspaceRow) =>
+  and(where.asRead(row, 'tokenVersion'), where.eq('connection', 'connected'));
 
 /** A workspace's connection and its sealed tokens. Times are epoch milliseconds. */
-export const workspaceConnections = ({ change }: WorkspaceWrites) => ({
+export const workspaceConnections = (workspaces: WorkspacesTable) => ({
   /**
    * Stores a new connection: creates the workspace or revives it, for its owner, or for a member or a new owner of the
    * `tenancy` that was read. Raises `tokenVersion`, so that a refresher in flight loses. Answers the sync that its own
@@ -53,27 +57,28 @@ export const workspaceConnections = ({ change }: WorkspaceWrites) => ({
   ): Promise<{ is: 'connected'; replaced: SyncProgress | undefined; tenancy: number } | { is: 'lost' }> {
     const taken = as === 'new_owner' ? { ownerId, tenancy: tenancy + 1 } : {};
     const conditions = {
-      owner: 'attribute_not_exists(#ownerId) OR #ownerId = :o',
-      member: `attribute_exists(#ownerId) AND #connection <> :d AND ${isOfTenancy(tenancy)}`,
-      new_owner: `#connection = :d AND ${isOfTenancy(tenancy)}`,
+      owner: or(where.notExists('ownerId'), where.eq('ownerId', ownerId)),
+      member: and(where.exists('ownerId'), where.ne('connection', 'disconnected'), isOfTenancy(tenancy)),
+      new_owner: and(where.eq('connection', 'disconnected'), isOfTenancy(tenancy)),
     };
-    const values = as === 'owner' ? { o: ownerId } : { d: 'disconnected', ...ofTenancy(tenancy) };
-    const written = await change(id, {
-      set: {
-        ...fields,
-        connection: 'connected',
-        connectedAt: iso(now),
-        updatedAt: iso(now),
-        ...taken,
-        ...due(now),
+    const written = await workspaces.update(
+      { id },
+      {
+        set: {
+          ...fields,
+          connection: 'connected',
+          connectedAt: iso(now),
+          updatedAt: iso(now),
+          ...taken,
+          ...due(now),
+        },
+        init: { ...(as === 'new_owner' ? {} : { ownerId }), settings, createdAt: iso(now) },
+        add: { tokenVersion: 1, appUserIds: new Set([fields.appUserId]) },
+        remove: ['refreshUntil', 'grantRefusedAt', 'pausedUntil', 'outages', 'revokedAt', 'syncAgain'],
+        when: conditions[as],
       },
-      init: { ...(as === 'new_owner' ? {} : { ownerId }), settings, createdAt: iso(now) },
-      add: { tokenVersion: 1, appUserIds: new Set([fields.appUserId]) },
-      remove: ['refreshUntil', 'grantRefusedAt', 'pausedUntil', 'outages', 'revokedAt', 'syncAgain'],
-      returnOld: true,
-      when: conditions[as],
-      values,
-    });
+      { returnOld: true },
+    );
     if (!written.ok) return { is: 'lost' };
     // Of a new row some engines answer the key.
     const old = written.old?.ownerId ? workspaceRow(written.old) : undefined;
@@ -82,12 +87,21 @@ export const workspaceConnections = ({ change }: WorkspaceWrites) => ({
 
   /** Takes the right to refresh for `leaseMs`: one refresher for each token version. */
   async leaseRefresh(row: WorkspaceRow, leaseMs: number, now: number): Promise<boolean> {
-    const { ok } = await change(row.id, {
-      // Due at its end: who dies meanwhile leaves a refresh that has to be sent again soon.
-      set: { refreshUntil: iso(now + leaseMs), ...due(now + leaseMs) },
-      when: '#tokenVersion = :v AND #connection = :c AND (attribute_not_exists(#refreshUntil) OR #refreshUntil < :n OR #refreshUntil > :far)',
-      values: { v: row.tokenVersion, c: 'connected', n: iso(now), far: iso(now + 2 * leaseMs) },
-    });
+    const { ok } = await workspaces.update(
+      { id: row.id },
+      {
+        // Due at its end: who dies meanwhile leaves a refresh that has to be sent again soon.
+        set: { refreshUntil: iso(now + leaseMs), ...due(now + leaseMs) },
+        when: and(
+          sameTokens(row),
+          or(
+            where.notExists('refreshUntil'),
+            where.lt('refreshUntil', iso(now)),
+            where.gt('refreshUntil', iso(now + 2 * leaseMs)),
+          ),
+        ),
+      },
+    );
     return ok;
   },
 
@@ -96,26 +110,30 @@ export const workspaceConnections = ({ change }: WorkspaceWrites) => ({
     tokens: { sealedTokens: string; tokenExpiresAt: string },
     now: number,
   ): Promise<boolean> {
-    const { ok } = await change(row.id, {
-      set: { ...tokens, tokenVersion: row.tokenVersion + 1, updatedAt: iso(now) },
-      remove: ['refreshUntil', 'grantRefusedAt'],
-      when: '#tokenVersion = :v AND #connection = :c',
-      values: { v: row.tokenVersion, c: 'connected' },
-    });
+    const { ok } = await workspaces.update(
+      { id: row.id },
+      {
+        set: { ...tokens, tokenVersion: row.tokenVersion + 1, updatedAt: iso(now) },
+        remove: ['refreshUntil', 'grantRefusedAt'],
+        when: sameTokens(row),
+      },
+    );
     return ok;
   },
 
   /** Linear refused the refresh token: noted the first time, believed the second, a minute later. */
   async grantRefused(row: WorkspaceRow, verdict: 'noted' | 'needs_reauth', now: number): Promise<boolean> {
-    const noted = verdict === 'noted';
-    const { ok } = await change(row.id, {
-      set: noted
-        ? { grantRefusedAt: iso(now), updatedAt: iso(now) }
-        : { connection: 'needs_reauth', updatedAt: iso(now) },
-      remove: ['refreshUntil'],
-      when: '#tokenVersion = :v AND #connection = :c',
-      values: { v: row.tokenVersion, c: 'connected' },
-    });
+    const { ok } = await workspaces.update(
+      { id: row.id },
+      {
+        set: {
+          updatedAt: iso(now),
+          ...(verdict === 'noted' ? { grantRefusedAt: iso(now) } : { connection: 'needs_reauth' as const }),
+        },
+        remove: ['refreshUntil'],
+        when: sameTokens(row),
+      },
+    );
     return ok;
   },
 
@@ -124,15 +142,18 @@ export const workspaceConnections = ({ change }: WorkspaceWrites) => ({
    * flight loses. With `of`, only that very connection: a fresh one is not harmed by what was decided about an older one.
    */
   async disconnect(id: string, of: { connectedAt: string } | undefined, now: number): Promise<boolean> {
-    const { ok } = await change(id, {
-      set: { connection: 'disconnected', updatedAt: iso(now) },
-      add: { tokenVersion: 1 },
-      remove: [...OF_A_CONNECTION, 'dueIn', 'dueAt'],
-      when: of
-        ? '#connection <> :c AND #connectedAt = :at'
-        : '#connection <> :c AND attribute_exists(#ownerId)',
-      values: { c: 'disconnected', at: of?.connectedAt },
-    });
+    const { ok } = await workspaces.update(
+      { id },
+      {
+        set: { connection: 'disconnected', updatedAt: iso(now) },
+        add: { tokenVersion: 1 },
+        remove: [...OF_A_CONNECTION, ...notDue],
+        when: and(
+          where.ne('connection', 'disconnected'),
+          of ? where.eq('connectedAt', of.connectedAt) : where.exists('ownerId'),
+        ),
+      },
+    );
     return ok;
   },
 
@@ -142,49 +163,57 @@ export const workspaceConnections = ({ change }: WorkspaceWrites) => ({
    * loses. Lost where a refresh began or ended since.
    */
   async endConnection(row: WorkspaceRow, now: number): Promise<boolean> {
-    const { id, sealedTokens, refreshUntil, tokenVersion } = row;
+    const { id, sealedTokens, refreshUntil } = row;
     const ended = sealedTokens
       ? [{ sealedTokens, endedAt: iso(now), ...(refreshUntil && { refreshUntil }) }]
       : [];
     const toRevoke = [...row.toRevoke, ...ended].slice(-MOST_TO_REVOKE);
-    const { ok } = await change(id, {
-      set: {
-        connection: 'disconnected',
-        updatedAt: iso(now),
-        ...(toRevoke.length > 0 ? { toRevoke, ...due(now + REVOKED_BY_THEN_MS) } : {}),
+    const { ok } = await workspaces.update(
+      { id },
+      {
+        set: {
+          connection: 'disconnected',
+          updatedAt: iso(now),
+          ...(toRevoke.length > 0 ? { toRevoke, ...due(now + REVOKED_BY_THEN_MS) } : {}),
+        },
+        add: { tokenVersion: 1 },
+        remove: toRevoke.length > 0 ? OF_A_CONNECTION : [...OF_A_CONNECTION, ...notDue],
+        when: and(
+          where.ne('connection', 'disconnected'),
+          where.asRead(row, 'tokenVersion', 'refreshUntil'),
+          sameToRevoke(row),
+        ),
       },
-      add: { tokenVersion: 1 },
-      remove: [...OF_A_CONNECTION, ...(toRevoke.length > 0 ? [] : ['dueIn', 'dueAt'])],
-      when: `#connection <> :c AND #tokenVersion = :v AND ${sameToRevoke(row)} AND ${
-        refreshUntil ? '#refreshUntil = :r' : 'attribute_not_exists(#refreshUntil)'
-      }`,
-      values: { c: 'disconnected', v: tokenVersion, r: refreshUntil, revoke: revokeOf(row) },
-    });
+    );
     return ok;
   },
 
   /** Keeps what of `toRevoke` is still to be revoked. Lost where another connection ended meanwhile. */
   async keepToRevoke(row: WorkspaceRow, left: readonly EndedGrant[]): Promise<boolean> {
-    const { ok } = await change(row.id, {
-      ...(left.length > 0 ? { set: { toRevoke: left } } : { remove: ['toRevoke'] }),
-      when: sameToRevoke(row),
-      values: { revoke: revokeOf(row) },
-    });
+    const { ok } = await workspaces.update(
+      { id: row.id },
+      {
+        ...(left.length > 0 ? { set: { toRevoke: left } } : { remove: ['toRevoke'] }),
+        when: sameToRevoke(row),
+      },
+    );
     return ok;
   },
 
   /** Notes that Linear says the app was revoked at `revokedAt` (ISO), unless we were connected after it. */
   async noteRevoked(id: string, revokedAt: string, now: number): Promise<'noted' | 'stale'> {
-    const { ok } = await change(id, {
-      set: { revokedAt, ...due(now) },
-      when: '#connection <> :d AND #connectedAt < :r',
-      values: { d: 'disconnected', r: revokedAt },
-    });
+    const { ok } = await workspaces.update(
+      { id },
+      {
+        set: { revokedAt, ...due(now) },
+        when: and(where.ne('connection', 'disconnected'), where.lt('connectedAt', revokedAt)),
+      },
+    );
     return ok ? 'noted' : 'stale';
   },
 
   /** The probe went well: the revocation was of an older connection. */
   async clearRevoked(row: WorkspaceRow): Promise<void> {
-    await change(row.id, { remove: ['revokedAt'], when: '#revokedAt = :r', values: { r: row.revokedAt } });
+    await workspaces.update({ id: row.id }, { remove: ['revokedAt'], when: where.asRead(row, 'revokedAt') });
   },
 });

@@ -1,9 +1,11 @@
 import * as z from 'zod/mini';
 import { statuses } from '../../domain/statuses.ts';
-import { connections } from '../../domain/workspaces/workspace.ts';
+import { connections } from '../../domain/workspaces/connection.ts';
 import { parseRow } from '../../parse.ts';
-import { flag, maybeText, number, text } from '../fields.ts';
+import { conditions } from '../condition.ts';
+import { flag, maybeText, number, type Stored, text } from '../fields.ts';
 import { SyncRow } from '../sync-row.ts';
+import { SettingsRow } from './settings-row.ts';
 
 const RangeRow = z.object({ since: text, until: text, after: maybeText });
 
@@ -42,8 +44,6 @@ const EndedGrantRow = z.object({
 });
 export type EndedGrant = z.output<typeof EndedGrantRow>;
 
-const StatusMapRow = z.partialRecord(z.enum(statuses), z.nullable(text));
-
 /** A row of `workspaces`: the connection, its sealed tokens, and what the workspace is due. */
 const WorkspaceRow = z.object({
   id: text,
@@ -62,19 +62,7 @@ const WorkspaceRow = z.object({
   connectedAt: text,
   /** When a look last began that made due again what had been parked. */
   unparkedAt: maybeText,
-  settings: z.object({
-    triggerLabel: text,
-    dispatch: z.enum(['push', 'pull']),
-    reconcileMinutes: number,
-    leaseMinutes: z.optional(number),
-    dispatchMinutes: z.optional(number),
-    leaseExpiredComment: z.optional(flag),
-    reopen: z.optional(flag),
-    parents: z.optional(z.enum(['exclude', 'include'])),
-    writeBackBatch: z.optional(number),
-    statusMap: StatusMapRow,
-    teamStatusMaps: z.record(text, StatusMapRow),
-  }),
+  settings: SettingsRow,
   /** Ids of the labels that bear the trigger label's name; a removed label is known by its id only. */
   triggerLabelIds: z._default(z.array(text), () => []),
 
@@ -120,5 +108,8 @@ const WorkspaceRow = z.object({
   updatedAt: text,
 });
 export type WorkspaceRow = z.output<typeof WorkspaceRow>;
+export type WorkspaceItem = Stored<typeof WorkspaceRow>;
+
+export const where = conditions<WorkspaceItem>();
 
 export const workspaceRow = (row: unknown): WorkspaceRow => parseRow(WorkspaceRow, row, 'workspaces');

@@ -1,9 +1,8 @@
-import type { Db } from '../client.ts';
-import { type Change, update, type Written } from '../update.ts';
+import type { Table } from '../table.ts';
+import type { tables } from '../tables.ts';
+import type { WorkspaceItem } from './workspace-row.ts';
 
-/** The table `workspaces` as its parts write to it. */
-export type WorkspaceWrites = { change: (id: string, to: Change) => Promise<Written> };
+/** The table `workspaces`, as its parts write to it. */
+export type WorkspacesTable = Table<WorkspaceItem, typeof tables.workspaces>;
 
-export const workspaceWrites = (db: Db, table: string): WorkspaceWrites => ({
-  change: (id, to) => update(db, table, { id }, to),
-});
+export const notDue = ['dueIn', 'dueAt'] as const;

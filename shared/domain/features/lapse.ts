@@ -1,5 +1,5 @@
 import type { Status } from '../statuses.ts';
-import { completeSettings, type Settings } from '../workspaces/workspace.ts';
+import { completeSettings, type Settings } from '../workspaces/settings.ts';
 import type { Lapse, Withdrawal } from './feature.ts';
 
 /** A report may be late, and another run may claim the feature by itself: both get this long. */

@@ -1,18 +1,18 @@
-import type { connections } from './workspace.ts';
+import type { connections } from './connection.ts';
 
 export const roles = ['owner', 'member', 'invited'] as const;
 export type Role = (typeof roles)[number];
 
-/** A subject's row of a workspace; `tenancy` is whose time it is of. */
+/** What a workspace stores about a subject. It counts only during the `tenancy` in which it was written. */
 export type Membership = { role: Role; tenancy: number };
 
 /**
- * A workspace as its subjects see it. Its `tenancy` rises when somebody new takes it, which ends every membership and
- * invitation of before in that one write.
+ * A workspace as its subjects see it. Its `tenancy` rises when a new owner takes it over after a disconnect. That one
+ * write ends all earlier memberships and invitations.
  */
 export type Tenant = { ownerId: string; tenancy: number };
 
-/** What a subject is in a workspace. Who is only invited sees the invitation and nothing else. */
+/** What a subject is in a workspace. An invited subject sees only the invitation. */
 export const roleIn = (
   workspace: Tenant,
   sub: string,
@@ -24,9 +24,9 @@ export const roleIn = (
 };
 
 /**
- * As whom a subject connects an organization. One that is connected, or that needs a new approval, takes its owner and
- * members only, and its owner stays. One that was disconnected, here or in Linear, belongs to whoever brings a fresh
- * approval: `new_owner`.
+ * In which role a subject connects an organization. While the organization is connected or needs a new approval, only
+ * its owner and members may connect it, and the owner stays the same. After a disconnect, here or in Linear, it belongs
+ * to whoever brings a fresh approval: `new_owner`.
  */
 export const connectsAs = (
   workspace: (Tenant & { connection: (typeof connections)[number] }) | undefined,

@@ -1,17 +1,17 @@
 import type { WorkflowState } from '../mirror/workflow-state.ts';
 import { sameName } from '../name.ts';
 import { type Status, statuses } from '../statuses.ts';
-import { type Settings, type StatusMap, wantedName } from './workspace.ts';
+import type { Settings, StatusMap } from './settings.ts';
 
 /** Ids of the states that statuses are mapped to, by team. */
 export type StateIds = Record<string, { [S in Status]?: string | undefined }>;
 
-/** What the maps of the settings, which show names, come to in ids. Absent on rows older than the ids. */
+/** The ids behind the maps of the settings, which show names. Absent from rows that are older than the ids. */
 export type MappedStates = { wideStateIds?: StateIds | undefined; teamStateIds?: StateIds | undefined };
 
 /**
- * What a workspace wants of a status in one team. `default`: nothing is mapped. `left`: the issue stays where it is.
- * `gone`: so it does, because the team had the state `name` and has it no more.
+ * What a workspace wants for a status in one team. `default`: nothing is mapped. `left`: the issue stays where it is.
+ * `gone`: it stays too, because the team no longer has the mapped state `name`.
  */
 export type Wish =
   | { is: 'default' }
@@ -22,12 +22,24 @@ export type Wish =
 /** Settings beside the ids that belong to them. */
 export type Mapped = { settings: Settings } & MappedStates;
 
+/** What is mapped for one status in one team: a state's name, `null` for none, `undefined` for the default. */
+const wantedName = (
+  { statusMap, teamStatusMaps }: Settings,
+  teamId: string,
+  status: Status,
+): { name: string | null | undefined; isOfTeam: boolean } => {
+  const ofTeam = teamStatusMaps[teamId]?.[status];
+  return ofTeam === undefined
+    ? { name: statusMap[status], isOfTeam: false }
+    : { name: ofTeam, isOfTeam: true };
+};
+
 const isNamed =
   (nameOrId: string) =>
   ({ id, name }: { id: string; name: string }) =>
     id === nameOrId || sameName(name, nameOrId);
 
-/** The state by the id that was kept, whatever it is called now; else the one that bears the mapped name. */
+/** The state with the stored id, whatever its name is now; otherwise the state with the mapped name. */
 export const wishOf = (
   { settings, wideStateIds = {}, teamStateIds = {} }: Mapped,
   { teamId, states }: { teamId: string; states: readonly WorkflowState[] },
@@ -39,13 +51,13 @@ export const wishOf = (
   const id = (isOfTeam ? teamStateIds : wideStateIds)[teamId]?.[status];
   const state = states.find((each) => each.id === id) ?? states.find(isNamed(name));
   if (state) return { is: 'state', state };
-  // A map for all teams leaves the issues of teams alone that never had such a state.
+  // A map for all teams leaves alone the issues of a team that never had such a state.
   return isOfTeam || id !== undefined ? { is: 'gone', name } : { is: 'left' };
 };
 
 /**
- * What the states of a team tell that is not kept yet: ids that were known by name only, and the new name of a state
- * of the team's own map. Nothing where there is no news.
+ * The settings with what the states of a team add to them: ids of states that were known by name only, and new names in
+ * the team's own map. `undefined` if they add nothing.
  */
 export const learnedFrom = (
   mapped: Mapped,
@@ -76,7 +88,7 @@ export const learnedFrom = (
 
 type TeamState = WorkflowState & { teamId: string };
 
-/** One map held against the states of some teams: with names instead of ids, and the ids by team. */
+/** Looks up the states that a map names among those of some teams: the map with names only, and the ids by team. */
 export const resolveMap = (
   map: StatusMap,
   states: readonly TeamState[],
@@ -104,7 +116,7 @@ export const resolveMap = (
   return { named, stateIds, unknown };
 };
 
-/** The teams whose issues a map for all teams leaves alone, by status: they have no such state. */
+/** For each status of the map for all teams, the teams that lack the state, so that their issues stay as they are. */
 export const teamsWithout = (
   { settings, wideStateIds = {} }: Mapped,
   teamIds: Iterable<string>,

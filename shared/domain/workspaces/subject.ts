@@ -2,14 +2,14 @@
 const LONGEST = 255;
 
 /**
- * Control and format characters (bidi marks, zero-width ones), line separators, halves of characters, and whatever else
- * is drawn as nothing; blanks other than a plain one inside.
+ * Control characters, format characters such as bidi marks and zero-width ones, line separators, lone surrogates and
+ * whatever else is not drawn. Of blanks, only plain spaces inside the text are allowed.
  */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]|(?! )\p{Zs}|^ | $/u;
 
 /**
- * Whether a text may name a subject, person or machine. Subjects are compared exactly and shown to people, so one that
- * looks like another must not differ from it in characters that nobody sees.
+ * Whether a text may name a subject, which is a person or a machine. Subjects are compared exactly and shown to people,
+ * so two of them must not differ only in characters that nobody sees.
  */
 export const isSubject = (text: string): boolean =>
   text !== '' && text.length <= LONGEST && !UNSEEN.test(text);

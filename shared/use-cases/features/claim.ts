@@ -7,7 +7,7 @@ import type { WorkspaceRow } from '../../data/workspaces/workspace-row.ts';
 import type { Now } from '../../domain/clock.ts';
 import { claimPartition, isListed, priorities } from '../../domain/features/feature.ts';
 import { closureOf, closureText } from '../../domain/mirror/project.ts';
-import { leaseEnd } from '../../domain/workspaces/workspace.ts';
+import { leaseEnd } from '../../domain/workspaces/settings.ts';
 import { AppError } from '../../errors.ts';
 
 /** How many rows are looked at: four times as many after a lost race, so that many callers spread out. */

@@ -6,7 +6,7 @@ import type { Now } from '../../domain/clock.ts';
 import { awaitsAnnouncement, dispatchIdOf, dispatchRunId } from '../../domain/features/dispatch.ts';
 import { isListed } from '../../domain/features/feature.ts';
 import { isActive } from '../../domain/mirror/project.ts';
-import { dispatchMs } from '../../domain/workspaces/workspace.ts';
+import { dispatchMs } from '../../domain/workspaces/settings.ts';
 import type { EventBus } from '../../runtime/event-bus.ts';
 
 /** EventBridge takes this many events in one request, and 256 kB of them. */

@@ -7,7 +7,7 @@ import { lapseLookAt } from '../../domain/features/lapse.ts';
 import { asksForAnotherGo, isOurs } from '../../domain/features/write-back.ts';
 import { isActive } from '../../domain/mirror/project.ts';
 import { isOpen } from '../../domain/mirror/workflow-state.ts';
-import { dispatchMs, type Settings } from '../../domain/workspaces/workspace.ts';
+import { dispatchMs, type Settings } from '../../domain/workspaces/settings.ts';
 import { inParallel } from '../in-parallel.ts';
 import type { Told } from './write-back.ts';
 

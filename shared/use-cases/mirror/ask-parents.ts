@@ -7,7 +7,8 @@ import { parentsConcerned, parentsSeen } from '../../domain/features/sub-issues.
 import { derivedId } from '../../domain/ids.ts';
 import type { IssueEvent } from '../../domain/mirror/delivery.ts';
 import type { IssueSnapshot } from '../../domain/mirror/issue.ts';
-import { subIssuesHold, triggerOf } from '../../domain/workspaces/workspace.ts';
+import { subIssuesHold } from '../../domain/workspaces/settings.ts';
+import { triggerOf } from '../../domain/workspaces/trigger.ts';
 import { inParallel } from '../in-parallel.ts';
 
 const WRITES_AT_ONCE = 16;

@@ -15,7 +15,7 @@ import {
 import type { IssueSnapshot } from '../../domain/mirror/issue.ts';
 import { newSync } from '../../domain/mirror/sync.ts';
 import { carriesLabel, type Trigger, triggerAfter } from '../../domain/mirror/trigger.ts';
-import { triggerOf } from '../../domain/workspaces/workspace.ts';
+import { triggerOf } from '../../domain/workspaces/trigger.ts';
 import type { Applied, ApplyIssue } from './apply-issue.ts';
 import { askParents } from './ask-parents.ts';
 import type { MirrorProjects } from './mirror-projects.ts';

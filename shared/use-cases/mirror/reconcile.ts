@@ -8,7 +8,7 @@ import { FORGOTTEN_AFTER_MS, newSync, tally, times } from '../../domain/mirror/s
 import type { Trigger } from '../../domain/mirror/trigger.ts';
 import { triggerAfter } from '../../domain/mirror/trigger.ts';
 import { CLOCK_SKEW_MS } from '../../domain/version.ts';
-import { triggerOf } from '../../domain/workspaces/workspace.ts';
+import { triggerOf } from '../../domain/workspaces/trigger.ts';
 import type { LinearApi } from '../../linear/api.ts';
 import type { WithLinear } from '../workspaces/with-linear.ts';
 import type { Applied } from './apply-issue.ts';

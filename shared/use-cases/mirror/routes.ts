@@ -7,7 +7,7 @@ import { derivedId } from '../../domain/ids.ts';
 import type { IssueSnapshot } from '../../domain/mirror/issue.ts';
 import { closureOf, isActive, projectByIssue } from '../../domain/mirror/project.ts';
 import { carriesLabel } from '../../domain/mirror/trigger.ts';
-import { triggerOf } from '../../domain/workspaces/workspace.ts';
+import { triggerOf } from '../../domain/workspaces/trigger.ts';
 import { BoundedMap } from '../bounded-map.ts';
 import type { MirrorProjects } from './mirror-projects.ts';
 

@@ -2,6 +2,7 @@ import type { ProjectRow } from '../../data/mirror/project-row.ts';
 import type { Projects } from '../../data/mirror/projects.ts';
 import type { History } from '../../data/workspaces/history.ts';
 import type { WorkspaceRow } from '../../data/workspaces/workspace-row.ts';
+import type { SyncedFields } from '../../data/workspaces/workspace-syncs.ts';
 import type { Workspaces } from '../../data/workspaces/workspaces.ts';
 import type { Now } from '../../domain/clock.ts';
 import {
@@ -15,7 +16,8 @@ import {
 import type { Trigger } from '../../domain/mirror/trigger.ts';
 import { triggerAfter } from '../../domain/mirror/trigger.ts';
 import { backOffMs } from '../../domain/schedule/backoff.ts';
-import { isPaused, triggerOf } from '../../domain/workspaces/workspace.ts';
+import { isPaused } from '../../domain/workspaces/pause.ts';
+import { triggerOf } from '../../domain/workspaces/trigger.ts';
 import { AppError } from '../../errors.ts';
 import { LinearError } from '../../linear/errors.ts';
 import type { WithLinear } from '../workspaces/with-linear.ts';
@@ -56,7 +58,7 @@ const mayPass = (error: unknown): error is AppError =>
 type Place = { workspace: WorkspaceRow; project: ProjectRow | undefined; cursor: string | undefined };
 
 /** What one page brings: where its stage goes on (nowhere when done), what to count and what to note on the row. */
-type Page = { cursor: string | undefined; words: string[]; fields?: Record<string, unknown> };
+type Page = { cursor: string | undefined; words: string[]; fields?: SyncedFields };
 
 /** The token reads another organization than the workspace is of: nothing that it shows is stored. */
 class OtherOrganization extends Error {}
@@ -196,7 +198,13 @@ export const runSync = (deps: Deps) => {
       const found = await read(of);
       if (!found?.sync || !mayStart(found.sync, now())) return isFirst ? 'nothing_to_do' : 'unfinished';
       const { workspace, project, sync } = found;
-      const save = (next: SyncProgress | undefined, { lookAt = now() + SYNC_ALIVE_MS, fields = {} } = {}) =>
+      const save = (
+        next: SyncProgress | undefined,
+        {
+          lookAt = now() + SYNC_ALIVE_MS,
+          fields = {},
+        }: { lookAt?: number; fields?: SyncedFields | undefined } = {},
+      ) =>
         project
           ? projects.saveSync(project, next, lookAt)
           : workspaces.saveSync(workspace, next, { fields, now: now() });

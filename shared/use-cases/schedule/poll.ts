@@ -1,9 +1,9 @@
-import type { Page } from '../../data/client.ts';
 import type { Features } from '../../data/features/features.ts';
 import type { Projects } from '../../data/mirror/projects.ts';
+import type { Page } from '../../data/table.ts';
 import type { Workspaces } from '../../data/workspaces/workspaces.ts';
 import type { Now } from '../../domain/clock.ts';
-import { isPaused } from '../../domain/workspaces/workspace.ts';
+import { isPaused } from '../../domain/workspaces/pause.ts';
 import { inParallel } from '../in-parallel.ts';
 import type { SyncOf } from '../mirror/run-sync.ts';
 import type { ServeWorkspace } from './serve-workspace.ts';

@@ -7,7 +7,7 @@ import type { Workspaces } from '../../data/workspaces/workspaces.ts';
 import type { Now } from '../../domain/clock.ts';
 import { backOffMs } from '../../domain/schedule/backoff.ts';
 import { isDue } from '../../domain/schedule/due.ts';
-import { isPaused } from '../../domain/workspaces/workspace.ts';
+import { isPaused } from '../../domain/workspaces/pause.ts';
 import { AppError } from '../../errors.ts';
 import { LinearError } from '../../linear/errors.ts';
 import { type Look, type Looked, together } from '../features/look.ts';

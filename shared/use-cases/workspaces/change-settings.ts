@@ -5,21 +5,21 @@ import type { Now } from '../../domain/clock.ts';
 import { FORGOTTEN_AFTER_MS, newSync } from '../../domain/mirror/sync.ts';
 import type { WorkflowState } from '../../domain/mirror/workflow-state.ts';
 import { sameName } from '../../domain/name.ts';
+import { type SettingsChanges, type StatusMap, withChanges } from '../../domain/workspaces/settings.ts';
 import {
   type MappedStates,
   resolveMap,
   type StateIds,
   teamsWithout,
 } from '../../domain/workspaces/status-map.ts';
-import { type SettingsChanges, type StatusMap, withChanges } from '../../domain/workspaces/workspace.ts';
 import { AppError, enumerated, type FieldError, notFound } from '../../errors.ts';
 import type { WithLinear } from './with-linear.ts';
 
 type Deps = { workspaces: Workspaces; linear: WithLinear; now: Now };
 
-/** Others may change the settings, or a sync begin or end, between a read and its save. */
+/** Between a read and its save, others may change the settings, or a sync may begin or end. */
 const TRIES = 5;
-/** They are kept on the workspace's row, about 100 bytes each. */
+/** The ids are stored on the workspace's row, about 100 bytes each. */
 const MAX_STATE_IDS = 1_000;
 
 type TeamState = WorkflowState & { teamId: string };
@@ -36,24 +36,24 @@ const once = <T>(ask: () => Promise<T>) => {
 const countIds = (ids: StateIds): number =>
   Object.values(ids).reduce((sum, ofTeam) => sum + Object.keys(ofTeam).length, 0);
 
-/** The maps that are changed, with the names and ids of what Linear has, and what it has not. */
+/** Looks up the states that changed maps name: answers the maps with names and ids, and an error for each unknown one. */
 const resolveMaps = (changes: SettingsChanges, states: readonly TeamState[]) => {
   const errors: FieldError[] = [];
   const teams = new Set(states.map(({ teamId }) => teamId));
-  const resolve = (map: StatusMap, field: string, of: readonly TeamState[]) => {
+  const resolve = (map: StatusMap, field: string, whose: string, of: readonly TeamState[]) => {
     const { named, stateIds, unknown } = resolveMap(map, of);
     const there = enumerated(of.map(({ name }) => name));
     for (const { status, name } of unknown)
       errors.push({
         field: `${field}.${status}`,
-        message: `Linear has no state "${name}" there. It has: ${there}.`,
+        message: `${whose} has no workflow state "${name}". It has: ${there}.`,
       });
     return { named, stateIds };
   };
 
   const resolved: SettingsChanges & MappedStates = {};
   if (changes.statusMap) {
-    const { named, stateIds } = resolve(changes.statusMap, 'settings.statusMap', states);
+    const { named, stateIds } = resolve(changes.statusMap, 'settings.statusMap', 'Linear', states);
     Object.assign(resolved, { statusMap: named, wideStateIds: stateIds });
   }
   if (changes.teamStatusMaps) {
@@ -62,12 +62,13 @@ const resolveMaps = (changes: SettingsChanges, states: readonly TeamState[]) => 
     for (const [teamId, map] of Object.entries(changes.teamStatusMaps)) {
       const field = `settings.teamStatusMaps.${teamId}`;
       if (!teams.has(teamId)) {
-        errors.push({ field, message: `Linear has no such team. It has: ${enumerated(teams)}.` });
+        errors.push({ field, message: `Linear has no team with this id. It has: ${enumerated(teams)}.` });
         continue;
       }
       const { named, stateIds } = resolve(
         map,
         field,
+        'The team',
         states.filter((state) => state.teamId === teamId),
       );
       teamStatusMaps[teamId] = named;
@@ -82,17 +83,16 @@ const resolveMaps = (changes: SettingsChanges, states: readonly TeamState[]) => 
     if (countIds(ids) > MAX_STATE_IDS)
       errors.push({
         field: `settings.${field}`,
-        message: `This names ${countIds(ids)} states in all teams together; at most ${MAX_STATE_IDS} can be kept. Map only the teams that need it, in \`teamStatusMaps\`.`,
+        message: `This maps to ${countIds(ids)} workflow states in all teams together, and at most ${MAX_STATE_IDS} can be stored. Map only the teams that need it, in \`teamStatusMaps\`.`,
       });
   return { resolved, errors, teams };
 };
 
 /**
- * Changes settings after holding them against what exists in Linear. Everything is decided anew from the row at each
- * try. Answers warnings: the teams that have no state of a name that is mapped for all teams. Throws `invalid_input`
- * with every field that names a label, team or state that is not there, and what is; `conflict` where others keep
- * changing the settings. A changed label, mapping or treatment of parents
- * makes a sync due.
+ * Changes settings after looking up in Linear what they name. Each try decides everything anew from the row. Answers
+ * warnings: the teams that lack a state which is mapped for all teams. Throws `invalid_input` with an error for each
+ * label, team or state that Linear does not have, and `conflict` if others keep changing the settings. A changed label,
+ * mapping or treatment of parents makes a sync due.
  */
 export const changeSettings = ({ workspaces, linear, now }: Deps) => {
   const decide = async (
@@ -117,16 +117,20 @@ export const changeSettings = ({ workspaces, linear, now }: Deps) => {
     const maps = resolveMaps(changes, namesStates ? await ask.states() : []);
     errors.push(...maps.errors);
     if (errors.length > 0)
-      throw new AppError('invalid_input', 'The settings name what Linear does not have: see `errors`.', {
-        fields: errors,
-      });
+      throw new AppError(
+        'invalid_input',
+        'The settings name something that Linear does not have: see `errors`.',
+        {
+          fields: errors,
+        },
+      );
 
     const { wideStateIds, teamStateIds, ...named } = maps.resolved;
     const settings = withChanges(row.settings, { ...changes, ...named });
     const without = changes.statusMap ? teamsWithout({ settings, wideStateIds }, maps.teams) : [];
     const warnings = without.map(({ status, name, teamIds }) => ({
       field: `settings.statusMap.${status}`,
-      message: `These teams have no state "${name}", so their issues are left where they are: ${enumerated(teamIds)}.`,
+      message: `These teams have no workflow state "${name}", so their issues stay where they are: ${enumerated(teamIds)}.`,
     }));
     return { settings, triggerLabelIds, wideStateIds, teamStateIds, warnings };
   };
@@ -150,7 +154,7 @@ export const changeSettings = ({ workspaces, linear, now }: Deps) => {
     }
     throw new AppError(
       'conflict',
-      'Others change this workspace at the same time. Read its settings and send the change again.',
+      'Others changed this workspace at the same time. Read its settings and send the change again.',
     );
   };
 };

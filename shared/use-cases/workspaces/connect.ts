@@ -9,7 +9,7 @@ import type { Now } from '../../domain/clock.ts';
 import { derivedId } from '../../domain/ids.ts';
 import { newSync } from '../../domain/mirror/sync.ts';
 import { connectsAs } from '../../domain/workspaces/membership.ts';
-import { defaultSettings } from '../../domain/workspaces/workspace.ts';
+import { defaultSettings } from '../../domain/workspaces/settings.ts';
 import { AppError } from '../../errors.ts';
 import type { LinearApi } from '../../linear/api.ts';
 import { InvalidGrant } from '../../linear/errors.ts';

@@ -8,7 +8,7 @@ import { workspacesTable } from '../../../shared/data/workspaces/workspaces.ts';
 import { projectionOf, withdrawalOf } from '../../../shared/domain/features/feature.ts';
 import { newSync } from '../../../shared/domain/mirror/sync.ts';
 import type { Status } from '../../../shared/domain/statuses.ts';
-import { leaseEnd } from '../../../shared/domain/workspaces/workspace.ts';
+import { leaseEnd } from '../../../shared/domain/workspaces/settings.ts';
 import { claim } from '../../../shared/use-cases/features/claim.ts';
 import { release } from '../../../shared/use-cases/features/release.ts';
 import { reportStatus } from '../../../shared/use-cases/features/report-status.ts';

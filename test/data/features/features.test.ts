@@ -56,7 +56,7 @@ describe('project', () => {
 
   test('meets a row that is not as written without breaking what is done with it', async () => {
     await features.project(projection(), CREATE);
-    await tables.db.send(
+    await tables.db.client.send(
       new UpdateItemCommand({
         TableName: 'features',
         Key: { id: { S: projection().id } },
@@ -430,7 +430,7 @@ test('rows are read in the order that they are asked for in, however DynamoDB an
   await Promise.all(made.map((each) => features.project(each, CREATE)));
   const ids = made.map(({ id }) => id);
   // The engine keeps the order of the keys, and AWS promises none.
-  tables.db.middlewareStack.add(
+  tables.db.client.middlewareStack.add(
     (next) => async (args) => {
       const answer = await next(args);
       const { Responses } = answer.output as { Responses?: Record<string, object[]> };
@@ -440,6 +440,6 @@ test('rows are read in the order that they are asked for in, however DynamoDB an
     { step: 'initialize', name: 'reversed' },
   );
   const rows = await features.getMany(['none', ...ids]);
-  tables.db.middlewareStack.remove('reversed');
+  tables.db.client.middlewareStack.remove('reversed');
   expect(rows.map(({ id }) => id)).toEqual(ids);
 });

@@ -11,8 +11,8 @@ import {
   PutItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { describe, expect, test } from 'vitest';
-import { openDoor } from '../../../local/dynamodb/door.ts';
 import { startEngine, useEngine } from '../../../local/dynamodb/engine.ts';
+import { openProxy } from '../../../local/dynamodb/proxy.ts';
 import { createTables, type TableProperties } from '../../../local/dynamodb/tables.ts';
 import { freePort } from '../../../local/ports.ts';
 import { foreignPages, statusOf } from '../../support/raw-http.ts';
@@ -49,7 +49,7 @@ const has = async (client: DynamoDBClient, id: string) => {
   return Item !== undefined;
 };
 
-/** Starts the engine in a process of its own, as the runner does, to be killed with it. */
+/** Starts the engine in another process, as the runner does, so that the test can kill that process. */
 const startInProcess = async (dir: string) => {
   const script = `
     const { startEngine } = await import(${JSON.stringify(join(import.meta.dirname, '../../../local/dynamodb/engine.ts'))});
@@ -63,7 +63,7 @@ const startInProcess = async (dir: string) => {
   return { runner, endpoint };
 };
 
-test('what was acknowledged is there after kill -9, and the engine does not outlive its runner', async () => {
+test('acknowledged rows survive kill -9, and the engine does not outlive its runner', async () => {
   const dir = folder();
   const { runner, endpoint } = await startInProcess(dir);
   await createTables(endpoint, table(properties), { fresh: false });
@@ -91,7 +91,7 @@ test('what was acknowledged is there after kill -9, and the engine does not outl
   await engine.stop();
 });
 
-test('adds the indexes a table lacks and keeps its rows', async () => {
+test('missing indexes are added to a table, which keeps its rows', async () => {
   const engine = await startEngine(inFolder(folder()));
   const client = clientOf(engine.endpoint);
   await createTables(engine.endpoint, table(properties), { fresh: false });
@@ -103,7 +103,7 @@ test('adds the indexes a table lacks and keeps its rows', async () => {
   await engine.stop();
 });
 
-test('forgets rows when told to', async () => {
+test('--fresh deletes the rows of a table', async () => {
   const engine = await startEngine(inFolder(folder()));
   const client = clientOf(engine.endpoint);
   await createTables(engine.endpoint, table(properties), { fresh: false });
@@ -113,7 +113,7 @@ test('forgets rows when told to', async () => {
   await engine.stop();
 });
 
-test('a table made with another key is not used, and the message says what to do', async () => {
+test('a table with another key is refused, and the message says what to do', async () => {
   const engine = await startEngine(inFolder(folder()));
   await createTables(engine.endpoint, table(properties), { fresh: false });
   const changed = {
@@ -124,7 +124,7 @@ test('a table made with another key is not used, and the message says what to do
   await engine.stop();
 });
 
-describe('the door of the engine', () => {
+describe('the proxy of the engine', () => {
   const list = {
     'content-type': 'application/x-amz-json-1.0',
     'x-amz-target': 'DynamoDB_20120810.ListTables',
@@ -133,43 +133,43 @@ describe('the door of the engine', () => {
     'x-amz-date': '20260101T000000Z',
   };
 
-  test('lets programs in and no page, and the engine is where no page can guess', async () => {
+  test('accepts programs and no foreign page, and the engine’s own address cannot be guessed', async () => {
     const engine = await startEngine(inFolder(folder()));
-    const door = await openDoor(engine.endpoint);
-    const client = clientOf(door.url);
-    await createTables(door.url, table(properties), { fresh: false });
+    const proxy = await openProxy(engine.endpoint);
+    const client = clientOf(proxy.url);
+    await createTables(proxy.url, table(properties), { fresh: false });
     await put(client, 'a');
     expect(await has(client, 'a')).toBe(true);
 
     for (const [who, headers] of foreignPages)
-      expect(await statusOf(door.url, { ...list, ...headers }), who).toBe(403);
-    const own = await fetch(door.url, {
+      expect(await statusOf(proxy.url, { ...list, ...headers }), who).toBe(403);
+    const own = await fetch(proxy.url, {
       method: 'POST',
-      headers: { ...list, origin: door.url },
+      headers: { ...list, origin: proxy.url },
       body: '{}',
     });
     expect([own.status, await own.json()]).toEqual([200, { TableNames: ['rows'] }]);
     expect(own.headers.has('access-control-allow-origin')).toBe(false);
-    const asking = await fetch(door.url, { method: 'OPTIONS', headers: { origin: 'https://evil.example' } });
+    const asking = await fetch(proxy.url, { method: 'OPTIONS', headers: { origin: 'https://evil.example' } });
     expect([asking.status, asking.headers.has('access-control-allow-origin')]).toEqual([403, false]);
 
     const { hostname, port } = new URL(engine.endpoint);
     expect(hostname).toMatch(/^127\.\d+\.\d+\.\d+$/);
     expect(hostname).not.toBe('127.0.0.1');
     await expect(fetch(`http://127.0.0.1:${port}`)).rejects.toThrow();
-    await door.stop();
+    await proxy.stop();
     await engine.stop();
   });
 });
 
-describe('an endpoint that somebody else runs', () => {
-  test('is used where it is a DynamoDB', async () => {
+describe('a DynamoDB endpoint from the environment', () => {
+  test('is used if it answers as DynamoDB does', async () => {
     const engine = await startEngine(inFolder(folder()));
     expect((await useEngine(engine.endpoint)).endpoint).toBe(engine.endpoint);
     await engine.stop();
   });
 
-  test('is refused where nobody answers', async () => {
+  test('is refused if nothing answers there', async () => {
     const endpoint = `http://127.0.0.1:${await freePort()}`;
     await expect(useEngine(endpoint)).rejects.toThrow(`DYNAMODB_ENDPOINT ${endpoint} does not answer: start`);
   });
@@ -179,7 +179,7 @@ describe('an endpoint that somebody else runs', () => {
     ['other JSON', 200, '{"status":"up"}', 'HTTP 200'],
     ['nothing', 404, '', 'Unknown, HTTP 404'],
   ])(
-    'is refused where it answers %s, and the message says what would be right',
+    'is refused if it answers with %s, and the message says what is expected',
     async (_, status, body, got) => {
       const server = createServer((_request, response) => response.writeHead(status).end(body));
       await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Features, featuresTable } from '../../../shared/data/features/features.ts';
-import { update } from '../../../shared/data/update.ts';
 import { withdrawalOf } from '../../../shared/domain/features/feature.ts';
 import { derivedId } from '../../../shared/domain/ids.ts';
 import { applyIssue } from '../../../shared/use-cases/mirror/apply-issue.ts';
 import { issueSnapshot, route, TRIGGER } from '../../../testing/builders.ts';
-import { startTables, type TestTables } from '../../../testing/tables.ts';
+import { startTables, type TestTables, tamper } from '../../../testing/tables.ts';
 
 let tables: TestTables;
 let features: Features;
@@ -52,7 +51,7 @@ describe('a row from the future', () => {
   const shut = async (id: string, theirs: { linearUpdatedAt: string; seenAt: string }) => {
     const apply = applyIssue({ features, now: () => NOW });
     await apply.event(issueSnapshot({ id, updatedAt: '2026-11-02T11:00:00.000Z' }), create, route());
-    await update(tables.db, 'features', { id: derivedId('feature', id) }, { set: theirs });
+    await tamper(tables.db, 'features', { id: derivedId('feature', id) }, { set: theirs });
     return apply;
   };
 

@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Projects, projectsTable } from '../../../shared/data/mirror/projects.ts';
-import { update } from '../../../shared/data/update.ts';
 import { derivedId } from '../../../shared/domain/ids.ts';
 import { mirrorOf, type ProjectSnapshot } from '../../../shared/domain/mirror/project.ts';
 import { newSync } from '../../../shared/domain/mirror/sync.ts';
-import { startTables, type TestTables } from '../../../testing/tables.ts';
+import { startTables, type TestTables, tamper } from '../../../testing/tables.ts';
 
 let tables: TestTables;
 let projects: Projects;
@@ -86,7 +85,7 @@ describe('mirror', () => {
     await mirror({ name: 'Old' });
     const FAR = '9999-12-31T23:59:59.999Z';
     const { id } = await stored();
-    await update(tables.db, 'projects', { id }, { set: { linearUpdatedAt: FAR, seenAt: FAR } });
+    await tamper(tables.db, 'projects', { id }, { set: { linearUpdatedAt: FAR, seenAt: FAR } });
     expect(await mirror({ name: 'New', seenAt: '2026-11-02T12:00:00.000Z' })).toBe('updated');
     expect(await stored()).toMatchObject({ name: 'New', linearUpdatedAt: '2026-11-02T10:00:00.000Z' });
   });

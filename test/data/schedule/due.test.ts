@@ -24,7 +24,7 @@ afterAll(() => tables.stop());
 const put = async (table: string, rows: object[]) => {
   for (let start = 0; start < rows.length; start += 25) {
     const some = rows.slice(start, start + 25).map((row) => ({ PutRequest: { Item: marshalled(row) } }));
-    await tables.db.send(new BatchWriteItemCommand({ RequestItems: { [table]: some } }));
+    await tables.db.client.send(new BatchWriteItemCommand({ RequestItems: { [table]: some } }));
   }
 };
 /** Rows of a workspace that came due one after another from `minute` on. */

@@ -28,7 +28,7 @@ beforeAll(async () => {
   );
   const write = async () => {
     for (let some = batches.shift(); some; some = batches.shift())
-      await tables.db.send(new BatchWriteItemCommand({ RequestItems: { features: some } }));
+      await tables.db.client.send(new BatchWriteItemCommand({ RequestItems: { features: some } }));
   };
   await Promise.all([write(), write(), write(), write()]);
 }, 60_000);

@@ -4,7 +4,7 @@ import { ownership } from '../../../shared/data/workspaces/ownership.ts';
 import { workspacesTable } from '../../../shared/data/workspaces/workspaces.ts';
 import { newSync } from '../../../shared/domain/mirror/sync.ts';
 import { connectsAs, roleIn } from '../../../shared/domain/workspaces/membership.ts';
-import { defaultSettings } from '../../../shared/domain/workspaces/workspace.ts';
+import { defaultSettings } from '../../../shared/domain/workspaces/settings.ts';
 import { startTables, type TestTables } from '../../../testing/tables.ts';
 
 const NOW = Date.parse('2026-11-28T10:00:00.000Z');

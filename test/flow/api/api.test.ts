@@ -25,7 +25,7 @@ beforeAll(async () => {
   stack = await startStack();
   token = await stack.token('auth0|owner', SCOPES);
   pulling = await startPulling(stack, 'auth0|owner');
-  // What the local Linear begins with is done first.
+  // The features of the local Linear's first issues are finished before the tests begin.
   await pulling.ready('First');
   for (let each = await claim(); each.status === 200; each = await claim()) {
     const { id, runId } = each.body as Claimed;
@@ -48,8 +48,8 @@ const detailOf = ({ body }: { body: unknown }) => (body as Problem).detail;
 const settings = async (changes: object) =>
   expect((await call('PATCH', `/workspaces/${pulling.workspaceId}`, { settings: changes })).status).toBe(200);
 
-describe('claiming', () => {
-  test('two callers get two features, a third none; what is released is handed out again', async () => {
+describe('a claim', () => {
+  test('hands out each feature once, and hands out a released one again', async () => {
     await pulling.ready('One', 'Two');
     const [first, second] = await Promise.all([claimed(), claimed()]);
     expect(first.id).not.toBe(second.id);
@@ -68,7 +68,7 @@ describe('claiming', () => {
     expect((await claim()).status).toBe(204);
   });
 
-  test('Linear shows a claimed feature as started', async () => {
+  test('moves the issue to a started state in Linear', async () => {
     await pulling.ready('Started');
     const { linearIssueId, id, runId } = await claimed();
     await until('the issue to be started', async () => {
@@ -78,7 +78,7 @@ describe('claiming', () => {
     await report(id, { status: 'passing', runId });
   });
 
-  test('a lease that ran out is claimed by the next, and the one before is told', async () => {
+  test('takes over a feature whose lease ran out, and then refuses reports of the earlier run', async () => {
     await settings({ leaseMinutes: 1 });
     await pulling.ready('Abandoned');
     const first = await claimed();
@@ -97,7 +97,7 @@ describe('claiming', () => {
     await settings({ leaseMinutes: 15 });
   });
 
-  test('is refused, and says why, where features are announced', async () => {
+  test('is refused with the reason when the workspace announces its features', async () => {
     await settings({ dispatch: 'push' });
     const refused = await claim();
     expect(refused.status).toBe(409);
@@ -105,7 +105,7 @@ describe('claiming', () => {
     await settings({ dispatch: 'pull' });
   });
 
-  test('of many at once one gets the only feature, and strangers cannot give it back', async () => {
+  test('gets the only feature for one of 30 callers, and no stranger can release it', async () => {
     await pulling.ready('Wanted');
     const answers = await Promise.all(Array.from({ length: 30 }, claim));
     const statuses = answers.map(({ status }) => status).sort();
@@ -128,7 +128,7 @@ describe('claiming', () => {
     expect((await report(id, { status: 'passing', runId })).status).toBe(200);
   });
 
-  test('hands nothing out of an archived project, and takes what its holder reports', async () => {
+  test('is refused in an archived project, whose claimed feature can still be released', async () => {
     const [, other] = await pulling.ready('Held', 'Left');
     const held = await claimed();
     const archive = (status: string) => call('PATCH', `/projects/${pulling.project.id}`, { status });
@@ -144,7 +144,7 @@ describe('claiming', () => {
     expect(brought.body).toMatchObject({ ready: false });
     expect((await release(held.id, held.runId)).body).toMatchObject({ status: 'pending', ready: false });
     expect((await archive('active')).status).toBe(200);
-    // Until every function has forgotten that it was archived.
+    // Functions cache projects for a while, so wait until each has forgotten that it was archived.
     await pulling.human.advanceClock(120_000);
     for (let left = 2; left > 0; left--) {
       const { id, runId } = await claimed();
@@ -152,7 +152,7 @@ describe('claiming', () => {
     }
   });
 
-  test('takes no input but an empty object', async () => {
+  test('accepts no body except an empty object', async () => {
     const path = `/projects/${pulling.project.id}/features/claim`;
     expect((await call('POST', path, {})).status).toBe(204);
     expect((await call('POST', path, { priority: 1 })).body).toMatchObject({
@@ -163,7 +163,7 @@ describe('claiming', () => {
 });
 
 describe('a report', () => {
-  test('told twice is one, and outcomes told at once are all kept', async () => {
+  test('that is sent twice counts once, and outcomes that follow each other at once are all commented', async () => {
     await pulling.ready('Restless');
     const { id, runId, linearIssueId } = await claimed();
     const failing = { status: 'failing', runId, failedStep: 'tests', error: 'red' };
@@ -172,7 +172,7 @@ describe('a report', () => {
     expect(before).toMatchObject({ status: 'failing', runId });
     await report(id, { status: 'in_progress', runId: 'second' });
     await report(id, { status: 'passing', runId: 'second', summary: 'green' });
-    // Late: said before, by a run that is over.
+    // A repetition that arrives late, after its run was replaced.
     expect((await report(id, failing)).body).toMatchObject({ status: 'passing', runId: 'second' });
     const comments = await until('both comments', async () => {
       const issue = await pulling.human.issue<{ comments: { nodes: { body: string }[] } }>(linearIssueId);
@@ -182,7 +182,7 @@ describe('a report', () => {
   });
 });
 
-describe('an issue named by its id', () => {
+describe('an issue that is imported by its id', () => {
   const labelled = async (title: string, projectId = pulling.project.linearProjectId) => {
     const issue = await pulling.human.createIssue(projectId, title);
     await pulling.human.addLabel(issue.id, 'omakase');
@@ -193,7 +193,7 @@ describe('an issue named by its id', () => {
   const bring = (linearIssueId: string, projectId = pulling.project.id) =>
     call('POST', '/features/from-linear', { projectId, linearIssueId });
 
-  test('becomes a feature without any webhook, once, and is found by its id', async () => {
+  test('becomes one feature without any webhook, and is found by its id', async () => {
     await pulling.human.fault({ kind: 'drop', type: 'Issue', count: 2 });
     const issueId = await labelled('Brought');
     const first = await bring(issueId);
@@ -204,20 +204,20 @@ describe('an issue named by its id', () => {
     expect(found.body).toMatchObject({ id: (first.body as Feature).id });
     expect((await claimedOf((first.body as Feature).id)).status).toBe('in_progress');
   });
-  /** What was brought is looked at, and then handed out like any other. */
+  /** An imported feature is looked at and then handed out like any other. */
   const claimedOf = (id: string) =>
     until('the feature to be claimed', async () => {
       const { body } = await claim();
       return (body as Claimed | '') && (body as Claimed).id === id ? (body as Claimed) : undefined;
     });
 
-  test('that Linear does not show is a 404', async () => {
+  test('is a 404 when Linear does not show it', async () => {
     for (const id of [randomUUID(), 'no-such-issue', 'ENG-999999', '../../x', 'a\u0000b'])
       expect((await bring(id)).status).toBe(404);
     expect((await bring(await unlabelled(), 'no-such-project')).status).toBe(404);
   });
 
-  test('that does not qualify is a 409 with the reason, and leaves nothing', async () => {
+  test('is a 409 with the reason when it does not qualify, and leaves no feature behind', async () => {
     const plain = await unlabelled();
     const without = await bring(plain);
     expect(without.status).toBe(409);
@@ -229,7 +229,7 @@ describe('an issue named by its id', () => {
     expect(detailOf(elsewhere)).toContain('another project');
   });
 
-  test('takes nobody’s word for what Linear says', async () => {
+  test('has the name that Linear says, and callers cannot set another', async () => {
     const linearIssueId = await labelled('True');
     const body = { projectId: pulling.project.id, linearIssueId, name: 'False' };
     expect((await call('POST', '/features/from-linear', body)).body).toMatchObject({
@@ -243,14 +243,14 @@ describe('an issue named by its id', () => {
   });
 });
 
-describe('what people pick from', () => {
+describe('the pickers', () => {
   const list = async (what: string, query = '') => {
     const { status, body } = await call('GET', `/workspaces/${pulling.workspaceId}/linear/${what}${query}`);
     expect(status).toBe(200);
     return body as Page;
   };
 
-  test('is what Linear has', async () => {
+  test('list what Linear has', async () => {
     expect((await list('teams')).items).toContainEqual(expect.objectContaining({ key: 'ENG' }));
     expect((await list('projects')).items.map(({ id }) => id)).toContain(pulling.project.linearProjectId);
     expect((await list('labels')).items).toContainEqual(expect.objectContaining({ name: 'omakase' }));
@@ -271,9 +271,9 @@ describe('what people pick from', () => {
     return paged;
   };
 
-  test.each(['teams', 'projects', 'labels', 'states', 'issues'])('%s come page by page', async (what) => {
-    // What is written back in the meantime moves an issue to the front: then both are read again.
-    const { whole, paged } = await until('a list that nothing moves in', async () => {
+  test.each(['teams', 'projects', 'labels', 'states', 'issues'])('list %s page by page', async (what) => {
+    // A write-back in the meantime moves an issue to the front. Then both are read again.
+    const { whole, paged } = await until('a list in which nothing moves', async () => {
       const before = idsOf(await list(what, '?limit=100'));
       const pages = await pagedIds(what);
       const after = idsOf(await list(what, '?limit=100'));
@@ -283,7 +283,7 @@ describe('what people pick from', () => {
     expect(paged.length).toBeGreaterThan(0);
   });
 
-  test('a made-up place of Linear’s is a wrong cursor, and so is another list’s', async () => {
+  test('refuse a cursor with a made-up place in Linear, and one of another list', async () => {
     const path = `/workspaces/${pulling.workspaceId}/linear`;
     const of = `linear/teams:${pulling.workspaceId}`;
     const made = Buffer.from(JSON.stringify({ of, key: { after: 'made up' } })).toString('base64url');
@@ -293,13 +293,13 @@ describe('what people pick from', () => {
   });
 });
 
-test('a project is found by its Linear id', async () => {
+test('a project is found by the id of its Linear project', async () => {
   const { linearProjectId, id } = pulling.project;
   expect((await call('GET', `/projects/by-linear-project/${linearProjectId}`)).body).toMatchObject({ id });
   expect((await call('GET', `/projects/by-linear-project/${randomUUID()}`)).status).toBe(404);
 });
 
-test('the OpenAPI document is served to anybody', async () => {
+test('the OpenAPI document is served without a token', async () => {
   const { status, body } = await send(stack, 'GET', '/openapi.json');
   expect(status).toBe(200);
   expect(body).toEqual(JSON.parse(JSON.stringify(openapiDocument())));
@@ -326,14 +326,14 @@ describe('bad input', () => {
     '/workspaces/',
     '/features/by-linear-issue/',
     '/projects/by-linear-project/',
-  ])('odd ids after %s are nothing that exists', async (path) => {
+  ])('with odd ids after %s is a 404', async (path) => {
     for (const id of odd) {
       const answer = await call('GET', `${path}${id}`);
       expect([id, answer.status]).toEqual([id, 404]);
     }
   });
 
-  test('bodies too large are refused before they are read', async () => {
+  test('with a body that is too large is a 413', async () => {
     const { id } = await pulling.featureOf((await pulling.ready('Large'))[0]?.linearIssueId ?? '');
     for (const bytes of [600_000, 4_000_000, 11_000_000]) {
       const body = `{"status":"in_progress","runId":"${'x'.repeat(bytes)}"}`;
@@ -341,7 +341,7 @@ describe('bad input', () => {
     }
   });
 
-  test('what is no JSON, or says it is something else, is refused', async () => {
+  test('with another media type is a 415, and with a body that is not JSON a 400', async () => {
     const path = `/features/${(await pulling.ready('Typed'))[0]?.id}/status`;
     const body = '{"status":"in_progress","runId":"r"}';
     const sent = (type: string, text = body) => send(stack, 'PATCH', path, { token, body: text, type });
@@ -362,7 +362,7 @@ describe('bad input', () => {
     expect((await sent('Application/JSON; charset=utf-8')).status).toBe(200);
   });
 
-  test('names every wrong field, unknown ones too, with the id of the request', async () => {
+  test('is answered with every wrong or unknown field and the id of the request', async () => {
     const path = `/projects?workspaceId=&limit=1000&colour=red&cursor=${'x'.repeat(10)}`;
     const { body } = await call('GET', path);
     const { errors = [], requestId } = body as Problem;
@@ -370,7 +370,7 @@ describe('bad input', () => {
     expect(requestId).toMatch(/^[\w-]{20,}$/);
   });
 
-  test('a cursor is good for the very list it came from, and as it came', async () => {
+  test('with a cursor of another list, or a changed one, is a 400', async () => {
     const path = `/projects/${pulling.project.id}/features?limit=1`;
     const { nextCursor = '' } = (await call('GET', path)).body as Page;
     expect((await call('GET', `${path}&cursor=${nextCursor}`)).status).toBe(200);
@@ -391,7 +391,7 @@ describe('bad input', () => {
     expect((await call('GET', `/workspaces?cursor=${nextCursor}`)).status).toBe(400);
   });
 
-  test('keys of every object are no settings', async () => {
+  test('with a key such as __proto__ among the settings is a 400', async () => {
     const path = `/workspaces/${pulling.workspaceId}`;
     for (const body of [
       '{"settings":{"__proto__":{"dispatch":"push"}}}',

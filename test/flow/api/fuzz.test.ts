@@ -6,10 +6,10 @@ import { startStack, type TestStack } from '../../../testing/stack.ts';
 import { type JsonSchema, valuesOf } from '../../support/json-schema.ts';
 import { startPulling } from '../../support/pulling.ts';
 
-/** Requests to each route; `FUZZ_RUNS=1000` is a long night's. Another seed tells other stories. */
+/** The number of requests to each route; `FUZZ_RUNS=1000` takes a night. Another seed sends other requests. */
 const RUNS = Number(process.env.FUZZ_RUNS ?? 12);
 const SEED = Number(process.env.FUZZ_SEED ?? 20_261_121);
-/** What is sent at once. */
+/** The number of requests that are sent at once. */
 const AT_ONCE = 4;
 
 type Parameter = { name: string; in: 'path' | 'query'; required: boolean; schema: JsonSchema };
@@ -25,9 +25,9 @@ type Document = {
 let stack: TestStack;
 let document: Document;
 const tokens: string[] = [];
-/** What there is, by the part of a path that it comes after. */
+/** Ids that exist, by the part of a path that they follow. */
 const there: Record<string, string[]> = {};
-/** How often each status was answered: a fuzz that meets nothing but 404 shows nothing. */
+/** How often each status was answered. A fuzz test that gets only 404 proves nothing. */
 const seen = new Map<number, number>();
 
 beforeAll(async () => {
@@ -149,7 +149,7 @@ const requestTo = (method: string, path: string, operation: Operation) =>
       { weight: 19, arbitrary: fc.constant('application/json') },
       fc.constantFrom('', 'text/plain'),
     ),
-    // Nobody ends the connection that the rest goes on with.
+    // Only a stranger tries to end the connection, because the other requests need it.
     caller: path.endsWith('/connection') ? fc.constant(1) : fc.constantFrom(0, 0, 0, 1),
   });
 type Request = { path: string; query: string; body: string | undefined; type: string; caller: number };
@@ -169,7 +169,7 @@ const answered = async (method: string, { path, query, body, type, caller }: Req
   return [...(status >= 500 ? [where] : []), ...(wrong ? [wrong] : [])];
 };
 
-test('whatever is sent to any route is answered as the document says, and never by a 5xx', async () => {
+test('every route answers any request as the OpenAPI document says, and never with a 5xx', async () => {
   const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
   );

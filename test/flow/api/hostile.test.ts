@@ -10,7 +10,7 @@ import { shortName, startStack, type TestStack } from '../../../testing/stack.ts
 import { type Feature, send, startPulling } from '../../support/pulling.ts';
 import { openSocket, sendRaw } from '../../support/raw-http.ts';
 
-/** Linear hangs up after this long. */
+/** Linear waits this long for an answer. */
 const LINEAR_WAITS_MS = 5_000;
 const WEBHOOK = 'POST /webhooks/linear HTTP/1.1';
 
@@ -44,7 +44,7 @@ beforeAll(async () => {
   theirs = await tenant('auth0|theirs', id);
   await theirs.human.advanceClock(61_000);
   mine = await tenant('auth0|mine');
-  // All that follows has to go well beside them.
+  // They run beside every test that follows.
   startSlowSenders();
 }, 120_000);
 afterAll(async () => {
@@ -52,7 +52,7 @@ afterAll(async () => {
   await stack?.stop();
 });
 
-/** Two hundred callers who never come to an end: half of them with their headers, half with their bodies. */
+/** Two hundred callers that never finish: half of them never end their headers, half never end their bodies. */
 let slow: (ReturnType<typeof openSocket> & { lastedMs: Promise<number> })[] = [];
 let drip: NodeJS.Timeout | undefined;
 const startSlowSenders = () => {
@@ -69,7 +69,7 @@ const startSlowSenders = () => {
   }, 500);
 };
 
-/** A delivery of now, signed. */
+/** A signed delivery of the current time. */
 const delivery = () => {
   const now = Date.now() + 61_000;
   const at = { createdAt: new Date(now).toISOString(), webhookTimestamp: now };
@@ -83,7 +83,7 @@ const deliver = async (body: Buffer, headers: Record<string, string>) => {
   });
   return { status: response.status, text: await response.text() };
 };
-/** What Linear sends is served, and in time. */
+/** Checks that a delivery from Linear is served in time. */
 const isServed = async () => {
   const { bytes, signature } = delivery();
   const startedAt = performance.now();
@@ -93,8 +93,8 @@ const isServed = async () => {
 };
 const webhookOperations = () => stack.wire.take().filter(({ caller }) => shortName(caller) === 'Webhook');
 
-describe('deliveries that are not Linear’s', () => {
-  test('a flood without signatures costs no read and keeps Linear from nothing', async () => {
+describe('hostile deliveries', () => {
+  test('a flood without signatures costs no DynamoDB read and does not delay deliveries from Linear', async () => {
     await isServed();
     webhookOperations();
     const statuses = new Map<number, number>();
@@ -110,18 +110,18 @@ describe('deliveries that are not Linear’s', () => {
     const flooding = Promise.all(Array.from({ length: 8 }, flood));
     await isServed();
     await flooding;
-    // Beyond the throttle the gateway itself refuses.
+    // Above the throttle, the gateway itself refuses.
     expect([...statuses.keys()].filter((status) => status !== 401 && status !== 429)).toEqual([]);
     expect(statuses.get(401)).toBeGreaterThan(100);
-    // Those of the deliveries that were Linear's.
+    // The reads of the deliveries that came from Linear.
     expect(webhookOperations().length).toBeLessThan(10);
     await isServed();
   });
 
-  test('bodies over the limits are refused, signed or not, declared or not', async () => {
+  test('a body above the limit is refused, whether it is signed and whether it declares its length', async () => {
     const large = signed('x'.repeat(6 * 1024 * 1024), stack.handles.webhookSecret ?? '');
     expect((await deliver(large.bytes, { 'linear-signature': large.signature })).status).toBe(413);
-    // More than the gateway takes, in chunks that do not come to an end: nobody waits for it.
+    // Endless chunks are cut off as soon as they are more than the gateway accepts.
     const chunk = `100000\r\n${'x'.repeat(0x100000)}\r\n`;
     expect(await sendRaw(stack.handles.api, [WEBHOOK, 'transfer-encoding: chunked'], chunk.repeat(11))).toBe(
       413,
@@ -150,7 +150,7 @@ describe('deliveries that are not Linear’s', () => {
       (good) => [`linear-signature: ${good}`, 'x-http-method-override: DELETE'],
       200,
     ],
-  ])('%s', async (_, headers, status) => {
+  ])('a delivery with %s is answered as expected', async (_, headers, status) => {
     const { bytes, signature } = delivery();
     const head = [
       WEBHOOK,
@@ -161,12 +161,12 @@ describe('deliveries that are not Linear’s', () => {
     expect(await sendRaw(stack.handles.api, head, bytes)).toBe(status);
   });
 
-  test('the signature covers the bytes as they were sent', async () => {
+  test('a signature must cover the bytes exactly as they were sent', async () => {
     const { bytes, signature } = delivery();
     const packed = gzipSync(bytes);
     const encoding = { 'content-encoding': 'gzip' };
     expect((await deliver(packed, { ...encoding, 'linear-signature': signature })).status).toBe(401);
-    // Nothing is unpacked: a bomb is as large as it was sent.
+    // The service never decompresses, so a compressed bomb stays small.
     const own = signed('', stack.handles.webhookSecret ?? '');
     expect((await deliver(packed, { ...encoding, 'linear-signature': own.signature })).status).toBe(401);
     const octets = { 'content-type': 'application/octet-stream', 'linear-signature': signature };
@@ -179,13 +179,13 @@ describe('deliveries that are not Linear’s', () => {
   });
 });
 
-describe('tokens that are not ours', () => {
+describe('a forged token', () => {
   type Forged = {
     header?: object;
     claims?: object;
     key?: 'ours' | 'public PEM' | 'public PEM and a newline';
   };
-  /** A token of the owner, but for what is said. */
+  /** A token of the owner, apart from what the arguments change. */
   const forged = async ({ header = {}, claims = {}, key = 'ours' }: Forged) => {
     const { jwt, issuer, audience } = JSON.parse(readFileSync(join(stack.dataDir, 'keys.json'), 'utf8')) as {
       jwt: JWK;
@@ -212,7 +212,7 @@ describe('tokens that are not ours', () => {
   const statusWith = async (token: string) => (await send(stack, 'GET', '/workspaces', { token })).status;
   const base64 = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
-  test('one that is ours is served', async () => {
+  test('is served when nothing about it is forged', async () => {
     expect(await statusWith(await forged({}))).toBe(200);
   });
 
@@ -224,17 +224,20 @@ describe('tokens that are not ours', () => {
     ['that is not valid yet', { claims: { nbf: Math.floor(Date.now() / 1000) + 600 } }],
     ['signed with the public key as a secret', { key: 'public PEM' }],
     ['signed with the public key and a newline as a secret', { key: 'public PEM and a newline' }],
-  ])('%s', async (_, how) => {
+  ])('%s is refused', async (_, how) => {
     expect(await statusWith(await forged(how))).toBe(401);
   });
 
-  test.each(['none', 'None', 'NONE', 'HS256', 'RS256'])('unsigned, as %s', async (alg) => {
-    const [, payload] = (await forged({})).split('.');
-    for (const signature of ['', 'AAAA'])
-      expect(await statusWith(`${base64({ alg })}.${payload}.${signature}`)).toBe(401);
-  });
+  test.each(['none', 'None', 'NONE', 'HS256', 'RS256'])(
+    'without a signature is refused, with alg %s',
+    async (alg) => {
+      const [, payload] = (await forged({})).split('.');
+      for (const signature of ['', 'AAAA'])
+        expect(await statusWith(`${base64({ alg })}.${payload}.${signature}`)).toBe(401);
+    },
+  );
 
-  test('with claims put into another’s token', async () => {
+  test('with claims that replace those of another token is refused', async () => {
     const [header, payload = '', signature] = (await forged({ claims: { sub: 'auth0|stranger' } })).split(
       '.',
     );
@@ -242,7 +245,7 @@ describe('tokens that are not ours', () => {
     expect(await statusWith(`${header}.${base64({ ...claims, sub: 'auth0|mine' })}.${signature}`)).toBe(401);
   });
 
-  test('signed with a key that it brings along', async () => {
+  test('signed with a key in its own header is refused', async () => {
     const { privateKey, publicKey } = await crypto.subtle.generateKey(
       {
         name: 'RSASSA-PKCS1-v1_5',
@@ -291,7 +294,7 @@ describe('what belongs to another tenant', () => {
     ['DELETE', `/workspaces/${ids.workspace}/connection`],
   ];
   type Answered = { call: string; status: number; said: object; reads: string[] };
-  /** What the API asked DynamoDB for: the same for what is not there takes the same time. */
+  /** The DynamoDB reads of the API. Equal reads take equal time, which gives nothing away. */
   const apiReads = () =>
     stack.wire
       .take()
@@ -299,7 +302,7 @@ describe('what belongs to another tenant', () => {
       .map(({ action, table, index = '' }) => `${action} ${shortName(table)} ${index}`.trim())
       .sort();
   const answersTo = async (ids: Ids): Promise<Answered[]> => {
-    // The token of one's own workspace is opened, so that no call has to.
+    // Opens the token of the caller's own workspace now, so that no later call has to.
     await send(stack, 'GET', `/workspaces/${mine.workspaceId}/linear/teams`, { token: mine.token });
     const answers: Answered[] = [];
     for (const [method, path, body] of callsWith(ids)) {
@@ -313,7 +316,7 @@ describe('what belongs to another tenant', () => {
   };
   const bare = (answers: Answered[]) => answers.map(({ call: _, ...rest }) => rest);
 
-  test('is a 404 wherever its ids are put, beside one’s own too, as what does not exist, with the same reads', async () => {
+  test('is a 404 wherever its ids are used, with the same answer and the same reads as an id that does not exist', async () => {
     const [feature] = theirs.features as [Feature];
     const { workspaceId, project } = theirs;
     const listed = await theirs.api.get<{ items: { id: string }[] }>(`/workspaces/${workspaceId}/history`);
@@ -341,7 +344,7 @@ describe('what belongs to another tenant', () => {
     expect(await seen()).toEqual(before);
   });
 
-  test('cannot be paged into: a cursor is bound to its list', async () => {
+  test('cannot be reached with a cursor, because a cursor is bound to its list', async () => {
     type Page = { nextCursor?: string };
     const ofTheirs = await theirs.api.get<Page>(`/projects?workspaceId=${theirs.workspaceId}&limit=1`);
     const ofMine = await mine.api.get<Page>(`/projects?workspaceId=${mine.workspaceId}&limit=1`);
@@ -368,7 +371,7 @@ describe('what belongs to another tenant', () => {
   });
 });
 
-describe('paths', () => {
+describe('a hostile request', () => {
   test.each([
     '/workspaces/../healthz',
     '/workspaces/%2e%2e/healthz',
@@ -387,7 +390,7 @@ describe('paths', () => {
     '/features/*',
     '/features/$(id)',
     "/features/'%20OR%201=1--",
-  ])('%s is a 4xx that gives nothing away', async (path) => {
+  ])('for %s is a 400 or 404', async (path) => {
     const status = await sendRaw(stack.handles.api, [
       `GET ${path} HTTP/1.1`,
       `authorization: Bearer ${mine.token}`,
@@ -395,7 +398,7 @@ describe('paths', () => {
     expect([400, 404]).toContain(status);
   });
 
-  test('no header moves a connect link to another host', async () => {
+  test('cannot move a connect link to another host with a header', async () => {
     const { socket, heard, closed } = openSocket(stack.handles.api);
     const head = [
       'POST /workspaces/connect-links HTTP/1.1',
@@ -414,7 +417,7 @@ describe('paths', () => {
   });
 });
 
-test('slow senders are hung up on', async () => {
+test('the gateway hangs up on slow senders', async () => {
   const lasted = await Promise.all(slow.map(({ lastedMs }) => lastedMs));
   const [headers, bodies] = [0, 1].map((kind) => lasted.filter((_, index) => index % 2 === kind));
   expect(Math.min(...(headers ?? []))).toBeGreaterThan(9_000);
@@ -424,7 +427,7 @@ test('slow senders are hung up on', async () => {
   await isServed();
 }, 60_000);
 
-test('nothing of all this is in a log', () => {
+test('no secret and nothing hostile is in a log', () => {
   const logs = stack.logs();
   for (const secret of [String(stack.handles.webhookSecret), 'lin_oauth_', 'eyJ', 'evil.example', 'passwd'])
     expect(logs).not.toContain(secret);

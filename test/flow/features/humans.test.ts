@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest';
-import { update } from '../../../shared/data/update.ts';
 import { derivedId } from '../../../shared/domain/ids.ts';
+import { tamper } from '../../../testing/tables.ts';
 import { settled } from '../../support/in-process/poller.ts';
 import { test as base } from '../../support/in-process/poller-test.ts';
 
@@ -128,7 +128,7 @@ describe('a human', () => {
   }) => {
     const id = await poller.one();
     const { db } = workspace.parts;
-    await update(db, 'features', { id: derivedId('feature', id) }, { remove: ['claimAt', 'dueIn', 'dueAt'] });
+    await tamper(db, 'features', { id: derivedId('feature', id) }, { remove: ['claimAt', 'dueIn', 'dueAt'] });
     await workspace.sync('full');
     await poller.drain();
     expect((await poller.feature(id)).claimAt).toBeDefined();

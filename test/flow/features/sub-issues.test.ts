@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest';
-import { presentListedFeature } from '../../../lambdas/api/present.ts';
+import { presentListedFeature } from '../../../lambdas/api/features/present.ts';
 import { isListed } from '../../../shared/domain/features/feature.ts';
 import { settled } from '../../support/in-process/poller.ts';
 import { test as base } from '../../support/in-process/poller-test.ts';

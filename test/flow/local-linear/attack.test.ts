@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { foreignPages, statusOf } from '../../support/raw-http.ts';
 import { type Harness, startHarness } from './harness.ts';
 
-/** What nobody should send. It is refused, and the next request is answered as if nothing had been. */
+/** Requests that no client should send. They are refused, and the next request is answered as usual. */
 
 let h: Harness;
 
@@ -27,39 +27,43 @@ const send = async (body: string | undefined, headers: Record<string, string> = 
 };
 const firstIssue = async () => {
   const [issue] = (await h.admin.issues({ first: 1 })).nodes;
-  if (!issue) throw new Error('the seed has issues');
+  if (!issue) throw new Error('the seed has no issues');
   return issue;
 };
 
 test.each<[string, string | undefined, Record<string, string>]>([
-  ['nothing', undefined, {}],
-  ['no JSON', '{"query":', {}],
+  ['no bytes', undefined, {}],
+  ['invalid JSON', '{"query":', {}],
   ['a string', '"{ viewer { id } }"', {}],
   ['a batch', '[{"query":"{ viewer { id } }"}]', {}],
   ['null', 'null', {}],
   ['no query', '{"variables":{}}', {}],
-  ['a query that is none', '{"query":"not graphql {"}', {}],
+  ['an invalid query', '{"query":"not graphql {"}', {}],
   ['an empty query', '{"query":""}', {}],
   ['a number', '{"query":7}', {}],
   ['variables that are a list', '{"query":"{ viewer { id } }","variables":[1]}', {}],
   ['a form', 'query={viewer{id}}', { 'content-type': 'application/x-www-form-urlencoded' }],
   ['text', '{"query":"{ viewer { id } }"}', { 'content-type': 'text/plain' }],
   [
-    'fragments in a circle',
+    'circular fragments',
     '{"query":"{ viewer { ...A } } fragment A on User { ...B } fragment B on User { ...A }"}',
     {},
   ],
   ['a subscription', '{"query":"subscription { issues { id } }"}', {}],
-  ['two operations without a name', '{"query":"query A { viewer { id } } query B { viewer { id } }"}', {}],
-  ['a name that is none', '{"query":"query A { viewer { id } }","operationName":"C"}', {}],
-  ['a prototype', '{"query":"{ __proto__ { id } constructor { id } }"}', {}],
-])('a body of %s is refused with 400', async (_, body, headers) => {
+  [
+    'two operations without operationName',
+    '{"query":"query A { viewer { id } } query B { viewer { id } }"}',
+    {},
+  ],
+  ['an unknown operationName', '{"query":"query A { viewer { id } }","operationName":"C"}', {}],
+  ['prototype properties', '{"query":"{ __proto__ { id } constructor { id } }"}', {}],
+])('a request body with %s is refused with 400', async (_, body, headers) => {
   const answer = await send(body, headers);
   expect(answer.status).toBe(400);
   expect(JSON.parse(answer.text).errors[0].extensions.type).toBe('graphql error');
 });
 
-test('nesting without end is refused, by depth and by cost', async () => {
+test('deep nesting is refused by depth or by complexity', async () => {
   const nested = (depth: number) =>
     `{ issues(first: 1) { nodes { ${'parent { '.repeat(depth)} id ${'} '.repeat(depth)} } } }`;
   expect((await h.graphql(nested(100))).status).toBe(200);
@@ -75,7 +79,7 @@ test('nesting without end is refused, by depth and by cost', async () => {
   );
 });
 
-test('a thousand aliases are answered one by one, or cost too much', async () => {
+test('a thousand aliases are answered, or refused if they are too complex', async () => {
   const aliases = (count: number, field: string) =>
     `{ ${Array.from({ length: count }, (_, n) => `a${n}: ${field}`).join(' ')} }`;
   const answer = await h.graphql(aliases(1000, 'viewer { id }'));
@@ -86,7 +90,7 @@ test('a thousand aliases are answered one by one, or cost too much', async () =>
   expect((await h.graphql(aliases(60_000, 'viewer { id }'))).text).toContain('more than 50000 tokens');
 });
 
-test('huge variables are read, and those beyond all measure refused', async () => {
+test('large variables are accepted, and bodies over the limit are refused', async () => {
   const issue = await firstIssue();
   const update =
     'mutation($id: String!, $d: String!) { issueUpdate(id: $id, input: { description: $d }) { success } }';
@@ -102,7 +106,7 @@ test('huge variables are read, and those beyond all measure refused', async () =
   );
 });
 
-test('a filter that is long or deep ends', async () => {
+test('a long or deep filter is answered', async () => {
   const or = Array.from({ length: 2000 }, (_, n) => ({ title: { contains: `nothing ${n}` } }));
   const query = 'query($filter: IssueFilter) { issues(filter: $filter) { nodes { id } } }';
   expect((await h.graphql(query, { filter: { or } })).body.data.issues.nodes).toEqual([]);
@@ -113,7 +117,7 @@ test('a filter that is long or deep ends', async () => {
   }
 });
 
-test('wrong variables are refused by name, before anything is done', async () => {
+test('invalid variables are named and refused before anything is changed', async () => {
   const create = 'mutation($input: IssueCreateInput!) { issueCreate(input: $input) { success } }';
   for (const input of [
     undefined,
@@ -140,7 +144,7 @@ test('wrong variables are refused by name, before anything is done', async () =>
   expect((await h.admin.issues()).nodes).toHaveLength(8);
 });
 
-test('odd paths, methods and headers are no crash', async () => {
+test('unusual paths, methods and headers do not crash the server', async () => {
   for (const path of ['//', '/%', '/graphql/..%2f', '/constructor', '/_local/', `/${'x'.repeat(4000)}`]) {
     expect((await fetch(h.linear.url + path)).status).toBeLessThan(500);
   }
@@ -163,7 +167,7 @@ test('odd paths, methods and headers are no crash', async () => {
   }
 });
 
-test('a connection that breaks off in the middle of a body harms nobody', async () => {
+test('a connection that breaks in the middle of a body does no harm', async () => {
   const { hostname, port } = new URL(h.linear.url);
   for (let count = 0; count < 20; count += 1) {
     await new Promise<void>((resolve) => {
@@ -179,7 +183,7 @@ test('a connection that breaks off in the middle of a body harms nobody', async 
   }
 });
 
-test('a thousand concurrent mutations all count, and each number is given once', async () => {
+test('a thousand concurrent mutations all succeed, and each issue number is used once', async () => {
   const team = await (await firstIssue()).team;
   const create =
     'mutation($input: IssueCreateInput!) { issueCreate(input: $input) { issue { identifier } } }';
@@ -192,7 +196,7 @@ test('a thousand concurrent mutations all count, and each number is given once',
   expect(new Set(identifiers).size).toBe(1000);
 });
 
-test('of concurrent creates with one id one wins, and concurrent updates end in one of them', async () => {
+test('only one of several concurrent creates with the same id succeeds, and concurrent updates end in one of their values', async () => {
   const issue = await firstIssue();
   const id = crypto.randomUUID();
   const comment = 'mutation($input: CommentCreateInput!) { commentCreate(input: $input) { success } }';
@@ -206,7 +210,7 @@ test('of concurrent creates with one id one wins, and concurrent updates end in 
   expect((await h.admin.issue(issue.id)).title).toMatch(/^Title \d+$/);
 });
 
-test('a handle refuses what it does not understand, and does nothing', async () => {
+test('the control API refuses invalid bodies and changes nothing', async () => {
   const bodies: [string, unknown][] = [
     ['clock', { advanceMs: -1 }],
     ['clock', { advanceMs: 1e300 }],
@@ -221,15 +225,15 @@ test('a handle refuses what it does not understand, and does nothing', async () 
     ['seed?organization=nobody', { issues: 1 }],
     ['revoke', {}],
   ];
-  for (const [handle, body] of bodies) {
-    const answer = await h.post(`/_local/${handle}`, body);
-    expect(answer.status, handle).toBe(400);
-    expect(answer.body.error, handle).not.toBe('');
+  for (const [name, body] of bodies) {
+    const answer = await h.post(`/_local/${name}`, body);
+    expect(answer.status, name).toBe(400);
+    expect(answer.body.error, name).not.toBe('');
   }
   expect((await send('not json', {}, '/_local/clock')).status).toBe(400);
 });
 
-test.each(foreignPages)('%s reaches nothing', async (_, headers) => {
+test.each(foreignPages)('the local Linear refuses %s on every path', async (_, headers) => {
   for (const path of ['/graphql', '/oauth/authorize', '/oauth/token', '/issues', '/_local/reset'])
     expect(await statusOf(h.linear.url + path, headers), path).toBe(403);
 });

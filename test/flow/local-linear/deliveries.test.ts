@@ -30,7 +30,7 @@ const deliveries = async () =>
 const settled = (attempts: number) =>
   vi.waitFor(async () => expect((await deliveries())[0]?.attempts).toHaveLength(attempts), { timeout: 9000 });
 
-test('a failed delivery comes again after a minute, an hour and six hours, the same each time', async () => {
+test('a failed delivery is repeated unchanged after a minute, an hour and six hours', async () => {
   await h.connect();
   answerWith = 500;
   await h.admin.createIssueLabel({ name: 'new' });
@@ -50,7 +50,7 @@ test('a failed delivery comes again after a minute, an hour and six hours, the s
   expect(await deliveries()).toMatchObject([{ outcome: 'failed' }]);
 });
 
-test('a retry is stamped and numbered anew, by switches, and signed as it is', async () => {
+test('a retry has a new timestamp and id if the switches say so, and a signature that fits', async () => {
   await h.connect();
   await h.switchTo({ retryTimestamp: 'restamped', retryDeliveryId: 'new' });
   answerWith = 500;
@@ -68,7 +68,7 @@ test('a retry is stamped and numbered anew, by switches, and signed as it is', a
   expect(h.received[2]?.id).toBe(first?.id);
 });
 
-test('an answer other than 200, a redirect and silence for five seconds are failures', async () => {
+test('a status other than 200, a redirect and five seconds without an answer count as failures', async () => {
   await h.connect();
   for (const status of [201, 302, 404]) {
     answerWith = status;
@@ -85,7 +85,7 @@ test('an answer other than 200, a redirect and silence for five seconds are fail
   expect((await deliveries())[0]).toMatchObject({ outcome: 'pending', attempts: [{ status: null }] });
 }, 15_000);
 
-test('a webhook is disabled after events lost in a row, until a human enables it', async () => {
+test('a webhook is disabled after consecutive lost events, until a human enables it', async () => {
   await h.connect();
   await h.switchTo({ disableWebhookAfter: 2 });
   answerWith = 500;
@@ -95,16 +95,16 @@ test('a webhook is disabled after events lost in a row, until a human enables it
     for (const advanceMs of [MINUTE_MS, HOUR_MS, 6 * HOUR_MS]) await h.local('clock', { advanceMs });
   }
   answerWith = 200;
-  await h.admin.createIssueLabel({ name: 'told nobody' });
+  await h.admin.createIssueLabel({ name: 'not sent' });
   expect(await deliveries()).toHaveLength(2);
   expect((await h.get('/_local/webhook')).installations).toMatchObject([{ enabled: false, lostEvents: 2 }]);
   await h.local('webhook', { enabled: true });
-  await h.admin.createIssueLabel({ name: 'told again' });
-  await h.eventually((all) => expect(all.at(-1)?.body.data.name).toBe('told again'));
+  await h.admin.createIssueLabel({ name: 'sent again' });
+  await h.eventually((all) => expect(all.at(-1)?.body.data.name).toBe('sent again'));
   await h.switchTo({ disableWebhookAfter: 0 });
 });
 
-test('deliveries can be dropped, doubled, delayed and overtaken', async () => {
+test('deliveries can be dropped, duplicated, delayed and reordered', async () => {
   await h.connect();
   const names = () => h.received.map(({ body }) => body.data.name);
   await h.local('faults', { kind: 'drop', type: 'IssueLabel' });
@@ -118,7 +118,7 @@ test('deliveries can be dropped, doubled, delayed and overtaken', async () => {
   expect(names().at(-1)).toBe('delayed');
 });
 
-test('an event is on disk with the change it tells of, in one line', async () => {
+test('an event and the change it reports are in one line of the journal', async () => {
   await h.connect();
   const [issue] = (await h.admin.issues({ first: 1 })).nodes;
   await issue?.update({ title: 'One line' });

@@ -44,14 +44,14 @@ type Params = Record<string, string | null>;
 
 const { objects } = readDeclarations(sdkDeclarations());
 
-/** Everything that the SDK's payload type of an entity requires has to be in the body. */
+/** Checks that the body has every field that the SDK's payload type requires. */
 const expectWhole = ({ type, data }: { type: string; data?: object }): void => {
   const required = objects.get(`${type}WebhookPayload`)?.fields.filter((field) => !field.optional) ?? [];
   const missing = required.map(({ name }) => name).filter((name) => data && !(name in data));
   expect(missing, `of ${type}`).toEqual([]);
 };
 
-/** The official client judges by the real clock; where a test moved Linear's, only the signature is checked. */
+/** The official client uses the real clock. If a test has moved Linear's clock, only the signature is checked. */
 const verified = (raw: Buffer, signature: string, secret: string): unknown => {
   const body = JSON.parse(raw.toString()) as { webhookTimestamp: number };
   if (Math.abs(body.webhookTimestamp - Date.now()) < MINUTE_MS / 2)
@@ -60,7 +60,7 @@ const verified = (raw: Buffer, signature: string, secret: string): unknown => {
   return body;
 };
 
-/** A local Linear on a free port, an application that receives its webhooks, and hands to work both with. */
+/** A local Linear on a free port, an application that receives its webhooks, and helpers for both. */
 export const startHarness = async (answer: (received: Received) => number | Promise<number> = () => 200) => {
   const dataDir = mkdtempSync(join(tmpdir(), 'local-linear-'));
   const received: Received[] = [];
@@ -108,7 +108,7 @@ export const startHarness = async (answer: (received: Received) => number | Prom
     });
   const form = (path: string, fields: Record<string, string>, headers: Record<string, string> = {}) =>
     request(path, { method: 'POST', headers, body: new URLSearchParams(fields) });
-  const local = async (handle: string, body: unknown = {}) => (await post(`/_local/${handle}`, body)).body;
+  const local = async (path: string, body: unknown = {}) => (await post(`/_local/${path}`, body)).body;
   const client = () => ({ client_id: linear.clientId, client_secret: linear.clientSecret });
 
   const verifier = randomBytes(32).toString('base64url');
@@ -130,7 +130,7 @@ export const startHarness = async (answer: (received: Received) => number | Prom
     return url.pathname + url.search;
   };
   const authorize = (changes: Params = {}) => request(authorizeUrl(changes), {});
-  /** Opens the consent page and presses a button of its only form. */
+  /** Opens the consent page and submits its only form with a button. */
   const decide = async (decision: 'approve' | 'deny', changes: Params = {}) => {
     const { text: page } = await authorize(changes);
     expect(page.match(/<form method="post"/g)).toHaveLength(1);
@@ -175,11 +175,11 @@ export const startHarness = async (answer: (received: Received) => number | Prom
       post('/graphql', { query, variables }, { authorization }),
     /** The human admin's client. */
     admin,
-    /** An issue that the human admin makes in the team ENG. */
+    /** Creates an issue in the team ENG as the human admin. */
     newIssue: async (values: object = {}) => {
       const { id: teamId } = await admin.team('ENG');
       const issue = await (await admin.createIssue({ teamId, title: 'New', ...values })).issue;
-      if (!issue) throw new Error('just created');
+      if (!issue) throw new Error('creation returned no issue');
       return issue;
     },
     labelId: async (name: string) =>
@@ -197,7 +197,7 @@ export const startHarness = async (answer: (received: Received) => number | Prom
       const { body } = await exchange((await decide('approve', changes)).get('code'));
       return body as Tokens;
     },
-    /** Waits until the application has got what is expected. */
+    /** Waits until the application has received what is expected. */
     eventually: (expected: (all: Received[]) => void) =>
       vi.waitFor(() => expected(received), { timeout: 3000 }),
     reset: async () => {

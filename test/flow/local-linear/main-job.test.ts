@@ -31,11 +31,11 @@ const graphql = (query: string, variables: object = {}, authorization = linear.a
 
 const firstIssue = async () => {
   const issue = (await client.issues({ first: 1 })).nodes[0];
-  if (!issue) throw new Error('the seed has issues');
+  if (!issue) throw new Error('the seed has no issues');
   return issue;
 };
 
-test('a client-supplied id is used once: a comment conflicts with 200, an issue with 400', async () => {
+test('a client-supplied id works once: a second comment gets a conflict with 200, an issue with 400', async () => {
   const issue = await firstIssue();
   const team = await issue.team;
   const comment = { id: crypto.randomUUID(), issueId: issue.id, body: 'Once' };
@@ -56,7 +56,7 @@ test('a client-supplied id is used once: a comment conflicts with 200, an issue 
   expect(taken.body.errors[0].message).toBe('conflict on insert of Issue');
 });
 
-test('refusals come in the envelopes of Linear', async () => {
+test('errors have Linear’s envelope', async () => {
   const unknown = await graphql(`{ issue(id: "${crypto.randomUUID()}") { id } }`);
   expect(unknown.status).toBe(200);
   expect(unknown.body).toMatchObject({
@@ -94,7 +94,7 @@ test('refusals come in the envelopes of Linear', async () => {
   expect(gap.body.errors[0].message).toContain('does not implement Mutation.favoriteDelete');
 });
 
-test('a batch update is at most 50 issues, and whole or not at all', async () => {
+test('a batch update accepts at most 50 issues and changes all of them or none', async () => {
   const issue = await firstIssue();
   const update =
     'mutation($ids: [UUID!]!) { issueBatchUpdate(ids: $ids, input: { priority: 4 }) { success issues { priority } } }';
@@ -107,7 +107,7 @@ test('a batch update is at most 50 issues, and whole or not at all', async () =>
   expect(whole.body.data.issueBatchUpdate.issues).toEqual([{ priority: 4 }]);
 });
 
-test('what would be inconsistent is refused: foreign states, foreign projects, label groups', async () => {
+test('inconsistent updates are refused: states of another team, projects of another team, label groups', async () => {
   const issue = await firstIssue();
   const other = (await client.teams({ filter: { id: { neq: (await issue.team)?.id ?? '' } } })).nodes[0];
   const foreign = (await other?.states())?.nodes[0];
@@ -116,7 +116,7 @@ test('what would be inconsistent is refused: foreign states, foreign projects, l
   await expect(issue.update({ addedLabelIds: [group?.id ?? ''] })).rejects.toThrow('group');
 });
 
-test('the budgets are in the headers and in rateLimitStatus', async () => {
+test('the rate limits are in the headers and in rateLimitStatus', async () => {
   const answer = await graphql(
     '{ rateLimitStatus { kind limits { type allowedAmount remainingAmount reset } } }',
   );
@@ -128,7 +128,7 @@ test('the budgets are in the headers and in rateLimitStatus', async () => {
   ]);
 });
 
-test('a fault strikes the operation it names, as often as it was asked to', async () => {
+test('a fault applies to the operation that it names, as often as its count says', async () => {
   await post('/_local/faults', { kind: 'rate-limit', operation: 'viewer' });
   await post('/_local/faults', { kind: '5xx', operation: 'viewer' });
   const team = await graphql('{ teams { nodes { id } } }');
@@ -145,7 +145,7 @@ test('a fault strikes the operation it names, as often as it was asked to', asyn
   expect((await graphql('{ viewer { id } }')).status).toBe(200);
 });
 
-test('a timeout after applying leaves the change and no answer', async () => {
+test('timeout-after carries out the mutation but sends no answer', async () => {
   const issue = await firstIssue();
   await post('/_local/faults', { kind: 'timeout-after', operation: 'issueUpdate', timeoutMs: 0 });
   const update = `mutation { issueUpdate(id: "${issue.id}", input: { title: "Applied" }) { success } }`;
@@ -153,7 +153,7 @@ test('a timeout after applying leaves the change and no answer', async () => {
   expect((await client.issue(issue.id)).title).toBe('Applied');
 });
 
-test('a handle refuses a body it does not understand and says what it wants', async () => {
+test('the control API refuses an invalid body and says what it expects', async () => {
   for (const [path, body] of [
     ['/_local/clock', { advanceMs: 'soon' }],
     ['/_local/faults', { kind: 'meteor' }],
@@ -166,7 +166,7 @@ test('a handle refuses a body it does not understand and says what it wants', as
   }
 });
 
-test('volume can be seeded, and reset brings back the beginning', async () => {
+test('rows can be seeded in bulk, and a reset restores the first workspace', async () => {
   await post('/_local/seed', { teams: 1, projects: 2, issues: 300 });
   expect((await client.issues({ first: 200 })).pageInfo.hasNextPage).toBe(true);
   const before = (await client.organization).id;

@@ -13,7 +13,7 @@ const invalidGrant = { status: 400, body: { error: 'invalid_grant' } };
 const errorOf = (response: { headers: Headers }) =>
   new URL(response.headers.get('location') ?? '').searchParams.get('error');
 
-test('consent, code and PKCE verifier give a token for an app user of the organization', async () => {
+test('consent, code and PKCE verifier give a token for the organization’s app user', async () => {
   const callback = await h.decide('approve');
   expect(callback.get('state')).toBe('the state');
   const code = callback.get('code');
@@ -26,7 +26,7 @@ test('consent, code and PKCE verifier give a token for an app user of the organi
   expect(await h.exchange(code)).toMatchObject(invalidGrant);
 });
 
-test('a wrong verifier, no verifier, a late code and a denial give no token', async () => {
+test('a wrong verifier, no verifier, an expired code and a denial give no token', async () => {
   const code = (await h.decide('approve')).get('code');
   expect(await h.exchange(code, 'wrong')).toMatchObject(invalidGrant);
   expect(await h.exchange(code, '')).toMatchObject(invalidGrant);
@@ -40,7 +40,7 @@ test('a wrong verifier, no verifier, a late code and a denial give no token', as
   expect(denied.get('state')).toBe('the state');
 });
 
-test('a redirect uri is compared exactly, and a wrong one or an unknown client is sent nowhere', async () => {
+test('a redirect_uri is compared exactly, and a wrong one or an unknown client gets no redirect', async () => {
   for (const redirect_uri of [`${REDIRECT_URI}/`, REDIRECT_URI.replace('http:', 'https:'), '', null]) {
     const refused = await h.authorize({ redirect_uri });
     expect(refused.status).toBe(400);
@@ -49,7 +49,7 @@ test('a redirect uri is compared exactly, and a wrong one or an unknown client i
   expect((await h.authorize({ client_id: 'nobody' })).status).toBe(400);
 });
 
-test('what an application may not ask for comes back to it as an error', async () => {
+test('an invalid authorization request redirects back with an error', async () => {
   const errors = await Promise.all(
     [
       { response_type: 'token' },
@@ -72,7 +72,7 @@ test('what an application may not ask for comes back to it as an error', async (
   ]);
 });
 
-test('actor=user gives a token of the person who consents', async () => {
+test('actor=user gives a token for the person who consents', async () => {
   const { access_token } = await h.connect({ actor: 'user' });
   expect(await h.clientOf(access_token).viewer).toMatchObject({ name: 'Ana Silva', app: false });
 });
@@ -87,7 +87,7 @@ test('an installed app gets no second consent page without prompt=consent', asyn
   expect(page.text).toContain('already installed');
 });
 
-test('scopes are taken in either spelling, or in one only, by a switch', async () => {
+test('scopes may be separated by comma or space, or by only one of them, as the switch says', async () => {
   const answers = async () => {
     const [comma, space] = await Promise.all([
       h.authorize({ scope: 'read,write' }),
@@ -103,7 +103,7 @@ test('scopes are taken in either spelling, or in one only, by a switch', async (
   expect((await h.authorize()).text).toContain('Invalid redirect_uri');
 });
 
-test('a member can install an app for all only where no admin has to approve', async () => {
+test('a member can install an app only if the switch requires no admin approval', async () => {
   await h.switchTo({ consentBy: 'member' });
   const refused = await h.decide('approve');
   expect(refused.get('error')).toBe('access_denied');
@@ -115,13 +115,13 @@ test('a member can install an app for all only where no admin has to approve', a
   expect((await h.decide('approve')).get('code')).not.toBeNull();
 });
 
-test('the scope of a token response is a string, or a list as for old applications', async () => {
+test('the scope of a token response is a string, or a list as for old applications, as the switch says', async () => {
   expect((await h.connect()).scope).toBe('read write');
   await h.switchTo({ scopeResponse: 'array' });
   expect((await h.connect()).scope).toEqual(['read', 'write']);
 });
 
-test('a token without write may not write, and one for comments may comment', async () => {
+test('a token without the write scope cannot write, and one with comments:create can comment', async () => {
   const reader = h.clientOf((await h.connect({ scope: 'read' })).access_token);
   await expect(reader.createIssueLabel({ name: 'new' })).rejects.toThrow('write');
   const commenter = h.clientOf((await h.connect({ scope: 'read,comments:create' })).access_token);
@@ -130,7 +130,7 @@ test('a token without write may not write, and one for comments may comment', as
   await expect(commenter.updateIssue(issueId, { title: 'New' })).rejects.toThrow('write');
 });
 
-test('a reset keeps the app’s credentials and forgets its tokens', async () => {
+test('a reset keeps the app’s credentials and deletes its tokens', async () => {
   const { access_token, refresh_token } = await h.connect();
   await h.local('reset');
   await expect(h.clientOf(access_token).viewer).rejects.toThrow('not authenticated');

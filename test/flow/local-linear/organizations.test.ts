@@ -28,16 +28,17 @@ const one = async (client: LinearClient) => {
   const [team] = (await client.teams()).nodes;
   const [state] = (await client.workflowStates()).nodes;
   const [user] = (await client.users()).nodes;
-  if (!issue || !project || !label || !team || !state || !user) throw new Error('the seed has one of each');
+  if (!issue || !project || !label || !team || !state || !user)
+    throw new Error('the seed lacks one of these');
   const comment = await (await client.createComment({ issueId: issue.id, body: 'Hello' })).comment;
   const attachment = await (
     await client.createAttachment({ issueId: issue.id, title: 'Run', url: 'https://example.test/' })
   ).attachment;
-  if (!comment || !attachment) throw new Error('just made');
+  if (!comment || !attachment) throw new Error('creation returned no row');
   return { issue, project, label, team, state, user, comment, attachment };
 };
 
-test('no id of another organization leads anywhere, to read or to write', async () => {
+test('ids of another organization can be neither read nor written', async () => {
   const [ours, foreign] = [await one(h.admin), await one(theirs)];
   const issueId = ours.issue.id;
   const refused: Record<string, () => PromiseLike<unknown>> = {
@@ -101,14 +102,14 @@ test('no id of another organization leads anywhere, to read or to write', async 
   expect((await theirs.issue(foreign.issue.id)).title).toBe(foreign.issue.title);
 });
 
-test('a client id that another organization used is taken, and says nothing of it', async () => {
+test('an id that another organization used conflicts without revealing that organization', async () => {
   const ours = await one(h.admin);
   const foreign = await one(theirs);
   const again = { id: foreign.comment.id, issueId: ours.issue.id, body: 'Mine' };
   await expect(h.admin.createComment(again)).rejects.toThrow('onflict on insert of Comment');
 });
 
-test('organizations have people, keys and limits of their own', async () => {
+test('each organization has its own people, keys and rate limits', async () => {
   expect((await theirs.organization).id).toBe(globex.id);
   const carol = await h.post(`/_local/users?organization=${globex.id}`, { name: 'Carol Tan' });
   const viewer = await h.keyClient(carol.body.key).viewer;
@@ -129,7 +130,7 @@ test('organizations have people, keys and limits of their own', async () => {
   expect(headers.get('x-ratelimit-requests-limit')).toBe('9');
 });
 
-test('several applications stand side by side, each with its own user, secret and webhooks', async () => {
+test('several applications work beside each other, each with its own user, secret and webhooks', async () => {
   const other = await h.local('applications', {
     name: 'Rival',
     redirectUri: REDIRECT_URI,
@@ -162,7 +163,7 @@ test('several applications stand side by side, each with its own user, secret an
   expect(deliveries.map(({ body }: { body: { type: string } }) => body.type)).toEqual(['IssueLabel']);
 });
 
-test('a private team is seen by its members, and by an app that was added to it', async () => {
+test('a private team is visible to its members, and to an app that was added to it', async () => {
   const secret = await (await h.admin.createTeam({ name: 'Secret', key: 'SEC', private: true })).team;
   const teamId = secret?.id ?? '';
   const issue = await (await h.admin.createIssue({ teamId, title: 'Hush' })).issue;
@@ -190,15 +191,15 @@ test('a private team is seen by its members, and by an app that was added to it'
     }),
   );
   expect((await app.issue(issueId)).title).toBe('Hush hush');
-  await issue?.update({ title: 'Told' });
-  await h.eventually((all) => expect(all.at(-1)?.body.data.title).toBe('Told'));
+  await issue?.update({ title: 'Sent' });
+  await h.eventually((all) => expect(all.at(-1)?.body.data.title).toBe('Sent'));
   await h.switchTo({ privateTeamWebhooks: 'withheld' });
   await issue?.update({ title: 'Withheld' });
   const { deliveries } = await h.get('/_local/deliveries');
   expect(deliveries).toHaveLength(2);
 });
 
-test('an app that is kept out of a team sees nothing of it any more', async () => {
+test('an app without access to a team cannot see its issues and projects any more', async () => {
   const app = h.clientOf((await h.connect()).access_token);
   const [ops, eng] = (await h.admin.teams()).nodes.toSorted((a, b) => (a.key < b.key ? 1 : -1));
   const before = (await app.issues()).nodes.length;

@@ -42,7 +42,7 @@ const graphql = async ({ url, adminKey }: Ready, query: string) => {
 const advance = (url: string, advanceMs: number) =>
   fetch(`${url}/_local/clock`, { method: 'POST', body: JSON.stringify({ advanceMs }) });
 
-test('what was answered survives kill -9 and a torn last line; --fresh forgets it', async () => {
+test('acknowledged changes survive kill -9 and a torn last line of the journal, and FRESH deletes them', async () => {
   const first = await start();
   const created = await graphql(
     first.ready,
@@ -71,7 +71,7 @@ test('what was answered survives kill -9 and a torn last line; --fresh forgets i
   expect((await graphql(fresh.ready, labels)).data.issueLabels.nodes).toEqual([]);
 });
 
-test('the clock answers after its parent has followed', async () => {
+test('the clock request is answered after the parent process has taken over the new time', async () => {
   const { child, ready } = await start();
   let acknowledged = false;
   child.on('message', (message: { type: string; offsetMs: number }) => {
@@ -85,7 +85,7 @@ test('the clock answers after its parent has followed', async () => {
   expect(acknowledged).toBe(true);
 });
 
-test('a port in use is named and ends the process with 1', async () => {
+test('a port in use is named in the error, and the process exits with 1', async () => {
   const { ready } = await start();
   const second = fork('local/linear/main.ts', {
     env: { ...process.env, LINEAR_PORT: String(ready.port), DATA_DIR: dataDir },
@@ -101,7 +101,7 @@ test('a port in use is named and ends the process with 1', async () => {
   expect(message).toContain(`LINEAR_PORT ${ready.port} is in use`);
 });
 
-test('it ends with its parent, and when it is asked to', async () => {
+test('the local Linear exits with its parent process, and on SIGTERM', async () => {
   const orphan = await start();
   orphan.child.disconnect();
   expect(await once(orphan.child, 'exit')).toEqual([0, null]);
@@ -110,14 +110,14 @@ test('it ends with its parent, and when it is asked to', async () => {
   expect(await once(asked.child, 'exit')).toEqual([0, null]);
 });
 
-test('kill -9 in the middle of batches: each is whole or not at all, and what is there is told', async () => {
-  const told = new Set<string>();
+test('after kill -9 during batches, each batch is complete or absent, and every existing issue gets its webhook', async () => {
+  const reported = new Set<string>();
   const receiver = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       const { type, data } = JSON.parse(Buffer.concat(chunks).toString());
-      if (type === 'Issue') told.add(data.id);
+      if (type === 'Issue') reported.add(data.id);
       response.end();
     });
   });
@@ -158,12 +158,12 @@ test('kill -9 in the middle of batches: each is whole or not at all, and what is
   expect(answered.filter((id) => !ids.has(id))).toEqual([]);
   const sizes = Object.values(Object.groupBy(found, ({ title }) => title)).map((issues) => issues?.length);
   expect(new Set(sizes)).toEqual(new Set([50]));
-  await vi.waitFor(() => expect([...ids].filter((id) => !told.has(id))).toEqual([]), { timeout: 20_000 });
+  await vi.waitFor(() => expect([...ids].filter((id) => !reported.has(id))).toEqual([]), { timeout: 20_000 });
   receiver.closeAllConnections();
   receiver.close();
 });
 
-test('the switches and the webhook’s categories survive kill -9 as well', async () => {
+test('the switches and the webhook’s categories survive kill -9', async () => {
   const first = await start();
   const post = (path: string, body: object) =>
     fetch(`${first.ready.url}/_local/${path}`, { method: 'POST', body: JSON.stringify(body) });

@@ -15,7 +15,7 @@ import { LINEAR_WEBHOOK_SIGNATURE_HEADER, LinearWebhookClient } from '@linear/sd
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type Harness, HOUR_MS, startHarness } from './harness.ts';
 
-/** What goes wrong must come out of the official client as the error class that Linear's own would. */
+/** Every error must become the same error class in the official client as with the real Linear. */
 let h: Harness;
 
 beforeAll(async () => {
@@ -34,8 +34,8 @@ const failure = async (act: PromiseLike<unknown>): Promise<LinearError> => {
 const raw = () =>
   new LinearGraphQLClient(`${h.linear.url}/graphql`, { headers: { authorization: h.linear.adminKey } });
 
-describe('error classes', () => {
-  test('rate-limited, with the budget that is used up', async () => {
+describe('the official client gets the right error class', () => {
+  test('for too many requests, with the exceeded limit', async () => {
     await h.local('limits', { requests: 2 });
     const app = h.clientOf((await h.connect()).access_token);
     await app.viewer;
@@ -45,7 +45,7 @@ describe('error classes', () => {
     expect(error).toMatchObject({ requestsLimit: 2, requestsRemaining: 0 });
     expect(error.requestsResetAt).toBeGreaterThan(Date.now());
   });
-  test('the bucket refills evenly: half an hour later half of it is back', async () => {
+  test('until the bucket refills: half of it after half an hour', async () => {
     await h.local('limits', { requests: 2 });
     const app = h.clientOf((await h.connect()).access_token);
     for (const _ of [1, 2]) await app.viewer;
@@ -54,26 +54,26 @@ describe('error classes', () => {
     expect((await app.viewer).app).toBe(true);
     await failure(app.viewer);
   });
-  test('rate-limited by complexity', async () => {
+  test('for too much complexity', async () => {
     await h.local('limits', { complexity: 100 });
     const app = h.clientOf((await h.connect()).access_token);
     const error = (await failure(app.issues())) as RatelimitedLinearError;
     expect(error).toBeInstanceOf(RatelimitedLinearError);
     expect(error.complexityLimit).toBe(100);
   });
-  test('rate-limited with 200', async () => {
+  test('for a rate limit that is answered with 200', async () => {
     await h.switchTo({ rateLimitStatus: 200 });
     await h.local('faults', { kind: 'rate-limit' });
     expect(await failure(h.admin.viewer)).toBeInstanceOf(RatelimitedLinearError);
   });
-  test('the limit is per app user: a person’s key has its own', async () => {
+  test('for one app user’s limit, while a person’s key has its own', async () => {
     await h.local('limits', { requests: 1 });
     const app = h.clientOf((await h.connect()).access_token);
     await app.viewer;
     await failure(app.viewer);
     expect((await h.admin.viewer).app).toBe(false);
   });
-  test('an unknown token and a wrong key', async () => {
+  test('for an unknown token and a wrong key', async () => {
     const apiUrl = `${h.linear.url}/graphql`;
     for (const client of [
       new LinearClient({ accessToken: 'x', apiUrl }),
@@ -84,33 +84,33 @@ describe('error classes', () => {
       expect(error.message).toContain('not authenticated');
     }
   });
-  test('a key sent as a bearer token', async () => {
+  test('for a key that is sent as a bearer token', async () => {
     const error = await failure(h.clientOf(h.linear.adminKey).viewer);
     expect(error).toBeInstanceOf(AuthenticationLinearError);
     expect(error.message).toContain('Remove the Bearer prefix');
   });
-  test('an expired token', async () => {
+  test('for an expired token', async () => {
     const { access_token } = await h.connect();
     await h.local('clock', { advanceMs: 24 * HOUR_MS });
     expect(await failure(h.clientOf(access_token).viewer)).toBeInstanceOf(AuthenticationLinearError);
     await h.local('faults', { kind: 'expired-token' });
     expect(await failure(h.admin.viewer)).toBeInstanceOf(AuthenticationLinearError);
   });
-  test('not found', async () => {
+  test('for an id that does not exist', async () => {
     const error = await failure(h.admin.issue(crypto.randomUUID()));
     expect(error).toBeInstanceOf(InvalidInputLinearError);
     expect(error.message).toContain('Entity not found: Issue');
   });
-  test('an argument out of range', async () => {
+  test('for an argument out of range', async () => {
     const error = await failure(h.admin.issues({ first: 251, filter: { id: { eq: 'x' } } }));
     expect(error.message).toContain('Query too complex');
     const inRange = await failure(h.admin.issueLabels({ first: 251 }));
     expect(inRange).toBeInstanceOf(InvalidInputLinearError);
   });
-  test('a cursor that is none', async () => {
+  test('for an invalid cursor', async () => {
     expect(await failure(h.admin.issues({ after: 'nowhere' }))).toBeInstanceOf(InvalidInputLinearError);
   });
-  test('an empty title, a priority that is none, a state of another team', async () => {
+  test('for an empty title, an invalid priority and a state of another team', async () => {
     const [issue] = (await h.admin.issues({ first: 1 })).nodes;
     const team = await issue?.team;
     const others = { filter: { team: { id: { neq: team?.id ?? '' } } } };
@@ -126,12 +126,12 @@ describe('error classes', () => {
       );
     }
   });
-  test('no permission', async () => {
+  test('for a missing permission', async () => {
     const reader = h.clientOf((await h.connect({ scope: 'read' })).access_token);
     const error = await failure(reader.createIssueLabel({ name: 'x' }));
     expect(error).toBeInstanceOf(ForbiddenLinearError);
   });
-  test('what only an admin, or an app with a scope of its own, may ask for', async () => {
+  test('for operations that need an admin or a special scope', async () => {
     const app = h.clientOf((await h.connect()).access_token);
     const agent = { issueId: (await h.admin.issues({ first: 1 })).nodes[0]?.id ?? '' };
     for (const act of [
@@ -146,7 +146,7 @@ describe('error classes', () => {
     expect(error.message).toContain('Agent sessions are not enabled for this application.');
     expect((await h.admin.webhooks()).nodes).toEqual([]);
   });
-  test('a person who was suspended', async () => {
+  test('for a suspended person', async () => {
     const { id, key } = await h.local('users', { name: 'Zoe' });
     expect((await h.keyClient(key).viewer).id).toBe(id);
     await h.admin.suspendUser(id);
@@ -154,7 +154,7 @@ describe('error classes', () => {
     await h.admin.unsuspendUser(id);
     expect((await h.keyClient(key).viewer).name).toBe('Zoe');
   });
-  test('somebody else’s comment', async () => {
+  test('for a change of somebody else’s comment', async () => {
     const [issue] = (await h.admin.issues({ first: 1 })).nodes;
     const { commentId } = await h.admin.createComment({ issueId: issue?.id ?? '', body: 'Mine' });
     const app = h.clientOf((await h.connect()).access_token);
@@ -162,7 +162,7 @@ describe('error classes', () => {
       ForbiddenLinearError,
     );
   });
-  test('a field that does not exist, and a type that is wrong', async () => {
+  test('for an unknown field and a wrong type', async () => {
     for (const query of ['{ viewer { shoeSize } }', '{ issues(first: "ten") { nodes { id } } }']) {
       const error = await failure(
         raw()
@@ -173,7 +173,7 @@ describe('error classes', () => {
       expect(error.status).toBe(400);
     }
   });
-  test('Linear down', async () => {
+  test('for an outage of Linear', async () => {
     await h.local('faults', { kind: '5xx', status: 502 });
     expect(await failure(h.admin.viewer)).toBeInstanceOf(NetworkLinearError);
   });
@@ -185,7 +185,7 @@ describe('several mutations in one request', () => {
       ${ids.map((_, n) => `c${n}: commentCreate(input: $c${n}) { success }`).join('\n')} }`,
     variables: Object.fromEntries(ids.map((id, n) => [`c${n}`, { id, issueId, body: `Comment ${n}` }])),
   });
-  test('run one after another; the first that fails ends it, and takes the answers of those before', async () => {
+  test('run one after another until one fails, and then none of them is answered', async () => {
     const [issue] = (await h.admin.issues({ first: 1 })).nodes;
     const issueId = issue?.id ?? '';
     const [first, taken, third] = [crypto.randomUUID(), crypto.randomUUID(), crypto.randomUUID()];
@@ -202,7 +202,7 @@ describe('several mutations in one request', () => {
       [first, taken].sort(),
     );
   });
-  test('all that succeed answer each under its alias', async () => {
+  test('are answered under their aliases if all succeed', async () => {
     const [issue] = (await h.admin.issues({ first: 1 })).nodes;
     const { query, variables } = comments([crypto.randomUUID(), crypto.randomUUID()], issue?.id ?? '');
     expect((await h.graphql(query, variables)).body.data).toEqual({
@@ -210,7 +210,7 @@ describe('several mutations in one request', () => {
       c1: { success: true },
     });
   });
-  test('each have a later time than the one before, so comments show in the order they were made', async () => {
+  test('get increasing times, so comments keep the order of the request', async () => {
     const [issue] = (await h.admin.issues({ first: 1 })).nodes;
     const ids = Array.from({ length: 20 }, () => crypto.randomUUID());
     const { query, variables } = comments(ids, issue?.id ?? '');
@@ -220,14 +220,14 @@ describe('several mutations in one request', () => {
     expect(ids.toSorted((a, b) => (times.get(a) ?? 0) - (times.get(b) ?? 0))).toEqual(ids);
     expect(new Set(times.values()).size).toBe(20);
   });
-  test('one issue that cannot be read takes the whole answer with it', async () => {
+  test('and several queries: one unknown issue makes the whole answer fail', async () => {
     const [issue] = (await h.admin.issues({ first: 1 })).nodes;
     const query = `{ a: issue(id: "${issue?.id}") { id } b: issue(id: "${crypto.randomUUID()}") { id } }`;
     expect((await h.graphql(query)).body).toMatchObject({ data: null, errors: [{ path: ['b'] }] });
   });
 });
 
-describe('the webhook client', () => {
+describe('the official webhook client', () => {
   const delivered = async () => {
     await h.connect();
     await h.admin.createIssueLabel({ name: 'signed' });
@@ -236,18 +236,18 @@ describe('the webhook client', () => {
     if (!one) throw new Error('just received');
     return { raw: one.raw, signature: String(one.headers[LINEAR_WEBHOOK_SIGNATURE_HEADER]) };
   };
-  test('verifies what was signed', async () => {
+  test('accepts a signed body', async () => {
     const { raw, signature } = await delivered();
     const client = new LinearWebhookClient(h.linear.webhookSecret);
     expect(client.parseData(raw, signature)).toMatchObject({ type: 'IssueLabel', data: { name: 'signed' } });
   });
-  test('refuses another secret and another body', async () => {
+  test('refuses a wrong secret and a changed body', async () => {
     const { raw, signature } = await delivered();
     expect(() => new LinearWebhookClient('lin_wh_other').parseData(raw, signature)).toThrow();
     const changed = Buffer.from(raw.toString().replace('signed', 'forged'));
     expect(() => new LinearWebhookClient(h.linear.webhookSecret).parseData(changed, signature)).toThrow();
   });
-  test('refuses what is older than a minute, as a retry with its first timestamp is', async () => {
+  test('refuses a body older than a minute, such as a retry with its first timestamp', async () => {
     const { raw } = await delivered();
     const body = JSON.parse(raw.toString()) as { webhookTimestamp: number };
     const late = Buffer.from(JSON.stringify({ ...body, webhookTimestamp: body.webhookTimestamp - 61_000 }));

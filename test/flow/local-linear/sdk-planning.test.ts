@@ -2,7 +2,7 @@ import type { LinearClient } from '@linear/sdk';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Harness, MINUTE_MS, startHarness } from './harness.ts';
 
-/** The official client against the local Linear: what hangs on issues, and what they are planned with. */
+/** The official client writes comments, attachments, relations, labels, projects, milestones, cycles and teams. */
 
 let h: Harness;
 let linear: LinearClient;
@@ -18,8 +18,8 @@ beforeEach(async () => {
 });
 afterAll(() => h.close());
 
-describe('comments, attachments and relations', () => {
-  test('a comment is rewritten, edited and deleted with its replies', async () => {
+describe('with the official client', () => {
+  test('a comment’s Markdown is rewritten, and it can be edited and deleted with its replies', async () => {
     const issue = await h.newIssue();
     const url = issue.url;
     const comment = await (await linear.createComment({ issueId: issue.identifier, body: `* see ${url}\n` }))
@@ -35,7 +35,7 @@ describe('comments, attachments and relations', () => {
     await comment?.delete();
     expect((await issue.comments()).nodes).toEqual([]);
   });
-  test('a reply goes to the root of a thread, on the same issue', async () => {
+  test('a reply must name the root of a thread on the same issue', async () => {
     const [issue, other] = [await h.newIssue(), await h.newIssue()];
     const root = await (await linear.createComment({ issueId: issue.id, body: 'Root' })).comment;
     const reply = await (
@@ -46,7 +46,7 @@ describe('comments, attachments and relations', () => {
     const elsewhere = { issueId: other.id, parentId: root?.id ?? '', body: 'Elsewhere' };
     await expect(linear.createComment(elsewhere)).rejects.toThrow('same issue');
   });
-  test('an attachment is one per issue and url', async () => {
+  test('an issue has one attachment per URL', async () => {
     const issue = await h.newIssue();
     const url = 'https://example.test/run/1';
     const first = await linear.createAttachment({ issueId: issue.identifier, url, title: 'Run' });
@@ -68,7 +68,7 @@ describe('comments, attachments and relations', () => {
       'URL',
     );
   });
-  test('relations are seen from both ends', async () => {
+  test('a relation is visible from both issues', async () => {
     const [a, b] = [await h.newIssue({ title: 'A' }), await h.newIssue({ title: 'B' })];
     const input = { issueId: a.id, relatedIssueId: b.identifier, type: 'blocks' as never };
     const relation = await (await linear.createIssueRelation(input)).issueRelation;
@@ -78,7 +78,7 @@ describe('comments, attachments and relations', () => {
     await linear.deleteIssueRelation(relation?.id ?? '');
     expect((await a.relations()).nodes).toEqual([]);
   });
-  test('attribution is for applications', async () => {
+  test('only applications can use createAsUser', async () => {
     const issue = await h.newIssue();
     const input = { issueId: issue.id, body: 'As Zed', createAsUser: 'Zed' };
     await expect(linear.createComment(input)).rejects.toThrow('actor=app');
@@ -87,8 +87,8 @@ describe('comments, attachments and relations', () => {
   });
 });
 
-describe('labels, projects and planning', () => {
-  test('labels are created, renamed and deleted; their issues lose them', async () => {
+describe('with the official client', () => {
+  test('labels can be created, renamed and deleted, and issues lose deleted labels', async () => {
     const created = await (await linear.createIssueLabel({ name: 'fresh', color: '#123456' })).issueLabel;
     const issue = await h.newIssue({ labelIds: [created?.id ?? ''] });
     await linear.updateIssueLabel(created?.id ?? '', { name: 'stale' });
@@ -97,7 +97,7 @@ describe('labels, projects and planning', () => {
     await linear.deleteIssueLabel(created?.id ?? '');
     expect((await linear.issue(issue.id)).labelIds).toEqual([]);
   });
-  test('a group, two of a group and a foreign team’s label cannot be put on an issue', async () => {
+  test('a label group, two labels of one group and another team’s label cannot be added to an issue', async () => {
     const issue = await h.newIssue();
     await expect(issue.update({ addedLabelIds: [await h.labelId('Kind')] })).rejects.toThrow('group');
     const both = [await h.labelId('Bug'), await h.labelId('Feature')];
@@ -106,7 +106,7 @@ describe('labels, projects and planning', () => {
       'incorrect team',
     );
   });
-  test('projects are created, changed by slug, archived and deleted', async () => {
+  test('projects can be created, changed by slug, archived and deleted', async () => {
     const created = await (await linear.createProject({ name: 'Search', teamIds: [teamId] })).project;
     expect((await created?.status)?.type).toBe('backlog');
     const done = (await linear.projectStatuses()).nodes.find(({ type }) => type === 'completed');
@@ -121,7 +121,7 @@ describe('labels, projects and planning', () => {
     await linear.deleteProject(created?.id ?? '');
     expect((await linear.project(created?.id ?? '')).trashed).toBe(true);
   });
-  test('milestones belong to a project, and issues to a milestone of theirs', async () => {
+  test('an issue can have only a milestone of its own project', async () => {
     const projectId = await h.projectId('Checkout revamp');
     const beta = await (await linear.createProjectMilestone({ name: 'Beta', projectId })).projectMilestone;
     const issue = await h.newIssue({ projectId, projectMilestoneId: beta?.id });
@@ -133,7 +133,7 @@ describe('labels, projects and planning', () => {
     await linear.deleteProjectMilestone(beta?.id ?? '');
     expect((await linear.projectMilestones()).nodes).toEqual([]);
   });
-  test('cycles belong to a team', async () => {
+  test('an issue can have only a cycle of its own team', async () => {
     const startsAt = new Date(Date.now() - MINUTE_MS);
     const endsAt = new Date(Date.now() + 14 * 24 * 60 * MINUTE_MS);
     const cycle = await (await linear.createCycle({ teamId, startsAt, endsAt, name: 'First' })).cycle;
@@ -147,7 +147,7 @@ describe('labels, projects and planning', () => {
       'endsAt',
     );
   });
-  test('a team and its states can be made and renamed; old identifiers go on', async () => {
+  test('a team and its states can be created and renamed, and old identifiers still work', async () => {
     const team = await (await linear.createTeam({ name: 'Design' })).team;
     expect(team?.key).toBe('DES');
     const issue = await h.newIssue({ teamId: team?.id });

@@ -2,7 +2,7 @@ import { LinearClient, LinearGraphQLClient } from '@linear/sdk';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Harness, startHarness } from './harness.ts';
 
-/** The official client against the local Linear: whatever it can read of the types this product touches. */
+/** What the official client reads from the local Linear, for the types that this product uses. */
 
 let h: Harness;
 let linear: LinearClient;
@@ -19,11 +19,11 @@ const titles = (page: { nodes: { title: string }[] }) => page.nodes.map(({ title
 const issuesWhere = async (filter: object) => titles(await linear.issues({ filter }));
 const issue = async (title: string) => {
   const found = (await linear.issues({ filter: { title: { eq: title } } })).nodes[0];
-  if (!found) throw new Error(`the seed has an issue "${title}"`);
+  if (!found) throw new Error(`the seed has no issue "${title}"`);
   return found;
 };
 
-describe('who and what', () => {
+describe('the official client reads', () => {
   test('the viewer', async () => {
     const viewer = await linear.viewer;
     expect(viewer).toMatchObject({ name: 'Ana Silva', admin: true, app: false, active: true, isMe: true });
@@ -37,14 +37,14 @@ describe('who and what', () => {
     expect(titles(await viewer.assignedIssues())).toEqual(['Rotate the database password']);
     expect((await viewer.createdIssues()).nodes).toHaveLength(8);
   });
-  test('the organization, with what it holds', async () => {
+  test('the organization with its teams, users and labels', async () => {
     const organization = await linear.organization;
     expect(organization).toMatchObject({ name: 'Acme', urlKey: 'acme' });
     expect(names(await organization.teams())).toEqual(['Engineering', 'Operations']);
     expect(names(await organization.users())).toEqual(['Ana Silva', 'Ben Okafor']);
     expect(names(await organization.labels())).toContain('omakase');
   });
-  test('users, and one by "me"', async () => {
+  test('users, and the viewer as "me"', async () => {
     expect(names(await linear.users())).toEqual(['Ana Silva', 'Ben Okafor']);
     expect((await linear.user('me')).name).toBe('Ana Silva');
   });
@@ -54,7 +54,7 @@ describe('who and what', () => {
       .viewer;
     expect(viewer).toMatchObject({ app: true, admin: false });
   });
-  test('the budgets', async () => {
+  test('the rate limits', async () => {
     const status = await linear.rateLimitStatus;
     expect(status.kind).toBe('apiKey');
     expect(status.limits.map(({ type, allowedAmount }) => [type, allowedAmount])).toEqual([
@@ -64,21 +64,21 @@ describe('who and what', () => {
   });
 });
 
-describe('teams and states', () => {
-  test('teams by id and by key', async () => {
+describe('the official client reads teams and states', () => {
+  test('by the team’s id and key', async () => {
     const [team] = (await linear.teams({ filter: { key: { eq: 'ENG' } } })).nodes;
     expect((await linear.team(team?.id ?? '')).name).toBe('Engineering');
     expect((await linear.team('eng')).id).toBe(team?.id);
     expect(await team?.issueCount).toBe(6);
   });
-  test('a team’s members, labels, projects and issues', async () => {
+  test('with members, labels, projects and issues', async () => {
     const team = await linear.team('OPS');
     expect(names(await team.members())).toEqual(['Ana Silva']);
     expect(names(await team.labels())).toEqual(['on-call']);
     expect(names(await team.projects())).toEqual(['Reliability']);
     expect(titles(await team.issues())).toEqual(['Alert on a full queue', 'Rotate the database password']);
   });
-  test('workflow states have the types that Linear knows, ordered by position', async () => {
+  test('of every type that Linear has, sorted by position', async () => {
     const states = (await (await linear.team('ENG')).states()).nodes.toSorted(
       (a, b) => a.position - b.position,
     );
@@ -93,14 +93,14 @@ describe('teams and states', () => {
       'duplicate',
     ]);
   });
-  test('the first started state, as an agent looks for it', async () => {
+  test('and finds the first started state', async () => {
     const team = await linear.team('ENG');
     const started = await team.states({ filter: { type: { eq: 'started' } } });
     const [first] = started.nodes.toSorted((a, b) => a.position - b.position);
     expect(first?.name).toBe('In Progress');
     expect(titles((await first?.issues()) ?? NONE)).toEqual(['Address lookup is slow']);
   });
-  test('all workflow states, by team ids', async () => {
+  test('by team ids', async () => {
     const [eng, ops] = [await linear.team('ENG'), await linear.team('OPS')];
     const states = await linear.workflowStates({
       first: 250,
@@ -111,8 +111,8 @@ describe('teams and states', () => {
   });
 });
 
-describe('projects', () => {
-  test('projects with status, lead, teams, members and issues', async () => {
+describe('the official client reads projects', () => {
+  test('with status, lead, teams, members and issues', async () => {
     const [project] = (await linear.projects({ filter: { name: { eq: 'Reliability' } } })).nodes;
     expect(await project?.status).toMatchObject({ type: 'started', name: 'In Progress' });
     expect((await project?.lead)?.name).toBe('Ana Silva');
@@ -121,18 +121,18 @@ describe('projects', () => {
     expect(names((await project?.members()) ?? NONE)).toEqual(['Ana Silva']);
     expect((await project?.issues())?.nodes).toHaveLength(3);
   });
-  test('a project by the slug at the end of its url', async () => {
+  test('by the slug at the end of the URL', async () => {
     const [project] = (await linear.projects()).nodes;
     const slug = project?.url.split('/').at(-1) ?? '';
     expect((await linear.project(slug)).id).toBe(project?.id);
     expect((await linear.project(project?.slugId ?? '')).id).toBe(project?.id);
   });
-  test('projects that a team can reach', async () => {
+  test('of one team', async () => {
     const ops = await linear.team('OPS');
     const filter = { accessibleTeams: { some: { id: { eq: ops.id } } } };
     expect(names(await linear.projects({ filter }))).toEqual(['Reliability']);
   });
-  test('project statuses', async () => {
+  test('and their statuses', async () => {
     const statuses = await linear.projectStatuses();
     expect(statuses.nodes.map(({ type }) => type).sort()).toEqual([
       'backlog',
@@ -145,8 +145,8 @@ describe('projects', () => {
   });
 });
 
-describe('issues', () => {
-  test('an issue with its relations', async () => {
+describe('the official client reads issues', () => {
+  test('with their relations', async () => {
     const one = await issue('Apple Pay on the checkout page');
     expect(one).toMatchObject({ priority: 2, priorityLabel: 'High', estimate: 3 });
     expect(one.identifier).toMatch(/^ENG-\d+$/);
@@ -157,11 +157,11 @@ describe('issues', () => {
     expect((await one.creator)?.name).toBe('Ana Silva');
     expect(names(await one.labels())).toEqual(['Feature', 'omakase', 'web']);
   });
-  test('an issue by identifier, in any case', async () => {
+  test('by identifier in upper or lower case', async () => {
     const one = await issue('Gift cards at checkout');
     expect((await linear.issue(one.identifier.toLowerCase())).id).toBe(one.id);
   });
-  test('labels, their group, and where they are', async () => {
+  test('by label, with the label’s group and team', async () => {
     const [bug] = (await linear.issueLabels({ filter: { name: { eqIgnoreCase: 'bug' } } })).nodes;
     expect((await bug?.parent)?.isGroup).toBe(true);
     expect(titles((await bug?.issues()) ?? NONE)).toEqual([
@@ -173,7 +173,7 @@ describe('issues', () => {
   });
   test.each<[string, object, string[]]>([
     [
-      'label by name',
+      'label name',
       { labels: { some: { name: { eqIgnoreCase: 'OMAKASE' } } } },
       ['Apple Pay on the checkout page', 'Retry failed payment callbacks'],
     ],
@@ -182,7 +182,7 @@ describe('issues', () => {
     ['assignee', { assignee: { name: { eq: 'Ben Okafor' } } }, ['Address lookup is slow']],
     ['priority range', { priority: { gte: 1, lte: 1 } }, ['Address lookup is slow']],
     [
-      'and, or',
+      'and + or',
       {
         and: [
           { team: { key: { eq: 'OPS' } } },
@@ -200,7 +200,7 @@ describe('issues', () => {
   ])('filtered by %s', async (_, filter, expected) => {
     expect(await issuesWhere(filter)).toEqual(expected);
   });
-  test('changed since a moment, or within a duration', async () => {
+  test('changed since a time or within a duration', async () => {
     const one = await issue('Remove the old basket');
     await one.update({ priority: 3 });
     const since = (await linear.issue(one.id)).updatedAt;
@@ -210,33 +210,33 @@ describe('issues', () => {
   });
 });
 
-describe('pages', () => {
-  test('fetchNext collects every issue once, newest first', async () => {
+describe('the official client reads pages', () => {
+  test('with fetchNext, which returns every issue once, newest first', async () => {
     const page = await linear.issues({ first: 3 });
     while (page.pageInfo.hasNextPage) await page.fetchNext();
     expect(new Set(page.nodes.map(({ id }) => id)).size).toBe(8);
     const created = page.nodes.map(({ createdAt }) => createdAt.getTime());
     expect(created).toEqual(created.toSorted((a, b) => b - a));
   });
-  test('cursors lead forth and back', async () => {
+  test('forwards and backwards by cursor', async () => {
     const first = await linear.issues({ first: 2 });
     const second = await linear.issues({ first: 2, after: first.pageInfo.endCursor ?? '' });
     const back = await linear.issues({ last: 2, before: second.pageInfo.startCursor ?? '' });
     expect(back.nodes.map(({ id }) => id)).toEqual(first.nodes.map(({ id }) => id));
     expect(second.pageInfo.hasPreviousPage).toBe(true);
   });
-  test('paginate asks until there is no more', async () => {
+  test('with paginate until there are no more', async () => {
     const all = await linear.paginate((variables) => linear.issueLabels(variables), { first: 2 });
     expect(all.map(({ name }) => name)).toContain('omakase');
     expect(all).toHaveLength(7);
   });
-  test('order by updatedAt puts the last change first', async () => {
+  test('ordered by updatedAt, last change first', async () => {
     const one = await issue('Gift cards at checkout');
     await one.update({ priority: 4 });
     const page = await linear.issues({ first: 1, orderBy: 'updatedAt' as never });
     expect(titles(page)).toEqual(['Gift cards at checkout']);
   });
-  test('a page of 250 ids is the most', async () => {
+  test('of at most 250 ids', async () => {
     const raw = new LinearGraphQLClient(`${h.linear.url}/graphql`, {
       headers: { authorization: h.linear.adminKey },
     });

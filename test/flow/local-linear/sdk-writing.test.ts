@@ -2,7 +2,7 @@ import type { LinearClient } from '@linear/sdk';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Harness, MINUTE_MS, startHarness } from './harness.ts';
 
-/** The official client against the local Linear: what it can do to issues. */
+/** What the official client can do with issues. */
 
 let h: Harness;
 let linear: LinearClient;
@@ -21,14 +21,14 @@ afterAll(() => h.close());
 const state = async (type: string) =>
   (await (await linear.team('ENG')).states({ filter: { type: { eq: type } } })).nodes[0]?.id ?? '';
 
-describe('issues', () => {
-  test('without a state a new one goes to the backlog', async () => {
+describe('with the official client', () => {
+  test('a new issue without a state goes to the backlog', async () => {
     const issue = await h.newIssue({ description: '* a  \r\n* b\n' });
     expect(issue).toMatchObject({ title: 'New', description: '- a\n- b', priority: 0 });
     expect((await issue.state)?.type).toBe('backlog');
     expect((await issue.creator)?.name).toBe('Ana Silva');
   });
-  test('with everything that can be given', async () => {
+  test('a new issue can have every field', async () => {
     const issue = await h.newIssue({
       stateId: await state('started'),
       projectId: await h.projectId('Checkout revamp'),
@@ -41,14 +41,14 @@ describe('issues', () => {
     expect((await issue.project)?.name).toBe('Checkout revamp');
     expect(issue.startedAt).toBeInstanceOf(Date);
   });
-  test('a client-supplied id is used once', async () => {
+  test('a client-supplied id can be used once', async () => {
     const id = crypto.randomUUID();
     expect((await h.newIssue({ id })).id).toBe(id);
     await expect(linear.createIssue({ id, teamId, title: 'Again' })).rejects.toThrow(
       'onflict on insert of Issue',
     );
   });
-  test('labels are added and removed one by one, or replaced as a whole', async () => {
+  test('labels can be added and removed one by one, or replaced together', async () => {
     const [omakase, web, backend] = [
       await h.labelId('omakase'),
       await h.labelId('web'),
@@ -65,7 +65,7 @@ describe('issues', () => {
     await linear.issueRemoveLabel(issue.id, web);
     expect((await linear.issue(issue.id)).labelIds).toEqual([omakase]);
   });
-  test('states set the times they stand for', async () => {
+  test('entering a state sets startedAt, completedAt or canceledAt', async () => {
     const issue = await h.newIssue();
     const moved = async (type: string) => {
       await issue.update({ stateId: await state(type) });
@@ -78,12 +78,12 @@ describe('issues', () => {
     expect(await moved('duplicate')).toEqual([true, false, true]);
     expect(await moved('backlog')).toEqual([false, false, false]);
   });
-  test('what is already so moves nothing', async () => {
+  test('an update without a change does not move updatedAt', async () => {
     const issue = await h.newIssue();
     await issue.update({ title: 'New', priority: 0 });
     expect((await linear.issue(issue.id)).updatedAt).toEqual(issue.updatedAt);
   });
-  test('a move to another team changes the identifier; the old one still leads there', async () => {
+  test('a move to another team changes the identifier, and the old one still finds the issue', async () => {
     const issue = await h.newIssue({
       projectId: await h.projectId('Checkout revamp'),
       labelIds: [await h.labelId('omakase')],
@@ -97,14 +97,14 @@ describe('issues', () => {
     expect(moved.labelIds).toHaveLength(1);
     expect(await moved.project).toBeUndefined();
   });
-  test('a sub-issue has a parent, and none is its own ancestor', async () => {
+  test('a sub-issue has a parent, and no issue can be its own ancestor', async () => {
     const parent = await h.newIssue({ title: 'Parent' });
     const child = await h.newIssue({ title: 'Child', parentId: parent.identifier });
     expect((await child.parent)?.id).toBe(parent.id);
     expect((await parent.children()).nodes.map(({ id }) => id)).toEqual([child.id]);
     await expect(parent.update({ parentId: child.id })).rejects.toThrow('ancestor');
   });
-  test('assigning an app makes it the delegate', async () => {
+  test('assigning an issue to an app makes the app its delegate', async () => {
     const { access_token } = await h.connect({ scope: 'read,write,app:assignable' });
     const app = await h.clientOf(access_token).viewer;
     const issue = await h.newIssue({ assigneeId: app.id });
@@ -113,7 +113,7 @@ describe('issues', () => {
     const filter = { delegate: { id: { eq: app.id } } };
     expect((await linear.issues({ filter })).nodes).toHaveLength(1);
   });
-  test('a batch creates and updates in one go, or not at all', async () => {
+  test('a batch creates or updates all of its issues or none', async () => {
     const batch = await linear.createIssueBatch({
       issues: ['One', 'Two', 'Three'].map((title) => ({ teamId, title })),
     });
@@ -127,7 +127,7 @@ describe('issues', () => {
     const many = Array.from({ length: 51 }, () => ids[0] ?? '');
     await expect(linear.updateIssueBatch(many, { priority: 1 })).rejects.toThrow('no more than 50');
   });
-  test('archived, restored, deleted, and gone for good', async () => {
+  test('an issue can be archived, restored, trashed and permanently deleted', async () => {
     const issue = await h.newIssue();
     const filter = { id: { eq: issue.id } };
     const seen = async () => (await linear.issues({ filter })).nodes.length;
@@ -143,9 +143,9 @@ describe('issues', () => {
     await linear.deleteIssue(issue.id, { permanentlyDelete: true });
     await expect(linear.issue(issue.id)).rejects.toThrow('Entity not found');
   });
-  test('history tells who did what, once an issue is older than three minutes', async () => {
+  test('the history records who changed what, once an issue is older than three minutes', async () => {
     const issue = await h.newIssue();
-    await issue.update({ title: 'Not told' });
+    await issue.update({ title: 'Not recorded' });
     await h.local('clock', { advanceMs: 4 * MINUTE_MS });
     const done = await state('completed');
     await issue.update({ stateId: done, addedLabelIds: [await h.labelId('web')], priority: 2 });

@@ -12,12 +12,12 @@ afterAll(() => h.close());
 
 const firstIssue = async () => {
   const [issue] = (await h.admin.issues({ first: 1 })).nodes;
-  if (!issue) throw new Error('the seed has issues');
+  if (!issue) throw new Error('the seed has no issues');
   return issue;
 };
 const updatedAt = async (id: string) => (await h.admin.issue(id)).updatedAt.getTime();
 
-test('every switch tells its value, default and choices, and takes none but those', async () => {
+test('every switch shows its value, default and choices, and accepts no other value', async () => {
   const { switches } = await h.get('/_local/switches');
   expect(switches.retryTimestamp).toEqual({
     value: 'original',
@@ -38,25 +38,25 @@ test('every switch tells its value, default and choices, and takes none but thos
   }
 });
 
-test('every switch is thrown in some test', async () => {
+test('every switch is changed in some test', async () => {
   const { switches } = await h.get('/_local/switches');
   const folder = new URL('.', import.meta.url);
   const tests = readdirSync(folder).filter((file) => /\.test\.ts$/.test(file));
-  const thrown = tests
+  const changed = tests
     .flatMap((file) => [...readFileSync(new URL(file, folder), 'utf8').matchAll(/switchTo\(\{([^}]*)\}\)/g)])
     .map(([, changes]) => changes)
     .join();
-  expect(Object.keys(switches).filter((name) => !new RegExp(`\\b${name}\\b`).test(thrown))).toEqual([]);
+  expect(Object.keys(switches).filter((name) => !new RegExp(`\\b${name}\\b`).test(changed))).toEqual([]);
 });
 
-test('switches hold until a reset', async () => {
+test('switches keep their values until a reset', async () => {
   await h.switchTo({ retryTimestamp: 'restamped' });
   expect((await h.get('/_local/switches')).switches.retryTimestamp.value).toBe('restamped');
   await h.local('reset');
   expect((await h.get('/_local/switches')).switches.retryTimestamp.value).toBe('original');
 });
 
-test('what is too much is refused with 400 or 200, with or without retry-after', async () => {
+test('exceeding a rate limit answers 400 or 200, with or without retry-after, as the switches say', async () => {
   await h.local('limits', { requests: 1 });
   const { access_token } = await h.connect();
   const ask = () => h.graphql('{ viewer { id } }', {}, `Bearer ${access_token}`);
@@ -77,7 +77,7 @@ test('what is too much is refused with 400 or 200, with or without retry-after',
   expect((await h.graphql('{ viewer { id } }')).status).toBe(200);
 });
 
-test('an unknown token is refused with 401, 400 or 200', async () => {
+test('an unknown token is refused with 401, 400 or 200, as the switch says', async () => {
   for (const authenticationStatus of [401, 400, 200]) {
     await h.switchTo({ authenticationStatus });
     const refused = await h.graphql('{ viewer { id } }', {}, 'Bearer nobody');
@@ -86,7 +86,7 @@ test('an unknown token is refused with 401, 400 or 200', async () => {
   }
 });
 
-test('a query above 10,000 points is refused by the rule that is switched on', async () => {
+test('a query above 10,000 points is refused by the complexity rule of the switch', async () => {
   const query = '{ issues(first: 250) { nodes { labels(first: 40) { nodes { id } } } } }';
   const refused = await h.graphql(query);
   expect(refused.status).toBe(400);
@@ -99,7 +99,7 @@ test('a query above 10,000 points is refused by the rule that is switched on', a
   expect((await h.graphql('{ viewer { id } }')).headers.get('x-complexity')).toBe('2');
 });
 
-test('archiving moves updatedAt, or does not', async () => {
+test('archiving moves updatedAt or not, as the switch says', async () => {
   const issue = await firstIssue();
   const moves = async () => {
     const moved: boolean[] = [];
@@ -120,7 +120,7 @@ test('archiving moves updatedAt, or does not', async () => {
   expect(await moves()).toEqual([false, false, false, false]);
 });
 
-test('a comment, an attachment and a relation move the issue’s updatedAt, or do not', async () => {
+test('comments, attachments and relations move the issue’s updatedAt or not, as the switch says', async () => {
   const [issue, other] = (await h.admin.issues({ first: 2 })).nodes;
   const issueId = issue?.id ?? '';
   const moves = async (round: string) => {
@@ -141,7 +141,7 @@ test('a comment, an attachment and a relation move the issue’s updatedAt, or d
   expect(await updatedAt(issueId)).toBeGreaterThan(before);
 });
 
-test('a client-supplied id is a UUID v4, or any UUID', async () => {
+test('a client-supplied id must be a UUID v4 or any UUID, as the switch says', async () => {
   const issueId = (await firstIssue()).id;
   const id = '6ba7b811-9dad-51d1-80b4-00c04fd430c8';
   await expect(h.admin.createComment({ id, issueId, body: 'v5' })).rejects.toThrow('UUID v4');
@@ -150,7 +150,7 @@ test('a client-supplied id is a UUID v4, or any UUID', async () => {
   await expect(h.admin.createComment({ id: 'mine', issueId, body: 'none' })).rejects.toThrow('UUID');
 });
 
-test('a batch creates as many issues as the switch says', async () => {
+test('a batch creates at most as many issues as the switch says', async () => {
   const team = await (await firstIssue()).team;
   const create = (count: number) =>
     h.admin.createIssueBatch({

@@ -13,7 +13,7 @@ const invalidGrant = { status: 400, body: { error: 'invalid_grant' } };
 const errorOf = (response: { headers: Headers }) =>
   new URL(response.headers.get('location') ?? '').searchParams.get('error');
 
-test('an access token lives 24 hours of the local clock', async () => {
+test('an access token is valid for 24 hours of the local clock', async () => {
   const { access_token, refresh_token } = await h.connect();
   await h.local('clock', { advanceMs: 24 * HOUR_MS });
   await expect(h.clientOf(access_token).viewer).rejects.toThrow('not authenticated');
@@ -21,7 +21,7 @@ test('an access token lives 24 hours of the local clock', async () => {
   expect((await h.clientOf(body.access_token).viewer).app).toBe(true);
 });
 
-test('a refresh rotates both tokens, and replays them for 30 minutes', async () => {
+test('a refresh rotates both tokens, and the same request returns them again for 30 minutes', async () => {
   const first = await h.connect();
   const second = (await h.refresh(first.refresh_token)).body;
   expect(second.access_token).not.toBe(first.access_token);
@@ -35,13 +35,13 @@ test('a refresh rotates both tokens, and replays them for 30 minutes', async () 
   expect((await h.refresh(second.refresh_token)).status).toBe(200);
 });
 
-test('of many refreshes at once all get the same successors', async () => {
+test('concurrent refreshes of one token all get the same successors', async () => {
   const { refresh_token } = await h.connect();
   const answers = await Promise.all(Array.from({ length: 20 }, () => h.refresh(refresh_token)));
   expect(new Set(answers.map(({ body }) => body.refresh_token)).size).toBe(1);
 });
 
-test('a refresh leaves the access token before it alive, or kills it, by a switch', async () => {
+test('a refresh keeps or revokes the previous access token, as the switch says', async () => {
   const first = await h.connect();
   const second = (await h.refresh(first.refresh_token)).body;
   expect((await h.clientOf(first.access_token).viewer).app).toBe(true);
@@ -50,7 +50,7 @@ test('a refresh leaves the access token before it alive, or kills it, by a switc
   await expect(h.clientOf(second.access_token).viewer).rejects.toThrow('not authenticated');
 });
 
-test('a client is known by its secret, and one made without may come without', async () => {
+test('a client needs its secret, unless its token was issued with PKCE and no secret', async () => {
   const { refresh_token } = await h.connect();
   const refresh = { grant_type: 'refresh_token', refresh_token };
   const { clientId: client_id, clientSecret } = h.linear;
@@ -75,7 +75,7 @@ test('a client is known by its secret, and one made without may come without', a
   expect((await h.form('/oauth/token', again)).status).toBe(200);
 });
 
-test('a token endpoint takes forms and its own grant types only', async () => {
+test('the token endpoint accepts only forms and its own grant types', async () => {
   const body = { grant_type: 'client_credentials', client_id: h.linear.clientId };
   expect((await h.post('/oauth/token', body)).body.error).toBe('invalid_request');
   expect((await h.form('/oauth/token', body)).body.error_description).toContain('client_credentials');
@@ -84,7 +84,7 @@ test('a token endpoint takes forms and its own grant types only', async () => {
   );
 });
 
-test('a revoked token is no token, and the app can be installed afresh', async () => {
+test('a revoked token is refused, and the app can be installed again', async () => {
   const { access_token, refresh_token } = await h.connect();
   expect((await h.revoke({ token: refresh_token, token_type_hint: 'refresh_token' })).status).toBe(200);
   expect((await h.revoke({ token: refresh_token })).status).toBe(400);
@@ -93,19 +93,19 @@ test('a revoked token is no token, and the app can be installed afresh', async (
   expect((await h.authorize({ prompt: null })).status).toBe(200);
 });
 
-test('to revoke one of several approvals leaves the others and the installation', async () => {
+test('revoking one of several approvals keeps the others and the installation', async () => {
   const [first, second] = [await h.connect(), await h.connect()];
   await h.revoke({ token: first.refresh_token });
   await expect(h.clientOf(first.access_token).viewer).rejects.toThrow('not authenticated');
   expect((await h.clientOf(second.access_token).viewer).app).toBe(true);
-  await h.admin.createIssueLabel({ name: 'still told' });
+  await h.admin.createIssueLabel({ name: 'still sent' });
   await h.eventually((all) => expect(all).toHaveLength(1));
   await h.revoke({ token: second.refresh_token });
-  await h.admin.createIssueLabel({ name: 'told nobody' });
+  await h.admin.createIssueLabel({ name: 'not sent' });
   expect(await h.get('/_local/deliveries')).toMatchObject({ deliveries: [{ outcome: 'delivered' }] });
 });
 
-test('to revoke an access token ends its approval, or itself alone, by a switch', async () => {
+test('revoking an access token ends its whole approval or only the token, as the switch says', async () => {
   const first = await h.connect();
   await h.revoke({ token: first.access_token });
   expect(await h.refresh(first.refresh_token)).toMatchObject(invalidGrant);
@@ -116,7 +116,7 @@ test('to revoke an access token ends its approval, or itself alone, by a switch'
   expect((await h.refresh(second.refresh_token)).status).toBe(200);
 });
 
-test('after its last approval is revoked an app is gone, or still installed, by a switch', async () => {
+test('revoking the last approval uninstalls the app or keeps it, as the switch says', async () => {
   await h.switchTo({ lastGrantRevoked: 'stays-installed' });
   const { refresh_token } = await h.connect();
   await h.revoke({ token: refresh_token });
@@ -126,7 +126,7 @@ test('after its last approval is revoked an app is gone, or still installed, by 
   expect((await h.authorize({ prompt: null })).status).toBe(200);
 });
 
-test('the old forms of revoking work, but not beside the new one', async () => {
+test('the old forms of revoking work, but not together with the new one', async () => {
   const { access_token, refresh_token } = await h.connect();
   expect((await h.revoke({ token: access_token, refresh_token })).status).toBe(400);
   expect((await h.revoke({})).status).toBe(401);

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { webhookTypes } from '../../../local/linear/webhooks/webhook-types.ts';
+import { webhookTypes } from '../../../local/linear/store/webhook-types.ts';
 import { type Harness, startHarness } from './harness.ts';
 
 let h: Harness;
@@ -14,7 +14,7 @@ afterAll(() => h.close());
 const issues = async (first = 1) => (await h.admin.issues({ first })).nodes;
 const deliveries = async () => (await h.get('/_local/deliveries')).deliveries as object[];
 
-test('a change reaches the app signed, with what it was before and who did it', async () => {
+test('a change sends a signed webhook with the previous values and the actor', async () => {
   await h.connect();
   const [issue] = await issues();
   const [label] = (await h.admin.issueLabels({ filter: { name: { eq: 'omakase' } } })).nodes;
@@ -34,7 +34,7 @@ test('a change reaches the app signed, with what it was before and who did it', 
   );
 });
 
-test('what changes nothing is told to nobody', async () => {
+test('a mutation that changes nothing sends no webhook', async () => {
   await h.connect();
   const [issue] = await issues();
   await issue?.update({ title: issue.title, priority: issue.priority, labelIds: issue.labelIds });
@@ -61,7 +61,7 @@ test('a delivery has Linear’s headers, and its signature covers the raw bytes'
   expect(raw.toString()).toContain('Größe \\"XL\\"');
 });
 
-test('the app’s own change comes back as made by its app user, or in other variants by a switch', async () => {
+test('the webhook about an app’s own change has its app user as actor, or another variant by the switch', async () => {
   const app = h.clientOf((await h.connect()).access_token);
   const [issue] = await issues();
   const { id, email } = await app.viewer;
@@ -81,7 +81,7 @@ test('the app’s own change comes back as made by its app user, or in other var
   }
 });
 
-test('each organization that authorized the app is told of its own changes only', async () => {
+test('each organization’s webhook reports only its own changes', async () => {
   const globex = await h.local('organizations', { name: 'Globex' });
   await h.connect({ organization: globex.id });
   await h.admin.createIssueLabel({ name: 'ours' });
@@ -90,7 +90,7 @@ test('each organization that authorized the app is told of its own changes only'
   expect(h.received[0]?.body).toMatchObject({ organizationId: globex.id, data: { name: 'theirs' } });
 });
 
-test('a human who takes the app out ends its tokens, and the app is told', async () => {
+test('revoking the app as a human ends its tokens and sends OAuthApp revoked', async () => {
   const { access_token } = await h.connect();
   await h.local('revoke');
   await h.eventually((all) => expect(all).toHaveLength(1));
@@ -100,7 +100,7 @@ test('a human who takes the app out ends its tokens, and the app is told', async
   await expect(h.clientOf(access_token).viewer).rejects.toThrow('not authenticated');
 });
 
-test('an app that gives up its last approval is told of it only by a switch', async () => {
+test('an app that revokes its last approval gets OAuthApp revoked only if the switch says so', async () => {
   await h.revoke({ token: (await h.connect()).refresh_token });
   expect(await deliveries()).toEqual([]);
   await h.switchTo({ revokedEvent: 'always' });
@@ -108,7 +108,7 @@ test('an app that gives up its last approval is told of it only by a switch', as
   await h.eventually((all) => expect(all[0]?.body.type).toBe('OAuthApp'));
 });
 
-test('archiving, restoring and trashing are told as the switches say', async () => {
+test('archiving, restoring and trashing send the webhooks that the switches select', async () => {
   await h.connect();
   await h.local('webhook', { resourceTypes: ['Issue', 'Project'] });
   const [issue] = await issues();
@@ -135,7 +135,7 @@ test('archiving, restoring and trashing are told as the switches say', async () 
   await actions(['remove']);
 });
 
-test('an app hears of the categories it ticked, and of every kind of change in them', async () => {
+test('an app gets webhooks of its categories, for every kind of change in them', async () => {
   await h.connect();
   const [issue] = await issues();
   const issueId = issue?.id ?? '';
@@ -164,7 +164,7 @@ test('an app hears of the categories it ticked, and of every kind of change in t
   );
 });
 
-test.each(webhookTypes)('an event of type %s can be sent, whole and signed', async (type) => {
+test.each(webhookTypes)('an event of type %s can be sent, complete and signed', async (type) => {
   await h.connect();
   await h.local('webhook', { resourceTypes: [type] });
   const data = type === 'Issue' ? { data: { title: 'Given' } } : {};

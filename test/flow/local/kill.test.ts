@@ -31,7 +31,7 @@ afterAll(() => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-/** Runs `npm start` as a user would, in a process group of its own. */
+/** Runs `npm start` as a user would, in its own process group. */
 const start = (...flags: string[]) => {
   const child = spawn(process.execPath, [join(root, 'local/start.ts'), ...flags], {
     env,
@@ -53,7 +53,7 @@ const killTree = ({ pid }: ChildProcess) => {
   try {
     if (pid) process.kill(-pid, 'SIGKILL');
   } catch {
-    // It is gone already.
+    // It has exited already.
   }
 };
 
@@ -72,33 +72,33 @@ const listed = async (): Promise<Feature[]> => {
   return found;
 };
 
-describe('kill -9 of the whole tree', () => {
-  /** What the API had acknowledged before each kill. */
+describe('kill -9 of all processes', () => {
+  /** The features that the API returned before each kill. */
   const acknowledged: Feature[] = [];
 
   test.each([
-    ['when the issue was labelled', / 6\. /],
-    ['when work was reported in progress', / 8\. /],
-    ['when the first issue was done', / 9\. /],
-    ['when the lost one was found', /11\. /],
-  ])('in the walk, %s, loses nothing that was acknowledged', async (_, line) => {
+    ['after the issue was labelled', / 6\. /],
+    ['after work was reported in progress', / 8\. /],
+    ['after the first issue was done', / 9\. /],
+    ['after the issue with the lost webhook was found', /11\. /],
+  ])('%s loses nothing that was acknowledged', async (_, line) => {
     const walk = start('--once');
-    await until('the walk to come so far', async () => (line.test(walk.output()) ? true : undefined));
+    await until('the walk to reach that step', async () => (line.test(walk.output()) ? true : undefined));
     acknowledged.push(...(await listed()));
-    // Somewhere in the middle of the step after it.
+    // The kill comes in the middle of the next step.
     await sleep(Math.random() * 150);
     killTree(walk.child);
     await walk.ended;
     expect(walk.output()).not.toMatch(/14\. /);
   });
 
-  test('and the walk completes after it', async () => {
+  test('does not keep the next walk from completing', async () => {
     const walk = start('--once');
     expect(await walk.ended, walk.output()).toBe(0);
     expect(walk.output()).toMatch(/14\. /);
   });
 
-  test('leaves no duplicate feature, comment or link, and every report where it belongs', async () => {
+  test('leaves no duplicate feature, comment or link, and no report without its effect', async () => {
     const serving = start('--no-walk');
     await until('the service', async () => {
       const up = await fetch(new URL('/healthz', handles().api)).catch(() => undefined);
@@ -129,7 +129,7 @@ describe('kill -9 of the whole tree', () => {
     const passing = features.filter(({ status }) => status === 'passing');
     expect(passing.length).toBeGreaterThanOrEqual(4);
     for (const { linearIssueId } of passing)
-      await until('Linear to be told', async () => {
+      await until('the outcome in Linear', async () => {
         const { data } = await post('/graphql', { query, variables: { id: linearIssueId } });
         const { state, comments, attachments } = data.issue;
         expect(comments.nodes.length).toBeLessThanOrEqual(1);

@@ -36,7 +36,7 @@ afterAll(() => stack?.stop());
 
 const featuresOf = async (project: string) =>
   (await api.get<{ items: Feature[] }>(`/projects/${project}/features?limit=100`)).items;
-/** A feature that the walk took all the way. */
+/** A feature that the walk completed. */
 const passed = async (): Promise<Feature> => {
   const feature = (await featuresOf(projectId)).find(({ status }) => status === 'passing');
   if (!feature) throw new Error('The walk left no passing feature.');
@@ -50,23 +50,23 @@ const deliver = (body: unknown, secret = stack.handles.webhookSecret ?? '') => {
 };
 
 describe('the walk', () => {
-  test('goes from the connect link to two issues done, one of them without a webhook', () => {
+  test('goes from the connect link to two completed issues, one of them without a webhook', () => {
     expect(walked).toHaveLength(14);
     expect(walked.filter((line) => line.includes('one comment, one link'))).toHaveLength(2);
   });
 
-  test('counts what no webhook told as missed, in history', async () => {
+  test('counts changes without a webhook as missed, in the history', async () => {
     const [workspace] = (await api.get<{ items: { id: string }[] }>('/workspaces')).items;
     const { items } = await api.get<{ items: { kind: string; counts: Record<string, number> }[] }>(
       `/workspaces/${workspace?.id}/history`,
     );
-    // The issue that nothing told of, and where it met the fault the last echo of the one before.
+    // One is the issue whose webhooks were dropped. The fault may also have dropped the last echo of the issue before.
     const missed = items.find(({ kind }) => kind === 'reconcile')?.counts.missed;
     expect([1, 2]).toContain(missed);
     expect(items.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['connect', 'sync', 'write_back']));
   });
 
-  test("what it did stands in Linear for Linear's own client", async () => {
+  test("leaves results that Linear's own client can read", async () => {
     const { linear, adminKey = '' } = stack.handles;
     const client = new LinearClient({ apiKey: adminKey, apiUrl: `${linear}/graphql` });
     expect((await client.teams()).nodes.map(({ key }) => key)).toEqual(expect.arrayContaining(['ENG']));
@@ -79,7 +79,7 @@ describe('the walk', () => {
     expect(more).toEqual([]);
   });
 
-  test('wrote no secret, token or description into a log', () => {
+  test('writes no secret, token or description into a log', () => {
     const logs = stack.logs();
     const { clientSecret, webhookSecret, adminKey } = stack.handles;
     expect(logs).toContain('"outcome":"written"');
@@ -101,7 +101,7 @@ describe('a webhook', () => {
         (await featuresOf(projectId)).some(({ name }) => name === title) ? true : undefined,
       );
     };
-    // Two processes may serve, each with a route of its own to warm.
+    // Two processes may serve, and each has its own route cache to warm.
     for (const title of ['warm 1', 'warm 2', 'warm 3']) await edit(title);
     stack.wire.take();
     await edit('counted');
@@ -118,7 +118,7 @@ describe('a webhook', () => {
     expect(webhookOperations()).toEqual([]);
   });
 
-  test('that is signed but no JSON is acknowledged as unreadable and counted', async () => {
+  test('that is signed but not JSON is acknowledged as unreadable and counted', async () => {
     const response = await deliver('this is no JSON');
     expect(response.status).toBe(200);
     expect(await response.json()).toEqual({ outcome: 'unreadable' });
@@ -129,7 +129,7 @@ describe('a webhook', () => {
     expect((await deliver(`"${'x'.repeat(5 * 1024 * 1024)}"`)).status).toBe(413);
   });
 
-  test('of an organization we do not know is acknowledged and leaves nothing', async () => {
+  test('of an unknown organization is acknowledged and writes nothing', async () => {
     const body = { ...webhookExample('01-issue-create'), organizationId: randomUUID() };
     const now = { createdAt: new Date().toISOString(), webhookTimestamp: Date.now() };
     stack.wire.take();
@@ -139,7 +139,7 @@ describe('a webhook', () => {
   });
 });
 
-describe('bad input', () => {
+describe('the API', () => {
   const call = async (
     method: string,
     path: string,
@@ -154,7 +154,7 @@ describe('bad input', () => {
   };
   const owner = () => stack.token('auth0|owner', SCOPES);
 
-  test('an unknown route is a 404 problem', async () => {
+  test('answers an unknown route with a 404 problem', async () => {
     const { status, text } = await call('GET', '/no/such/route');
     expect(status).toBe(404);
     expect(JSON.parse(text)).toMatchObject({
@@ -164,7 +164,7 @@ describe('bad input', () => {
     });
   });
 
-  test('no token, a wrong one, and one without the scope are refused by the gateway', async () => {
+  test('refuses a missing token, an invalid token and a token without the scope', async () => {
     expect((await call('GET', '/workspaces')).status).toBe(401);
     expect((await call('GET', '/workspaces', 'not.a.token')).status).toBe(401);
     expect((await call('GET', '/workspaces', await stack.token('auth0|owner', 'features:read'))).status).toBe(
@@ -172,7 +172,7 @@ describe('bad input', () => {
     );
   });
 
-  test('what belongs to others is a 404, whoever asks', async () => {
+  test('answers 404 for resources of other owners', async () => {
     const stranger = await stack.token('auth0|stranger', SCOPES);
     const feature = await passed();
     const report = JSON.stringify({ status: 'in_progress', runId: 'theirs' });
@@ -186,7 +186,7 @@ describe('bad input', () => {
     expect(JSON.parse((await call('GET', '/workspaces', stranger)).text)).toEqual({ items: [] });
   });
 
-  test('a report names every field that is wrong, at once', async () => {
+  test('names every invalid field of a report in one answer', async () => {
     const feature = await passed();
     const body = JSON.stringify({
       status: 'passing',
@@ -203,14 +203,14 @@ describe('bad input', () => {
     expect(text).not.toContain('at Object');
   });
 
-  test('a report that is no JSON, or not sent as such, says so', async () => {
+  test('refuses a report that is not JSON or has another content type', async () => {
     const feature = await passed();
     const path = `/features/${feature.id}/status`;
     expect((await call('PATCH', path, await owner(), '{')).status).toBe(400);
     expect((await call('PATCH', path, await owner(), '{}', 'text/plain')).status).toBe(415);
   });
 
-  test('a report that is not allowed now is a 409 that names the state', async () => {
+  test('answers a report that the status does not permit with a 409 that names the status', async () => {
     const feature = await passed();
     const body = JSON.stringify({ status: 'failing', runId: 'another' });
     const { status, text } = await call('PATCH', `/features/${feature.id}/status`, await owner(), body);
@@ -218,7 +218,7 @@ describe('bad input', () => {
     expect(JSON.parse(text).detail).toContain('passing');
   });
 
-  test('half a character in a report is mended, and does not keep the outcome out', async () => {
+  test('replaces half a surrogate pair in a report and still accepts the outcome', async () => {
     const feature = await passed();
     const body = `{"status":"in_progress","runId":"half-\\ud800-${Date.now()}"}`;
     expect((await call('PATCH', `/features/${feature.id}/status`, await owner(), body)).status).toBe(200);
@@ -226,12 +226,12 @@ describe('bad input', () => {
     expect((await call('PATCH', `/features/${feature.id}/status`, await owner(), report)).status).toBe(200);
   });
 
-  test('ids no table would take are things that do not exist', async () => {
+  test('answers 404 for ids that are too long for a DynamoDB key', async () => {
     for (const path of ['/features/', '/projects/', '/workspaces/'])
       expect((await call('GET', `${path}${'a'.repeat(2_049)}`, await owner())).status).toBe(404);
   });
 
-  test('cursors that were made up are refused', async () => {
+  test('refuses forged cursors', async () => {
     const made = (of: string, key: unknown) => Buffer.from(JSON.stringify({ of, key })).toString('base64url');
     for (const key of [
       { foo: 'bar' },
@@ -245,7 +245,7 @@ describe('bad input', () => {
       ).toBe(400);
   });
 
-  test('a cursor of another list is refused', async () => {
+  test('refuses a cursor of another list', async () => {
     const [workspace] = (await api.get<{ items: { id: string }[] }>('/workspaces')).items;
     const page = await api.get<{ nextCursor: string }>(`/workspaces/${workspace?.id}/history?limit=1`);
     const path = `/projects/${projectId}/features?cursor=${encodeURIComponent(page.nextCursor)}`;
@@ -260,12 +260,12 @@ test('a repeated report changes nothing in Linear', async () => {
     const issue = await human().issue<{ comments: { nodes: unknown[] } }>(feature.linearIssueId);
     return issue.comments.nodes;
   };
-  // The walk's, and the one of a report above.
-  const before = await until('what was reported before to be told', async () => {
+  // One comment is from the walk and one from a report above.
+  const before = await until('the comments of the earlier reports', async () => {
     const nodes = await comments();
     return nodes.length === 2 ? nodes : undefined;
   });
-  const report = { status: 'passing', runId: `walk-${feature.id}`, summary: 'Told twice.' };
+  const report = { status: 'passing', runId: `walk-${feature.id}`, summary: 'Reported twice.' };
   await api.patch(`/features/${feature.id}/status`, report);
   expect(await comments()).toEqual(before);
 });

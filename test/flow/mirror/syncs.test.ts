@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { update } from '../../../shared/data/update.ts';
 import { derivedId } from '../../../shared/domain/ids.ts';
 import { newSync } from '../../../shared/domain/mirror/sync.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { LinearError } from '../../../shared/linear/errors.ts';
+import { tamper } from '../../../testing/tables.ts';
 import { startIngestion } from '../../support/in-process/ingestion.ts';
 
 const MINUTE_MS = 60_000;
@@ -305,7 +305,7 @@ describe('a reconcile', () => {
     await deliverAll();
     const far = '9999-12-31T23:59:59.999Z';
     const set = { issuesWatermark: far, projectsWatermark: far };
-    await update(workspace.parts.db, 'workspaces', { id: workspace.workspaceId }, { set });
+    await tamper(workspace.parts.db, 'workspaces', { id: workspace.workspaceId }, { set });
     await rename(issue, 'After it');
     const [project] = world.projects;
     await workspace.graphql(

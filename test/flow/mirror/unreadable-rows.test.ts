@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
-import { update } from '../../../shared/data/update.ts';
 import { derivedId } from '../../../shared/domain/ids.ts';
+import { tamper } from '../../../testing/tables.ts';
 import { startIngestion } from '../../support/in-process/ingestion.ts';
 import { startPoller } from '../../support/in-process/poller.ts';
 
@@ -23,8 +23,8 @@ const prepared = async () => {
     await poller.report(id, { status: 'in_progress', runId: 'run-1' });
     await poller.report(id, { status: 'passing', runId: 'run-1', summary: 'Done.' });
   }
-  const spoil = (table: string, id: string, createdAt: unknown = 0) =>
-    update(workspace.parts.db, table, { id }, { set: { createdAt } });
+  const spoil = (table: 'features' | 'projects' | 'workspaces', id: string, createdAt: unknown = 0) =>
+    tamper(workspace.parts.db, table, { id }, { set: { createdAt } });
   const commentsOf = async (id = '') => (await poller.issue(id)).comments.nodes.length;
   return { workspace, poller, ids, spoil, commentsOf };
 };

@@ -55,12 +55,12 @@ describe('a callback', () => {
     await refused({ ...(await flowOf('auth0|a')), cookie: '' });
   });
 
-  test("with another browser's cookie is refused, and leaves the flow to its own", async () => {
+  test("with another browser's cookie is refused, and its own browser can still complete the flow", async () => {
     const [mine, theirs] = await Promise.all([flowOf('auth0|a'), flowOf('auth0|b')]);
     await refused({ ...mine, cookie: theirs.cookie });
   });
 
-  test('with two cookies of that name is refused, and leaves the flow to the one that began it', async () => {
+  test('with two cookies of that name is refused, and the browser that began the flow can still complete it', async () => {
     const [mine, planted] = await Promise.all([flowOf('auth0|a'), flowOf('auth0|b')]);
     expect(mine.cookie).toMatch(/^__Host-/);
     for (const cookie of [`${mine.cookie}; ${planted.cookie}`, `${planted.cookie}; ${mine.cookie}`])
@@ -80,7 +80,7 @@ describe('a callback', () => {
     expect(await refused(flow)).toContain('15 minutes');
   });
 
-  test('with an error of Linear says what to do and connects nothing', async () => {
+  test('with an error from Linear says what to do and connects nothing', async () => {
     const flow = await decide(await connectLink(stack, 'auth0|a'), { decision: 'deny' });
     const response = await follow(flow);
     expect(response.status).toBe(403);
@@ -88,7 +88,7 @@ describe('a callback', () => {
     expect(await workspacesOf('auth0|a')).toEqual([]);
   });
 
-  test('shows no secret, and may not be framed, cached or followed by a referrer', async () => {
+  test('shows no secret, and may not be framed, cached or named as a referrer', async () => {
     const flow = await flowOf('auth0|a');
     const response = await follow({ ...flow, cookie: '' });
     expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
@@ -100,7 +100,7 @@ describe('a callback', () => {
 });
 
 describe('a connect link', () => {
-  test('may be previewed as often as anybody likes, and shows who will own the connection', async () => {
+  test('may be opened any number of times, and shows who will own the connection', async () => {
     const link = await connectLink(stack, 'auth0|<b>a</b>');
     for (let preview = 0; preview < 3; preview++) {
       const page = await (await fetch(link)).text();
@@ -110,7 +110,7 @@ describe('a connect link', () => {
     expect((await fetch(link, { method: 'POST', redirect: 'manual', headers })).status).toBe(303);
   });
 
-  test('is begun without a browser by the inputs of its form and the cookie of its page', async () => {
+  test('can be used without a browser, with the inputs of its form and the cookie of its page', async () => {
     const link = await connectLink(stack, 'auth0|a');
     const other = await connectLink(stack, 'auth0|other');
     const open = async (of: string) => {
@@ -134,7 +134,7 @@ describe('a connect link', () => {
     expect(await press(mine.cookie, mine.page, { 'sec-fetch-site': 'cross-site' })).toBe(403);
   });
 
-  test('is begun by the button of its own page only', async () => {
+  test('can only be used by the button of its own page', async () => {
     const link = await connectLink(stack, 'auth0|a');
     const press = (headers: Record<string, string>) =>
       fetch(link, { method: 'POST', redirect: 'manual', headers });
@@ -149,7 +149,7 @@ describe('a connect link', () => {
     expect((await press({ origin: stack.handles.api })).status).toBe(303);
   });
 
-  test('ends after 15 minutes', async () => {
+  test('expires after 15 minutes', async () => {
     const link = await connectLink(stack, 'auth0|a');
     await human().advanceClock(15 * 60_000 + 1_000);
     expect((await fetch(link)).status).toBe(404);
@@ -158,7 +158,7 @@ describe('a connect link', () => {
   });
 });
 
-test('two owners who connect one organization at the same instant make one workspace, for one of them', async () => {
+test('two subjects who connect one organization at the same instant create one workspace, which one of them owns', async () => {
   const flows = await Promise.all([flowOf('auth0|first'), flowOf('auth0|second')]);
   const answers = await Promise.all(flows.map(follow));
   expect(answers.map(({ status }) => status).sort()).toEqual([200, 403]);
@@ -169,7 +169,7 @@ test('two owners who connect one organization at the same instant make one works
   expect(await workspacesOf(loser)).toEqual([]);
 });
 
-describe('an organization of its own', () => {
+describe('an organization', () => {
   const owner = 'auth0|owner';
   let organization: { id: string; adminKey: string };
   let id: string;
@@ -193,7 +193,7 @@ describe('an organization of its own', () => {
       (error: Error) => error.message,
     );
 
-  test('of two callbacks of one flow one connects, and the other is told so', async () => {
+  test('is connected by one of two callbacks of one flow, and the other says that the flow is used', async () => {
     const flow = await flowOf(owner, organization.id);
     const answers = await Promise.all([follow(flow), follow(flow)]);
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 400]);
@@ -201,17 +201,17 @@ describe('an organization of its own', () => {
     expect(texts.some((text) => text.includes('used already'))).toBe(true);
   });
 
-  test('connected again is the same workspace', async () => {
+  test('stays the same workspace when it is connected again', async () => {
     expect(await connectAs(stack, owner, organization.id)).toBe(id);
     expect((await workspacesOf(owner)).filter((each) => each.id === id)).toHaveLength(1);
   });
 
-  test('takes settings that exist in Linear, and names what does where they do not', async () => {
+  test('accepts settings that name what Linear has, and otherwise answers what Linear has', async () => {
     const change = (settings: object) => api.patch(`/workspaces/${id}`, { settings });
     expect(await refusal(change({ triggerLabel: 'nonsense' }))).toMatch(/settings\.triggerLabel.*omakase/);
     expect(await refusal(change({ statusMap: { passing: 'Shipped' } }))).toMatch(/statusMap\.passing.*Done/);
     expect(await refusal(change({ teamStatusMaps: { nowhere: { passing: 'Done' } } }))).toContain(
-      'no such team',
+      'no team with this id',
     );
     expect(await refusal(change({ reconcileMinutes: 0 }))).toContain('settings.reconcileMinutes');
     expect(await refusal(change({ colour: 'red' }))).toContain('settings.colour');
@@ -228,7 +228,7 @@ describe('an organization of its own', () => {
     await change({ triggerLabel: 'omakase', statusMap: {} });
   });
 
-  test('is seen by its members, and changed in its membership by its owner only', async () => {
+  test('is visible to its members, and only its owner changes the membership', async () => {
     const member = 'auth0|member@clients';
     const path = `/workspaces/${id}/members/${encodeURIComponent(member)}`;
     const send = async (method: string, url: string, sub: string) => {
@@ -267,7 +267,7 @@ describe('an organization of its own', () => {
     expect(await send('DELETE', path, owner)).toBe(204);
   });
 
-  test('is handed over to a member who has accepted, and to nobody else', async () => {
+  test('can be handed over to a member who has accepted, and to nobody else', async () => {
     const next = 'auth0|next';
     const call = async (method: string, path: string, sub: string, body?: object) => {
       const headers = {
@@ -301,7 +301,7 @@ describe('an organization of its own', () => {
     );
   });
 
-  describe('disconnected', () => {
+  describe('that is disconnected', () => {
     let feature: Feature;
     const admin = () => linearAs(stack.handles.linear, organization.adminKey);
 
@@ -324,7 +324,7 @@ describe('an organization of its own', () => {
         feature.linearIssueId,
       )) ?? {};
 
-    test('revokes at Linear and forgets its tokens', async () => {
+    test('has its tokens revoked at Linear and deleted', async () => {
       const disconnected = await fetch(new URL(`/workspaces/${id}/connection`, stack.handles.api), {
         method: 'DELETE',
         headers: { authorization: `Bearer ${await stack.token(owner, SCOPES)}` },
@@ -339,7 +339,7 @@ describe('an organization of its own', () => {
       expect(JSON.stringify(requests)).toContain('oauth/revoke');
     });
 
-    test('still takes reports, and tells Linear after the reconnect', async () => {
+    test('still accepts reports, and writes them to Linear after the reconnect', async () => {
       const runId = 'while-away';
       await api.patch(`/features/${feature.id}/status`, { status: 'in_progress', runId });
       await api.patch(`/features/${feature.id}/status`, {
@@ -347,7 +347,7 @@ describe('an organization of its own', () => {
         runId,
         summary: 'Done meanwhile.',
       });
-      // A tick parks what cannot be served, so that it is not looked at every minute.
+      // A tick parks features that cannot be served, so that they are not looked at every minute.
       await human().advanceClock(61_000);
       await human().advanceClock(61_000);
       expect((await state()).comments.nodes).toEqual([]);
@@ -360,7 +360,7 @@ describe('an organization of its own', () => {
       });
     });
 
-    test('or not, and connected again, it loses no sync that a changed setting asked for', async () => {
+    test('and connected again loses no sync that a changed setting asked for', async () => {
       const withdrawn = async () =>
         (await api.get<{ withdrawn?: string }>(`/features/${feature.id}`)).withdrawn;
       await api.patch(`/workspaces/${id}`, { settings: { triggerLabel: 'Bug' } });
@@ -373,7 +373,7 @@ describe('an organization of its own', () => {
       await until('it to be back', async () => ((await withdrawn()) === undefined ? true : undefined));
     });
 
-    test('by a human in Linear is noticed, by an event and a probe', async () => {
+    test('by a human in Linear is noticed through an event and a probe', async () => {
       const event = { ...webhookExample('07-oauthapp-revoked'), organizationId: organization.id };
       await linearPost(`/_local/revoke?organization=${organization.id}`, {});
       await until('the event to arrive', async () =>
@@ -383,7 +383,7 @@ describe('an organization of its own', () => {
       await connection('disconnected');
       expect(await connectAs(stack, owner, organization.id)).toBe(id);
 
-      // The same event again, late: it is older than the connection.
+      // The same event arrives again, late, and is older than the connection.
       const createdAt = new Date(Date.now() - 3_600_000).toISOString();
       const { bytes, signature } = signed(
         { ...event, createdAt, webhookTimestamp: Date.now() },
@@ -399,7 +399,7 @@ describe('an organization of its own', () => {
       expect((await workspace()).connection).toBe('connected');
     });
 
-    test('is for whoever brings a fresh approval, which ends the members of before and keeps the mirror', async () => {
+    test('goes to whoever brings a fresh approval, which ends earlier memberships and keeps the mirror', async () => {
       const [friend, heir] = ['auth0|friend', 'auth0|heir'];
       const call = async (method: string, path: string, sub: string) => {
         const headers = { authorization: `Bearer ${await stack.token(sub, SCOPES)}` };
@@ -434,7 +434,7 @@ describe('an organization of its own', () => {
       expect(await workspacesOf(heir)).toEqual([]);
     });
 
-    test('leaves no sync running in its history', async () => {
+    test('has no running sync in its history', async () => {
       const { items } = await api.get<{ items: { kind: string; outcome: string; endedAt?: string }[] }>(
         `/workspaces/${id}/history?limit=100`,
       );
@@ -442,7 +442,7 @@ describe('an organization of its own', () => {
       expect(running.length).toBeLessThanOrEqual(1);
     });
 
-    test('is told in history', async () => {
+    test('has the disconnect in its history', async () => {
       const { items } = await api.get<{ items: { id: string; kind: string }[] }>(
         `/workspaces/${id}/history?limit=100`,
       );
@@ -454,7 +454,7 @@ describe('an organization of its own', () => {
     });
   });
 
-  test('that Linear limits or refuses leaves the others alone', async () => {
+  test('whose requests Linear limits or refuses does not affect other organizations', async () => {
     const fault = { count: 50, organization: organization.id };
     await linearPost('/_local/faults', { kind: 'rate-limit', resetMs: 600_000, ...fault });
     const other = (await workspacesOf('auth0|first')).length > 0 ? 'auth0|first' : 'auth0|second';

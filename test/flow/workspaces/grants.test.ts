@@ -30,7 +30,7 @@ const advance = async (ms: number) => {
   await post('/_local/clock', { advanceMs: ms });
 };
 
-/** Sealed for its workspace, as KMS does it with the encryption context. */
+/** Seals for one workspace, as KMS does with the encryption context. */
 const vault: Vault<TokenSet> = {
   seal: async (id, { accessToken, refreshToken, scope }) =>
     JSON.stringify({ id, accessToken, refreshToken, scope }),
@@ -67,14 +67,14 @@ beforeEach(async () => {
   organization = (await post('/_local/organizations', { name: 'Acme' })).id ?? '';
 });
 
-/** The use cases over real tables and the local Linear, with what is said to Linear listened to. */
+/** The use cases on real tables and the local Linear. Records what is sent to Linear. */
 const service = () => {
   const stores = { ...apiStores(tables.db, tableNames), ...oauthStores(tables.db, tableNames) };
   const { workspaces } = stores;
   const client = linearClient({ apiUrl: linear.url, now });
   const api = (accessToken: string) => linearApi(client, { accessToken, now });
   const granted: Grant[] = [];
-  /** What happens between Linear's answer and its being stored. */
+  /** Runs after Linear answers and before the answer is stored. */
   let meanwhile = async () => {};
   const noting = {
     ...oauth,
@@ -90,7 +90,7 @@ const service = () => {
       return grant;
     },
   };
-  // Linear may say of a token that was refreshed away that it cannot be revoked; the local one ends its grant.
+  // The real Linear may refuse to revoke a token that a refresh replaced. The local one then ends its grant.
   const revokingCurrent = {
     ...oauth,
     revoke: async (refreshToken: string) => {
@@ -121,7 +121,7 @@ const service = () => {
     workspaces,
     granted,
     row,
-    /** Goes through a whole flow as this subject; answers the workspace's id. */
+    /** Completes a connect flow as this subject. Answers the workspace's id. */
     async connectAs(sub: string): Promise<string> {
       const link = (await connect.createLink(sub)).url.split('/').at(-1) ?? '';
       const { authorizeUrl, cookie } = await connect.begin(link);
@@ -143,7 +143,7 @@ const service = () => {
     },
   };
 };
-/** Whether Linear still serves a grant: its access token, or its refresh token. */
+/** Whether Linear still accepts the access token or the refresh token of a grant. */
 const isLive = async ({ accessToken, refreshToken }: Grant): Promise<boolean> => {
   const client = linearClient({ apiUrl: linear.url, now });
   const answers = await Promise.allSettled([
@@ -159,7 +159,7 @@ const last = (grants: Grant[]): Grant => {
 };
 
 describe('a connection that is refused', () => {
-  test('leaves no grant behind, and the one that stands alone', async () => {
+  test('revokes its own grant and leaves the existing one alone', async () => {
     const { connectAs, granted, row, api, tokens: live } = service();
     const id = await connectAs('owner');
     await expect(connectAs('stranger')).rejects.toThrow('connected already');
@@ -173,7 +173,7 @@ describe('a connection that is refused', () => {
     expect(await row(id)).toMatchObject({ ownerId: 'owner', connection: 'connected', ...names });
   });
 
-  test('because Linear does not answer leaves none behind either', async () => {
+  test('because Linear does not answer revokes its grant too', async () => {
     const { connectAs, granted } = service();
     await post('/_local/faults', { kind: '5xx', operation: 'Viewer', count: 5 });
     await expect(connectAs('owner')).rejects.toThrow('does not answer');
@@ -192,14 +192,14 @@ describe('a refresh beside a disconnect', () => {
     return { ...its, id, outcome };
   };
 
-  test('that ends before the pair is stored leaves no pair behind', async () => {
+  test('that completes before the new tokens are stored leaves no tokens alive', async () => {
     const { outcome, granted, row, id } = await beside((of, its) => its.disconnect(of));
     expect(outcome).toBeInstanceOf(Error);
     expect(await isLive(last(granted))).toBe(false);
     expect((await row(id)).sealedTokens).toBeUndefined();
   });
 
-  test('and a new connection leaves the old pair behind dead, and the new one alive', async () => {
+  test('and a new connection leaves the old tokens revoked and the new ones alive', async () => {
     const { outcome, granted, row, id } = await beside(async (of, its) => {
       await its.disconnect(of);
       await its.connectAs('owner');
@@ -212,7 +212,7 @@ describe('a refresh beside a disconnect', () => {
     expect(await isLive(fresh)).toBe(true);
   });
 
-  test('whose refresher dies is found out, and its pair revoked, when the refresh would be over', async () => {
+  test('whose refresher died has its tokens revoked once the refresh must be over', async () => {
     const {
       granted,
       revokeEnded: again,
@@ -221,7 +221,7 @@ describe('a refresh beside a disconnect', () => {
       id,
     } = await beside(async (of, its) => {
       await its.disconnect(of);
-      // As if killed: nothing that it would still do is done.
+      // As if it were killed here: it does nothing more.
       its.workspaces.storeTokens = async () => false;
       throw new Error('killed');
     });
@@ -233,7 +233,7 @@ describe('a refresh beside a disconnect', () => {
     expect((await row(id)).toRevoke).toEqual([]);
   });
 
-  test('that finds it stored revokes what is stored', async () => {
+  test('that finds the new tokens stored revokes them', async () => {
     const its = service();
     const id = await its.connectAs('owner');
     await advance(23 * HOUR_MS);
@@ -244,7 +244,7 @@ describe('a refresh beside a disconnect', () => {
   });
 });
 
-test('two refreshers of one connection revoke nothing: what the other stored is the same pair', async () => {
+test('two refreshers of one connection revoke nothing, because both got the same tokens', async () => {
   const its = service();
   const id = await its.connectAs('owner');
   await advance(23 * HOUR_MS);
@@ -256,7 +256,7 @@ test('two refreshers of one connection revoke nothing: what the other stored is 
   await its.api(accessToken).viewer();
 });
 
-test('a disconnect that Linear does not hear of is told again until it does', async () => {
+test('a revocation that does not reach Linear is repeated until it does', async () => {
   const its = service();
   const id = await its.connectAs('owner');
   await post('/_local/faults', { kind: '5xx', operation: 'oauth/revoke', count: 1 });

@@ -1,11 +1,11 @@
 import { describe, expect } from 'vitest';
-import type { SettingsChanges } from '../../../shared/domain/workspaces/workspace.ts';
+import type { SettingsChanges } from '../../../shared/domain/workspaces/settings.ts';
 import { changeSettings } from '../../../shared/use-cases/workspaces/change-settings.ts';
 import { test as base } from '../../support/in-process/poller-test.ts';
 
 type Deps = Parameters<typeof changeSettings>[0];
 
-/** `saving`: changes settings, and lets `first` happen each time between what was decided and its save. */
+/** `saving` changes settings, and runs `first` each time between the decision and its save. */
 const test = base.extend('saving', ({ workspace }) => {
   const { deps, row } = workspace.parts;
   return async (changes: SettingsChanges, first: (nth: number) => Promise<unknown>) => {
@@ -22,7 +22,7 @@ const test = base.extend('saving', ({ workspace }) => {
 });
 
 describe('two changes of settings at once', () => {
-  test('keep the ids of the label that is set in the end', async ({ workspace, saving }) => {
+  test('keep the ids of the label that is set last', async ({ workspace, saving }) => {
     const { labels } = await workspace.world();
     await saving({ leaseMinutes: 7 }, async (nth) => {
       if (nth === 1) await workspace.changeSettings({ triggerLabel: 'Bug' });
@@ -41,7 +41,7 @@ describe('two changes of settings at once', () => {
     expect([settings.triggerLabel, triggerLabelIds]).toEqual(['omakase', [labels.omakase]]);
   });
 
-  test('do not erase an id that a webhook learned meanwhile', async ({ workspace, saving }) => {
+  test('do not erase an id that a webhook learned in the meantime', async ({ workspace, saving }) => {
     const { deps } = workspace.parts;
     const learn = async () => {
       const row = await workspace.row();
@@ -51,13 +51,16 @@ describe('two changes of settings at once', () => {
     };
     await saving({ leaseMinutes: 8 }, async (nth) => (nth === 1 ? learn() : undefined));
     expect((await workspace.row()).triggerLabelIds).toContain('learned');
-    // And the ids of a label that is left are not carried over to the new one.
+    // The ids of the former label are not carried over to the new one.
     const { labels } = await workspace.world();
     await saving({ triggerLabel: 'Bug' }, async (nth) => (nth === 1 ? learn() : undefined));
     expect((await workspace.row()).triggerLabelIds).toEqual([labels.Bug]);
   });
 
-  test('end in a conflict that says what to do when others never stop', async ({ workspace, saving }) => {
+  test('end in a conflict that says what to do when others never stop changing them', async ({
+    workspace,
+    saving,
+  }) => {
     let saves = 0;
     const endless = saving({ leaseMinutes: 9 }, async (nth) => {
       saves = nth;
@@ -95,7 +98,7 @@ describe('a mapped state', () => {
     });
 
   column(
-    'is followed when its column is renamed, and shown by its new name',
+    'is still used after it is renamed, and shown by its new name',
     async ({ poller, workspace, createState, changeState }) => {
       const { teamId } = await workspace.world();
       const shipped = await createState(teamId, 'Shipped');
@@ -111,7 +114,7 @@ describe('a mapped state', () => {
   );
 
   column(
-    'that is gone leaves the issue where it is, and the feature and history say so',
+    'that is archived leaves the issue where it is, and the feature and history say so',
     async ({ poller, workspace, createState, removeState, states }) => {
       const { teamId } = await workspace.world();
       const shipped = await createState(teamId, 'Shipped');
@@ -131,7 +134,7 @@ describe('a mapped state', () => {
   );
 
   column(
-    'that goes between our read of the states and our move does not send the issue to Done',
+    'that is archived between our read of the states and our move does not send the issue to Done',
     async ({ poller, workspace, createState, removeState, states }) => {
       const { teamId } = await workspace.world();
       const shipped = await createState(teamId, 'Shipped');
@@ -151,7 +154,7 @@ describe('a mapped state', () => {
   );
 
   column(
-    'that some teams lack is accepted with a warning, and their issues are left alone',
+    'that some teams lack is accepted with a warning, and their issues stay where they are',
     async ({ poller, workspace, createState, states }) => {
       const { teamId } = await workspace.world();
       const team = await poller.otherTeam();
@@ -167,7 +170,7 @@ describe('a mapped state', () => {
       expect((await poller.issue(id)).state.id).not.toBe(states.Done);
       expect((await poller.feature(id)).failure).toBeUndefined();
 
-      // Once the team has such a column, it is used, and kept by its id.
+      // Once the team has such a state, it is used and stored by its id.
       const shipped = await createState(teamId, 'Shipped');
       workspace.advance(11 * 60_000);
       await poller.passing(id, 'run-2');
@@ -178,7 +181,7 @@ describe('a mapped state', () => {
   );
 
   column(
-    'of a row that was saved by name only is found by its name once, and followed from then on',
+    'of a row that stores only its name is found by name once, and by id from then on',
     async ({ poller, workspace, createState, changeState }) => {
       const { teamId } = await workspace.world();
       const shipped = await createState(teamId, 'Shipped');
@@ -196,7 +199,7 @@ describe('a mapped state', () => {
   );
 
   column(
-    'keeps nothing from being handed out again when the one for pending is gone',
+    'for pending that is archived does not keep a feature from being handed out again',
     async ({ poller, workspace, createState, removeState }) => {
       const { teamId } = await workspace.world();
       const queue = await createState(teamId, 'Queue', 'unstarted');
@@ -215,7 +218,7 @@ describe('a mapped state', () => {
   );
 });
 
-test('a renamed trigger label is followed by the next reconcile when its webhook is lost', async ({
+test('a renamed trigger label is found by the next reconcile when its webhook is lost', async ({
   workspace,
 }) => {
   const { labels } = await workspace.world();

@@ -49,7 +49,7 @@ const storeTokens = (workspaceId: string, sealedTokens: unknown) =>
       ExpressionAttributeValues: { ':s': sealedTokens, ':one': 1 },
     }),
   );
-/** A change of settings is held against Linear, so it needs a live token. */
+/** Changes a setting that is looked up in Linear, which needs a live token. */
 const callLinear = async (workspaceId = id) =>
   (await api()).patch(`/workspaces/${workspaceId}`, { settings: { statusMap: { passing: 'Done' } } });
 const refreshes = async (): Promise<number> => {
@@ -57,7 +57,7 @@ const refreshes = async (): Promise<number> => {
   return (await response.text()).split('"oauth/token"').length - 1;
 };
 
-/** Twenty processes that all need the token now: what each said, `null` for one that died. */
+/** Runs twenty processes that need the token now. Answers what each printed, `null` for one that died. */
 const needToken = (extra: Record<string, string> = {}): Promise<(string | null)[]> =>
   Promise.all(
     Array.from({ length: 20 }, async () => {
@@ -76,8 +76,8 @@ const needToken = (extra: Record<string, string> = {}): Promise<(string | null)[
     }),
   );
 
-describe('twenty processes that need a token at its expiry', () => {
-  test('refresh it once, and all have it', async () => {
+describe('twenty processes that need a token when it expires', () => {
+  test('refresh it once and all get the new one', async () => {
     const { tokenVersion } = await row();
     const before = await refreshes();
     await advance(25 * HOUR_MS);
@@ -87,7 +87,7 @@ describe('twenty processes that need a token at its expiry', () => {
     await callLinear();
   }, 120_000);
 
-  test('survive the one that dies after Linear answered it: the same refresh token is sent again', async () => {
+  test('survive the death of the one that Linear answered, because the same refresh token is sent again', async () => {
     const { tokenVersion } = await row();
     const before = await refreshes();
     await advance(25 * HOUR_MS);
@@ -99,11 +99,11 @@ describe('twenty processes that need a token at its expiry', () => {
   }, 120_000);
 });
 
-test('a grant that Linear refuses twice needs its owner, who is told and connects again', async () => {
+test('a grant that Linear refuses twice needs a new approval, and works again after it', async () => {
   const old = (await row()).sealedTokens;
   await advance(25 * HOUR_MS);
   await callLinear();
-  // The refresh token of before was rotated away, and the half hour in which it could be replayed passes.
+  // The earlier refresh token was rotated, and the half hour in which it may be replayed passes.
   await storeTokens(id, old);
   await advance(25 * HOUR_MS);
   await expect(callLinear()).rejects.toThrow('502');
@@ -120,7 +120,7 @@ test('a grant that Linear refuses twice needs its owner, who is told and connect
   await callLinear();
 });
 
-test('a sealed token that is copied to another workspace does not open', async () => {
+test('a sealed token that is copied to another workspace cannot be opened', async () => {
   const headers = { 'content-type': 'application/json' };
   const made = await fetch(new URL('/_local/organizations', stack.handles.linear), {
     method: 'POST',
@@ -136,7 +136,7 @@ test('a sealed token that is copied to another workspace does not open', async (
   await callLinear(thief);
 });
 
-test('a token that Linear refuses is refreshed once and the call made again', async () => {
+test('a token that Linear refuses is refreshed once, and the request is repeated', async () => {
   const before = await refreshes();
   await fetch(new URL('/_local/faults', stack.handles.linear), {
     method: 'POST',
@@ -147,10 +147,10 @@ test('a token that Linear refuses is refreshed once and the call made again', as
   expect(await refreshes()).toBe(before + 1);
 });
 
-test('a refresh whose end was never stored is sent again at once, though the old token is good for hours', async () => {
+test('a refresh whose result was never stored is repeated at once, although the old token is valid for hours', async () => {
   const before = await row();
   const sent = await refreshes();
-  // What a refresher leaves that dies after Linear answered it: a lease that has run out, and a due time.
+  // A refresher that dies after Linear's answer leaves a lease that has run out and a due time.
   const at = new Date(Date.now() + clockOffsetMs - 1_000).toISOString();
   await db.send(
     new UpdateCommand({
@@ -166,7 +166,7 @@ test('a refresh whose end was never stored is sent again at once, though the old
   expect((await row()).refreshUntil).toBeUndefined();
 });
 
-test('while Linear refreshes nothing the token at hand is used, and it is refreshed once Linear does again', async () => {
+test('while every refresh fails, the old token stays in use, until a refresh succeeds', async () => {
   const faults = (method: string, body?: object) =>
     fetch(new URL('/_local/faults', stack.handles.linear), {
       method,
@@ -181,7 +181,7 @@ test('while Linear refreshes nothing the token at hand is used, and it is refres
   expect(await refreshes()).toBeGreaterThan(sent);
   expect(await row()).toMatchObject({ tokenVersion, connection: 'connected' });
 
-  // It is tried again and again, lest Linear has answered it and forgets.
+  // The refresh is repeated, because Linear may have answered it and will forget the answer.
   for (let tick = 0; tick < 3; tick++) {
     const before = await refreshes();
     await advance(61_000);
@@ -195,9 +195,9 @@ test('while Linear refreshes nothing the token at hand is used, and it is refres
   await callLinear();
 });
 
-test('thirty days pass, and the connection never drops', async () => {
+test('a connection survives thirty days', async () => {
   for (let day = 1; day <= 30; day++) {
-    // By the hour at first, then in longer strides, up to days in which nobody looked.
+    // Time passes by the hour at first, then in longer steps, up to days without a tick.
     const steps = day <= 3 ? 24 : day <= 20 ? 4 : 1;
     for (let step = 0; step < steps; step++) {
       await advance((24 * HOUR_MS) / steps);
@@ -208,7 +208,7 @@ test('thirty days pass, and the connection never drops', async () => {
   }
 }, 180_000);
 
-test('nothing that was kept, logged or sent contains a token, a code or a secret', async () => {
+test('no stored, logged or sent text contains a token, a code or a secret', async () => {
   const journal = readFileSync(join(stack.dataDir, 'linear.jsonl'), 'utf8');
   const tokens = new Set(journal.match(/lin_(?:oauth|refresh)_\w+/g));
   expect(tokens.size).toBeGreaterThan(30);

@@ -1,7 +1,7 @@
 import { worker } from '../../../shared/composition/worker.ts';
 import type { Report } from '../../../shared/domain/features/status.ts';
 import { derivedId } from '../../../shared/domain/ids.ts';
-import type { SettingsChanges } from '../../../shared/domain/workspaces/workspace.ts';
+import type { SettingsChanges } from '../../../shared/domain/workspaces/settings.ts';
 import { testBus } from './event-bus.ts';
 import { idsBy } from './human.ts';
 import { type Interceptor, intercepted, passThrough } from './interceptor.ts';

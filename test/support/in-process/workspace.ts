@@ -7,7 +7,7 @@ import type { Db } from '../../../shared/data/client.ts';
 import type { WorkspaceRow } from '../../../shared/data/workspaces/workspace-row.ts';
 import { derivedId } from '../../../shared/domain/ids.ts';
 import { newSync, type SyncPlan } from '../../../shared/domain/mirror/sync.ts';
-import type { SettingsChanges } from '../../../shared/domain/workspaces/workspace.ts';
+import type { SettingsChanges } from '../../../shared/domain/workspaces/settings.ts';
 import { linearApi } from '../../../shared/linear/api.ts';
 import type { LinearClient } from '../../../shared/linear/client.ts';
 import { readDelivery } from '../../../shared/linear/delivery.ts';

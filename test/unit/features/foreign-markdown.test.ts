@@ -3,7 +3,7 @@ import { fromMarkdown } from 'mdast-util-from-markdown';
 import { gfmFromMarkdown } from 'mdast-util-gfm';
 import { gfm } from 'micromark-extension-gfm';
 import { describe, expect, test } from 'vitest';
-import { StatusReport } from '../../../lambdas/api/schemas.ts';
+import { StatusReport } from '../../../lambdas/api/features/schemas.ts';
 import { foreignLine, foreignMarkdown } from '../../../shared/domain/features/foreign-markdown.ts';
 import { outcomeComment } from '../../../shared/domain/features/outcome-comment.ts';
 

@@ -1,14 +1,14 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { bodies } from '../../../lambdas/api/components.ts';
 import { openapiDocument } from '../../../lambdas/api/openapi.ts';
-import { bodies } from '../../../lambdas/api/operations.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { parseInput } from '../../../shared/parse.ts';
 import { type HttpEvent, httpHandler, jsonBody } from '../../../shared/runtime/http.ts';
 
-/** More than any problem answer may hold, whatever was sent. */
+/** No problem answer is as large as this, whatever was sent. */
 const MOST_BYTES = 50_000;
-/** As much as a body may hold. */
+/** The largest body that is read. */
 const LARGEST_BODY = 500_000;
 
 const answerTo = async (body: string, parse: (input: unknown) => unknown) => {
@@ -21,15 +21,15 @@ const answerTo = async (body: string, parse: (input: unknown) => unknown) => {
   return (await answer) as { statusCode: number; body: string };
 };
 
-/** One character each of what a JSON answer writes in 1, 2, 3, 4 and 6 bytes. */
+/** Characters that JSON writes in 1, 2, 3, 4 and 6 bytes. */
 const CHARACTERS = ['x', '"', '漢', '😀', '\u0000', '\ud800'];
-/** Texts whose JSON has `bytes` or a little less. */
+/** A text whose JSON has `bytes` bytes or a little less. */
 const filled = (character: string, bytes: number): string =>
   character.repeat(Math.floor(bytes / Buffer.byteLength(JSON.stringify(character).slice(1, -1))));
 const many = (count: number, each: (n: number) => [string, unknown]) =>
   Object.fromEntries(Array.from({ length: count }, (_, n) => each(n)));
 
-/** The largest bodies of each kind, as nearly as the limit of a body lets them be. */
+/** For each kind of wrong body, one that is nearly as large as a body may be. */
 const hostileBodies = (character: string): Record<string, unknown> => {
   const long = filled(character, LARGEST_BODY - 100);
   const key = (n: number, bytes = 90) => `${n}${filled(character, bytes)}`;
@@ -57,8 +57,8 @@ const hostileBodies = (character: string): Record<string, unknown> => {
   };
 };
 
-describe.each(Object.entries(bodies))('a refused %s', (_, schema) => {
-  test.each(CHARACTERS)('of huge bodies full of %j is answered in less than 50 kB', async (character) => {
+describe.each(Object.entries(bodies))('the answer to a wrong %s', (_, schema) => {
+  test.each(CHARACTERS)('is smaller than 50 kB when the body is huge and full of %j', async (character) => {
     const statuses = new Set<number>();
     for (const [kind, value] of Object.entries(hostileBodies(character))) {
       const body = JSON.stringify(value);
@@ -73,7 +73,7 @@ describe.each(Object.entries(bodies))('a refused %s', (_, schema) => {
   });
 
   test.each(['[', '{"settings":{"a":', '{"a":'])(
-    'of %s nested without end is answered too',
+    'is smaller than 50 kB when the body nests %s as deep as it can',
     async (opening) => {
       const closing = [...opening]
         .toReversed()
@@ -90,7 +90,7 @@ describe.each(Object.entries(bodies))('a refused %s', (_, schema) => {
   );
 });
 
-test('whatever the errors of an answer quote, it is smaller than 50 kB', async () => {
+test('an answer is smaller than 50 kB whatever its errors quote', async () => {
   const text = fc
     .tuple(fc.constantFrom(...CHARACTERS), fc.nat(20_000))
     .map(([one, times]) => one.repeat(times));
@@ -111,7 +111,7 @@ test('whatever the errors of an answer quote, it is smaller than 50 kB', async (
   );
 });
 
-test('the OpenAPI document says how many maps and how long names may be', () => {
+test('the OpenAPI document says how many team maps there may be and how long names may be', () => {
   const document = JSON.parse(JSON.stringify(openapiDocument()));
   const { properties } = document.components.schemas.WorkspaceChanges.properties.settings;
   expect(properties.teamStatusMaps).toMatchObject({ maxProperties: 250, propertyNames: { maxLength: 100 } });

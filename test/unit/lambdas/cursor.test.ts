@@ -12,12 +12,12 @@ const status = (listKey: string) => {
   }
 };
 
-test('a cursor leads to the key it was made of, up to what DynamoDB takes as a sort key', () => {
+test('a cursor decodes to the key it encodes, up to the longest sort key of DynamoDB', () => {
   for (const listKey of ['1', 'x'.repeat(1_024), 'ä'.repeat(512)])
     expect(decoded(listKey)).toEqual({ projectId: 'p', listKey, id: 'f' });
 });
 
-test('a cursor with a key that is empty, or longer than DynamoDB takes, is refused with 400', () => {
+test('a cursor whose key is empty or too long for DynamoDB is refused with 400', () => {
   for (const listKey of ['', 'x'.repeat(1_025), 'ä'.repeat(513), '漢'.repeat(1_000)])
     expect(status(listKey)).toBe(400);
 });

@@ -34,14 +34,14 @@ const event = (method: string, path: string, more: object = {}): HttpEvent =>
 const answer = (handle: (event: HttpEvent) => Promise<HttpResult>, of: HttpEvent) =>
   httpHandler(handle)(of, { awsRequestId: 'request-1' } as Context);
 
-test('a HEAD of a connect link, as any unknown path, leaves nothing of the path in the log', async () => {
+test('the log does not contain the path of an unknown route, such as HEAD of a connect link', async () => {
   const { statusCode } = await answer(api({} as ApiDeps), event('HEAD', `/connect/${SECRET}`));
   expect(statusCode).toBe(404);
   expect(logged).toContain('"kind":"not_found"');
   expect(logged).not.toContain(SECRET);
 });
 
-test('what a refusal says to its caller is not in the log', async () => {
+test('the log does not contain what an error says to the caller', async () => {
   const refusing = async () => {
     throw new AppError('conflict', `The run ${SECRET} holds it.`, { detail: { why: 'held' } });
   };
@@ -50,7 +50,7 @@ test('what a refusal says to its caller is not in the log', async () => {
   expect(logged).not.toContain(SECRET);
 });
 
-test('nor is what a page of the OAuth flow says', async () => {
+test('the log does not contain what a page of the OAuth flow says', async () => {
   const connect = {
     complete: async () => {
       throw new AppError('forbidden', `${SECRET} is connected already.`);
@@ -67,7 +67,7 @@ test('nor is what a page of the OAuth flow says', async () => {
   expect(logged).not.toContain(SECRET);
 });
 
-test('a failure nobody named is logged without what a library hung on it', async () => {
+test('an unknown error is logged without the properties that a library added to it', async () => {
   const failing = async () => {
     throw Object.assign(new Error('refused'), { Item: { text: { S: SECRET } }, input: SECRET });
   };
@@ -76,7 +76,7 @@ test('a failure nobody named is logged without what a library hung on it', async
   expect(logged).not.toContain(SECRET);
 });
 
-test('of a refusal of Linear’s the log has its kind and place, and not the texts it quotes', async () => {
+test('when Linear refuses a request, the log has the code and the path, but no text that Linear quotes', async () => {
   const message = `Variable "$input" got invalid value "${SECRET}"`;
   const extensions = { type: 'invalid input', code: 'INPUT_ERROR', userPresentableMessage: SECRET };
   const body = JSON.stringify({ errors: [{ message, path: ['c0', 'body'], extensions }] });

@@ -12,7 +12,7 @@ const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
 );
 
 describe('the OpenAPI document', () => {
-  test('has every route and no other, with its scope', () => {
+  test('has every route with its scope, and no other route', () => {
     const securities = Object.fromEntries(operations.map(({ key, operation }) => [key, operation.security]));
     const wanted = Object.entries(routes)
       .filter(([key]) => key !== '$default')
@@ -20,7 +20,7 @@ describe('the OpenAPI document', () => {
     expect(securities).toEqual(Object.fromEntries(wanted));
   });
 
-  test('refers to nothing that it does not have', () => {
+  test('contains everything that it refers to', () => {
     const text = JSON.stringify(document);
     const referred = [...text.matchAll(/"\$ref":"#\/components\/(\w+)\/(\w+)"/g)];
     expect(referred.length).toBeGreaterThan(30);
@@ -29,7 +29,7 @@ describe('the OpenAPI document', () => {
     expect(text).not.toContain('$defs');
   });
 
-  test('says what a report may hold, from the schema that reports are held to', () => {
+  test('describes a status report with the schema that reports are validated with', () => {
     expect(document.components.schemas.StatusReport?.oneOf).toHaveLength(4);
     expect(document.paths['/features/{id}/status']?.patch).toMatchObject({
       requestBody: {
@@ -39,7 +39,7 @@ describe('the OpenAPI document', () => {
   });
 });
 
-describe('an answer', () => {
+describe('the check of an answer against the document', () => {
   const history = {
     workspaceId: 'w',
     id: 'h',
@@ -54,20 +54,20 @@ describe('an answer', () => {
     deviation(request, { status, type, text: JSON.stringify(body) });
   const problem = { type: 'about:blank', title: 'T', status: 404, detail: 'D', requestId: 'R' };
 
-  test('as the document says is let through', () => {
+  test('accepts an answer that conforms', () => {
     expect(answer(history)).toBeUndefined();
     expect(answer(problem, 404, 'application/problem+json')).toBeUndefined();
     expect(answer({ message: 'Unauthorized' }, 401)).toBeUndefined();
   });
 
-  test('with a field too many, too few, or of another type is found', () => {
+  test('finds an additional field, a missing field and a field of another type', () => {
     expect(answer({ ...history, sealedTokens: 'x' })).toContain('additional');
     expect(answer({ ...history, outcome: 'perhaps' })).toContain('outcome');
     expect(answer({ ...history, id: undefined })).toContain('id');
     expect(answer({ ...history, startedAt: 'yesterday' })).toContain('date-time');
   });
 
-  test('of another status or media type is found, and so is a problem without a requestId', () => {
+  test('finds another status, another media type and a problem without a requestId', () => {
     expect(answer(history, 202)).toContain('no such status');
     expect(answer(history, 200, 'text/html')).toContain('text/html');
     expect(answer({ ...problem, requestId: undefined }, 404, 'application/problem+json')).toContain(

@@ -45,14 +45,14 @@ const logOfFailed = async (deliveryId: string): Promise<string[]> => {
   return written.filter((line) => line.includes('DynamoDB is away'));
 };
 
-test('a delivery that fails is found in the log by its delivery id', async () => {
+test('a delivery that fails can be found in the log by its delivery id', async () => {
   const deliveryId = '234d1a4e-b617-4388-90fe-adc3633d6b72';
   const failed = await logOfFailed(deliveryId);
   expect(failed).toHaveLength(1);
   expect(JSON.parse(failed[0] ?? '')).toMatchObject({ deliveryId, level: 'ERROR' });
 });
 
-test('a delivery id that is none is not logged: no signature covers it', async () => {
+test('a delivery id that is not a UUID is not logged, because no signature covers it', async () => {
   const failed = await logOfFailed('a secret, or a line of its own');
   expect(failed.join()).not.toContain('a secret');
 });

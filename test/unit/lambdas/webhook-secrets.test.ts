@@ -61,7 +61,7 @@ afterEach(async () => {
 const hold = (...webhookSecrets: string[]) => stored.set(ARN, { webhookSecrets });
 
 describe('the webhook secret', () => {
-  test('that was rotated is seen by the first delivery that is signed with the new one', async () => {
+  test('is read again, after a rotation, by the first delivery that is signed with the new one', async () => {
     hold('old');
     expect(await post('old')).toBe(200);
     hold('new');
@@ -70,7 +70,7 @@ describe('the webhook secret', () => {
     expect(reads).toBe(2);
   });
 
-  test('is read once in half a minute at most, however many bad signatures come', async () => {
+  test('is read at most once in 30 seconds, however many bad signatures arrive', async () => {
     hold('secret');
     const answers = await Promise.all(Array.from({ length: 200 }, () => post('wrong')));
     expect(new Set(answers)).toEqual(new Set([401]));
@@ -83,7 +83,7 @@ describe('the webhook secret', () => {
     expect(reads).toBe(3);
   });
 
-  test('that cannot be read anew stays as it was', async () => {
+  test('stays in use when it cannot be read again', async () => {
     hold('secret');
     expect(await post('secret')).toBe(200);
     stored.clear();
@@ -91,7 +91,7 @@ describe('the webhook secret', () => {
     expect(await post('secret')).toBe(200);
   });
 
-  test('that was taken away counts for five minutes, where no delivery fails to match', async () => {
+  test('is accepted for five minutes after its removal, as long as every delivery matches it', async () => {
     hold('old');
     expect(await post('old')).toBe(200);
     hold('new');
@@ -102,32 +102,35 @@ describe('the webhook secret', () => {
     expect(await post('old')).toBe(401);
   });
 
-  test.each([[[]], [['']], [['  ', '\n']]])('%j lets nobody in, and is logged', async (held) => {
-    const logged = vi.spyOn(logger, 'error').mockReturnValue();
-    hold(...held);
-    for (const blank of ['', '  ', '\n']) expect(await post(blank)).toBe(401);
-    expect(logged).toHaveBeenCalledTimes(3);
-    logged.mockRestore();
-  });
+  test.each([[[]], [['']], [['  ', '\n']]])(
+    'verifies no delivery and is logged as an error when it is %j',
+    async (held) => {
+      const logged = vi.spyOn(logger, 'error').mockReturnValue();
+      hold(...held);
+      for (const blank of ['', '  ', '\n']) expect(await post(blank)).toBe(401);
+      expect(logged).toHaveBeenCalledTimes(3);
+      logged.mockRestore();
+    },
+  );
 
-  test('that is blank is left out where it is read', async () => {
+  test('is left out when it is blank', async () => {
     hold('', '  ', 'secret', '\n');
     expect(await secret(ARN, LinearWebhookSecret)()).toEqual({ webhookSecrets: ['secret'] });
   });
 
-  test.each(['', '  ', '\n'])('%j signs nothing where it is used', (blank) => {
+  test.each(['', '  ', '\n'])('does not verify a signature made with %j', (blank) => {
     const { bytes, signature } = signed(BODY, blank);
     expect(isSigned(bytes, signature, [blank])).toBe(false);
   });
 
-  test('beside a blank one still counts', async () => {
+  test('still counts beside a blank one', async () => {
     hold('  ', 'secret');
     expect(await post('secret')).toBe(200);
     expect(await post('  ')).toBe(401);
   });
 });
 
-test('a blank secret of the app is refused with the field at fault', async () => {
+test('a blank client secret is refused with the name of its field', async () => {
   stored.set(ARN, { clientId: 'id', clientSecret: ' \n' });
   await expect(secret(ARN, LinearAppSecret)()).rejects.toThrow(/clientSecret: It is blank/);
 });

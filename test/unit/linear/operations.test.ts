@@ -18,7 +18,7 @@ const queries = Object.entries(operations as Record<string, unknown>).flatMap(([
   return typeof query === 'string' ? [{ name, query }] : [];
 });
 
-/** What a caller may ask for at most when picking (lambdas/api/schemas.ts). */
+/** What a caller may ask for at most when picking (lambdas/api/fields.ts). */
 const LARGEST_PICK = 100;
 
 type Mutation = Parameters<typeof mutations.batchMutation>[0][number];

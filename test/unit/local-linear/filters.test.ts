@@ -12,7 +12,7 @@ import type { Row } from '../../../local/linear/store/model.ts';
 
 const NOW = Date.parse('2026-11-21T12:00:00.000Z');
 
-/** Plain objects: an object is an entity, an array a collection, anything else a value. */
+/** Reads plain objects: `project` is an entity, an array is a collection, and anything else is a value. */
 const context: FilterContext = {
   nowMs: NOW,
   lookup: (type, entity, key): Lookup | undefined => {
@@ -56,15 +56,15 @@ test.each<[Filter, boolean]>([
   [{ labels: { length: { eq: 2 } } }, true],
   [{ or: [{ priority: { eq: 1 } }, { title: { contains: 'Gift' } }] }, true],
   [{ and: [{ priority: { eq: 1 } }, { title: { contains: 'Gift' } }] }, false],
-])('%j', (filter, expected) => {
+])('the filter %j is evaluated as Linear does', (filter, expected) => {
   expect(passes(issue, filter)).toBe(expected);
 });
 
-test('a filter on data that is not there is refused, not ignored', () => {
+test('a filter on data that the local Linear does not have is refused, not ignored', () => {
   expect(() => passes(issue, { cycle: { null: true } })).toThrow('does not implement the filter Issue.cycle');
 });
 
-test('pages of any size tell every row once, newest first', () => {
+test('pages of any size contain every row once, newest first', () => {
   const row = fc.record({ id: fc.uuid(), at: fc.integer({ min: 0, max: 50 }) });
   const rows = fc.uniqueArray(row, { selector: ({ id }) => id, maxLength: 40 });
   fc.assert(
@@ -91,7 +91,7 @@ test('pages of any size tell every row once, newest first', () => {
   );
 });
 
-test('a page is between 1 and 250 rows, and archived ones only when asked for', () => {
+test('a page has between 1 and 250 rows, and archived rows only on request', () => {
   const stamps = { organizationId: 'o', createdAt: 'a', updatedAt: 'a' };
   const rows = [
     { id: '1', ...stamps, archivedAt: null },
@@ -103,7 +103,7 @@ test('a page is between 1 and 250 rows, and archived ones only when asked for', 
   expect(paginate(rows, { includeArchived: true }).nodes).toHaveLength(2);
 });
 
-test('Markdown comes back in Linear’s spelling, and its own spelling stays', () => {
+test('Markdown is rewritten to Linear’s notation, and rewriting it again changes nothing', () => {
   expect(rewriteMarkdown('* one  \n  * two\r\nthree\t\n')).toBe('- one\n  - two\nthree');
   fc.assert(
     fc.property(fc.string(), (text) => {

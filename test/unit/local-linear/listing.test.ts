@@ -7,14 +7,15 @@ import { type Connection, paginate } from '../../../local/linear/graphql/connect
 import type { Context } from '../../../local/linear/graphql/context.ts';
 import { filterContext, listing } from '../../../local/linear/graphql/fields.ts';
 import { type Filter, matches } from '../../../local/linear/graphql/filters.ts';
+import { seedOrganization } from '../../../local/linear/seed/seed-organization.ts';
+import { seedVolume } from '../../../local/linear/seed/seed-volume.ts';
 import type { Issue, User } from '../../../local/linear/store/model.ts';
-import type { OrderKey } from '../../../local/linear/store/ordered.ts';
-import { seedOrganization, seedVolume } from '../../../local/linear/store/seed.ts';
+import type { OrderKey } from '../../../local/linear/store/sorted-rows.ts';
 import { Store } from '../../../local/linear/store/store.ts';
 import { View } from '../../../local/linear/store/view.ts';
 import { Clock } from '../../../local/stand-in/clock.ts';
 
-/** Indexes may make a page faster, never different: each is compared with filtering and sorting every row. */
+/** An index must not change a page, so each page is compared with filtering and sorting every row. */
 
 const dataDir = mkdtempSync(join(tmpdir(), 'linear-listing-'));
 let store: Store;
@@ -91,7 +92,7 @@ const pageArguments = () =>
 
 const idsOf = (page: Connection<{ id: string }>) => page.nodes.map(({ id }) => id);
 
-/** What a page is, said without any index: filter, sort, cut. */
+/** A page without any index: filter, sort, slice. */
 const plainly = (
   where: Filter,
   { orderBy, includeArchived }: { orderBy: OrderKey; includeArchived: boolean },
@@ -103,7 +104,7 @@ const plainly = (
     .sort((a, b) => (a.place < b.place ? 1 : -1))
     .map(({ id }) => id);
 
-test('a page found through indexes is the page found by looking at every row', () => {
+test('a page that is found through indexes equals the page that is found by reading every row', () => {
   fc.assert(
     fc.property(filter(), pageArguments(), (where, page) => {
       const all = plainly(where, page);
@@ -115,7 +116,7 @@ test('a page found through indexes is the page found by looking at every row', (
   );
 }, 30_000);
 
-test('the next page and the page before are what stands beside a row', () => {
+test('the next and the previous page contain the rows next to the cursor', () => {
   fc.assert(
     fc.property(
       filter(),
@@ -143,7 +144,7 @@ test('the next page and the page before are what stands beside a row', () => {
   );
 }, 30_000);
 
-test('what hangs on a row is found through its index', () => {
+test('related rows are found through their index', () => {
   const { id } = context.view.rows('Project')[1] as { id: string };
   const found = listing('Issue', { first: 250, includeArchived: true }, context, {
     key: 'projectId',
@@ -157,7 +158,7 @@ test('what hangs on a row is found through its index', () => {
   expect(found.nodes.length).toBeGreaterThan(20);
 });
 
-test('an index follows its rows: changed, moved and deleted ones are found where they are', () => {
+test('an index stays correct when rows are changed, moved and deleted', () => {
   const issue = rows[5] as Issue;
   const since = new Date(Date.now() + 3_600_000).toISOString();
   const changed = () =>
@@ -178,7 +179,7 @@ test('an index follows its rows: changed, moved and deleted ones are found where
     listing('Issue', { orderBy: 'updatedAt', first: 250, includeArchived: true }, context).nodes;
   expect(walked().filter(({ id }) => id === issue.id)).toMatchObject([{ updatedAt: since }]);
   const collection = context.view.collection('Issue');
-  expect(collection.order('updatedAt').count({})).toBe(collection.size);
+  expect(collection.sortedBy('updatedAt').count({})).toBe(collection.size);
   store.commit([{ delete: 'Issue', id: issue.id }]);
   expect([changed(), inProject(to).includes(issue.id)]).toEqual([[], false]);
   expect([hangsOn(from), hangsOn(to)]).toEqual([false, false]);

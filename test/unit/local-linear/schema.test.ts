@@ -12,18 +12,18 @@ test('every operation of the fixture validates against the rebuilt schema', () =
   expect(errorsOf(readFileSync('testing/fixtures/operations.graphql', 'utf8'))).toEqual([]);
 });
 
-test('a field that Linear does not have is refused', () => {
+test('the local Linear refuses a field that Linear does not have', () => {
   expect(errorsOf('query { viewer { id shoeSize } }')).toEqual([
     'Cannot query field "shoeSize" on type "User".',
   ]);
 });
 
-test('a required argument and an enum value are checked', () => {
+test('the rebuilt schema checks required arguments and enum values', () => {
   expect(errorsOf('query { issue { id } }')).toHaveLength(1);
   expect(errorsOf('query { issues(orderBy: shoeSize) { nodes { id } } }')).toHaveLength(1);
 });
 
-test('a UUID and a date are checked where Linear wants them', () => {
+test('the rebuilt schema checks UUIDs and dates', () => {
   expect(errorsOf('mutation { issueBatchUpdate(ids: ["ENG-1"], input: {}) { success } }')).toHaveLength(1);
   expect(errorsOf('query { issues(filter: { updatedAt: { gt: "soon" } }) { nodes { id } } }')).toHaveLength(
     1,
@@ -37,7 +37,7 @@ const cost = (document: string, rule: CostRule, variables = {}) => {
   return definition ? complexityOf(schema, definition, fragmentsOf(parsed), variables, rule) : Number.NaN;
 };
 
-test('complexity by the documented rule: 0.1 a property, 1 an object, times the page, rounded up', () => {
+test('the documented complexity is 0.1 per property and 1 per object, times the page size, rounded up', () => {
   expect(cost('{ viewer { id name } }', 'documented')).toBe(2);
   expect(cost('{ issues(first: 10) { nodes { id } } }', 'documented')).toBe(11);
   expect(cost('{ issues { nodes { id } } }', 'documented')).toBe(55);
@@ -49,14 +49,14 @@ test('complexity by the documented rule: 0.1 a property, 1 an object, times the 
   expect(cost('mutation { issueUpdate(id: "x", input: {}) { success } }', 'documented')).toBe(2);
 });
 
-test('complexity as it was measured at Linear is far less', () => {
+test('the measured complexity is far less than the documented one', () => {
   expect(cost('{ issues(first: 250) { nodes { id } } }', 'measured')).toBe(3);
   expect(cost('query($n: Int) { issues(first: $n) { nodes { id } } }', 'measured', { n: 250 })).toBe(3);
   const nested = '{ teams(first: 250) { nodes { issues(first: 250) { nodes { id title url } } } } }';
   expect(cost(nested, 'measured')).toBe(2250);
 });
 
-test('fragments that double one another are counted in no time', () => {
+test('the complexity of fragments that spread each other twice is computed quickly', () => {
   const links = Array.from(
     { length: 40 },
     (_, n) => `fragment F${n} on Issue { a: parent { ...F${n + 1} } b: parent { ...F${n + 1} } }`,

@@ -51,7 +51,7 @@ const lambda = new LambdaClient({
   maxAttempts: 1,
 });
 
-describe('callers', () => {
+describe('the AWS fakes', () => {
   const url = fakes.endpoints.AWS_ENDPOINT_URL_LAMBDA;
   const json = {
     'content-type': 'application/x-amz-json-1.1',
@@ -62,7 +62,7 @@ describe('callers', () => {
   const invoked = (headers: Record<string, string>) =>
     statusOf(`${url}/2015-03-31/functions/Sync/invocations`, headers);
 
-  test.each(foreignPages)('%s is refused', async (_, headers) => {
+  test.each(foreignPages)('refuse %s', async (_, headers) => {
     expect(await asked({ ...json, ...headers })).toBe(403);
     expect(await invoked({ 'content-type': 'application/json', ...headers })).toBe(403);
   });
@@ -70,21 +70,21 @@ describe('callers', () => {
   test.each<[string, Record<string, string>]>([
     ['text/plain', { 'content-type': 'text/plain' }],
     ['a form', { 'content-type': 'application/x-www-form-urlencoded' }],
-    ['a type that only begins right', { 'content-type': 'text/plain; application/x-amz-json-1.1' }],
+    ['a type that only begins like a text', { 'content-type': 'text/plain; application/x-amz-json-1.1' }],
     ['no type', {}],
-  ])('%s, which a browser sends for any page, is refused', async (_, headers) => {
+  ])('refuse the content type of %s, which a browser sends for any page', async (_, headers) => {
     expect(await asked({ 'x-amz-target': json['x-amz-target'], ...headers })).toBe(415);
     expect(await invoked(headers)).toBe(415);
   });
 
-  test('what the SDK sends is taken', async () => {
+  test('accept the requests of the SDK', async () => {
     expect(await asked(json)).toBe(200);
     expect(await invoked({ 'content-type': 'application/octet-stream' })).toBe(200);
     expect(events).toEqual([]);
   });
 });
 
-describe('KMS', () => {
+describe('the KMS fake', () => {
   const seal = async (text: string, EncryptionContext?: Record<string, string>) => {
     const command = new EncryptCommand({ KeyId: KEY, Plaintext: Buffer.from(text), EncryptionContext });
     return (await kms.send(command)).CiphertextBlob as Uint8Array;
@@ -98,31 +98,31 @@ describe('KMS', () => {
     return Buffer.from(Plaintext ?? []).toString();
   };
 
-  test('opens what it sealed, in the same context, whatever its order', async () => {
+  test('decrypts with the same encryption context, in any order of its keys', async () => {
     const sealed = await seal('secret', { workspaceId: 'w1', purpose: 'tokens' });
     expect(await open(sealed, { purpose: 'tokens', workspaceId: 'w1' }, KEY)).toBe('secret');
   });
 
-  test('says nothing of the text in what it sealed', async () => {
+  test('does not reveal the plaintext in the ciphertext', async () => {
     expect(Buffer.from(await seal('secret')).toString()).not.toContain('secret');
   });
 
   test.each([[{ workspaceId: 'w2' }], [{}], [undefined], [{ workspaceId: 'w1', more: '' }]])(
-    'does not open it in another context: %j',
+    'does not decrypt with another encryption context: %j',
     async (context) => {
       const sealed = await seal('secret', { workspaceId: 'w1' });
       await expect(open(sealed, context)).rejects.toMatchObject({ name: 'InvalidCiphertextException' });
     },
   );
 
-  test('does not open what was changed', async () => {
+  test('does not decrypt a changed ciphertext', async () => {
     const sealed = await seal('secret');
     sealed[sealed.length - 1] = (sealed.at(-1) ?? 0) ^ 1;
     await expect(open(sealed)).rejects.toMatchObject({ name: 'InvalidCiphertextException' });
     await expect(open(Buffer.from('rubbish'))).rejects.toMatchObject({ name: 'InvalidCiphertextException' });
   });
 
-  test('does not open it as another key’s', async () => {
+  test('does not decrypt with another key', async () => {
     await expect(open(await seal('secret'), undefined, OTHER_KEY)).rejects.toMatchObject({
       name: 'IncorrectKeyException',
     });
@@ -136,41 +136,41 @@ describe('KMS', () => {
     await expect(kms.send(command)).rejects.toMatchObject({ name: 'NotFoundException' });
   });
 
-  test('seals no more than 4 kB', async () => {
+  test('encrypts at most 4 kB', async () => {
     await expect(seal('x'.repeat(4096))).resolves.toBeDefined();
     await expect(seal('x'.repeat(4097))).rejects.toMatchObject({ name: 'ValidationException' });
   });
 });
 
-describe('Secrets Manager', () => {
-  test('gives a secret by its ARN', async () => {
+describe('the Secrets Manager fake', () => {
+  test('returns a secret by its ARN', async () => {
     const { SecretString } = await secrets.send(new GetSecretValueCommand({ SecretId: SECRET }));
     expect(JSON.parse(SecretString ?? '')).toEqual({ clientId: 'id' });
   });
 
-  test('knows no other', async () => {
+  test('refuses an unknown ARN', async () => {
     await expect(secrets.send(new GetSecretValueCommand({ SecretId: `${SECRET}x` }))).rejects.toMatchObject({
       name: 'ResourceNotFoundException',
     });
   });
 });
 
-describe('Lambda', () => {
+describe('the Lambda fake', () => {
   const invoke = (FunctionName: string, payload: unknown, InvocationType?: 'Event') =>
     lambda.send(new InvokeCommand({ FunctionName, InvocationType, Payload: JSON.stringify(payload) }));
 
-  test('answers an event at once and hands it on', async () => {
+  test('answers an asynchronous invocation at once and passes the event on', async () => {
     const { StatusCode } = await invoke('Sync', { a: 1 }, 'Event');
     expect([StatusCode, events]).toEqual([202, [{ a: 1 }]]);
   });
 
-  test('answers a request with the function’s result', async () => {
+  test('answers a synchronous invocation with the function’s result', async () => {
     const { Payload, FunctionError } = await invoke('Sync', { a: 1 });
     expect(JSON.parse(Buffer.from(Payload ?? []).toString())).toEqual({ got: { a: 1 } });
     expect(FunctionError).toBeUndefined();
   });
 
-  test('says that a function failed', async () => {
+  test('reports that a function failed', async () => {
     expect(await invoke('Sync', 'fail')).toMatchObject({ FunctionError: 'Unhandled' });
   });
 
@@ -179,12 +179,12 @@ describe('Lambda', () => {
   });
 });
 
-describe('EventBridge', () => {
+describe('the EventBridge fake', () => {
   const bridge = new EventBridgeClient({ ...client, endpoint: fakes.endpoints.AWS_ENDPOINT_URL_EVENTBRIDGE });
   const entry = { EventBusName: 'Dispatch', Source: 'test', DetailType: 'FeatureReady', Detail: '{"a":1}' };
   const put = (Entries: object[]) => bridge.send(new PutEventsCommand({ Entries }));
 
-  test('shows what was announced, one event a line', async () => {
+  test('writes events to its file, one per line', async () => {
     const { FailedEntryCount, Entries = [] } = await put([entry, { ...entry, Detail: '{"a":2}' }]);
     expect(FailedEntryCount).toBe(0);
     const lines = readFileSync(EVENTS, 'utf8').trim().split('\n');
@@ -195,7 +195,7 @@ describe('EventBridge', () => {
   });
 
   test.each([[{ EventBusName: 'Another' }], [{ Source: '' }], [{ Detail: 'no JSON' }]])(
-    'takes the others when one is wrong: %j',
+    'accepts the valid entries beside an invalid one: %j',
     async (wrong) => {
       const { FailedEntryCount, Entries = [] } = await put([entry, { ...entry, ...wrong }]);
       expect(FailedEntryCount).toBe(1);
@@ -203,7 +203,7 @@ describe('EventBridge', () => {
     },
   );
 
-  test('takes ten events at once and no more', async () => {
+  test('accepts at most ten events in one request', async () => {
     await expect(put(Array(11).fill(entry))).rejects.toMatchObject({ name: 'ValidationException' });
   });
 });

@@ -17,14 +17,14 @@ import { openDataDir } from '../../../local/data-dir.ts';
 import { openKeys, signToken } from '../../../local/keys.ts';
 
 const temporary = mkdtempSync(join(tmpdir(), 'data-dir-'));
-// Sockets of other runs on this machine are none of this test's business.
+// This folder has no sockets of other runs on this machine.
 vi.stubEnv('TMPDIR', temporary);
 afterAll(() => rmSync(temporary, { recursive: true }));
 
 const emptyFolder = () => mkdtempSync(join(tmpdir(), 'data-dir-'));
 const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8);
 
-test('forgets what a run wrote, and nothing else', async () => {
+test('--fresh deletes the files of a run and nothing else', async () => {
   const dir = emptyFolder();
   writeFileSync(join(dir, 'notes.txt'), 'mine');
   const first = await openDataDir(dir, { fresh: false });
@@ -34,7 +34,7 @@ test('forgets what a run wrote, and nothing else', async () => {
   expect(readdirSync(dir).sort()).toEqual(['.omakase-linear', 'logs', 'notes.txt']);
 });
 
-test('keeps everything otherwise', async () => {
+test('a data folder keeps everything without --fresh', async () => {
   const dir = emptyFolder();
   const first = await openDataDir(dir, { fresh: false });
   writeFileSync(first.database, 'rows');
@@ -44,14 +44,14 @@ test('keeps everything otherwise', async () => {
   second.release();
 });
 
-test('does not touch a folder with files it might take for its own', async () => {
+test('a folder with files of the same names, but without the marker, is refused and not changed', async () => {
   const dir = emptyFolder();
   writeFileSync(join(dir, 'logs'), 'somebody else’s');
   await expect(openDataDir(dir, { fresh: true })).rejects.toThrow(/did not write/);
   expect(readdirSync(dir)).toEqual(['logs']);
 });
 
-test('belongs to one run at a time', async () => {
+test('a data folder can be used by one run at a time', async () => {
   const dir = emptyFolder();
   const first = await openDataDir(dir, { fresh: false });
   await expect(openDataDir(dir, { fresh: false })).rejects.toThrow(/Another run uses DATA_DIR/);
@@ -60,13 +60,13 @@ test('belongs to one run at a time', async () => {
 });
 
 describe('the mode of a data folder', () => {
-  test('that a run makes lets nobody else in', async () => {
+  test('is private if a run creates it', async () => {
     const dir = join(emptyFolder(), 'a', 'b');
     (await openDataDir(dir, { fresh: false })).release();
     expect([modeOf(dir), modeOf(join(dir, 'logs'))]).toEqual(['700', '700']);
   });
 
-  test('that an earlier run made for everybody is set right', async () => {
+  test('is made private if an earlier run created it for everybody', async () => {
     const dir = emptyFolder();
     (await openDataDir(dir, { fresh: false })).release();
     chmodSync(dir, 0o755);
@@ -74,7 +74,7 @@ describe('the mode of a data folder', () => {
     expect(modeOf(dir)).toBe('700');
   });
 
-  test('that holds the files of others stays as it is', async () => {
+  test('does not change if the folder has other files', async () => {
     const dir = emptyFolder();
     writeFileSync(join(dir, 'notes.txt'), 'mine');
     chmodSync(dir, 0o755);
@@ -83,9 +83,9 @@ describe('the mode of a data folder', () => {
   });
 });
 
-describe('the socket of a run', () => {
+describe('the lock socket of a run', () => {
   const sockets = () => readdirSync(temporary).filter((name) => name.endsWith('.sock'));
-  /** Starts a run's hold on a folder in a process of its own, which then goes on as `then` says. */
+  /** Opens a folder in another process, which then runs the code in `then`. */
   const hold = async (then: string) => {
     const script = `
       const { openDataDir } = await import(${JSON.stringify(join(import.meta.dirname, '../../../local/data-dir.ts'))});
@@ -100,7 +100,7 @@ describe('the socket of a run', () => {
   };
   const age = (name: string) => utimesSync(join(temporary, name), 1, 1);
 
-  test('is gone after a stop, and after an exit without one', async () => {
+  test('is deleted by a stop, and by an exit without a stop', async () => {
     (await openDataDir(emptyFolder(), { fresh: false })).release();
     expect(sockets()).toEqual([]);
     const run = await hold('process.exit(1);');
@@ -108,7 +108,7 @@ describe('the socket of a run', () => {
     expect(sockets()).toEqual([]);
   });
 
-  test('is removed by the next start if its process is dead, never while it lives', async () => {
+  test('is deleted by the next start if its process is dead, but not while it lives', async () => {
     const alive = await hold('setInterval(() => {}, 1000);');
     const [livingSocket = ''] = sockets();
     const killed = await hold('setInterval(() => {}, 1000);');
@@ -127,11 +127,11 @@ describe('the socket of a run', () => {
   });
 });
 
-test('a token needs a folder in which something was started', async () => {
+test('signing a token fails in a folder in which no run was started', async () => {
   await expect(signToken(emptyFolder(), { sub: 'a', scope: 'b' })).rejects.toThrow(/npm start/);
 });
 
-test('keys are kept from run to run', async () => {
+test('a data folder keeps its keys from run to run', async () => {
   const dir = emptyFolder();
   const [first, second] = [await openKeys(dir), await openKeys(dir)];
   expect(second.kms).toEqual(first.kms);

@@ -5,7 +5,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { openGateway } from '../../../local/api-gateway/gateway.ts';
 import { resolveTemplates } from '../../../local/aws/template.ts';
 import { createClock } from '../../../local/clock.ts';
-import { withKillHandle } from '../../../local/kill-handle.ts';
+import { withKillEndpoint } from '../../../local/kill-endpoint.ts';
 import { createFunctions } from '../../../local/lambda/functions.ts';
 import { foreignPages, statusOf } from '../../support/raw-http.ts';
 
@@ -63,12 +63,12 @@ const invoke = async (act?: string) => {
   return { ...JSON.parse(payload), functionError };
 };
 
-test('keeps a process warm for the next event', async () => {
+test('a function keeps its process for the next event', async () => {
   const [first, second] = [await invoke(), await invoke()];
   expect(second).toMatchObject({ pid: first.pid, count: first.count + 1 });
 });
 
-test('has the template’s environment and Lambda’s, and nothing of ours', async () => {
+test('a function has the environment of the template and of Lambda, and no other variables', async () => {
   const { env } = await invoke();
   expect(env).toMatchObject({
     MINE: 'yes',
@@ -78,13 +78,13 @@ test('has the template’s environment and Lambda’s, and nothing of ours', asy
   expect(env).not.toHaveProperty('PATH');
 });
 
-test('runs two events at once, the third when one is done', async () => {
+test('a function runs two events at once, and the third when one is done', async () => {
   const answers = await Promise.all([invoke('wait'), invoke('wait'), invoke('wait')]);
   expect(new Set(answers.map(({ pid }) => pid)).size).toBe(2);
 });
 
-describe('a failure is told as Lambda tells it', () => {
-  test('an error of the handler, by the same process', async () => {
+describe('a function’s failure is reported as Lambda reports it', () => {
+  test('after an error of the handler, which keeps its process', async () => {
     const { pid } = await invoke();
     expect(await invoke('throw')).toMatchObject({
       functionError: 'Unhandled',
@@ -95,7 +95,7 @@ describe('a failure is told as Lambda tells it', () => {
     expect(await invoke()).toMatchObject({ pid });
   });
 
-  test('an exit, and the next event has a new process', async () => {
+  test('after an exit, and the next event gets a new process', async () => {
     const { pid } = await invoke();
     expect(await invoke('exit')).toMatchObject({
       functionError: 'Unhandled',
@@ -105,7 +105,7 @@ describe('a failure is told as Lambda tells it', () => {
     expect((await invoke()).pid).not.toBe(pid);
   });
 
-  test('and events that waited behind it get a new process too', async () => {
+  test('after an exit, and waiting events get a new process', async () => {
     const answers = await Promise.all([invoke('exit'), invoke('exit'), invoke(), invoke(), invoke()]);
     expect(answers.map(({ functionError }) => functionError)).toEqual([
       'Unhandled',
@@ -116,7 +116,7 @@ describe('a failure is told as Lambda tells it', () => {
     ]);
   });
 
-  test.each(['hang', 'spin'])('a timeout, even if it never yields: %s', async (act) => {
+  test.each(['hang', 'spin'])('after a timeout, even if the handler never yields: %s', async (act) => {
     expect(await invoke(act)).toMatchObject({
       functionError: 'Unhandled',
       errorType: 'Sandbox.Timedout',
@@ -126,9 +126,9 @@ describe('a failure is told as Lambda tells it', () => {
   });
 });
 
-describe('the kill handle of the gateway', async () => {
+describe('the kill endpoint of the gateway', async () => {
   const gateway = await openGateway(0);
-  gateway.serve(withKillHandle(functions, async (_, response) => response.writeHead(418).end()));
+  gateway.serve(withKillEndpoint(functions, async (_, response) => response.writeHead(418).end()));
   afterAll(() => gateway.stop());
   const kill = async (name: string, method = 'POST') => {
     const response = await fetch(`${gateway.url}/_local/functions/${name}/kill`, { method });
@@ -142,7 +142,7 @@ describe('the kill handle of the gateway', async () => {
     }
   };
 
-  test('kills idle and busy processes, and the next event has a new one', async () => {
+  test('kills idle and busy processes, and the next event gets a new one', async () => {
     const pids = (await Promise.all([invoke('wait'), invoke('wait')])).map(({ pid }) => pid);
     const busy = invoke('wait');
     await new Promise((resolve) => setTimeout(resolve, 100));
@@ -156,7 +156,7 @@ describe('the kill handle of the gateway', async () => {
     expect(pids).not.toContain((await invoke()).pid);
   });
 
-  test('an event that waited behind a killed one gets a new process', async () => {
+  test('leaves waiting events to a new process', async () => {
     const events = [invoke('hang'), invoke('hang'), invoke()];
     await new Promise((resolve) => setTimeout(resolve, 100));
     await kill('One');
@@ -167,14 +167,14 @@ describe('the kill handle of the gateway', async () => {
     ]);
   });
 
-  test('names the functions there are where there is none of that name', async () => {
+  test('lists the functions if there is none with the given name', async () => {
     expect(await kill('None')).toEqual({
       status: 404,
-      body: { message: 'There is no function of the name "None". The functions are One.' },
+      body: { message: 'There is no function named "None". The functions are One.' },
     });
   });
 
-  test('takes POST only, and leaves every other path to the API', async () => {
+  test('accepts only POST, and leaves every other path to the API', async () => {
     const { pid } = await invoke();
     expect(await kill('One', 'GET')).toMatchObject({ status: 405 });
     expect((await fetch(`${gateway.url}/healthz`)).status).toBe(418);
@@ -188,7 +188,7 @@ describe('the kill handle of the gateway', async () => {
   });
 });
 
-test('the clock of the run is the function’s clock, and its time left is not moved by it', async () => {
+test('a function has the clock of the run, which does not change its remaining time', async () => {
   await invoke();
   clock.offsetMs = 3_600_000;
   const { clocks, isDate, left } = await invoke();
@@ -204,7 +204,7 @@ test('the clock of the run is the function’s clock, and its time left is not m
   expect(left).toBeLessThanOrEqual(1000);
 });
 
-test('what nobody waits for any more when a process is free never runs', async () => {
+test('an event whose caller is gone before a process is free never runs', async () => {
   const { count } = await invoke();
   const gone = new AbortController();
   const busy = [invoke('wait'), invoke('wait')];
@@ -219,17 +219,17 @@ test('what nobody waits for any more when a process is free never runs', async (
   expect([counts.includes(count + 1), settled]).toEqual([true, false]);
 });
 
-test('what it prints goes to its log', async () => {
+test('the output of a function goes to its log', async () => {
   await invoke('say');
   expect(readFileSync(join(folder, 'Service-One.log'), 'utf8')).toContain('said so');
 });
 
-test('an event is taken without waiting for it', async () => {
+test('an asynchronous invocation returns without waiting for the function', async () => {
   const { count } = await invoke();
   functions.invokeEvent('arn:aws:lambda:us-east-1:000000000000:function:Service-One', {});
-  await expect.poll(async () => (await invoke()).count).toBeGreaterThan(count + 1);
+  await expect.poll(async () => (await invoke()).count, { timeout: 5000 }).toBeGreaterThan(count + 1);
 });
 
-test('a function the template does not have is named', async () => {
+test('the error for an unknown function names it', async () => {
   await expect(functions.invoke('Service-Two', {})).rejects.toThrow('Service-Two');
 });

@@ -54,7 +54,7 @@ const tokenWith = (claims: object, key: Parameters<SignJWT['sign']>[0] = private
     .setProtectedHeader({ alg })
     .sign(key);
 
-/** Answers with the event it was given, or as the body of the request says. */
+/** Answers with its event, or with what the body of the request asks for. */
 const signals: AbortSignal[] = [];
 const invoke = async (_: string, event: unknown, signal?: AbortSignal) => {
   const { body = '', headers } = event as { body?: string; headers: Record<string, string> };
@@ -84,11 +84,11 @@ const call = (path: string, init?: RequestInit) => fetch(`${gateway.url}${path}`
 const authorized = async (claims: object) =>
   call('/things/1', { headers: { authorization: `Bearer ${await tokenWith(claims)}` } });
 
-test('answers 503 until there is something to serve', async () => {
+test('the gateway answers 503 until it serves an API', async () => {
   expect((await call('/things/special')).status).toBe(503);
 });
 
-test.each(foreignPages)('refuses %s', async (_, headers) => {
+test.each(foreignPages)('the gateway refuses %s', async (_, headers) => {
   serve();
   expect(await statusOf(`${gateway.url}/things/special`, headers)).toBe(403);
   expect(await statusOf(`${gateway.url}/things/special`, {})).toBe(200);
@@ -97,7 +97,7 @@ test.each(foreignPages)('refuses %s', async (_, headers) => {
 describe('the JWT authorizer', () => {
   beforeAll(() => serve());
 
-  test('lets a good token through, and the function sees its claims as text', async () => {
+  test('accepts a valid token and passes its claims to the function as text', async () => {
     const response = await authorized({});
     expect(response.status).toBe(200);
     expect(await response.json()).toMatchObject({
@@ -109,11 +109,11 @@ describe('the JWT authorizer', () => {
     });
   });
 
-  test('takes the token without "Bearer" too', async () => {
+  test('accepts a token without "Bearer"', async () => {
     expect((await call('/things/1', { headers: { authorization: await tokenWith({}) } })).status).toBe(200);
   });
 
-  test('refuses a request without a token in API Gateway’s words', async () => {
+  test('refuses a request without a token with API Gateway’s message', async () => {
     const response = await call('/things/1');
     expect(response.status).toBe(401);
     expect(response.headers.get('www-authenticate')).toBe('Bearer');
@@ -123,7 +123,7 @@ describe('the JWT authorizer', () => {
   test.each<[string, object]>([
     ['of another issuer', { iss: 'https://elsewhere.example/' }],
     ['for another audience', { aud: 'another' }],
-    ['for nobody', { aud: undefined }],
+    ['without an audience', { aud: undefined }],
     ['that has expired', { exp: now() - 1 }],
     ['that never expires', { exp: undefined }],
     ['that is not valid yet', { nbf: now() + 60 }],
@@ -150,14 +150,14 @@ describe('the JWT authorizer', () => {
     ['several audiences', { aud: ['another', AUDIENCE] }, 200],
     ['another scope', { scope: 'things:write' }, 403],
     ['no scope', { scope: undefined }, 403],
-  ])('%s: %j → %i', async (_, claims, status) => {
+  ])('answers a token with %s %j with %i', async (_, claims, status) => {
     const response = await authorized(claims);
     expect(response.status).toBe(status);
     if (status === 403) expect(await response.text()).toBe('{"message":"Forbidden"}');
   });
 });
 
-describe('routes', () => {
+describe('the router of the gateway', () => {
   beforeAll(() => serve());
 
   test.each([
@@ -166,7 +166,7 @@ describe('routes', () => {
     ['POST', '/things/1', '$default'],
     ['GET', '/things/', '$default'],
     ['GET', '//things', '$default'],
-  ])('%s %s is %s', async (method, path, routeKey) => {
+  ])('routes %s %s to %s', async (method, path, routeKey) => {
     expect(await (await call(path, { method })).json()).toMatchObject({ routeKey });
   });
 
@@ -176,10 +176,10 @@ describe('routes', () => {
   });
 });
 
-describe('payload format 2.0', () => {
+describe('the event in payload format 2.0', () => {
   beforeAll(() => serve());
 
-  test('carries query and cookies apart from the headers', async () => {
+  test('has query and cookies apart from the headers', async () => {
     const event = await (
       await call('/x?a=1&b=2&a=3', { headers: { cookie: 'c=1; d=2', 'X-One': 'y' } })
     ).json();
@@ -199,7 +199,7 @@ describe('payload format 2.0', () => {
     ['text/plain; charset=utf-8', false],
     ['application/x-www-form-urlencoded', true],
     ['application/octet-stream', true],
-  ])('%s: base64 %s', async (type, isBase64Encoded) => {
+  ])('has a body of type %s in base64: %s', async (type, isBase64Encoded) => {
     const event = await (
       await call('/x', { method: 'POST', body: 'é', headers: { 'content-type': type } })
     ).json();
@@ -210,7 +210,7 @@ describe('payload format 2.0', () => {
 
   const answering = (result: unknown) => call('/x', { headers: { 'x-result': JSON.stringify(result) } });
 
-  test('writes status, headers, cookies and body of the result', async () => {
+  test('is answered with status, headers, cookies and body of the result', async () => {
     const response = await answering({
       statusCode: 201,
       headers: { 'content-type': 'text/html', 'x-n': 1 },
@@ -224,40 +224,40 @@ describe('payload format 2.0', () => {
     expect(await response.text()).toBe('<p>');
   });
 
-  test('takes a result without a status for the body of a 200', async () => {
+  test('is answered with a 200 if the result has no status', async () => {
     const response = await answering({ a: 1 });
     expect([response.status, await response.json()]).toEqual([200, { a: 1 }]);
   });
 });
 
-describe('what it answers by itself', () => {
-  test('500 where the function failed', async () => {
+describe('the gateway', () => {
+  test('answers 500 if the function failed', async () => {
     serve();
     const response = await call('/x', { method: 'POST', body: 'fail' });
     expect([response.status, await response.text()]).toEqual([500, '{"message":"Internal Server Error"}']);
   });
 
-  test('503 where the function takes too long, and it is told that nobody waits', async () => {
+  test('answers 503 and aborts the invocation if the function takes too long', async () => {
     serve();
     const response = await call('/x', { method: 'POST', body: 'hang' });
     expect([response.status, await response.text()]).toEqual([503, '{"message":"Service Unavailable"}']);
     await expect.poll(() => signals.at(-1)?.aborted).toBe(true);
   });
 
-  test('a function is told when its caller hangs up', async () => {
+  test('aborts the invocation if the caller hangs up', async () => {
     serve();
     const calling = call('/x', { method: 'POST', body: 'hang', signal: AbortSignal.timeout(30) });
     await expect(calling).rejects.toThrow();
     await expect.poll(() => signals.at(-1)?.aborted).toBe(true);
   });
 
-  test('413 where the body is over 10 MB', async () => {
+  test('answers 413 if the body is over 10 MB', async () => {
     serve();
     const response = await call('/x', { method: 'POST', body: Buffer.alloc(10 * 1024 * 1024 + 1) });
     expect(response.status).toBe(413);
   });
 
-  test('429 where the burst is used up', async () => {
+  test('answers 429 if the burst limit is exceeded', async () => {
     serve({ DefaultRouteSettings: { ThrottlingBurstLimit: 2, ThrottlingRateLimit: 0.001 } });
     const statuses = [await call('/x'), await call('/x'), await call('/x')].map(({ status }) => status);
     expect(statuses).toEqual([200, 200, 429]);

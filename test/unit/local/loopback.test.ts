@@ -25,30 +25,30 @@ const ask = (headers: Record<string, string>) =>
 
 test.each<[string, Record<string, string>]>([
   ['a program', {}],
-  ['a program that says localhost', { host: 'localhost:PORT' }],
-  ['a program that says [::1]', { host: '[::1]:PORT' }],
-  ['a program that names no port', { host: '127.0.0.1' }],
-  ['a page of its own', { origin: 'http://127.0.0.1:PORT' }],
-  ['a page of its own under the other name', { host: 'LOCALHOST:PORT', origin: 'http://localhost:PORT' }],
-  ['a page of its own that sends no referrer', { origin: 'null', 'sec-fetch-site': 'same-origin' }],
-])('%s is let in', async (_, headers) => {
+  ['a program with the host localhost', { host: 'localhost:PORT' }],
+  ['a program with the host [::1]', { host: '[::1]:PORT' }],
+  ['a program that sends no port', { host: '127.0.0.1' }],
+  ['its own page', { origin: 'http://127.0.0.1:PORT' }],
+  ['its own page under the other host name', { host: 'LOCALHOST:PORT', origin: 'http://localhost:PORT' }],
+  ['its own page without a referrer', { origin: 'null', 'sec-fetch-site': 'same-origin' }],
+])('a local server accepts %s', async (_, headers) => {
   expect(await ask(headers)).toBe(200);
 });
 
 test.each<[string, Record<string, string>]>([
   ...foreignPages,
   ['a page of another scheme', { origin: 'https://127.0.0.1:PORT' }],
-  ['a name that begins as ours', { host: '127.0.0.1.evil.example:PORT' }],
-  ['another port in the name', { host: '127.0.0.1:1' }],
+  ['a host name that begins like its own', { host: '127.0.0.1.evil.example:PORT' }],
+  ['another port in Host', { host: '127.0.0.1:1' }],
   ['another loopback address', { host: '127.0.0.2:PORT' }],
-  ['user information before the name', { host: 'localhost@evil.example' }],
+  ['user information in Host', { host: 'localhost@evil.example' }],
   ['an origin that is no URL', { origin: 'localhost' }],
   ['an empty origin', { origin: '' }],
-])('%s is refused', async (_, headers) => {
+])('a local server refuses %s', async (_, headers) => {
   expect(await ask(headers)).toBe(403);
 });
 
-test('a refusal says what would be right', async () => {
+test('the refusal of a local server says what it accepts', async () => {
   const response = await fetch(`http://127.0.0.1:${port}`, { headers: { origin: 'https://evil.example' } });
   expect(await response.text()).toContain(`only pages of http://127.0.0.1:${port}`);
 });

@@ -30,7 +30,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test('fires at the start and then at its rate', () => {
+test('a schedule fires at the start and then at its rate', () => {
   const { invokeEvent } = start('rate(1 minute)');
   expect(invokeEvent).toHaveBeenCalledTimes(1);
   expect(invokeEvent).toHaveBeenCalledWith('tick', expect.objectContaining({ source: 'aws.scheduler' }));
@@ -40,7 +40,7 @@ test('fires at the start and then at its rate', () => {
   expect(invokeEvent).toHaveBeenCalledTimes(3);
 });
 
-test('fires once for all the time that was skipped, and goes on from there', () => {
+test('a schedule fires once for all skipped time and continues from there', () => {
   const { clock, invokeEvent, schedules } = start('rate(5 minutes)');
   clock.offsetMs = 86_400_000;
   schedules.clockMoved();
@@ -49,7 +49,7 @@ test('fires once for all the time that was skipped, and goes on from there', () 
   expect(invokeEvent).toHaveBeenCalledTimes(3);
 });
 
-test('does not fire for a move that skips nothing due, and is not late for it', () => {
+test('a schedule that is not due yet does not fire when the clock moves, and then fires in time', () => {
   const { clock, invokeEvent, schedules } = start('rate(1 minute)');
   clock.offsetMs = 30_000;
   schedules.clockMoved();
@@ -58,7 +58,7 @@ test('does not fire for a move that skips nothing due, and is not late for it', 
   expect(invokeEvent).toHaveBeenCalledTimes(2);
 });
 
-test('goes on at its rate after the clock went back', () => {
+test('a schedule continues at its rate after the clock went back', () => {
   const { clock, invokeEvent, schedules } = start('rate(1 minute)');
   clock.offsetMs = -86_400_000;
   schedules.clockMoved();
@@ -66,7 +66,7 @@ test('goes on at its rate after the clock went back', () => {
   expect(invokeEvent).toHaveBeenCalledTimes(2);
 });
 
-test('fires nothing that is disabled or stopped', () => {
+test('a disabled or stopped schedule does not fire', () => {
   expect(start('rate(1 minute)', 'DISABLED').invokeEvent).not.toHaveBeenCalled();
   const { invokeEvent, schedules } = start('rate(1 minute)');
   schedules.stop();
@@ -74,6 +74,6 @@ test('fires nothing that is disabled or stopped', () => {
   expect(invokeEvent).toHaveBeenCalledTimes(1);
 });
 
-test('names an expression it does not know', () => {
+test('an unsupported schedule expression is named in the error', () => {
   expect(() => start('cron(0 10 * * ? *)')).toThrow('cron(0 10 * * ? *)');
 });

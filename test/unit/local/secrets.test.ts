@@ -23,7 +23,7 @@ const filled = (key: string) => [
   ...fillSecrets(deployment, { clientId: 'id', clientSecret: 's' }, Buffer.from(key)).values(),
 ];
 
-test('what Secrets Manager would generate is long, the same at each start, and of this data folder alone', () => {
+test('a generated secret is long, the same at each start, and different in each data folder', () => {
   const [app, generated] = filled('one');
   expect(app).toEqual({ clientId: 'id' });
   expect(generated).toEqual({ a: 1, key: expect.stringMatching(/^[0-9a-f]{64}$/) });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { resolveTemplates } from '../../../local/aws/template.ts';
 
 const apiEndpoint = 'http://127.0.0.1:3000';
-/** What `value` comes to as a property of a function in stack `Service`, beside a few resources and stack `Data`. */
+/** The resolved value of a function's property in stack `Service`, which can import from stack `Data`. */
 const resolved = (value: unknown) => {
   const { resources } = resolveTemplates(
     {
@@ -24,12 +24,12 @@ const resolved = (value: unknown) => {
   return resources<{ value: unknown }>('AWS::Lambda::Function')[0]?.properties.value;
 };
 
-describe('intrinsic functions', () => {
+describe('resolving a template', () => {
   test.each<[string, unknown, unknown]>([
-    ['Ref of a resource is its name', { Ref: 'Work' }, 'Service-Work'],
-    ['Ref of a parameter is its default', { Ref: 'Version' }, '31'],
-    ['Ref of a pseudo parameter', { Ref: 'AWS::Region' }, 'us-east-1'],
-    ['Ref of the stack’s name', { Ref: 'AWS::StackName' }, 'Service'],
+    ['a Ref of a resource, which is its name', { Ref: 'Work' }, 'Service-Work'],
+    ['a Ref of a parameter, which is its default', { Ref: 'Version' }, '31'],
+    ['a Ref of a pseudo parameter', { Ref: 'AWS::Region' }, 'us-east-1'],
+    ['a Ref of the stack’s name', { Ref: 'AWS::StackName' }, 'Service'],
     [
       'GetAtt',
       { 'Fn::GetAtt': ['Work', 'Arn'] },
@@ -43,29 +43,29 @@ describe('intrinsic functions', () => {
     // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation’s placeholder
     ['Sub with variables', { 'Fn::Sub': ['${a}-${Version}', { a: { Ref: 'AWS::Partition' } }] }, 'aws-31'],
     ['ImportValue', { 'Fn::ImportValue': 'Data:Rows' }, 'Data-Rows'],
-    ['in lists and objects', [{ a: { Ref: 'Version' } }], [{ a: '31' }]],
+    ['functions in lists and objects', [{ a: { Ref: 'Version' } }], [{ a: '31' }]],
     [
-      'NoValue leaves no trace',
+      'NoValue, which removes the property',
       { a: 1, b: { Ref: 'AWS::NoValue' }, c: [{ Ref: 'AWS::NoValue' }] },
       { a: 1, c: [] },
     ],
-    ['an object that merely has a Ref', { Ref: 'Work', other: 1 }, { Ref: 'Work', other: 1 }],
-  ])('%s', (_, value, expected) => {
+    ['no Ref in an object with more keys', { Ref: 'Work', other: 1 }, { Ref: 'Work', other: 1 }],
+  ])('supports %s', (_, value, expected) => {
     expect(resolved(value)).toEqual(expected);
   });
 
-  test('the Ref of a secret is its ARN, as CloudFormation has it', () => {
+  test('supports a Ref of a secret, which is its ARN as in CloudFormation', () => {
     expect(resolved({ Ref: 'Secret' })).toMatch(/^arn:aws:secretsmanager:.*:secret:Service-Secret-\w{6}$/);
   });
 });
 
-describe('what it does not know it names', () => {
+describe('resolving an unsupported expression', () => {
   test.each([
     [{ 'Fn::Cidr': ['10.0.0.0/16', 1, 8] }, /Service uses Fn::Cidr/],
     [{ Ref: 'Nothing' }, /Service refers to Nothing/],
     [{ 'Fn::GetAtt': ['Api', 'Colour'] }, /Api\.Colour/],
     [{ 'Fn::ImportValue': 'Data:Nothing' }, /imports Data:Nothing/],
-  ])('%j', (value, message) => {
+  ])('throws an error that names it: %j', (value, message) => {
     expect(() => resolved(value)).toThrow(message);
   });
 });

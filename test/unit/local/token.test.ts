@@ -20,7 +20,7 @@ const token = async (args: readonly string[]) => {
   return { status, out, error };
 };
 
-test('prints a token of what was asked for, and nothing else', async () => {
+test('npm run token prints a token with the given claims, and nothing else', async () => {
   const { status, out } = await token([...ASKED, '--expires-in', '60']);
   const { sub, scope, iat = 0, exp } = decodeJwt(out.trim());
   expect({ status, sub, scope, exp }).toEqual({
@@ -32,20 +32,20 @@ test('prints a token of what was asked for, and nothing else', async () => {
 });
 
 test.each([
-  [['--expires-in=-5'], '--expires-in is "-5": it has to be a whole number of seconds, 1 or more.'],
+  [['--expires-in=-5'], '--expires-in is "-5": it must be a whole number of seconds, 1 or more.'],
   [['--expires-in', '0'], '--expires-in is "0"'],
   [['--expires-in='], '--expires-in is ""'],
   [['--expires-in', '1.5'], '--expires-in is "1.5"'],
   [['--ttl', '60'], "Unknown option '--ttl'"],
   [['owner'], "Unexpected argument 'owner'"],
   [['--sub='], '--sub is missing.'],
-])('says what is wrong with %j, and how it is used', async (wrong, why) => {
+])('npm run token explains what is wrong with %j and prints its usage', async (wrong, why) => {
   const { status, out, error } = await token([...ASKED, ...wrong]);
   expect([status, out]).toEqual([1, '']);
   expect(error).toContain(why);
   expect(error).toContain('\nUsage: npm run -s token -- --sub');
 });
 
-test('says that the scope is missing', async () => {
+test('npm run token says that the scope is missing', async () => {
   expect((await token(['--sub', 'auth0|owner'])).error).toContain('--scope is missing.\nUsage:');
 });

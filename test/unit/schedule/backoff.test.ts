@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { backOffMs } from '../../../shared/domain/schedule/backoff.ts';
-import { isPaused } from '../../../shared/domain/workspaces/workspace.ts';
+import { isPaused } from '../../../shared/domain/workspaces/pause.ts';
 
 test('a pause grows from a minute to a quarter of an hour', () => {
   const minutes = [1, 2, 3, 4, 5, 50, 5_000].map((times) => backOffMs(times, 0) / 60_000);

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { connections } from '../../../shared/domain/workspaces/connection.ts';
 import { connectsAs, type Membership, roleIn, roles } from '../../../shared/domain/workspaces/membership.ts';
-import { connections } from '../../../shared/domain/workspaces/workspace.ts';
 
 const subs = fc.constantFrom('a', 'b', 'c');
 const tenancies = fc.integer({ min: 0, max: 2 });
@@ -16,7 +16,7 @@ const memberships: fc.Arbitrary<Membership> = fc.record({
 });
 
 describe('a membership', () => {
-  test('of another tenancy is none, whoever it is of', () => {
+  test('of another tenancy does not count, whoever has it', () => {
     fc.assert(
       fc.property(workspaces, subs, memberships, (workspace, sub, membership) => {
         const role = roleIn(workspace, sub, membership);
@@ -27,7 +27,7 @@ describe('a membership', () => {
     );
   });
 
-  test('that was written before there were invitations and tenancies counts as it stands', () => {
+  test('that is older than invitations and tenancies still counts', () => {
     const workspace = { ownerId: 'a', tenancy: 0 };
     expect(roleIn(workspace, 'a', { role: 'owner', tenancy: 0 })).toBe('owner');
     expect(roleIn(workspace, 'b', { role: 'member', tenancy: 0 })).toBe('member');
@@ -36,16 +36,16 @@ describe('a membership', () => {
 });
 
 describe('an organization', () => {
-  test('that was never connected is its first connector’s', () => {
+  test('that was never connected belongs to whoever connects it first', () => {
     expect(connectsAs(undefined, 'a', undefined)).toBe('owner');
   });
 
   test.each([
     ['connected', 'nobody'],
-    // Its grant may have died by an outage of ours: nobody took it away from its owner.
+    // Its grant may have ended because of an outage of ours, so it still belongs to its owner.
     ['needs_reauth', 'nobody'],
     ['disconnected', 'new_owner'],
-  ] as const)('that is %s takes a stranger as %s', (connection, as) => {
+  ] as const)('that is %s lets a stranger connect it as %s', (connection, as) => {
     const workspace = { ownerId: 'a', tenancy: 1, connection };
     expect(connectsAs(workspace, 'b', undefined)).toBe(as);
     expect(connectsAs(workspace, 'b', { role: 'invited', tenancy: 1 })).toBe(as);
@@ -53,7 +53,7 @@ describe('an organization', () => {
     expect(connectsAs(workspace, 'a', { role: 'owner', tenancy: 1 })).toBe('owner');
   });
 
-  test('takes a member without changing its owner, unless it was disconnected', () => {
+  test('keeps its owner when a member connects it, unless it was disconnected', () => {
     fc.assert(
       fc.property(workspaces, (workspace) => {
         fc.pre(workspace.ownerId !== 'b');

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
+import { defaultSettings } from '../../../shared/domain/workspaces/settings.ts';
 import {
   learnedFrom,
   resolveMap,
   teamsWithout,
   wishOf,
 } from '../../../shared/domain/workspaces/status-map.ts';
-import { defaultSettings } from '../../../shared/domain/workspaces/workspace.ts';
 
 const state = (teamId: string, name: string, id = `${teamId}-${name}`) => ({
   id,
@@ -17,7 +17,7 @@ const state = (teamId: string, name: string, id = `${teamId}-${name}`) => ({
 const all = [state('a', 'Shipped'), state('a', 'Done'), state('b', 'Done')];
 const ofTeam = (teamId: string) => ({ teamId, states: all.filter((each) => each.teamId === teamId) });
 
-test('names are kept as they were given, ids are shown as names, and both are resolved for each team', () => {
+test('a map keeps names as they are given, shows ids as names, and finds the ids of both in each team', () => {
   const map = { passing: 'done', failing: 'a-Shipped', pending: null, in_progress: 'Nowhere' };
   expect(resolveMap(map, all)).toEqual({
     named: { passing: 'done', failing: 'Shipped', pending: null },
@@ -26,7 +26,7 @@ test('names are kept as they were given, ids are shown as names, and both are re
   });
 });
 
-test('a map for all teams names the teams that have no such state, but for those with a map of their own', () => {
+test('a map for all teams lists the teams without such a state, except those with a map of their own', () => {
   const { stateIds } = resolveMap({ passing: 'Shipped' }, all);
   const settings = { ...defaultSettings, statusMap: { passing: 'Shipped' } };
   const without = (teamStatusMaps: Record<string, object>) =>
@@ -35,7 +35,7 @@ test('a map for all teams names the teams that have no such state, but for those
   expect(without({ b: { passing: null } })).toEqual([]);
 });
 
-test('a state that is gone is never replaced by the default, and one that never was leaves the issue alone', () => {
+test('a mapped state that a team no longer has is not replaced by the default, and one it never had leaves the issue alone', () => {
   const settings = { ...defaultSettings, statusMap: { passing: 'Gone' } };
   expect(wishOf({ settings, wideStateIds: { a: { passing: 'x' } } }, ofTeam('a'), 'passing')).toEqual({
     is: 'gone',
@@ -45,7 +45,7 @@ test('a state that is gone is never replaced by the default, and one that never 
   expect(wishOf({ settings }, ofTeam('a'), 'failing')).toEqual({ is: 'default' });
 });
 
-test('what is known already is no news', () => {
+test('states that are known already add nothing', () => {
   const settings = { ...defaultSettings, teamStatusMaps: { a: { passing: 'done' } } };
   const learned = learnedFrom({ settings }, ofTeam('a'));
   expect(learned).toMatchObject({ settings, teamStateIds: { a: { passing: 'a-Done' } } });

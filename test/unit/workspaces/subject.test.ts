@@ -18,7 +18,7 @@ const UNSEEN: [string, string][] = [
   ['a line separator', '\u2028'],
   ['a Hangul filler', '\u3164'],
   ['a no-break space', '\u00a0'],
-  ['half a character', '\ud800'],
+  ['a lone surrogate', '\ud800'],
   ['a tag character', '\u{e0061}'],
 ];
 const asked = (sub: unknown) =>
@@ -40,21 +40,21 @@ describe('a subject', () => {
     },
   );
 
-  test.each(UNSEEN)('has no %s, in a path and in a token', (_, character) => {
+  test.each(UNSEEN)('must not contain %s, neither in a path nor in a token', (_, character) => {
     for (const sub of [`auth0|${character}owner`, `${character}auth0|owner`, `auth0|owner${character}`]) {
       expect(isSubject(sub)).toBe(false);
       expect(refusal(sub)).toBe(400);
     }
   });
 
-  test('is not empty, not longer than 255 characters, and has no blank at its ends', () => {
+  test('must not be empty, longer than 255 characters, or have a blank at either end', () => {
     for (const sub of ['', ' ', ' a', 'a ', 'a'.repeat(256)]) expect(isSubject(sub)).toBe(false);
     expect(refusal('a'.repeat(3_000))).toBe(400);
     expect(refusal(undefined)).toBe(401);
     expect(isSubject('a'.repeat(255))).toBe(true);
   });
 
-  test('has no character that trims away, ends a line or is half of one, and is a key that DynamoDB takes', () => {
+  test('contains no blank at an end, line break or lone surrogate, and fits into a key of DynamoDB', () => {
     const accepted = Array.from({ length: 0x10000 }, (_, code) => `a${String.fromCharCode(code)}`).filter(
       isSubject,
     );

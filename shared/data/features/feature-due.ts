@@ -1,0 +1,131 @@
+import { derivedId } from '../../domain/ids.ts';
+import { dueUntil, FEATURE_DUE_SHARDS, featureDueShard, parkedIn } from '../../domain/schedule/due.ts';
+import type { Item } from '../client.ts';
+import { and, or } from '../condition.ts';
+import { type DueBounds, type DueKey, dueKeys } from '../schedule/due-keys.ts';
+import type { Page, PageAfter } from '../table.ts';
+import { type FeatureItem, type FeatureRow, where } from './feature-row.ts';
+import { due, type FeaturesTable, notDue } from './feature-writes.ts';
+
+/** Of a shard: a page is some 7,000 keys, and a tick serves a workspace fewer than `enough` of each shard. */
+const BOUNDS: DueBounds = { enough: 2_500, pages: 5, mostPages: 40 };
+
+/** Of a shard, some thousands of rows that others made due at the same time are read past. */
+const LATELY = { limit: 1_000, pages: 5 };
+/** What came due before belongs to the tick, which comes every minute. */
+const LATELY_MS = 60_000;
+
+/** Runs a query on each shard of what is due. */
+const eachShard = async <T>(read: (dueIn: string) => Promise<T[]>): Promise<T[]> => {
+  const shards = Array.from({ length: FEATURE_DUE_SHARDS }, (_, shard) => read(featureDueShard(shard)));
+  return (await Promise.all(shards)).flat();
+};
+
+/** When a feature is looked at, and which are due. Times are epoch milliseconds. */
+export const featureDue = (features: FeaturesTable) => ({
+  /** Looks again later, unless somebody asked for a look meanwhile. */
+  async postpone(
+    row: FeatureRow,
+    until: number,
+    noted: Pick<FeatureItem, 'absentSince' | 'undoneTries'> = {},
+  ): Promise<void> {
+    await features.update(
+      { id: row.id },
+      { set: { ...due(row.id, until), ...noted }, when: where.asRead(row, 'dueAt') },
+    );
+  },
+
+  /** Looks no more until somebody asks for it, unless somebody did since the look. */
+  async rest(row: FeatureRow): Promise<void> {
+    await features.update(
+      { id: row.id },
+      { remove: notDue, when: and(where.asRead(row, 'dueAt'), where.notExists('resyncAt')) },
+    );
+  },
+
+  /** Makes a row due for a look, unless it is already. */
+  async askLook({ id, workspaceId }: FeatureRow, now: number): Promise<void> {
+    await features.update(
+      { id },
+      {
+        set: { resyncAt: new Date(now).toISOString(), ...due(id, now) },
+        when: and(
+          where.eq('workspaceId', workspaceId),
+          or(where.notExists('dueAt'), where.gt('dueAt', dueUntil(now))),
+        ),
+      },
+    );
+  },
+
+  /**
+   * Makes the feature of an issue due for a look where a sub-issue may hold it or release it. Unlike `askLook` it
+   * replaces a due time that stands, so that a look that has already read Linear does not end it.
+   */
+  async askLookAtParent(
+    { linearIssueId, workspaceId }: { linearIssueId: string; workspaceId: string },
+    now: number,
+  ): Promise<void> {
+    const id = derivedId('feature', linearIssueId);
+    await features.update(
+      { id },
+      {
+        set: { resyncAt: new Date(now).toISOString(), ...due(id, now) },
+        when: and(
+          where.eq('workspaceId', workspaceId),
+          where.eq('status', 'pending'),
+          where.exists('claimIn'),
+        ),
+      },
+    );
+  },
+
+  /** Takes a due row out of every shard until its workspace is connected again. */
+  async park(row: FeatureRow): Promise<void> {
+    await features.update(
+      { id: row.id },
+      { set: { dueIn: parkedIn(row.workspaceId) }, when: where.asRead(row, 'dueAt') },
+    );
+  },
+
+  /** One page of where the parked rows of a workspace lie: their ids, and to go on after each. */
+  parked(workspaceId: string, page: PageAfter): Promise<Page<Item>> {
+    return features.query({ index: 'due', where: where.eq('dueIn', parkedIn(workspaceId)), ...page });
+  },
+
+  /** Makes a parked row of a workspace due. */
+  async unpark(id: string, workspaceId: string, now: number): Promise<void> {
+    await features.update({ id }, { set: due(id, now), when: where.eq('dueIn', parkedIn(workspaceId)) });
+  },
+
+  /** Keys of what is due, oldest first within its shard, of each workspace at least some. */
+  due(now: number, bounds: Partial<DueBounds> = {}): Promise<DueKey[]> {
+    return eachShard((dueIn) =>
+      dueKeys({ dueIn, until: dueUntil(now) }, { ...BOUNDS, ...bounds }, features.query),
+    );
+  },
+
+  /** Ids of what came due within the last minute in one workspace, newest first within its shard, however much others made due. */
+  dueLately(workspaceId: string, now: number, { limit, pages } = LATELY): Promise<string[]> {
+    return eachShard(async (dueIn) => {
+      const ids: string[] = [];
+      let start: Item | undefined;
+      for (let page = 0; page < pages; page++) {
+        const { items, next } = await features.query({
+          index: 'due',
+          where: and(
+            where.eq('dueIn', dueIn),
+            where.between('dueAt', new Date(now - LATELY_MS).toISOString(), dueUntil(now)),
+          ),
+          filter: where.eq('workspaceId', workspaceId),
+          backwards: true,
+          limit,
+          start,
+        });
+        ids.push(...items.map(({ id }) => String(id)));
+        start = next;
+        if (!start) break;
+      }
+      return ids;
+    });
+  },
+});

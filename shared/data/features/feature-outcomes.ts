@@ -1,0 +1,49 @@
+import { and } from '../condition.ts';
+import { type FeatureRow, where } from './feature-row.ts';
+import { due, type FeaturesTable } from './feature-writes.ts';
+import { storeOwed } from './outcome.ts';
+
+/** What a feature owes to Linear, by the ids of the comments that are to tell of it. Times are epoch milliseconds. */
+export const featureOutcomes = (features: FeaturesTable) => ({
+  /**
+   * Notes, once for each run, that its lease ran out, as owed to Linear under a new comment id, and makes the row
+   * due. Lost: somebody reported, claimed, or asked for a look since the row was read.
+   */
+  async noteLapse(row: FeatureRow, now: number): Promise<boolean> {
+    const { id, runId, leaseUntil, statusSeq: seq } = row;
+    if (!runId || !leaseUntil) return false;
+    const reportedAt = new Date(now).toISOString();
+    const lapse = storeOwed({ status: 'lapsed', runId, seq, reportedAt, leaseUntil });
+    const { ok } = await features.update(
+      { id },
+      {
+        set: { lapsedRunId: runId, ...due(id, now) },
+        setEntries: { owed: { [crypto.randomUUID()]: lapse } },
+        when: and(
+          where.asRead(row, 'statusSeq', 'dueAt', 'leaseUntil'),
+          where.exists('claimAt'),
+          where.notExists('withdrawn'),
+        ),
+      },
+    );
+    return ok;
+  },
+
+  /**
+   * Gives what is owed another comment id, before it is posted under that id. Lost: somebody else did so, or
+   * posted it, since the row was read.
+   */
+  async renameOwed({ id, owed }: FeatureRow, commentId: string, newId: string): Promise<boolean> {
+    const outcome = owed[commentId];
+    if (!outcome) return false;
+    const { ok } = await features.update(
+      { id },
+      {
+        setEntries: { owed: { [newId]: storeOwed(outcome) } },
+        removeEntries: { owed: [commentId] },
+        when: where.hasEntry('owed', commentId),
+      },
+    );
+    return ok;
+  },
+});

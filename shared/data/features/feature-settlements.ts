@@ -1,0 +1,158 @@
+import type { Change } from '../change.ts';
+import { combined } from '../change.ts';
+import { and, or } from '../condition.ts';
+import { type FeatureItem, type FeatureRow, where } from './feature-row.ts';
+import { due, type FeaturesTable, notDue } from './feature-writes.ts';
+
+/** What a look at a feature ended with. Times are epoch milliseconds. */
+export type Settlement = {
+  /** Ids of the comments that are owed no more. */
+  posted: readonly string[];
+  /** It may be handed out from now on: to whoever claims it, or by being announced. */
+  ready?: 'pull' | 'push' | undefined;
+  /** It has open sub-issues that carry the trigger label: it is not ready, or no longer. */
+  held?: boolean | undefined;
+  /** A human asked for another go: pending again. */
+  reopened?: boolean | undefined;
+  /** Its lease ran out where nobody can claim it: pending again. */
+  takenBack?: boolean | undefined;
+  /** The state the issue is in by our own doing; with `settledStateId` and without this, it is somebody else's. */
+  writtenStateId?: string | undefined;
+  /** The state the issue is in now that the latest status is told. */
+  settledStateId?: string | undefined;
+  /** Why Linear will never take the rest, for people to read. */
+  failure?: string | undefined;
+  /** Nothing could be told: the latest status is still news, should the issue ever be seen again. */
+  untold?: boolean | undefined;
+  /** When to look again; never, unless given. */
+  again?: number | undefined;
+};
+
+type Part = Change<FeatureItem>;
+
+/** It was taken out of `claimable` while a run held it, and qualifies again: its lease has to end there. */
+const holdsLease = ({ status, leaseUntil, claimAt, claimIn, withdrawn }: FeatureRow): boolean =>
+  status === 'in_progress' &&
+  Boolean(leaseUntil && claimIn) &&
+  claimAt === undefined &&
+  withdrawn === undefined;
+
+/** It still qualifies by the very look at Linear that the row was read with. */
+const confirmed = (row: FeatureRow) =>
+  and(where.asRead(row, 'linearUpdatedAt'), where.exists('claimIn'), where.notExists('withdrawn'));
+
+/** Nobody reported and nobody asked for a look since the row was read. */
+const unchanged = (row: FeatureRow) =>
+  and(
+    where.asRead(row, 'statusSeq', 'dueAt'),
+    // It did not begin to qualify meanwhile: another's look that found so may not have come to make it ready.
+    row.claimIn ? undefined : where.notExists('claimIn'),
+  );
+
+/** The look is over, and the next one comes when it has to. */
+const over = (row: FeatureRow, { failure, again }: Settlement, now: number): Part => ({
+  set: {
+    failure,
+    updatedAt: new Date(now).toISOString(),
+    ...(again === undefined ? {} : due(row.id, again)),
+  },
+  remove: [
+    'resyncAt',
+    'absentSince',
+    failure ? undefined : 'failure',
+    row.undoneTries > 0 ? 'undoneTries' : undefined,
+    ...(again === undefined ? notDue : []),
+  ],
+  when: unchanged(row),
+});
+
+/** The comments that stand are owed no more, and the state that we left the issue in is ours to leave again. */
+const told = ({ posted, writtenStateId, failure }: Settlement): Part => ({
+  set: { writtenStateId, failure },
+  removeEntries: { owed: posted },
+});
+
+/** The latest status is told, and the issue stays where it is now, unless somebody was seen to move it meanwhile. */
+const settled = (row: FeatureRow, { settledStateId, writtenStateId }: Settlement): Part =>
+  settledStateId === undefined
+    ? {}
+    : {
+        set: { settledStateId },
+        remove: [
+          'echoStateId',
+          'movedToStateId',
+          'carriedToStateId',
+          // Somebody else's place by now: that we left it there once counts no more.
+          writtenStateId ? undefined : 'writtenStateId',
+        ],
+        when: and(
+          // No echo told meanwhile that a write of ours, given up for lost, came through after all.
+          or(
+            where.asRead(row, 'echoStateId'),
+            where.notExists('echoStateId'),
+            where.eq('echoStateId', settledStateId),
+          ),
+          where.asRead(row, 'movedToStateId'),
+        ),
+      };
+
+/** It may be handed out: claimed, or announced. */
+const ready = (row: FeatureRow, way: 'pull' | 'push', now: number): Part => {
+  const at = new Date(now).toISOString();
+  return {
+    set: { ...(way === 'pull' ? { claimAt: at } : { readyAt: at }), readySeq: row.readySeq + 1 },
+    remove: [way === 'pull' ? 'readyAt' : 'claimAt'],
+    when: confirmed(row),
+  };
+};
+
+/** It must not be handed out. */
+const held: Part = { set: { heldBySubIssues: true }, remove: ['claimAt', 'readyAt'] };
+const notHeld: Part = { remove: ['heldBySubIssues'] };
+
+/** Another run may take it: a human asked for that, or the run that held it is over. */
+const pendingAgain = (row: FeatureRow): Part => ({
+  set: { status: 'pending', statusSeq: row.statusSeq + 1 },
+  when: confirmed(row),
+});
+const takenBack = (row: FeatureRow): Part => ({
+  remove: ['leaseUntil'],
+  when: where.asRead(row, 'leaseUntil'),
+});
+
+/** The run that holds it goes on, and its lease ends in `claimable` again. */
+const resumed = (row: FeatureRow): Part => ({
+  set: { claimAt: row.leaseUntil },
+  when: and(confirmed(row), where.asRead(row, 'leaseUntil')),
+});
+
+/** All that a look ended with, as one change of its row. */
+const settlementOf = (row: FeatureRow, look: Settlement, now: number): Part => {
+  const isPendingAgain = Boolean(look.reopened || look.takenBack);
+  const seq = row.statusSeq + (isPendingAgain ? 1 : 0);
+  return combined<FeatureItem>(
+    over(row, look, now),
+    told(look),
+    { set: { writtenSeq: look.untold ? row.writtenSeq : seq } },
+    settled(row, look),
+    look.held ? held : notHeld,
+    isPendingAgain ? pendingAgain(row) : {},
+    look.takenBack ? takenBack(row) : {},
+    look.ready ? ready(row, look.ready, now) : {},
+    !look.ready && !isPendingAgain && holdsLease(row) ? resumed(row) : {},
+  );
+};
+
+/** How the poller's look at a feature ends. */
+export const featureSettlements = (features: FeaturesTable) => ({
+  /**
+   * Ends a look: what was written back is no longer owed, and a feature that may be handed out is. A row that
+   * changed meanwhile stays due and loses only the outcomes that now stand in Linear.
+   */
+  async settle(row: FeatureRow, look: Settlement, now: number): Promise<'settled' | 'changed'> {
+    const { ok } = await features.update({ id: row.id }, settlementOf(row, look, now));
+    if (ok) return 'settled';
+    if (look.posted.length > 0 || look.writtenStateId) await features.update({ id: row.id }, told(look));
+    return 'changed';
+  },
+});

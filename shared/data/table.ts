@@ -1,0 +1,227 @@
+import {
+  BatchGetItemCommand,
+  ConditionalCheckFailedException,
+  DeleteItemCommand,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  TransactionCanceledException,
+  TransactWriteItemsCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { type Change, type Checked, updateExpression } from './change.ts';
+import { type Db, type Item, marshalled } from './client.ts';
+import type { Condition } from './condition.ts';
+import { placeholders } from './placeholders.ts';
+import type { TableSpec } from './tables.ts';
+
+/**
+ * What a conditional write met: it was made (`old`: the row before, where that was asked for), or the row as it
+ * stands instead (nothing where there is none).
+ */
+export type Written = { ok: true; old?: Item | undefined } | { ok: false; row?: Item };
+
+/** Which page of a list: the one after the key `start`. */
+export type PageAfter = { limit: number; start?: Item | undefined };
+/** `next` is the key to go on from. */
+export type Page<T> = { items: T[]; next?: Item | undefined };
+
+/** A Query of a table or of one of its indexes. */
+export type Query<Row, Index extends string = string> = {
+  index?: Index;
+  where: Condition<Row>;
+  /** Which of the items that `where` finds are answered; the others are read and paid for all the same. */
+  filter?: Condition<Row> | undefined;
+  limit?: number | undefined;
+  start?: Item | undefined;
+  /** From the end of the sort key's order. */
+  backwards?: boolean;
+  consistent?: boolean;
+};
+
+type Key<Row, Spec extends TableSpec> = {
+  [K in (Spec['pk'] | (Spec extends { sk: infer S } ? S : never)) & keyof Row]: NonNullable<Row[K]>;
+};
+
+/** The attribute with the version of the table's schema that a row was written in. Rows without it are of version 1. */
+const VERSION = 'rowVersion';
+
+const written = (version: number): object => ({ [VERSION]: version });
+
+const updateInput = <Row>(table: string, key: object, change: Change<Row>, version: number) => {
+  const { to, bound } = placeholders();
+  const init: Change<Row>['init'] = { ...change.init, ...written(version) };
+  return {
+    TableName: table,
+    Key: marshalled(key),
+    UpdateExpression: updateExpression({ ...change, init }, to),
+    ConditionExpression: change.when?.write(to) || undefined,
+    ...bound(),
+  };
+};
+
+/** One change of a transaction (`transact`). */
+export type Step = { update: ReturnType<typeof updateInput> };
+
+/** Makes the changes of several rows, or none of them. Answers whether each row was as its change wants it. */
+export const transact = async ({ client }: Db, steps: readonly Step[]): Promise<boolean> => {
+  try {
+    await client.send(
+      new TransactWriteItemsCommand({ TransactItems: steps.map(({ update }) => ({ Update: update })) }),
+    );
+    return true;
+  } catch (error) {
+    if (!(error instanceof TransactionCanceledException)) throw error;
+    const codes = (error.CancellationReasons ?? []).map(({ Code }) => Code);
+    if (!codes.includes('ConditionalCheckFailed')) throw error;
+    return false;
+  }
+};
+
+/** Times that DynamoDB may leave keys of a batch unread before it counts as an outage. */
+const MOST_BATCH_TRIES = 7;
+
+const door = <Row extends object, Spec extends TableSpec>(db: Db, name: string, spec: Spec) => {
+  const { client } = db;
+  const keyOf = (item: Item): string => JSON.stringify([item[spec.pk], spec.sk && item[spec.sk]]);
+  return {
+    /** Reads one row, consistently. */
+    async get(key: Key<Row, Spec>): Promise<Item | undefined> {
+      const { Item } = await client.send(
+        new GetItemCommand({ TableName: name, Key: marshalled(key), ConsistentRead: true }),
+      );
+      return Item && unmarshall(Item);
+    },
+
+    /** Reads rows by key, consistently, in any number and in the order of `keys`, without those that do not stand. */
+    async batchGet(keys: readonly Key<Row, Spec>[]): Promise<Item[]> {
+      const rows = new Map<string, Item>();
+      for (let start = 0; start < keys.length; start += 100) {
+        let wanted = keys.slice(start, start + 100).map(marshalled);
+        for (let attempt = 0; wanted.length > 0; attempt++) {
+          if (attempt > 0)
+            await new Promise((resolve) => setTimeout(resolve, Math.random() * 50 * 2 ** attempt));
+          if (attempt === MOST_BATCH_TRIES)
+            throw new Error(`DynamoDB left ${wanted.length} rows of ${name} unread six times.`);
+          const request = { RequestItems: { [name]: { Keys: wanted, ConsistentRead: true } } };
+          const { Responses, UnprocessedKeys } = await client.send(new BatchGetItemCommand(request));
+          for (const row of (Responses?.[name] ?? []).map((each) => unmarshall(each)))
+            rows.set(keyOf(row), row);
+          wanted = UnprocessedKeys?.[name]?.Keys ?? [];
+        }
+      }
+      return keys.flatMap((key) => rows.get(keyOf(key)) ?? []);
+    },
+
+    /**
+     * Reads many rows with the schema of the table, each by itself: one that cannot be read must not hold up the others,
+     * least of all those of other workspaces. It is left out, and `onUnreadable` is told.
+     */
+    readable<R>(items: readonly Item[], read: (item: Item) => R): R[] {
+      return items.flatMap((item) => {
+        try {
+          return [read(item)];
+        } catch (error) {
+          db.onUnreadable({ table: name, id: item.id, error: error as Error });
+          return [];
+        }
+      });
+    },
+
+    /** One page of the table or of an index. */
+    async query({
+      index,
+      where,
+      filter,
+      limit,
+      start,
+      backwards = false,
+      consistent,
+    }: Query<Row, keyof Spec['indexes'] & string>): Promise<Page<Item>> {
+      const { to, bound } = placeholders();
+      const { Items = [], LastEvaluatedKey } = await client.send(
+        new QueryCommand({
+          TableName: name,
+          IndexName: index,
+          KeyConditionExpression: where.write(to),
+          FilterExpression: filter?.write(to),
+          Limit: limit,
+          ExclusiveStartKey: start && marshalled(start),
+          ScanIndexForward: !backwards,
+          ConsistentRead: consistent,
+          ...bound(),
+        }),
+      );
+      return {
+        items: Items.map((item) => unmarshall(item)),
+        next: LastEvaluatedKey && unmarshall(LastEvaluatedKey),
+      };
+    },
+
+    /** Writes one row, whatever stood there. */
+    async put(row: Row): Promise<void> {
+      await client.send(
+        new PutItemCommand({ TableName: name, Item: marshalled({ ...row, ...written(spec.version) }) }),
+      );
+    },
+
+    /** Makes a change; a lost condition is an answer, with the row that refused it. */
+    async update<C extends Change<Row>>(
+      key: Key<Row, Spec>,
+      change: C & Checked<Row, C>,
+      { returnOld = false } = {},
+    ): Promise<Written> {
+      try {
+        const { Attributes } = await client.send(
+          new UpdateItemCommand({
+            ...updateInput(name, key, change, spec.version),
+            ReturnValues: returnOld ? 'ALL_OLD' : 'NONE',
+            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+          }),
+        );
+        return { ok: true, old: Attributes && unmarshall(Attributes) };
+      } catch (error) {
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+        return error.Item ? { ok: false, row: unmarshall(error.Item) } : { ok: false };
+      }
+    },
+
+    /** A change as one step of a transaction. */
+    step<C extends Change<Row>>(key: Key<Row, Spec>, change: C & Checked<Row, C>): Step {
+      return { update: updateInput(name, key, change, spec.version) };
+    },
+
+    /** Deletes a row; a lost condition is an answer: nothing. Otherwise the row as it was. */
+    async delete(key: Key<Row, Spec>, when: Condition<Row>): Promise<Item | undefined> {
+      const { to, bound } = placeholders();
+      try {
+        const { Attributes } = await client.send(
+          new DeleteItemCommand({
+            TableName: name,
+            Key: marshalled(key),
+            ConditionExpression: when.write(to),
+            ReturnValues: 'ALL_OLD',
+            ...bound(),
+          }),
+        );
+        return Attributes && unmarshall(Attributes);
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return undefined;
+        throw error;
+      }
+    },
+  };
+};
+
+/**
+ * The door to one table, whose rows are of type `Row`: native values in and out, as with the SDK's document client,
+ * and every attribute that a write, condition or key names is checked by the compiler. `spec` is the table's in
+ * tables.ts, `name` what it is called where this runs. Rows come out unread: the schema of the table reads them.
+ */
+export const tableOf =
+  <Row extends object>() =>
+  <const Spec extends TableSpec>(db: Db, name: string, spec: Spec) =>
+    door<Row, Spec>(db, name, spec);
+
+export type Table<Row extends object, Spec extends TableSpec> = ReturnType<typeof door<Row, Spec>>;

@@ -1,0 +1,13 @@
+/** The kinds of runs and events that a workspace's history tells of. */
+export const historyKinds = [
+  'connect',
+  'owner_changed',
+  'disconnect',
+  'needs_reauth',
+  'sync',
+  'reconcile',
+  'write_back',
+] as const;
+
+/** A run is `running` until it ends; an event is `done` at once. */
+export const historyOutcomes = ['running', 'done', 'failed'] as const;
