@@ -3,12 +3,11 @@ import type { Features } from '../../data/features/features.ts';
 import type { WorkspaceRow } from '../../data/workspaces/workspace-row.ts';
 import type { Now } from '../../domain/clock.ts';
 import { withdrawalOf } from '../../domain/features/feature.ts';
-import { inParallel } from '../in-parallel.ts';
+import { inParallel } from '../../in-parallel.ts';
 import type { WithLinear } from '../workspaces/with-linear.ts';
 
 /** An issue that is absent this much later still is gone; once may be a hiccup. */
 const GONE_AFTER_MS = 10 * 60_000;
-const WRITES_AT_ONCE = 16;
 const OUT_OF_SIGHT = 'Linear does not show this issue any more.';
 
 type Deps = { features: Features; linear: WithLinear; now: Now };
@@ -43,7 +42,7 @@ export const absentIssues = ({ features, linear, now }: Deps) => {
     const there =
       teamIds.length > 0 ? await linear(workspace.id, (api) => api.teamsThere(teamIds)) : new Set<string>();
     const givenUp: string[] = [];
-    await inParallel(rows, WRITES_AT_ONCE, async (row) => {
+    await inParallel(rows, async (row) => {
       if (!isGone(row)) await notYet(row);
       else if (row.withdrawn === undefined)
         await withdraw(row, row.issue === undefined || there.has(row.issue.teamId));

@@ -1,3 +1,4 @@
+import { batched } from '../../batched.ts';
 import type { ListedFeature } from '../../data/features/feature-row.ts';
 import type { Features } from '../../data/features/features.ts';
 import type { Projects } from '../../data/mirror/projects.ts';
@@ -45,22 +46,12 @@ const bytesOf = (event: object): number => Buffer.byteLength(JSON.stringify(even
 
 type Announcement = { row: ListedFeature; event: object };
 
-const inRequests = (announcements: readonly Announcement[]): Announcement[][] => {
-  const requests: Announcement[][] = [];
-  let bytes = 0;
-  for (const each of announcements) {
-    const last = requests.at(-1);
-    const more = bytesOf(each.event);
-    bytes += more;
-    if (last && last.length < EVENTS_A_REQUEST && bytes <= BYTES_A_REQUEST) {
-      last.push(each);
-    } else {
-      requests.push([each]);
-      bytes = more;
-    }
-  }
-  return requests;
-};
+const inRequests = (announcements: readonly Announcement[]): Announcement[][] =>
+  batched(announcements, {
+    size: EVENTS_A_REQUEST,
+    weight: ({ event }) => bytesOf(event),
+    most: BYTES_A_REQUEST,
+  });
 
 /**
  * Announces ready features that were not yet, always under the same id. Decided from the rows and projects as

@@ -8,10 +8,9 @@ import { asksForAnotherGo, isOurs } from '../../domain/features/write-back.ts';
 import { isActive } from '../../domain/mirror/project.ts';
 import { isOpen } from '../../domain/mirror/workflow-state.ts';
 import { dispatchMs, type Settings } from '../../domain/workspaces/settings.ts';
-import { inParallel } from '../in-parallel.ts';
+import { inParallel } from '../../in-parallel.ts';
 import type { Told } from './write-back.ts';
 
-const WRITES_AT_ONCE = 16;
 /** Linear gives no reason, so it may pass: tried again after 1, 2, 4 and 8 minutes, and then told to people. */
 const UNDONE_TRIES = 5;
 const UNDONE_MS = 60_000;
@@ -51,7 +50,7 @@ export const endLook = ({ features, projects, now }: Deps) => {
   return async ({ settings }: WorkspaceRow, told: readonly Told[]): Promise<Ended> => {
     const ended: Ended = { words: [], refusals: [], toAnnounce: [] };
     const lapses = await lapsesOf(settings, told);
-    await inParallel(told, WRITES_AT_ONCE, async ({ feature, undone, ...plan }) => {
+    await inParallel(told, async ({ feature, undone, ...plan }) => {
       if (undone && feature.undoneTries + 1 < UNDONE_TRIES) {
         const undoneTries = feature.undoneTries + 1;
         await features.postpone(feature, now() + UNDONE_MS * 2 ** feature.undoneTries, { undoneTries });

@@ -1,20 +1,21 @@
+import { batched } from '../../batched.ts';
 import type { FeatureRow, ListedFeature } from '../../data/features/feature-row.ts';
 import type { Features } from '../../data/features/features.ts';
 import type { Projects } from '../../data/mirror/projects.ts';
 import type { WorkspaceRow } from '../../data/workspaces/workspace-row.ts';
 import type { Workspaces } from '../../data/workspaces/workspaces.ts';
 import type { Now } from '../../domain/clock.ts';
+import { countWords } from '../../domain/counts.ts';
 import { isListed } from '../../domain/features/feature.ts';
 import { owedLinks } from '../../domain/features/outcome-comment.ts';
 import { cameLate } from '../../domain/features/write-back.ts';
 import type { IssueSnapshot } from '../../domain/mirror/issue.ts';
-import { tally, times } from '../../domain/mirror/sync.ts';
 import { isDue } from '../../domain/schedule/due.ts';
 import { subIssuesHold } from '../../domain/workspaces/settings.ts';
 import { learnedFrom, type Mapped, wishOf } from '../../domain/workspaces/status-map.ts';
 import { triggerOf } from '../../domain/workspaces/trigger.ts';
+import { inParallel } from '../../in-parallel.ts';
 import { LinearError } from '../../linear/errors.ts';
-import { inParallel } from '../in-parallel.ts';
 import type { ApplyIssue } from '../mirror/apply-issue.ts';
 import { askParents } from '../mirror/ask-parents.ts';
 import { UNSTORABLE } from '../mirror/retry-later.ts';
@@ -28,7 +29,6 @@ import { isOurs, planWriteBack, type Told, type WriteBack, type WrittenBack } fr
 
 /** Linear answers at most 250 nodes, of issues as of comments. */
 const READ = 250;
-const WRITES_AT_ONCE = 16;
 /** After an answer that never came a mutation may still be applied: look again when it has settled. */
 const AMBIGUOUS_MS = 60_000;
 
@@ -106,7 +106,7 @@ export const look = ({
     const updatedAtOf = new Map(rows.map((row) => [row.linearIssueId, row.linearUpdatedAt]));
     const edited = read.issues.items.filter(({ id, updatedAt }) => updatedAtOf.get(id) !== updatedAt);
     await parents.read(workspace, edited, rows);
-    const applied = await inParallel(rows, WRITES_AT_ONCE, async (row) => {
+    const applied = await inParallel(rows, async (row) => {
       const issue = issueOf.get(row.linearIssueId);
       if (unreadable.has(row.linearIssueId)) return 'impossible';
       if (!issue) return 'absent';
@@ -218,7 +218,7 @@ export const look = ({
     words.push(...times('announced', announced));
     return {
       rows: rows.length,
-      counts: tally({}, words),
+      counts: countWords(words),
       refusals,
       error: ended.is === 'failed' ? ended.error : undefined,
     };
@@ -242,6 +242,8 @@ export const look = ({
     return looked;
   };
 };
+
+const times = (word: string, count: number): string[] => Array<string>(count).fill(word);
 
 const isNewerThan = ({ linearUpdatedAt = '' }: FeatureRow, issue: IssueSnapshot | undefined): boolean =>
   issue !== undefined && linearUpdatedAt > issue.updatedAt;
@@ -276,21 +278,7 @@ export const together = (one: Looked, other: Looked): Looked => {
 };
 
 /** Cuts rows into reads that fit one page of issues and one of comments. */
-const inReads = (rows: readonly FeatureRow[]): FeatureRow[][] => {
-  const reads: FeatureRow[][] = [];
-  let comments = 0;
-  for (const row of rows) {
-    const last = reads.at(-1);
-    const owed = Object.keys(row.owed).length;
-    if (last && last.length < READ && comments + owed <= READ) {
-      last.push(row);
-      comments += owed;
-    } else {
-      reads.push([row]);
-      comments = owed;
-    }
-  }
-  return reads;
-};
+const inReads = (rows: readonly FeatureRow[]): FeatureRow[][] =>
+  batched(rows, { size: READ, weight: ({ owed }) => Object.keys(owed).length, most: READ });
 
 export type Look = ReturnType<typeof look>;

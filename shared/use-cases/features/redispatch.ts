@@ -4,9 +4,8 @@ import type { WorkspaceRow } from '../../data/workspaces/workspace-row.ts';
 import type { Workspaces } from '../../data/workspaces/workspaces.ts';
 import type { Now } from '../../domain/clock.ts';
 import { claimPartition, priorities } from '../../domain/features/feature.ts';
-import { inParallel } from '../in-parallel.ts';
+import { inParallel } from '../../in-parallel.ts';
 
-const WRITES_AT_ONCE = 16;
 const PAGE = 1_000;
 /** No lease ends later. What a run holds lies in the index at the end of its lease. */
 const ANY_LEASE_MS = 10 * 365 * 24 * 3_600_000;
@@ -37,7 +36,7 @@ export const redispatch =
           limit: PAGE,
           start,
         });
-        await inParallel(page.items, WRITES_AT_ONCE, (row) => features.recall(row, now()));
+        await inParallel(page.items, (row) => features.recall(row, now()));
         start = page.next;
       } while (start);
     };

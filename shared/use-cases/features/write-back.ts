@@ -1,3 +1,4 @@
+import { batched } from '../../batched.ts';
 import type { ListedFeature } from '../../data/features/feature-row.ts';
 import type { Features } from '../../data/features/features.ts';
 import type { WorkspaceRow } from '../../data/workspaces/workspace-row.ts';
@@ -111,21 +112,8 @@ const ownerOf = (plans: readonly Plan[], index: number): number => {
   });
 };
 
-const inBatches = <P extends Plan>(plans: readonly P[], size: number): P[][] => {
-  const batches: P[][] = [];
-  let mutations = 0;
-  for (const plan of plans) {
-    const last = batches.at(-1);
-    mutations += plan.mutations.length;
-    if (last && last.length < size && mutations <= MUTATIONS) {
-      last.push(plan);
-    } else {
-      batches.push([plan]);
-      mutations = plan.mutations.length;
-    }
-  }
-  return batches;
-};
+const inBatches = <P extends Plan>(plans: readonly P[], size: number): P[][] =>
+  batched(plans, { size, weight: ({ mutations }) => mutations.length, most: MUTATIONS });
 
 /** Whether all was told that time allowed. `ambiguous`: sent without an answer, so Linear may still apply it. */
 export type WrittenBack =

@@ -6,14 +6,12 @@ import { awaitsAnnouncement, awaitsReadiness } from '../../domain/features/dispa
 import type { Route } from '../../domain/features/ingest.ts';
 import { isLeftLapsed } from '../../domain/features/lapse.ts';
 import { derivedId } from '../../domain/ids.ts';
+import { inParallel } from '../../in-parallel.ts';
 import type { IssueBatch } from '../../linear/api.ts';
-import { inParallel } from '../in-parallel.ts';
 import type { Applied, ApplyIssue } from './apply-issue.ts';
 import { askParents } from './ask-parents.ts';
 import { retryLater, UNSTORABLE } from './retry-later.ts';
 import type { Routes } from './routes.ts';
-
-const WRITES_AT_ONCE = 16;
 
 /** What became of issues that were read: one word each, in their order. */
 export type AppliedPage = { applied: Applied[]; unreadable: number };
@@ -37,7 +35,7 @@ export const applyIssues = ({ features, routes, apply, now }: Deps) => {
     await parents.read(workspace, items, rows);
     // One without a readable id is counted; nothing could be asked about it.
     for (const { id, why } of unreadable) if (id) await later(workspace.id, id, why);
-    const applied = await inParallel(items, WRITES_AT_ONCE, async (issue) => {
+    const applied = await inParallel(items, async (issue) => {
       const route = await routes.routeOf(workspace, issue);
       const row = rowOf.get(issue.id);
       const word = await apply.read(issue, row, route, { look: true });
@@ -64,7 +62,7 @@ export const applyIssues = ({ features, routes, apply, now }: Deps) => {
       const there = new Set([...batch.items, ...batch.unreadable].map(({ id }) => id));
       const absent = rows.filter(({ linearIssueId }) => !there.has(linearIssueId));
       const believed = absent.filter(({ withdrawn }) => !isGone(withdrawn));
-      await inParallel(believed, WRITES_AT_ONCE, (row) => features.askLook(row, now()));
+      await inParallel(believed, (row) => features.askLook(row, now()));
       return { ...(await applyTo(workspace, batch, rows)), absent: believed.length };
     },
   };

@@ -9,9 +9,7 @@ import type { IssueEvent } from '../../domain/mirror/delivery.ts';
 import type { IssueSnapshot } from '../../domain/mirror/issue.ts';
 import { subIssuesHold } from '../../domain/workspaces/settings.ts';
 import { triggerOf } from '../../domain/workspaces/trigger.ts';
-import { inParallel } from '../in-parallel.ts';
-
-const WRITES_AT_ONCE = 16;
+import { inParallel } from '../../in-parallel.ts';
 
 /**
  * Asks for a look at the parents whose readiness a sub-issue may have changed. Only a look decides, from what Linear
@@ -45,7 +43,7 @@ export const askParents = ({ features, now }: { features: Features; now: Now }) 
         (held.has(linearIssueId) && (claimAt ?? readyAt) !== undefined) ||
         (freed.has(linearIssueId) && heldBySubIssues),
     );
-    await inParallel(doubtful, WRITES_AT_ONCE, ({ linearIssueId }) =>
+    await inParallel(doubtful, ({ linearIssueId }) =>
       features.askLookAtParent({ linearIssueId, workspaceId: workspace.id }, now()),
     );
   },

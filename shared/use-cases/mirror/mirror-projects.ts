@@ -4,10 +4,8 @@ import type { Workspaces } from '../../data/workspaces/workspaces.ts';
 import type { Now } from '../../domain/clock.ts';
 import { mirrorOf, type ProjectSnapshot } from '../../domain/mirror/project.ts';
 import { FORGOTTEN_AFTER_MS, newSync } from '../../domain/mirror/sync.ts';
-import { inParallel } from '../in-parallel.ts';
+import { inParallel } from '../../in-parallel.ts';
 import { isImpossible } from './impossible.ts';
-
-const WRITES_AT_ONCE = 16;
 
 type Deps = { projects: Projects; workspaces: Workspaces; now: Now };
 
@@ -34,7 +32,7 @@ export const mirrorProjects = ({ projects, workspaces, now }: Deps) => {
       const mirrors = page.map((project) => mirrorOf(project, workspaceId));
       const rows = await projects.getMany(mirrors.map(({ id }) => id));
       const hashOf = new Map(rows.map(({ id, contentHash }) => [id, contentHash]));
-      return inParallel(page, WRITES_AT_ONCE, async (project) => {
+      return inParallel(page, async (project) => {
         const { id, version } = mirrorOf(project, workspaceId);
         return hashOf.get(id) === version.contentHash ? 'unchanged' : one(workspaceId, project);
       });

@@ -3,8 +3,9 @@ import type { History } from '../../data/workspaces/history.ts';
 import type { ReconcileProgress, SweepProgress, WorkspaceRow } from '../../data/workspaces/workspace-row.ts';
 import type { Workspaces } from '../../data/workspaces/workspaces.ts';
 import type { Now } from '../../domain/clock.ts';
+import { type Counts, countWords, sumCounts } from '../../domain/counts.ts';
 import type { IssueSnapshot } from '../../domain/mirror/issue.ts';
-import { FORGOTTEN_AFTER_MS, newSync, tally, times } from '../../domain/mirror/sync.ts';
+import { FORGOTTEN_AFTER_MS, newSync } from '../../domain/mirror/sync.ts';
 import type { Trigger } from '../../domain/mirror/trigger.ts';
 import { triggerAfter } from '../../domain/mirror/trigger.ts';
 import { CLOCK_SKEW_MS } from '../../domain/version.ts';
@@ -55,7 +56,8 @@ const NEWS = new Set([
   'missed',
 ]);
 
-const later = (one: string, other = ''): string => (other > one ? other : one);
+/** The later of two ISO times. */
+const newer = (one: string, other = ''): string => (other > one ? other : one);
 
 /**
  * Reads what changed in Linear since the watermark and projects it as a webhook would; and, a few at each run, the
@@ -113,34 +115,41 @@ export const reconcile = (deps: Deps) => {
 
   /** What a webhook should have told us, and whether it did: nothing that we did ourselves, nothing too recent. */
   const deliveryOf = (row: WorkspaceRow, issue: IssueSnapshot, applied: Applied | undefined) => {
-    const from = later(row.issuesWatermark ?? '', later(row.connectedAt, row.missedFrom));
+    const from = newer(row.issuesWatermark ?? '', newer(row.connectedAt, row.missedFrom));
     if (issue.updatedAt <= from || now() - Date.parse(issue.updatedAt) <= MISSED_AFTER_MS) return [];
     if (applied === 'written' || applied === 'withdrawn') return ['missed'];
     return applied === 'unchanged' ? ['delivered'] : [];
   };
 
+  const applyProjects = async (
+    row: WorkspaceRow,
+    page: NonNullable<Changes['projects']>,
+  ): Promise<Counts> => {
+    const mirrored = await mirror.page(row.id, page.items);
+    const words = mirrored.map((word) => `projects.${word}`);
+    return sumCounts(countWords(words), { 'projects.unreadable': page.unreadable.length });
+  };
+
+  const applyChanged = async (row: WorkspaceRow, page: NonNullable<Changes['issues']>): Promise<Counts> => {
+    const { applied, unreadable } = await applyIssues.listed(row, page);
+    const deliveries = page.items.flatMap((issue, index) => deliveryOf(row, issue, applied[index]));
+    return sumCounts(countWords([...applied, ...deliveries]), { unreadable });
+  };
+
   const applyPage = async (row: WorkspaceRow, progress: ReconcileProgress, page: Changes) => {
-    const words: string[] = ['requests'];
-    const top = { ...progress.top };
-    // Projects first: an issue in a new one needs it.
-    if (page.projects) {
-      const mirrored = await mirror.page(row.id, page.projects.items);
-      words.push(
-        ...[...mirrored, ...page.projects.unreadable.map(() => 'unreadable')].map(
-          (word) => `projects.${word}`,
-        ),
-      );
-      top.projects = later(top.projects, page.projects.newest);
-    }
-    if (page.issues) {
-      const { items } = page.issues;
-      const { applied, unreadable } = await applyIssues.listed(row, page.issues);
-      words.push(...applied, ...items.flatMap((issue, index) => deliveryOf(row, issue, applied[index])));
-      words.push(...times('unreadable', unreadable));
-      top.issues = later(top.issues, page.issues.newest);
-    }
-    const { issues, projects } = { issues: page.issues?.rest, projects: page.projects?.rest };
-    return { ...progress, top, issues, projects, counts: tally(progress.counts, words) };
+    // Projects come first, because an issue in a new project needs its row.
+    const projectCounts = page.projects ? await applyProjects(row, page.projects) : {};
+    const issueCounts = page.issues ? await applyChanged(row, page.issues) : {};
+    return {
+      ...progress,
+      top: {
+        issues: newer(progress.top.issues, page.issues?.newest),
+        projects: newer(progress.top.projects, page.projects?.newest),
+      },
+      issues: page.issues?.rest,
+      projects: page.projects?.rest,
+      counts: sumCounts(progress.counts, { requests: 1 }, projectCounts, issueCounts),
+    };
   };
 
   /** A trigger label that was renamed, where the webhook is lost: it is followed, and all issues are read again. */
@@ -176,12 +185,11 @@ export const reconcile = (deps: Deps) => {
     await followLabels(row, page.labels);
     const next = await applyPage(row, progress, page);
     const swept = await applyIssues.known(row, known.rows, page.known);
-    const words = [
-      ...swept.applied.map((word) => `known.${word}`),
-      ...times('known.absent', swept.absent),
-      ...times('known.unreadable', swept.unreadable),
-    ];
-    return { progress: { ...next, counts: tally(next.counts, words) }, sweep };
+    const counts = sumCounts(next.counts, countWords(swept.applied.map((word) => `known.${word}`)), {
+      'known.absent': swept.absent,
+      'known.unreadable': swept.unreadable,
+    });
+    return { progress: { ...next, counts }, sweep };
   };
 
   const tell = async (row: WorkspaceRow, { startedAt, counts }: ReconcileProgress): Promise<void> => {

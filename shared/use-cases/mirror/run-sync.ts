@@ -5,13 +5,13 @@ import type { WorkspaceRow } from '../../data/workspaces/workspace-row.ts';
 import type { SyncedFields } from '../../data/workspaces/workspace-syncs.ts';
 import type { Workspaces } from '../../data/workspaces/workspaces.ts';
 import type { Now } from '../../domain/clock.ts';
+import { type Counts, countWords, sumCounts } from '../../domain/counts.ts';
 import {
   afterPage,
   mayStart,
   SYNC_ALIVE_MS,
   type SyncProgress,
   type SyncStage,
-  times,
 } from '../../domain/mirror/sync.ts';
 import type { Trigger } from '../../domain/mirror/trigger.ts';
 import { triggerAfter } from '../../domain/mirror/trigger.ts';
@@ -58,15 +58,13 @@ const mayPass = (error: unknown): error is AppError =>
 type Place = { workspace: WorkspaceRow; project: ProjectRow | undefined; cursor: string | undefined };
 
 /** What one page brings: where its stage goes on (nowhere when done), what to count and what to note on the row. */
-type Page = { cursor: string | undefined; words: string[]; fields?: SyncedFields };
+type Page = { cursor: string | undefined; counts: Counts; fields?: SyncedFields };
 
 /** The token reads another organization than the workspace is of: nothing that it shows is stored. */
 class OtherOrganization extends Error {}
 
-const wordsOf = ({ applied, unreadable }: AppliedPage): string[] => [
-  ...applied.map((word) => `issues.${word}`),
-  ...times('issues.unreadable', unreadable),
-];
+const countsOf = ({ applied, unreadable }: AppliedPage): Counts =>
+  sumCounts(countWords(applied.map((word) => `issues.${word}`)), { 'issues.unreadable': unreadable });
 
 /**
  * Reads a workspace, or one project, from Linear page by page. Progress is stored after every page, so it survives
@@ -97,7 +95,7 @@ export const runSync = (deps: Deps) => {
       const watermark = newestIssueAt ?? new Date(now() - OVERLAP_MS).toISOString();
       return {
         cursor: undefined,
-        words: ['requests'],
+        counts: { requests: 1 },
         fields: {
           linearOrganizationName: organization.name,
           linearOrganizationUrlKey: organization.urlKey,
@@ -111,41 +109,41 @@ export const runSync = (deps: Deps) => {
     async projects({ workspace, cursor }) {
       const { items, unreadable, next } = await linear(workspace.id, (api) => api.projects(cursor));
       const mirrored = await mirror.page(workspace.id, items);
-      const words = [...mirrored, ...unreadable.map(() => 'unreadable')].map((word) => `projects.${word}`);
+      const counts = sumCounts(
+        { requests: 1, projectPages: 1, 'projects.unreadable': unreadable.length },
+        countWords(mirrored.map((word) => `projects.${word}`)),
+      );
       // Newest first: the first page says where the reconcile has to begin, by Linear's clock.
       const newest = cursor === undefined ? items[0]?.linearUpdatedAt : undefined;
       const fields = workspace.projectsWatermark || !newest ? {} : { projectsWatermark: newest };
-      return { cursor: next, words: ['requests', 'projectPages', ...words], fields };
+      return { cursor: next, counts, fields };
     },
 
     async vanished({ workspace, cursor }) {
       const { requests, archived, cursor: next } = await archiveVanished(workspace.id, cursor);
-      return {
-        cursor: next,
-        words: [...times('requests', requests), ...times('projects.archived', archived)],
-      };
+      return { cursor: next, counts: { requests, 'projects.archived': archived } };
     },
 
     async issues({ workspace, project, cursor }) {
       const { triggerLabelIds } = workspace;
-      if (triggerLabelIds.length === 0) return { cursor: undefined, words: [] };
+      if (triggerLabelIds.length === 0) return { cursor: undefined, counts: {} };
       const batch = await linear(workspace.id, (api) =>
         api.labelledIssues(triggerLabelIds, { projectId: project?.linearProjectId, after: cursor }),
       );
       const page = await applyIssues.listed(workspace, batch);
-      return { cursor: batch.next, words: ['requests', 'issuePages', ...wordsOf(page)] };
+      return { cursor: batch.next, counts: { requests: 1, issuePages: 1, ...countsOf(page) } };
     },
 
     async known({ workspace, project, cursor }) {
       const of = { workspaceId: workspace.id, projectId: project?.id };
       const { rows, cursor: next } = await knownIssues(of, { limit: KNOWN_A_PAGE, cursor });
-      if (rows.length === 0) return { cursor: next, words: [] };
+      if (rows.length === 0) return { cursor: next, counts: {} };
       const { issues } = await linear(workspace.id, (api) =>
         api.issuesAndComments(rows.map(({ linearIssueId }) => linearIssueId)),
       );
       const page = await applyIssues.known(workspace, rows, issues);
-      const absent = times('issues.absent', page.absent);
-      return { cursor: next, words: ['requests', 'knownPages', ...wordsOf(page), ...absent] };
+      const counts = { requests: 1, knownPages: 1, 'issues.absent': page.absent, ...countsOf(page) };
+      return { cursor: next, counts };
     },
   };
 
@@ -224,12 +222,12 @@ export const runSync = (deps: Deps) => {
       const [stage] = sync.stages;
       if (!stage) throw new Error(`The sync ${sync.historyId} has nothing left to do.`);
       try {
-        const { cursor, words, fields } = await stages[stage]({ workspace, project, cursor: sync.cursor });
-        const { next, counts } = afterPage(sync, { cursor, words, now: now() });
+        const page = await stages[stage]({ workspace, project, cursor: sync.cursor });
+        const { next, counts } = afterPage(sync, { ...page, now: now() });
         // The end is told before the row forgets it: who dies between reads the last page twice.
         if (!next) await tell(of, { ...sync, counts }, 'done');
         // Another run of it was faster: it goes on, this one leaves.
-        if (!(await save(next, { fields }))) return 'unfinished';
+        if (!(await save(next, { fields: page.fields }))) return 'unfinished';
         if (workspace.outages > 0) await workspaces.recovered(workspace);
         if (!next) return 'done';
         await tell(of, next, 'running');

@@ -5,9 +5,9 @@ import type { WorkspaceRow } from '../../data/workspaces/workspace-row.ts';
 import type { Workspaces } from '../../data/workspaces/workspaces.ts';
 import type { Now } from '../../domain/clock.ts';
 import { newSync, runAt, SYNC_ALIVE_MS } from '../../domain/mirror/sync.ts';
+import { inParallel } from '../../in-parallel.ts';
 import { LinearError } from '../../linear/errors.ts';
 import type { Redispatch } from '../features/redispatch.ts';
-import { inParallel } from '../in-parallel.ts';
 import type { Reconcile } from '../mirror/reconcile.ts';
 import { REVOKE_AGAIN_MS, type RevokeEnded, revocableAt } from '../workspaces/revoke-ended.ts';
 import { REFRESH_AHEAD_MS, type Tokens } from '../workspaces/tokens.ts';
@@ -19,7 +19,6 @@ const LIST_EVERY_MS = 24 * 3_600_000;
 const PARKING_MS = 2 * 60_000;
 /** Rows one page of unparking reads and writes. */
 const UNPARKED_A_PAGE = 500;
-const WRITES_AT_ONCE = 16;
 /** Rows that are looked at right after they were unparked; the schedule finds the others, which are due. */
 const WOKEN = 250;
 
@@ -89,7 +88,7 @@ export const lookAtWorkspace = (deps: Deps) => {
         start,
       });
       const ids = page.items.map(({ id }) => String(id));
-      await inParallel(ids, WRITES_AT_ONCE, (id) => features.unpark(id, row.id, now()));
+      await inParallel(ids, (id) => features.unpark(id, row.id, now()));
       woken.push(...ids.slice(0, WOKEN - woken.length));
       start = page.next;
     } while (start);

@@ -1,10 +1,11 @@
+import { batched } from '../../batched.ts';
 import type { Features } from '../../data/features/features.ts';
 import type { Projects } from '../../data/mirror/projects.ts';
 import type { Page } from '../../data/table.ts';
 import type { Workspaces } from '../../data/workspaces/workspaces.ts';
 import type { Now } from '../../domain/clock.ts';
 import { isPaused } from '../../domain/workspaces/pause.ts';
-import { inParallel } from '../in-parallel.ts';
+import { inParallel } from '../../in-parallel.ts';
 import type { SyncOf } from '../mirror/run-sync.ts';
 import type { ServeWorkspace } from './serve-workspace.ts';
 
@@ -108,16 +109,16 @@ export const poll = ({ workspaces, projects, features, serveDue, startSync, hand
       features.due(now()),
     ]);
     const isKnown = new Set([...ready, ...paused]);
-    const others = [...dueProjects, ...dueFeatures].map(({ workspaceId }) => workspaceId);
-    for (const id of await pausedAmong(others.filter((each) => !isKnown.has(each)))) paused.add(id);
+    const workspaceIds = [...dueProjects, ...dueFeatures].map(({ workspaceId }) => workspaceId);
+    for (const id of await pausedAmong(workspaceIds.filter((each) => !isKnown.has(each)))) paused.add(id);
     // Imports that were asked for, or whose run died: one of each workspace, which goes on with the others.
     const imports = new Map(
       dueProjects.toReversed().map(({ id, workspaceId }) => [workspaceId, { workspaceId, projectId: id }]),
     );
     await inParallel(
       [...imports.values()].filter(({ workspaceId }) => !paused.has(workspaceId)),
-      HANDOVERS_AT_ONCE,
       startSync,
+      HANDOVERS_AT_ONCE,
     );
     const due = new Map<string, DueWorkspace>();
     const of = (workspaceId: string) => {
@@ -129,15 +130,12 @@ export const poll = ({ workspaces, projects, features, serveDue, startSync, hand
     for (const { id, workspaceId } of dueFeatures) of(workspaceId).featureIds.push(id);
 
     const turn = [...due.values()].filter(({ workspaceId }) => !paused.has(workspaceId));
-    const groups: DueWorkspace[][] = [];
-    for (let start = WORKSPACES; start < turn.length; start += WORKSPACES)
-      groups.push(
-        turn
-          .slice(start, start + WORKSPACES)
-          .map((each) => ({ ...each, featureIds: each.featureIds.slice(0, FEATURES_A_ROUND) })),
-      );
-    await inParallel(groups, HANDOVERS_AT_ONCE, (group) => handOver({ workspaces: group }));
-    await serveDue(turn.slice(0, WORKSPACES), deadline);
+    const [mine = [], ...others] = batched(turn, { size: WORKSPACES });
+    const handovers = others.map((group) =>
+      group.map((each) => ({ ...each, featureIds: each.featureIds.slice(0, FEATURES_A_ROUND) })),
+    );
+    await inParallel(handovers, (group) => handOver({ workspaces: group }), HANDOVERS_AT_ONCE);
+    await serveDue(mine, deadline);
     return turn.length;
   };
 };

@@ -9,9 +9,9 @@ import { backOffMs } from '../../domain/schedule/backoff.ts';
 import { isDue } from '../../domain/schedule/due.ts';
 import { isPaused } from '../../domain/workspaces/pause.ts';
 import { AppError } from '../../errors.ts';
+import { inParallel } from '../../in-parallel.ts';
 import { LinearError } from '../../linear/errors.ts';
 import { type Look, type Looked, together } from '../features/look.ts';
-import { inParallel } from '../in-parallel.ts';
 import type { LookAtWorkspace } from './look-at-workspace.ts';
 
 /** Longer than the function may run (55 s), and over by the tick after the next. */
@@ -19,7 +19,6 @@ const LEASE_MS = 60_000;
 /** Callers hold kicks back for 500 ms: a worker that stays this long after its last find sees what they held back. */
 const QUIET_MS = 1_000;
 const LOOK_EVERY_MS = 500;
-const WRITES_AT_ONCE = 16;
 const MOST_ERRORS = 50;
 /** What makes a run worth a row of history. */
 const TELLING = ['written', 'refused', 'superseded', 'announced', 'reopened'];
@@ -69,7 +68,7 @@ export const serveWorkspace = (deps: Deps) => {
 
   const park = async (ids: readonly string[]): Promise<void> => {
     const rows = (await features.getMany(ids)).filter(({ dueAt }) => dueAt !== undefined);
-    await inParallel(rows, WRITES_AT_ONCE, (row) => features.park(row));
+    await inParallel(rows, (row) => features.park(row));
   };
 
   /** Carries duties of one workspace out, one after another, and keeps what they did. */
