@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import type { ListedFeature } from '../../../shared/data/features/feature-row.ts';
 import type { LinearApi } from '../../../shared/linear/api.ts';
+import { LinearError } from '../../../shared/linear/errors.ts';
 import { type Mutation, undoneOf } from '../../../shared/linear/mutations.ts';
-import { type Plan, type Told, writeBack } from '../../../shared/use-cases/features/write-back.ts';
+import { type Sent, writeBack } from '../../../shared/use-cases/features/write-back.ts';
+import type { Plan } from '../../../shared/use-cases/features/write-back-plan.ts';
 
 type Answer = Awaited<ReturnType<LinearApi['mutate']>>;
 
@@ -17,25 +19,33 @@ const plan = (...ids: string[]): Plan => ({
 });
 const idOf = (mutation: Mutation) => ('id' in mutation ? mutation.id : '');
 
-/** Runs plans against a Linear that answers by `refuse`; what it was sent, and what was told. */
+/** Runs plans against a Linear that answers by `refuse`: the requests it was sent, and what was told in which order. */
 const run = async (plans: readonly Plan[], refuse: (ids: string[]) => Answer) => {
   const sent: string[][] = [];
-  const told: Told[] = [];
+  const order: string[] = [];
   const mutate = async (mutations: readonly Mutation[]): Promise<Answer> => {
     sent.push(mutations.map(idOf));
+    order.push('request');
     return refuse(mutations.map(idOf));
   };
   const linear = <T>(_: string, call: (api: LinearApi) => Promise<T>) =>
     call({ mutate } as unknown as LinearApi);
-  const ended = await writeBack({ features: { renameOwed: async () => true }, linear, now: () => 0 })(plans, {
+  const send = writeBack({ features: { renameOwed: async () => true }, linear, now: () => 0 });
+  const told: Sent[] = [];
+  for await (const each of send(plans, {
     workspace: { id: 'workspace', appUserId: 'app', appUserIds: new Set() },
     deadline: 1,
-    tell: async (done) => {
-      told.push(...done);
-    },
-  });
-  expect(ended).toEqual({ is: 'done' });
-  return { sent, told: told.map(({ feature, failure }) => [feature.id, failure]) };
+  })) {
+    told.push(each);
+    order.push(each.is === 'sent' ? each.results.map(({ feature }) => feature.id).join() : each.is);
+  }
+  const results = told.flatMap((each) => (each.is === 'sent' ? each.results : []));
+  return {
+    sent,
+    order,
+    last: told.at(-1),
+    told: results.map(({ feature, failure }) => [feature.id, failure]),
+  };
 };
 
 const refuseNamed =
@@ -65,6 +75,23 @@ test('a request that is refused as a whole is asked for piece by piece, and ever
     ['a1', undefined],
     ['b1', 'no'],
   ]);
+});
+
+test('tells what became of a request before it sends the next', async () => {
+  const plans = Array.from({ length: 26 }, (_, n) => plan(`${n}`));
+  const { order } = await run(plans, () => ({ is: 'done' }));
+  const first25 = plans.slice(0, 25).map(({ feature }) => feature.id);
+  expect(order).toEqual(['request', first25.join(), 'request', '25']);
+});
+
+test('ends at an outage, and names what may have been applied all the same', async () => {
+  const plans = Array.from({ length: 26 }, (_, n) => plan(`${n}`));
+  const { order, last } = await run(plans, (ids) => {
+    if (ids.includes('25')) throw new LinearError({ is: 'unavailable' }, 'no answer');
+    return { is: 'done' };
+  });
+  expect(order.slice(2)).toEqual(['request', 'failed']);
+  expect(last).toMatchObject({ is: 'failed', ambiguous: [{ feature: { id: '25' } }] });
 });
 
 test('a mutation whose answer is missing, null or unsuccessful is not done', () => {
