@@ -5,7 +5,7 @@ import { owedLinks } from '../../domain/features/outcome-comment.ts';
 import type { IssueSnapshot } from '../../domain/mirror/issue.ts';
 import { subIssuesHold } from '../../domain/workspaces/settings.ts';
 import { triggerOf } from '../../domain/workspaces/trigger.ts';
-import type { LinearLinks } from '../../linear/api.ts';
+import type { LinearLinks } from '../../linear/api/issues.ts';
 import type { WithLinear } from '../workspaces/with-linear.ts';
 import { isOurComment } from './write-back-plan.ts';
 

@@ -7,7 +7,7 @@ import type { Route } from '../../domain/features/ingest.ts';
 import { isLeftLapsed } from '../../domain/features/lapse.ts';
 import { derivedId } from '../../domain/ids.ts';
 import { inParallel } from '../../in-parallel.ts';
-import type { IssueBatch } from '../../linear/api.ts';
+import type { IssueBatch } from '../../linear/api/snapshots.ts';
 import type { Applied, ApplyIssue } from './apply-issue.ts';
 import { askParents } from './ask-parents.ts';
 import { retryLater, UNSTORABLE } from './retry-later.ts';

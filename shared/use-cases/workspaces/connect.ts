@@ -133,6 +133,13 @@ export const connect = (deps: Deps) => {
     return { id, organization, sync };
   };
 
+  /** Who will own what a link connects. Reading it does not use the link up. */
+  const ownerOf = async (link: string): Promise<string> => {
+    const row = await states.get(hash(link), now());
+    if (!row) throw new AppError('not_found', 'This link has expired or never was. Ask for a new one.');
+    return row.ownerId;
+  };
+
   return {
     /** A link for `ownerId` to open, or to send to whoever administers the Linear workspace. */
     async createLink(ownerId: string): Promise<{ url: string; expiresAt: string }> {
@@ -142,16 +149,11 @@ export const connect = (deps: Deps) => {
       return { url: new URL(`/connect/${link}`, publicUrl).toString(), expiresAt };
     },
 
-    /** Who will own what this link connects. Reading it burns nothing. */
-    async ownerOf(link: string): Promise<string> {
-      const row = await states.get(hash(link), now());
-      if (!row) throw new AppError('not_found', 'This link has expired or never was. Ask for a new one.');
-      return row.ownerId;
-    },
+    ownerOf,
 
     /** Begins a flow for one browser: `cookie` is the PKCE verifier and stays with it. */
     async begin(link: string): Promise<{ authorizeUrl: string; cookie: string; maxAgeSeconds: number }> {
-      const ownerId = await this.ownerOf(link);
+      const ownerId = await ownerOf(link);
       const state = random();
       const verifier = random();
       await states.put({ id: hash(state), ownerId, cookieHash: hash(verifier), expiresAt: expiry() });
