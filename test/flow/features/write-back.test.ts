@@ -68,7 +68,7 @@ const requests = async (): Promise<Request[]> => {
 };
 const p95 = (times: number[]) => times.toSorted((a, b) => a - b)[Math.floor(times.length * 0.95)] ?? 0;
 
-test('what is reported shows in Linear at once, for the API kicks the poller', async () => {
+test('a report shows in Linear at once, because the API kicks the poller', async () => {
   const times: number[] = [];
   for (const { id, linearIssueId } of features.slice(0, LATENCY)) {
     for (const [status, type] of [
@@ -87,7 +87,7 @@ test('what is reported shows in Linear at once, for the API kicks the poller', a
   console.log(`report → Linear: p95 ${p95(times)} ms, longest ${Math.max(...times)} ms, of ${times.length}`);
 }, 120_000);
 
-test('a storm of reports on one workspace is few invocations and few requests, and each is told once', async () => {
+test('many reports at once cost few invocations and few requests, and each is written back once', async () => {
   const storm = features.slice(LATENCY);
   const [logged, asked] = [stack.logs().split('"message":"work"').length, (await requests()).length];
   const startedAt = Date.now();
@@ -121,7 +121,7 @@ test('a storm of reports on one workspace is few invocations and few requests, a
     expect((await human().issue<IssueNow>(linearIssueId)).comments.nodes).toHaveLength(1);
 }, 180_000);
 
-test('a workspace that pushes has its ready features announced on the bus, for rules to match', async () => {
+test('a ready feature of a workspace that pushes is announced on the bus, where rules match it', async () => {
   await api.patch(`/workspaces/${workspaceId}`, { settings: { dispatch: 'push' } });
   const [projectId] = (
     await api.get<{ items: { linearProjectId: string }[] }>(`/projects?workspaceId=${workspaceId}`)

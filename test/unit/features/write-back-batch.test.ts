@@ -53,7 +53,7 @@ const refuseNamed =
   (ids: string[]): Answer =>
     ids.includes(bad) ? { is: 'refused', at: ids.indexOf(bad), why: 'no' } : { is: 'done' };
 
-test('one that is refused costs neither its neighbours nor the rest of its own feature', async () => {
+test('a refused mutation affects neither other features nor the rest of its own', async () => {
   const { sent, told } = await run([plan('a1'), plan('b1', 'b2', 'b3'), plan('c1')], refuseNamed('b1'));
   expect(sent).toEqual([
     ['a1', 'b1', 'b2', 'b3', 'c1'],
@@ -66,7 +66,7 @@ test('one that is refused costs neither its neighbours nor the rest of its own f
   ]);
 });
 
-test('a request that is refused as a whole is asked for piece by piece, and every good piece is sent', async () => {
+test('a request that is refused as a whole is sent again one mutation at a time', async () => {
   const whole = (ids: string[]): Answer =>
     ids.includes('b2') ? { is: 'refused', at: ids.length > 1 ? -1 : 0, why: 'no' } : { is: 'done' };
   const { sent, told } = await run([plan('a1'), plan('b1', 'b2', 'b3')], whole);
@@ -77,14 +77,14 @@ test('a request that is refused as a whole is asked for piece by piece, and ever
   ]);
 });
 
-test('tells what became of a request before it sends the next', async () => {
+test('the results of a request are known before the next is sent', async () => {
   const plans = Array.from({ length: 26 }, (_, n) => plan(`${n}`));
   const { order } = await run(plans, () => ({ is: 'done' }));
   const first25 = plans.slice(0, 25).map(({ feature }) => feature.id);
   expect(order).toEqual(['request', first25.join(), 'request', '25']);
 });
 
-test('ends at an outage, and names what may have been applied all the same', async () => {
+test('an outage ends the run and names the features whose write may still be applied', async () => {
   const plans = Array.from({ length: 26 }, (_, n) => plan(`${n}`));
   const { order, last } = await run(plans, (ids) => {
     if (ids.includes('25')) throw new LinearError({ is: 'unavailable' }, 'no answer');
@@ -94,7 +94,7 @@ test('ends at an outage, and names what may have been applied all the same', asy
   expect(last).toMatchObject({ is: 'failed', ambiguous: [{ feature: { id: '25' } }] });
 });
 
-test('a mutation whose answer is missing, null or unsuccessful is not done', () => {
+test('a mutation whose answer is missing, null or unsuccessful counts as not done', () => {
   const four = ['a', 'b', 'c', 'd'].map(comment);
   const answers = { m0: { success: true }, m1: { success: false }, m2: null };
   expect(undoneOf(four, answers)).toEqual([1, 2, 3]);
