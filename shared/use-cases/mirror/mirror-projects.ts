@@ -9,9 +9,9 @@ import { isImpossible } from './impossible.ts';
 
 type Deps = { projects: Projects; workspaces: Workspaces; now: Now };
 
-/** Brings Linear's projects into our mirror. One that is active again has its issues imported. */
+/** Applies Linear's projects to our mirror. If a project is active again, its issues are imported. */
 export const mirrorProjects = ({ projects, workspaces, now }: Deps) => {
-  /** One that no row holds is `impossible`, and costs the others of its page nothing. */
+  /** A project that no row can hold is `impossible`, and does not affect the others of its page. */
   const one = async (workspaceId: string, project: ProjectSnapshot): Promise<Mirrored | 'impossible'> => {
     const revival = () => newSync(ulid(now()), 'project', { now: now(), delayMs: FORGOTTEN_AFTER_MS });
     const mirrored = await projects
@@ -27,7 +27,7 @@ export const mirrorProjects = ({ projects, workspaces, now }: Deps) => {
   return {
     one,
 
-    /** A page of projects. What we hold already is compared and not written. */
+    /** A page of projects. A project that did not change is not written. */
     async page(workspaceId: string, page: readonly ProjectSnapshot[]): Promise<(Mirrored | 'impossible')[]> {
       const mirrors = page.map((project) => mirrorOf(project, workspaceId));
       const rows = await projects.getMany(mirrors.map(({ id }) => id));

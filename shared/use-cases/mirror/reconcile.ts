@@ -17,16 +17,16 @@ import type { ApplyIssues } from './apply-issues.ts';
 import type { KnownIssues } from './known-issues.ts';
 import type { MirrorProjects } from './mirror-projects.ts';
 
-/** Linear commits late and out of order by seconds; what lies in the overlap is compared, not written again. */
+/** Linear commits out of order by seconds, so this much is read again. What did not change is not written again. */
 const OVERLAP_MS = 5 * 60_000;
-/** A webhook may still be on its way for this long. */
+/** How long a webhook may still be on its way. */
 const MISSED_AFTER_MS = 2 * 60_000;
-/** A long backlog goes on at the next tick: other duties of the workspace wait for this one. */
+/** A long backlog is continued at the next tick, because other duties of the workspace wait for this one. */
 const RUN_MS = 15_000;
 const DAY_MS = 24 * 3_600_000;
-/** Known issues a request reads beside what changed. */
+/** Known issues that a request reads beside what changed. */
 const KNOWN_A_PAGE = 50;
-/** Labels that bear the trigger's name, one a team, compared at each run. */
+/** Labels with the trigger's name, one for each team, that each run compares. */
 const LABELS = 50;
 
 type Changes = Awaited<ReturnType<LinearApi['changes']>>;
@@ -43,7 +43,7 @@ type Deps = {
   now: Now;
 };
 
-/** What makes a run worth a history row. */
+/** Counts that make a run worth a row of history. */
 const NEWS = new Set([
   'written',
   'withdrawn',
@@ -60,16 +60,17 @@ const NEWS = new Set([
 const newer = (one: string, other = ''): string => (other > one ? other : one);
 
 /**
- * Reads what changed in Linear since the watermark and projects it as a webhook would; and, a few at each run, the
- * issues we know, each once a day, for what leaves no update behind. The watermark is the greatest `updatedAt` seen,
- * in Linear's clock, raised after the last page; how far a run came is kept after every other.
+ * Reads what changed in Linear since the watermark and applies it as a webhook would. Each run also reads some of the
+ * known issues, so that each is read once a day, because some changes leave no `updatedAt`. The watermark is the
+ * greatest `updatedAt` seen, in Linear's clock. It rises after the last page; after every other page the progress is
+ * saved.
  */
 export const reconcile = (deps: Deps) => {
   const { workspaces, mirror, applyIssues, knownIssues, history, linear, count, now } = deps;
 
   /**
-   * What was committed late stood at the latest an overlap after the watermark rose; a run that began after that and
-   * read the overlap has seen it. Until something new comes, it need not be read again: a bulk edit may lie in it.
+   * Late commits were visible at most one overlap after the watermark rose, so a run that began after that and read the
+   * overlap has seen them. Until something new comes, the overlap, which may hold a bulk edit, is not read again.
    */
   const isSettled = ({ watermarkRoseAt, overlapReadAt }: WorkspaceRow): boolean =>
     watermarkRoseAt !== undefined &&
@@ -77,7 +78,7 @@ export const reconcile = (deps: Deps) => {
     Date.parse(overlapReadAt) >= Date.parse(watermarkRoseAt) + OVERLAP_MS;
 
   const begin = (row: WorkspaceRow): ReconcileProgress => {
-    // Nothing changes after a watermark that lies in the future.
+    // If the watermark were in the future, no change would be newer than it.
     const notYet = (watermark: string) =>
       Date.parse(watermark) > now() + CLOCK_SKEW_MS ? new Date(now()).toISOString() : watermark;
     const top = {
@@ -98,7 +99,7 @@ export const reconcile = (deps: Deps) => {
     };
   };
 
-  /** A pass over the known issues begins once a day; the first a day after a sync has read them all. */
+  /** A pass over the known issues begins once a day, the first a day after a sync has read them all. */
   const sweepOf = ({ sweep, connectedAt }: WorkspaceRow): { sweep: SweepProgress; isOn: boolean } => {
     const current = sweep ?? { startedAt: connectedAt, pages: 0, before: 0 };
     if (current.cursor !== undefined) return { sweep: current, isOn: true };
@@ -109,11 +110,11 @@ export const reconcile = (deps: Deps) => {
     };
   };
 
-  /** How many pages this run has to read, so that the pass is over within the day. */
+  /** How many pages this run has to read so that the pass is over within the day. */
   const share = ({ settings }: WorkspaceRow, { before }: SweepProgress): number =>
     Math.max(1, Math.ceil((before * settings.reconcileMinutes) / (24 * 60)));
 
-  /** What a webhook should have told us, and whether it did: nothing that we did ourselves, nothing too recent. */
+  /** Whether a webhook that should have told us of this change did; nothing if the change is too recent. */
   const deliveryOf = (row: WorkspaceRow, issue: IssueSnapshot, applied: Applied | undefined) => {
     const from = newer(row.issuesWatermark ?? '', newer(row.connectedAt, row.missedFrom));
     if (issue.updatedAt <= from || now() - Date.parse(issue.updatedAt) <= MISSED_AFTER_MS) return [];
@@ -152,7 +153,7 @@ export const reconcile = (deps: Deps) => {
     };
   };
 
-  /** A trigger label that was renamed, where the webhook is lost: it is followed, and all issues are read again. */
+  /** Follows a trigger label that was renamed if its webhook was lost. Then all issues are read again. */
   const followLabels = async (row: WorkspaceRow, labels: Changes['labels']): Promise<void> => {
     const before = triggerOf(row);
     const after = labels.reduce<Trigger>(
@@ -160,13 +161,13 @@ export const reconcile = (deps: Deps) => {
       before,
     );
     if (after === before) return;
-    // In this order: once the label is followed, nothing would tell the next run to ask.
+    // In this order, because once the label is followed, nothing would tell the next run to ask for the sync.
     const sync = newSync(ulid(now()), 'full', { now: now(), delayMs: FORGOTTEN_AFTER_MS });
     await workspaces.askSync(row.id, sync, { again: true, now: now() });
     await workspaces.followTrigger(row, after, now());
   };
 
-  /** One request: a page of what changed, and of what is known. */
+  /** Makes one request, for a page of what changed and of what is known, and applies it. */
   const step = async (
     row: WorkspaceRow,
     { progress, sweep: before }: Pass,
@@ -179,7 +180,7 @@ export const reconcile = (deps: Deps) => {
     const sweep = { ...before, cursor: known.cursor, pages: before.pages + (isSwept ? 1 : 0) };
     const knownIds = known.rows.map(({ linearIssueId }) => linearIssueId);
     if (!issues && !projects && knownIds.length === 0) return { progress, sweep };
-    // The first page of a run is enough.
+    // Labels are read with the first page of a run only.
     const labelIds = progress.counts.requests ? [] : row.triggerLabelIds.slice(0, LABELS);
     const page = await linear(row.id, (api) => api.changes({ issues, projects, knownIds, labelIds }));
     await followLabels(row, page.labels);
@@ -207,7 +208,7 @@ export const reconcile = (deps: Deps) => {
     });
   };
 
-  /** No page is begun after `deadline` (epoch ms). */
+  /** Begins no page after `deadline` (epoch ms). */
   return async (begun: WorkspaceRow, deadline: number): Promise<void> => {
     const stopAt = Math.min(now() + RUN_MS, deadline);
     let row = begun;
@@ -228,7 +229,7 @@ export const reconcile = (deps: Deps) => {
     const next = now() + row.settings.reconcileMinutes * 60_000;
     const deliveries = counts.missed ? 'missed' : counts.delivered ? 'arrived' : 'unknown';
     const ended = { reconcile: pass.progress, sweep: pass.sweep, next, deliveries } as const;
-    // Another run that ended it has told of it.
+    // If another run ended it, that run wrote the history.
     if (await workspaces.endReconcile(row, ended, now())) await tell(row, pass.progress);
   };
 };

@@ -16,11 +16,11 @@ import type { LookAtWorkspace } from './look-at-workspace.ts';
 
 /** Longer than the function may run (55 s), and over by the tick after the next. */
 const LEASE_MS = 60_000;
-/** Callers hold kicks back for 500 ms: a worker that stays this long after its last find sees what they held back. */
+/** Callers hold kicks back for 500 ms, so a worker that stays this long after its last find sees what they held back. */
 const QUIET_MS = 1_000;
 const LOOK_EVERY_MS = 500;
 const MOST_ERRORS = 50;
-/** What makes a run worth a row of history. */
+/** Counts that make a run worth a row of history. */
 const TELLING = ['written', 'refused', 'superseded', 'announced', 'reopened'];
 
 type Deps = {
@@ -35,19 +35,20 @@ type Deps = {
   now: Now;
 };
 
-/** `busy`: another worker has it, and knows of this. `paused`: not now, for Linear's sake or the connection's. */
+/** `busy`: another worker serves it and was told to go on. `paused`: Linear or the connection allows nothing now. */
 export type Served = 'served' | 'busy' | 'paused';
 
 type Options = {
   /** Nothing is begun after this, in epoch milliseconds. */
   deadline: number;
-  /** Looks for more until nothing came for a second. */
+  /** Look for more until nothing has come for a second. */
   stay?: boolean;
 };
 
 /**
- * Gives one workspace what it is due: these features, and what its own row asks for if that is due, so that a stream
- * of kicks cannot keep the tick from it. One worker at a time: who finds another at work tells it so, and leaves.
+ * Serves one workspace: processes these features and, if they are due, does its own duties, so that a stream of kicks
+ * cannot delay them. A workspace has one worker at a time. A second worker tells the first that there is more to do,
+ * and leaves.
  */
 export const serveWorkspace = (deps: Deps) => {
   const { workspaces, features, leases, history, look, lookAtWorkspace, log, sleep, now } = deps;
@@ -71,17 +72,17 @@ export const serveWorkspace = (deps: Deps) => {
     await inParallel(rows, (row) => features.park(row));
   };
 
-  /** Carries duties of one workspace out, one after another, and keeps what they did. */
+  /** The work on one workspace, one step after another, and what has come of it so far. */
   const worker = (workspace: WorkspaceRow, deadline: number) => {
     let looked: Looked = { rows: 0, counts: {}, refusals: [] };
     let outcome: Served = 'served';
     let answered = false;
     let justRead: WorkspaceRow | undefined = workspace;
 
-    /** Answers how many rows were due. */
+    /** Answers how many of the features were due. */
     const lookAt = async (ids: readonly string[]): Promise<number> => {
       if (ids.length === 0) return 0;
-      // A worker stays for as long as there is work: settings and connection may have changed since its last look.
+      // A worker stays while there is work, so settings and connection may have changed since it last processed.
       const current = justRead ?? (await workspaces.get(workspace.id));
       justRead = undefined;
       if (current?.connection !== 'connected') {
@@ -95,7 +96,7 @@ export const serveWorkspace = (deps: Deps) => {
       return done.rows;
     };
 
-    /** What failed stays due. A failure we can name is the world's weather; any other has to ring. */
+    /** What failed stays due. An expected failure is logged; any other is thrown, so that an alarm rings. */
     const attempt = async (duty: () => Promise<unknown>): Promise<void> => {
       if (outcome === 'paused' || now() >= deadline) return;
       try {
@@ -109,7 +110,7 @@ export const serveWorkspace = (deps: Deps) => {
         });
         if (!(error instanceof LinearError)) return;
         outcome = 'paused';
-        // A rate limit has paused it already, until Linear's own time.
+        // A rate limit has already paused the workspace, until the time that Linear named.
         if (error.failure.is !== 'rate_limited')
           await workspaces.backOff(workspace, now() + backOffMs(workspace.outages + 1));
       }
@@ -124,7 +125,7 @@ export const serveWorkspace = (deps: Deps) => {
           if ((await lookAt(await features.dueLately(workspace.id, now()))) > 0) quietSince = now();
         }
       },
-      /** Its own duties. Answers what waited for them and is due now. */
+      /** Does the workspace's own duties. Answers the features that became due by them. */
       async lookAtItself(): Promise<string[]> {
         const woken = await lookAtWorkspace(workspace, deadline);
         answered = true;
@@ -144,7 +145,7 @@ export const serveWorkspace = (deps: Deps) => {
     const lease = `work#${workspaceId}`;
     const holder = ulid();
     const take = () => leases.take(lease, holder, LEASE_MS, now());
-    // Who holds it may let go between our two questions.
+    // The holder may release it between the two attempts.
     if (!(await take()) && ((await leases.ask(lease, now())) || !(await take()))) return 'busy';
     let isHeld = true;
     try {
@@ -162,7 +163,7 @@ export const serveWorkspace = (deps: Deps) => {
       );
       const serveFeatures = () => attempt(() => lookAt(featureIds));
       const serveItself = () => attempt(async () => isDue(workspace, now()) && lookAt(await lookAtItself()));
-      // Outcomes come first, but for a revocation: what else fails must not decide before its probe.
+      // Features come first. After a revocation the duties do, because the probe has to decide about the connection.
       const duties = workspace.revokedAt ? [serveItself, serveFeatures] : [serveFeatures, serveItself];
       for (const duty of duties) await duty();
       for (let more = stay; isHeld && outcome() === 'served' && now() < deadline; more = true) {

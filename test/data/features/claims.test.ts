@@ -380,7 +380,7 @@ describe('a feature that is reported on again and again', () => {
     };
     await expect(all()).rejects.toMatchObject({
       kind: 'conflict',
-      message: expect.stringMatching(/still to be told \d+ outcomes .* 90000 bytes/),
+      message: expect.stringMatching(/\d+ outcomes .* still to be written to Linear, .* 90000 bytes/),
     });
     const { owed, status } = await stored(id);
     expect(
