@@ -16,7 +16,7 @@ import { linearClient } from '../shared/linear/client.ts';
 import { readDelivery } from '../shared/linear/delivery.ts';
 import { linearOauth } from '../shared/linear/oauth.ts';
 import { dispatch } from '../shared/use-cases/features/dispatch.ts';
-import { look } from '../shared/use-cases/features/look.ts';
+import { processFeatures } from '../shared/use-cases/features/process-features.ts';
 import { writeBack } from '../shared/use-cases/features/write-back.ts';
 import { archiveProject } from '../shared/use-cases/mirror/archive-project.ts';
 import { archiveVanished } from '../shared/use-cases/mirror/archive-vanished.ts';
@@ -123,7 +123,11 @@ export const startIngestion = async () => {
     await sync({ workspaceId: id }, now() + 60_000);
     const receive = receiveDelivery(deps);
     const bus = { put: async (_: string, details: readonly object[]) => details.map(() => true) };
-    const looking = look({ ...deps, writeBack: writeBack(deps), dispatch: dispatch({ ...deps, bus }) });
+    const processing = processFeatures({
+      ...deps,
+      writeBack: writeBack(deps),
+      dispatch: dispatch({ ...deps, bus }),
+    });
     const row = async () => {
       const found = await workspaces.get(id);
       if (!found) throw new Error('The workspace is gone.');
@@ -259,7 +263,7 @@ export const startIngestion = async () => {
           if ((await row()).sync) await sync({ workspaceId: id }, now() + 60_000);
           const due = (await features.due(now())).filter(({ workspaceId }) => workspaceId === id);
           if (due.length + asked.length === 0) return;
-          await looking(
+          await processing(
             await row(),
             due.map((each) => each.id),
             now() + 60_000,

@@ -4,13 +4,13 @@ import { derivedId } from '../shared/domain/ids.ts';
 import type { SettingsChanges } from '../shared/domain/workspaces/settings.ts';
 import { type LinearApi, linearApi } from '../shared/linear/api.ts';
 import { dispatch } from '../shared/use-cases/features/dispatch.ts';
-import { look } from '../shared/use-cases/features/look.ts';
+import { processFeatures } from '../shared/use-cases/features/process-features.ts';
 import { redispatch } from '../shared/use-cases/features/redispatch.ts';
 import { reportStatus } from '../shared/use-cases/features/report-status.ts';
 import { writeBack } from '../shared/use-cases/features/write-back.ts';
 import { reconcile } from '../shared/use-cases/mirror/reconcile.ts';
-import { lookAtWorkspace } from '../shared/use-cases/schedule/look-at-workspace.ts';
 import { poll, serveDue } from '../shared/use-cases/schedule/poll.ts';
+import { runDuties } from '../shared/use-cases/schedule/run-duties.ts';
 import { serveWorkspace } from '../shared/use-cases/schedule/serve-workspace.ts';
 import { withLinear } from '../shared/use-cases/workspaces/with-linear.ts';
 import type { startIngestion } from './ingestion.ts';
@@ -75,8 +75,12 @@ export const startPoller = (workspace: Workspace) => {
     const serve = serveWorkspace({
       ...all,
       leases: wrapped(leases, 'tables', around),
-      look: look({ ...all, writeBack: writeBack(all), dispatch: dispatch({ ...all, bus }) }),
-      lookAtWorkspace: lookAtWorkspace({
+      processFeatures: processFeatures({
+        ...all,
+        writeBack: writeBack(all),
+        dispatch: dispatch({ ...all, bus }),
+      }),
+      runDuties: runDuties({
         ...all,
         tokens: { token: async () => ({ accessToken, version: 1 }) },
         reconcile: reconcile(all),

@@ -10,14 +10,14 @@ import { logger } from '../../shared/runtime/logger.ts';
 import { count } from '../../shared/runtime/metrics.ts';
 import { sleep } from '../../shared/runtime/sleep.ts';
 import { dispatch } from '../../shared/use-cases/features/dispatch.ts';
-import { look } from '../../shared/use-cases/features/look.ts';
+import { processFeatures } from '../../shared/use-cases/features/process-features.ts';
 import { redispatch } from '../../shared/use-cases/features/redispatch.ts';
 import { writeBack } from '../../shared/use-cases/features/write-back.ts';
 import { reconcile } from '../../shared/use-cases/mirror/reconcile.ts';
 import type { SyncOf } from '../../shared/use-cases/mirror/run-sync.ts';
 import { startSync } from '../../shared/use-cases/mirror/run-syncs.ts';
-import { lookAtWorkspace } from '../../shared/use-cases/schedule/look-at-workspace.ts';
 import { poll, serveDue } from '../../shared/use-cases/schedule/poll.ts';
+import { runDuties } from '../../shared/use-cases/schedule/run-duties.ts';
 import { serveWorkspace } from '../../shared/use-cases/schedule/serve-workspace.ts';
 import { revokeEnded } from '../../shared/use-cases/workspaces/revoke-ended.ts';
 import { TickEnv, WorkEnv } from './env.ts';
@@ -40,12 +40,12 @@ const start = startSync({ leases, invoke: starter<SyncOf>(env.SYNC_FUNCTION), no
 const serve = serveWorkspace({
   ...deps,
   leases,
-  look: look({
+  processFeatures: processFeatures({
     ...deps,
     writeBack: writeBack(deps),
     dispatch: dispatch({ ...deps, bus: eventBus(env.EVENT_BUS_NAME) }),
   }),
-  lookAtWorkspace: lookAtWorkspace({
+  runDuties: runDuties({
     ...deps,
     reconcile: reconcile({ ...deps, count }),
     redispatch: redispatch(deps),

@@ -33,7 +33,7 @@ type Deps = {
  * Does what a workspace's own row asks for, one duty after another, then stores when the next one is due. Begins
  * nothing after `deadline` (epoch ms). Answers the ids of some features that waited for a reconnect and are due now.
  */
-export const lookAtWorkspace = (deps: Deps) => {
+export const runDuties = (deps: Deps) => {
   const { workspaces, log, now } = deps;
   const probe = probeRevoked(deps);
   const duties = dutiesOf({ ...deps, unpark: unpark(deps) });
@@ -68,4 +68,4 @@ export const lookAtWorkspace = (deps: Deps) => {
   };
 };
 
-export type LookAtWorkspace = ReturnType<typeof lookAtWorkspace>;
+export type RunDuties = ReturnType<typeof runDuties>;

@@ -37,7 +37,7 @@ type Deps = {
 };
 
 /** What came of processing features. */
-export type Looked = {
+export type Processed = {
   /** How many were due. */
   rows: number;
   counts: Counts;
@@ -56,7 +56,7 @@ const nothingPlanned: Planned = { plans: [], requests: 0 };
  * is missing, sends it, and settles the rows, which hands out what is ready. Only this ends a due time, and only if
  * the row did not change meanwhile. No request is begun after `deadline` (epoch ms); what is left stays due.
  */
-export const look = (deps: Deps) => {
+export const processFeatures = (deps: Deps) => {
   const { features, writeBack, dispatch, now } = deps;
   const read = readIssues(deps);
   const apply = applyReading(deps);
@@ -77,13 +77,9 @@ export const look = (deps: Deps) => {
     const options = { workspace, batch: workspace.settings.writeBackBatch, deadline };
     for await (const sent of writeBack(plans, options)) {
       if (sent.is !== 'sent') return { ...mergeSettled(...settled), heldBack, stop: sent };
+      const toSettle = sent.results.filter((result) => !isHeldBack(result));
       heldBack.push(...sent.results.filter(isHeldBack));
-      settled.push(
-        await settle(
-          workspace,
-          sent.results.filter((result) => !isHeldBack(result)),
-        ),
-      );
+      settled.push(await settle(workspace, toSettle));
     }
     return { ...mergeSettled(...settled), heldBack };
   };
@@ -92,7 +88,7 @@ export const look = (deps: Deps) => {
     workspace: WorkspaceRow,
     rows: readonly FeatureRow[],
     deadline: number,
-  ): Promise<Looked> => {
+  ): Promise<Processed> => {
     const reading = await read(workspace, rows);
     const applied = await apply(workspace, rows, reading);
     const planned = await plan(workspace, applied, reading);
@@ -119,7 +115,7 @@ export const look = (deps: Deps) => {
     };
   };
 
-  return async (workspace: WorkspaceRow, ids: readonly string[], deadline: number): Promise<Looked> => {
+  return async (workspace: WorkspaceRow, ids: readonly string[], deadline: number): Promise<Processed> => {
     const due = (await features.getMany(ids)).filter(
       (row) => row.workspaceId === workspace.id && isDue(row, now()),
     );
@@ -129,14 +125,14 @@ export const look = (deps: Deps) => {
       weight: ({ owed }) => Object.keys(owed).length,
       most: NODES,
     });
-    let processed: Looked = { rows: 0, counts: {}, refusals: [] };
+    let processed: Processed = { rows: 0, counts: {}, refusals: [] };
     for (const rows of batches) {
       if (processed.error || now() > deadline) break;
-      const batch = await processBatch(workspace, rows, deadline).catch((error: unknown): Looked => {
+      const batch = await processBatch(workspace, rows, deadline).catch((error: unknown): Processed => {
         if (!(error instanceof LinearError)) throw error;
         return { rows: rows.length, counts: {}, refusals: [], error };
       });
-      processed = together(processed, batch);
+      processed = merged(processed, batch);
     }
     return processed;
   };
@@ -146,11 +142,12 @@ export const look = (deps: Deps) => {
 const isMoveRefused = ({ moveRefused, undone }: WriteBackResult): boolean =>
   moveRefused !== undefined && !undone;
 
-export const together = (one: Looked, other: Looked): Looked => ({
+/** What came of two batches, taken together. */
+export const merged = (one: Processed, other: Processed): Processed => ({
   rows: one.rows + other.rows,
   counts: sumCounts(one.counts, other.counts),
   refusals: [...one.refusals, ...other.refusals],
   error: one.error ?? other.error,
 });
 
-export type Look = ReturnType<typeof look>;
+export type ProcessFeatures = ReturnType<typeof processFeatures>;
