@@ -34,7 +34,7 @@ export type AppliedReading = {
 /** Brings the rows of due features up to date with what was read of them. */
 export const applyReading = ({ features, routes, apply, linear, now }: Deps) => {
   const noteAbsent = absentIssues({ features, linear, now });
-  const parents = askParents({ features, now });
+  const { read: askParentsAfterRead } = askParents({ features, now });
 
   const applyTo = async (
     workspace: WorkspaceRow,
@@ -52,7 +52,7 @@ export const applyReading = ({ features, routes, apply, linear, now }: Deps) => 
     rows: readonly FeatureRow[],
     reading: Reading,
   ): Promise<AppliedReading> => {
-    await parents.read(workspace, editedIssues(rows, reading), rows);
+    await askParentsAfterRead(workspace, editedIssues(rows, reading), rows);
     const applied = await inParallel(rows, (row) => applyTo(workspace, row, reading));
     const rowsThatAre = (...words: (Applied | 'absent')[]) =>
       rows.filter((_, index) => words.some((word) => word === applied[index]));

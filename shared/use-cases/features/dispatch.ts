@@ -62,15 +62,15 @@ export const dispatch =
   async (workspace: WorkspaceRow, ids: readonly string[]): Promise<number> => {
     if (ids.length === 0) return 0;
     const rows = (await features.getMany(ids)).filter(isListed).filter(awaitsAnnouncement);
-    const around = await projects.getMany([...new Set(rows.map(({ projectId }) => projectId))]);
-    const activity = new Map(around.map((project) => [project.id, isActive(project)]));
+    const theirProjects = await projects.getMany([...new Set(rows.map(({ projectId }) => projectId))]);
+    const isActiveById = new Map(theirProjects.map((project) => [project.id, isActive(project)]));
     const again = dispatchMs(workspace.settings);
 
     // They need not stay due: when the project is active again, its import makes them due (apply-issues.ts).
-    for (const row of rows.filter(({ projectId }) => activity.get(projectId) === false))
+    for (const row of rows.filter(({ projectId }) => isActiveById.get(projectId) === false))
       await features.rest(row);
 
-    const open = rows.filter(({ projectId }) => activity.get(projectId));
+    const open = rows.filter(({ projectId }) => isActiveById.get(projectId));
     let announced = 0;
     for (const some of inRequests(open.map((row) => ({ row, event: featureReady(workspace, row) })))) {
       const taken = await bus.put(

@@ -42,7 +42,7 @@ const reasons: Record<Withdrawal, (route: Route) => string> = {
  * Linear does not show it to the workspace, and `conflict` with the reason if it does not qualify.
  */
 export const fromLinear = ({ features, routes, apply, linear, startWork, now }: Deps) => {
-  const parents = askParents({ features, now });
+  const { read: askParentsAfterRead } = askParents({ features, now });
 
   const read = async (workspaceId: string, linearIssueId: string): Promise<IssueSnapshot> => {
     const { issues } = await linear(workspaceId, (api) => api.issuesAndComments([linearIssueId])).catch(
@@ -74,7 +74,7 @@ export const fromLinear = ({ features, routes, apply, linear, startWork, now }: 
 
     const id = derivedId('feature', issue.id);
     const before = await features.get(id);
-    await parents.read(workspace, [issue], before ? [before] : []);
+    await askParentsAfterRead(workspace, [issue], before ? [before] : []);
     const applied = await apply.read(issue, before, route, { look: true });
     const reason = unfit(issue, route);
     if (reason) throw refuse(issue, reasons[reason](route));

@@ -13,7 +13,7 @@ export type Applied = 'written' | 'withdrawn' | 'unchanged' | 'stale' | 'tied' |
 
 /** Applies an issue, as Linear showed it, to our row, in most cases with at most one conditional write. */
 export const applyIssue = ({ features, now }: { features: Features; now: Now }) => {
-  const later = retryLater({ features, now });
+  const retry = retryLater({ features, now });
 
   const carryOut = async (
     issue: IssueSnapshot,
@@ -30,9 +30,9 @@ export const applyIssue = ({ features, now }: { features: Features; now: Now }) 
     if (!route.project) return 'untracked';
     if (!isStorable(issue)) return 'impossible';
     const projection = projectionOf(issue, { ...route, projectId: route.project.id });
-    const { reach, look } = decision;
+    const { scope, look } = decision;
     const written = await features
-      .project(projection, { reach, look, now: now(), mover })
+      .project(projection, { reach: scope, look, now: now(), mover })
       .catch((error: unknown) => {
         if (isImpossible(error)) return 'impossible' as const;
         throw error;
@@ -40,16 +40,16 @@ export const applyIssue = ({ features, now }: { features: Features; now: Now }) 
     if (written !== 'out_of_reach') return written;
     // This is not the state we left, so a write that we gave up on was applied late.
     if (mover === 'us' && !look) return carryOut(issue, route, { ...decision, look: true }, mover);
-    if (reach !== 'edit') return 'untracked';
+    if (scope !== 'edit') return 'untracked';
     // We did not know that it qualifies, so the event that said so was lost. Create it, and make it due.
-    return carryOut(issue, route, { is: 'project', reach: 'create', look: true }, mover);
+    return carryOut(issue, route, { is: 'project', scope: 'create', look: true }, mover);
   };
 
   return {
     /** An issue that cannot be stored is read again later, so Linear need not send the event again. */
     async event(issue: IssueSnapshot, event: IssueEvent, route: Route): Promise<Applied> {
       const applied = await carryOut(issue, route, judgeEvent(issue, event, route), event.mover);
-      if (applied === 'impossible') await later(route.workspaceId, issue.id, UNSTORABLE);
+      if (applied === 'impossible') await retry(route.workspaceId, issue.id, UNSTORABLE);
       return applied;
     },
 

@@ -23,8 +23,8 @@ type Deps = { features: Features; routes: Routes; apply: ApplyIssue; now: Now };
  * up neither the others nor a watermark.
  */
 export const applyIssues = ({ features, routes, apply, now }: Deps) => {
-  const later = retryLater({ features, now });
-  const parents = askParents({ features, now });
+  const retry = retryLater({ features, now });
+  const { read: askParentsAfterRead } = askParents({ features, now });
 
   const applyTo = async (
     workspace: WorkspaceRow,
@@ -32,14 +32,14 @@ export const applyIssues = ({ features, routes, apply, now }: Deps) => {
     rows: readonly FeatureRow[],
   ): Promise<AppliedPage> => {
     const rowOf = new Map(rows.map((row) => [row.linearIssueId, row]));
-    await parents.read(workspace, items, rows);
+    await askParentsAfterRead(workspace, items, rows);
     // An issue without a readable id is only counted, because it cannot be asked for.
-    for (const { id, why } of unreadable) if (id) await later(workspace.id, id, why);
+    for (const { id, why } of unreadable) if (id) await retry(workspace.id, id, why);
     const applied = await inParallel(items, async (issue) => {
       const route = await routes.routeOf(workspace, issue);
       const row = rowOf.get(issue.id);
       const word = await apply.read(issue, row, route, { look: true });
-      if (word === 'impossible') await later(workspace.id, issue.id, UNSTORABLE);
+      if (word === 'impossible') await retry(workspace.id, issue.id, UNSTORABLE);
       if (word === 'unchanged' && row && isLeftWaiting(row, route, now())) await features.askLook(row, now());
       return word;
     });

@@ -84,10 +84,10 @@ export const runSync = (deps: Deps) => {
         );
       // As after an event, labels that are gone are forgotten, and new or renamed ones are followed.
       const isThere = (id: string) => labels.some((label) => label.id === id);
-      const standing = { ...before, triggerLabelIds: before.triggerLabelIds.filter(isThere) };
+      const remaining = { ...before, triggerLabelIds: before.triggerLabelIds.filter(isThere) };
       const after = labels.reduce<Trigger>(
         (trigger, label) => triggerAfter(trigger, { ...label, isRemoved: false }) ?? trigger,
-        standing,
+        remaining,
       );
       if (JSON.stringify(after) !== JSON.stringify(before))
         await workspaces.followTrigger(workspace, after, now());

@@ -61,8 +61,8 @@ export const connect = (deps: Deps) => {
   const claim = async (connection: Connected) => {
     const { id, ownerId, linearOrganizationName } = connection;
     for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
-      const [standing, membership] = await Promise.all([workspaces.get(id), memberships.get(ownerId, id)]);
-      const as = connectsAs(standing, ownerId, membership);
+      const [current, membership] = await Promise.all([workspaces.get(id), memberships.get(ownerId, id)]);
+      const as = connectsAs(current, ownerId, membership);
       if (as === 'nobody')
         throw new AppError(
           'forbidden',
@@ -71,10 +71,10 @@ export const connect = (deps: Deps) => {
         );
       const stored = await workspaces.connect(connection, {
         as,
-        tenancy: standing?.tenancy ?? 0,
+        tenancy: current?.tenancy ?? 0,
         now: now(),
       });
-      if (stored.is === 'connected') return { ...stored, as, previousOwnerId: standing?.ownerId };
+      if (stored.is === 'connected') return { ...stored, as, previousOwnerId: current?.ownerId };
     }
     throw new AppError(
       'conflict',

@@ -11,7 +11,7 @@ describe('judgeEvent', () => {
   test('an issue created with the label becomes a feature and is due', () => {
     expect(judgeEvent(issueSnapshot(), create, route())).toEqual({
       is: 'project',
-      reach: 'create',
+      scope: 'create',
       look: true,
     });
   });
@@ -23,17 +23,17 @@ describe('judgeEvent', () => {
 
   test('an issue becomes a feature when the label is added later', () => {
     const decision = judgeEvent(issueSnapshot(), update({ labelIds: [] }), route());
-    expect(decision).toEqual({ is: 'project', reach: 'create', look: true });
+    expect(decision).toEqual({ is: 'project', scope: 'create', look: true });
   });
 
   test('an edit of a tracked issue does not make it due', () => {
     const decision = judgeEvent(issueSnapshot(), update({ title: 'before' }), route());
-    expect(decision).toEqual({ is: 'project', reach: 'edit', look: false });
+    expect(decision).toEqual({ is: 'project', scope: 'edit', look: false });
   });
 
   test('adding another label to a tracked issue does not make it due', () => {
     const decision = judgeEvent(issueSnapshot(), update({ labelIds: [TRIGGER.id] }), route());
-    expect(decision).toMatchObject({ reach: 'edit', look: false });
+    expect(decision).toMatchObject({ scope: 'edit', look: false });
   });
 
   test('an issue put back to the backlog is due, because it may wait for work again', () => {
@@ -52,12 +52,12 @@ describe('judgeEvent', () => {
 
   test.each(['completed', 'canceled', 'duplicate'])('an issue that is %s is not imported', (type) => {
     const decision = judgeEvent(issueSnapshot({ state: state(type) }), create, route());
-    expect(decision).toEqual({ is: 'project', reach: 'update', look: false });
+    expect(decision).toEqual({ is: 'project', scope: 'update', look: false });
   });
 
   test('an issue of an archived project is not imported', () => {
     const decision = judgeEvent(issueSnapshot(), create, route({ project: { id: 'p', isActive: false } }));
-    expect(decision).toMatchObject({ reach: 'update' });
+    expect(decision).toMatchObject({ scope: 'update' });
   });
 
   test('removing the label withdraws the feature', () => {
@@ -112,7 +112,7 @@ describe('judgeRead', () => {
   test('an issue that qualifies is projected and due', () => {
     expect(judgeRead(issueSnapshot(), undefined, route())).toEqual({
       is: 'project',
-      reach: 'create',
+      scope: 'create',
       look: true,
     });
   });
@@ -162,5 +162,5 @@ describe('triggerAfter', () => {
 
 test('an issue qualifies by the id of a label that was renamed', () => {
   const issue = issueSnapshot({ labels: [{ ...TRIGGER, name: 'agents' }] });
-  expect(judgeEvent(issue, create, route())).toMatchObject({ is: 'project', reach: 'create' });
+  expect(judgeEvent(issue, create, route())).toMatchObject({ is: 'project', scope: 'create' });
 });

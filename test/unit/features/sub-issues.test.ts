@@ -80,7 +80,7 @@ describe('what a read says about parents:', () => {
 
 test('a changed parent is projected, and an issue without one is stored and hashed as before', () => {
   const event = { action: 'update', updatedFrom: { parentId: null } };
-  expect(judgeEvent(child(), event, route())).toEqual({ is: 'project', reach: 'edit', look: false });
+  expect(judgeEvent(child(), event, route())).toEqual({ is: 'project', scope: 'edit', look: false });
   const at = { ...route(), projectId: 'project-1' };
   expect(projectionOf(child(), at).issue.parent).toEqual({ linearIssueId: 'parent' });
   expect(JSON.stringify(projectionOf(issueSnapshot(), at).issue)).not.toContain('parent');
