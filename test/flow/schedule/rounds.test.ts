@@ -64,6 +64,18 @@ describe('requests', () => {
       expect([state.id, comments.nodes.length]).toEqual([states.Done, 1]);
   });
 
+  test('the features of a request are settled before the next request is sent', async ({ poller }) => {
+    const ids = await poller.ready(30);
+    await Promise.all(ids.map((id) => poller.passing(id)));
+    const calls: string[] = [];
+    await poller.serve(ids, (_, what, call) => {
+      if (what === 'mutate' || what === 'settle') calls.push(what);
+      return call();
+    });
+    const settled = (count: number) => Array<string>(count).fill('settle');
+    expect(calls).toEqual(['mutate', ...settled(25), 'mutate', ...settled(5)]);
+  });
+
   test('a setting decides the size of a batch', async ({ poller, workspace }) => {
     const ids = await poller.ready(3);
     await poller.set({ writeBackBatch: 1 });
