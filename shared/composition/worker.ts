@@ -1,14 +1,14 @@
 import type { Now } from '../domain/clock.ts';
 import type { EventBus } from '../runtime/event-bus.ts';
 import { dispatch } from '../use-cases/features/dispatch.ts';
-import { look } from '../use-cases/features/look.ts';
+import { processFeatures } from '../use-cases/features/process-features.ts';
 import { redispatch } from '../use-cases/features/redispatch.ts';
 import { writeBack } from '../use-cases/features/write-back.ts';
 import { reconcile } from '../use-cases/mirror/reconcile.ts';
 import type { SyncOf } from '../use-cases/mirror/run-sync.ts';
 import { startSync } from '../use-cases/mirror/run-syncs.ts';
-import { lookAtWorkspace } from '../use-cases/schedule/look-at-workspace.ts';
 import { type DueWorkspace, poll, serveDue } from '../use-cases/schedule/poll.ts';
+import { runDuties } from '../use-cases/schedule/run-duties.ts';
 import { serveWorkspace } from '../use-cases/schedule/serve-workspace.ts';
 import { revokeEnded } from '../use-cases/workspaces/revoke-ended.ts';
 import { withLinear } from '../use-cases/workspaces/with-linear.ts';
@@ -33,17 +33,17 @@ type Outside = Stores &
 /** Gives workspaces to another invocation. */
 type HandOver = (due: { workspaces: DueWorkspace[] }) => Promise<void>;
 
-/** The whole of the poller: looks at features, the duties of a workspace, rounds over all that is due, ticks. */
+/** The whole of the poller: processing features, the duties of a workspace, rounds over all that is due, ticks. */
 export const worker = (outside: Outside) => {
   const { leases, invokeSync, warn, error, now } = outside;
   const deps = { ...outside, ...pagedMirror(outside), linear: withLinear(outside), log: warn };
   const start = startSync({ leases, invoke: invokeSync, now });
-  const lookAtFeatures = look({ ...deps, writeBack: writeBack(deps), dispatch: dispatch(deps) });
+  const process = processFeatures({ ...deps, writeBack: writeBack(deps), dispatch: dispatch(deps) });
   const reconcileWorkspace = reconcile(deps);
   const serve = serveWorkspace({
     ...deps,
-    look: lookAtFeatures,
-    lookAtWorkspace: lookAtWorkspace({
+    processFeatures: process,
+    runDuties: runDuties({
       ...deps,
       reconcile: reconcileWorkspace,
       redispatch: redispatch(deps),
@@ -57,7 +57,7 @@ export const worker = (outside: Outside) => {
     now,
   });
   return {
-    look: lookAtFeatures,
+    processFeatures: process,
     reconcile: reconcileWorkspace,
     serve,
     serveDue: rounds,

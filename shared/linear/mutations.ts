@@ -1,6 +1,9 @@
 import * as z from 'zod/mini';
 
-/** One write to Linear. Each kind is one alias of a request; what each may be repeated for is in facts §3.5. */
+/**
+ * One write to Linear, which may be repeated: a state is set again, a comment id can be used only once, and Linear
+ * updates an attachment that has the same url.
+ */
 export type Mutation =
   | { kind: 'issueUpdate'; issueId: string; stateId: string }
   | { kind: 'commentCreate'; id: string; issueId: string; body: string }
@@ -36,16 +39,16 @@ const variablesOf = (mutation: Mutation, alias: string): Record<string, unknown>
   }
 };
 
-/** By alias. One that is missing, or null, is not done either. */
+/** By alias. A mutation whose answer is missing or null counts as not done. */
 const Answers = z.record(z.string(), z.nullable(z.object({ success: z.boolean() })));
 
 const aliasOf = (index: number): string => `m${index}`;
 
-/** The index of the mutation an error's path names, or -1. */
+/** The index of the mutation that an error's path names, or -1. */
 export const indexOfAlias = (path: string | undefined): number =>
   path && /^m\d+$/.test(path) ? Number(path.slice(1)) : -1;
 
-/** Several mutations as the aliases of one request; Linear runs them one after another. */
+/** Puts several mutations into one request, each under an alias. Linear runs them one after another. */
 export const batchMutation = (mutations: readonly Mutation[]) => {
   const aliased = mutations.map((mutation, index) => ({ mutation, alias: aliasOf(index) }));
   const rendered = aliased.map(({ mutation, alias }) => parts[mutation.kind](alias));
@@ -60,6 +63,6 @@ export const batchMutation = (mutations: readonly Mutation[]) => {
   };
 };
 
-/** The indexes of the mutations that an answer does not say are done. */
+/** The indexes of the mutations that the answer does not report as done. */
 export const undoneOf = (mutations: readonly Mutation[], answers: z.output<typeof Answers>): number[] =>
   [...mutations.keys()].filter((index) => answers[aliasOf(index)]?.success !== true);

@@ -53,3 +53,17 @@ export const restOf = (
   // The cursor only where a whole page shares one millisecond, or says no time that can be read.
   return oldest === undefined || oldest === newest ? { since, until, after: next } : { since, until: oldest };
 };
+
+/** Reads every page of a list. */
+export const allPages = async <T>(
+  read: (after: string | undefined) => Promise<{ items: T[]; next: string | undefined }>,
+): Promise<T[]> => {
+  const all: T[] = [];
+  let after: string | undefined;
+  do {
+    const { items, next } = await read(after);
+    all.push(...items);
+    after = next;
+  } while (after);
+  return all;
+};

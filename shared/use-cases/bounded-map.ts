@@ -1,4 +1,7 @@
-/** A map of at most `most` entries: a new one takes the place of the one that was set longest ago. */
+/**
+ * A map of at most `most` entries: a new one replaces the one that was set longest ago. A package such as lru-cache
+ * would bring eviction by use, age and size, of which nothing is needed here.
+ */
 export class BoundedMap<V> extends Map<string, V> {
   readonly #most: number;
 

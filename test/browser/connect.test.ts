@@ -93,7 +93,7 @@ test('opening the callback a second time connects nothing', async () => {
   await page.locator('button[value="approve"]').click();
   await shown('connected anew');
   await page.goto(page.url());
-  expect(await shown('used')).toContain('used already');
+  expect(await shown('used')).toContain('already used');
 });
 
 test('nobody but its owner can connect an organization again', async () => {
@@ -101,7 +101,7 @@ test('nobody but its owner can connect an organization again', async () => {
   expect(await shown('stranger')).toContain('auth0|stranger will own this connection');
   await press('Continue to Linear');
   await page.locator('button[value="approve"]').click();
-  expect(await shown('taken')).toContain('connected already');
+  expect(await shown('taken')).toContain('already connected');
   const api = apiAs(local.handles.api, await local.token('auth0|stranger', SCOPES));
   expect(await api.get('/workspaces')).toEqual({ items: [] });
 });

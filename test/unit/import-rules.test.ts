@@ -5,7 +5,13 @@ import { expect, test } from 'vitest';
 const root = join(import.meta.dirname, '../..');
 
 /** What each kind of shared code may import, by what it is. */
-const DOMAIN = ['shared/domain', 'shared/errors.ts', 'shared/json.ts'];
+const DOMAIN = [
+  'shared/domain',
+  'shared/errors.ts',
+  'shared/json.ts',
+  'shared/in-parallel.ts',
+  'shared/batched.ts',
+];
 const STORES = [...DOMAIN, 'shared/parse.ts', 'shared/data/*.ts'];
 const ROWS = ['shared/data'];
 const VENDORS = ['shared/linear', 'shared/runtime'];
@@ -23,6 +29,8 @@ const PRODUCT = ['bin', 'lib', 'lambdas', 'shared', 'local'];
 const rules: Record<string, { runtime: string[]; types?: string[] }> = {
   'shared/errors.ts': { runtime: [] },
   'shared/json.ts': { runtime: [] },
+  'shared/in-parallel.ts': { runtime: [] },
+  'shared/batched.ts': { runtime: [] },
   'shared/parse.ts': { runtime: ['shared/errors.ts'] },
 
   'shared/domain': { runtime: [] },

@@ -5,15 +5,15 @@ import { carriesLabel, type Trigger } from '../mirror/trigger.ts';
 import { isOpen } from '../mirror/workflow-state.ts';
 import type { Withdrawal } from './feature.ts';
 
-/** What decides whether an issue is ours: the workspace's label and the project it lies in, if we mirror it. */
+/** What decides whether an issue is ours: the workspace's label, and the issue's project if we mirror it. */
 export type Route = Trigger & {
   workspaceId: string;
   project: { id: string; isActive: boolean; closure?: Closure | undefined } | undefined;
 };
 
 /**
- * Who moved an issue that a read shows in another state than the row. Not told where our own write may have done it:
- * while there is still something to tell, or where it is the state that we left.
+ * Who moved an issue that a read shows in another state than the row. Nobody is named if our own write may have done
+ * it: while something is still to be written back, or if it is the state that we left.
  */
 export const moverSeen = (
   issue: IssueSnapshot,
@@ -32,15 +32,19 @@ type Place = {
   movedToStateId?: string | undefined;
 };
 
+/**
+ * What an issue asks for. `scope` says which rows a projection may write: `create` any, `edit` one that qualifies,
+ * `update` one that holds an issue. `look`: the feature has to be processed.
+ */
 export type Decision =
-  | { is: 'project'; reach: 'create' | 'edit' | 'update'; look: boolean }
+  | { is: 'project'; scope: 'create' | 'edit' | 'update'; look: boolean }
   | { is: 'withdraw'; reason: Withdrawal }
   | { is: 'untracked' }
   | { is: 'unchanged' };
 
 const untracked: Decision = { is: 'untracked' };
 
-/** What of an issue we map, in the webhook's words; a change elsewhere is none to us. */
+/** The fields of an issue that we map, in the webhook's words. A change of others is ignored. */
 const MAPPED = new Set([
   'title',
   'description',
@@ -57,7 +61,7 @@ const MAPPED = new Set([
   'archivedAt',
 ]);
 
-/** Why an issue does not qualify, if it does not. */
+/** Why an issue does not qualify; nothing if it does. */
 export const unfit = (issue: IssueSnapshot, route: Route): Withdrawal | undefined => {
   if (issue.archived) return issue.archived;
   if (!carriesLabel(issue, route)) return 'label_removed';
@@ -69,11 +73,11 @@ export const hadLabel = (updatedFrom: IssueEvent['updatedFrom'], route: Route): 
   Array.isArray(updatedFrom?.labelIds) &&
   updatedFrom.labelIds.some((id) => route.triggerLabelIds.includes(id));
 
-/** The first look of a qualifying issue: closed ones and those of closed projects are not imported. */
+/** Whether a qualifying issue is imported: not if it is closed, or its project is. */
 const imported = (issue: IssueSnapshot, route: Route): boolean =>
   Boolean(route.project?.isActive) && isOpen(issue.state.type);
 
-/** Whether a change can have made the issue qualify, or wait for work again: then it has to be looked at. */
+/** Whether a change may have made the issue qualify, or wait for work again, so that it has to be processed. */
 const mayHaveBegun = (issue: IssueSnapshot, { action, updatedFrom }: IssueEvent, route: Route): boolean => {
   if (action !== 'update' || !updatedFrom) return true;
   if (['projectId', 'trashed', 'archivedAt'].some((key) => key in updatedFrom)) return true;
@@ -82,8 +86,8 @@ const mayHaveBegun = (issue: IssueSnapshot, { action, updatedFrom }: IssueEvent,
 };
 
 /**
- * What an event of an issue asks for. A withdrawal is asked for only where the event itself says that the issue
- * was ours or may have been; anything else about a foreign issue costs nothing.
+ * Decides what an event of an issue asks for. It asks for a withdrawal only if the event itself says that the issue
+ * was ours or may have been. Any other event of an issue that is not ours costs nothing.
  */
 export const judgeEvent = (issue: IssueSnapshot, event: IssueEvent, route: Route): Decision => {
   const { action, updatedFrom } = event;
@@ -95,9 +99,9 @@ export const judgeEvent = (issue: IssueSnapshot, event: IssueEvent, route: Route
 
   const reason = unfit(issue, route);
   if (!reason) {
-    if (!imported(issue, route)) return { is: 'project', reach: 'update', look: false };
+    if (!imported(issue, route)) return { is: 'project', scope: 'update', look: false };
     const look = mayHaveBegun(issue, event, route);
-    return { is: 'project', reach: look ? 'create' : 'edit', look };
+    return { is: 'project', scope: look ? 'create' : 'edit', look };
   }
   const relevant =
     reason === 'label_removed'
@@ -106,7 +110,7 @@ export const judgeEvent = (issue: IssueSnapshot, event: IssueEvent, route: Route
   return relevant ? { is: 'withdraw', reason } : untracked;
 };
 
-/** What a read of an issue asks for, beside the row we hold of it. */
+/** Decides what a read of an issue asks for, given the row that we hold of it. */
 export const judgeRead = (
   issue: IssueSnapshot,
   row: { issue?: object | undefined; withdrawn?: Withdrawal | undefined } | undefined,
@@ -115,7 +119,7 @@ export const judgeRead = (
   const reason = unfit(issue, route);
   if (!reason)
     return imported(issue, route)
-      ? { is: 'project', reach: 'create', look: true }
-      : { is: 'project', reach: 'update', look: false };
+      ? { is: 'project', scope: 'create', look: true }
+      : { is: 'project', scope: 'update', look: false };
   return row?.issue && row.withdrawn !== reason ? { is: 'withdraw', reason } : untracked;
 };

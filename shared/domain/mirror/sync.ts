@@ -1,3 +1,5 @@
+import { type Counts, sumCounts } from '../counts.ts';
+
 /** What a sync reads: labels, all projects, known projects that are gone, labelled open issues, known issues. */
 export const syncStages = ['survey', 'projects', 'vanished', 'issues', 'known'] as const;
 export type SyncStage = (typeof syncStages)[number];
@@ -30,7 +32,7 @@ export type SyncProgress = {
   notBefore?: string | undefined;
   /** When a run of it last came on: it is alive. */
   savedAt?: string | undefined;
-  counts: Record<string, number>;
+  counts: Counts;
 };
 
 export const newSync = (
@@ -68,24 +70,12 @@ export const wantsRun = (sync: SyncProgress, now: number): boolean => runAt(sync
 /** The progress after a page; `undefined` after the last. */
 export const afterPage = (
   { cursor: _, ...sync }: SyncProgress,
-  { cursor, words, now }: { cursor: string | undefined; words: Iterable<string>; now: number },
-): { next: SyncProgress | undefined; counts: Record<string, number> } => {
-  const counts = tally(sync.counts, words);
+  page: { cursor: string | undefined; counts: Counts; now: number },
+): { next: SyncProgress | undefined; counts: Counts } => {
+  const { cursor, now } = page;
+  const counts = sumCounts(sync.counts, page.counts);
   const stages = cursor === undefined ? sync.stages.slice(1) : sync.stages;
   const savedAt = new Date(now).toISOString();
   const next = { ...sync, stages, counts, savedAt, ...(cursor === undefined ? {} : { cursor }) };
   return { next: stages.length > 0 ? next : undefined, counts };
-};
-
-/** A word as often as it was met, for `tally`. */
-export const times = (word: string, count: number): string[] => Array<string>(count).fill(word);
-
-/** Adds to the counts of a run. */
-export const tally = (
-  counts: Readonly<Record<string, number>>,
-  words: Iterable<string>,
-): Record<string, number> => {
-  const sum = { ...counts };
-  for (const word of words) sum[word] = (sum[word] ?? 0) + 1;
-  return sum;
 };

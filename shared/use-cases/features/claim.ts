@@ -10,10 +10,10 @@ import { closureOf, closureText } from '../../domain/mirror/project.ts';
 import { leaseEnd } from '../../domain/workspaces/settings.ts';
 import { AppError } from '../../errors.ts';
 
-/** How many rows are looked at: four times as many after a lost race, so that many callers spread out. */
+/** How many rows are read. Four times as many after each lost race, so that many callers spread out. */
 const FIRST_PAGE = 25;
 const LARGEST_PAGE = 1_000;
-/** A caller that loses this often is one of too many. */
+/** A caller that loses this many races competes with too many others. */
 const MAX_LOSSES = 40;
 
 type Deps = {
@@ -25,12 +25,12 @@ type Deps = {
 const refuse = (why: string) => new AppError('conflict', `Nothing can be claimed here: ${why}.`);
 
 /**
- * Hands out the most urgent ready feature of a project, with a new run under a lease; nothing if there is none.
- * No feature is handed out twice: the row decides, and the index only says where to look. Throws `conflict` where
- * the project hands nothing out at all.
+ * Hands out the most urgent ready feature of a project, with a new run under a lease, or nothing if there is none.
+ * No feature is handed out twice, because a condition on its row decides; the index only suggests which row to try.
+ * Throws `conflict` if the project hands nothing out at all.
  */
 export const claim = ({ features, startWork, now }: Deps) => {
-  /** One of a priority, picked at random; nothing when all of them are known to be taken. */
+  /** Picks a feature of a priority at random, or nothing if all of them are known to be taken. */
   const pick = async (claimIn: string, limit: number, taken: ReadonlySet<string>) => {
     let start: Awaited<ReturnType<Features['claimable']>>['next'];
     do {
@@ -59,7 +59,7 @@ export const claim = ({ features, startWork, now }: Deps) => {
     if (closure) throw refuse(`the project ${closureText[closure]}`);
 
     const runId = ulid(now());
-    // The index may lag behind: what was lost once is not tried again.
+    // The index may lag behind, so a feature that was lost once is not tried again.
     const taken = new Set<string>();
     let limit = FIRST_PAGE;
     for (const priority of priorities) {
@@ -73,12 +73,12 @@ export const claim = ({ features, startWork, now }: Deps) => {
         if (await features.claim(picked, { workspaceId: workspace.id, runId, until, now: now() })) {
           await startWork({ workspaceId: workspace.id, featureIds: [picked.id] });
           const feature = await features.get(picked.id);
-          if (!feature || !isListed(feature)) throw new Error('What was claimed is no feature.');
+          if (!feature || !isListed(feature)) throw new Error('The claimed row is not a feature.');
           return { feature, runId, leaseUntil: new Date(until).toISOString() };
         }
         taken.add(keyOf(picked));
         if (taken.size >= MAX_LOSSES)
-          throw new AppError('rate_limited', 'Too many claim at the same time: try again.');
+          throw new AppError('rate_limited', 'Too many callers are claiming at the same time. Try again.');
         limit = Math.min(limit * 4, LARGEST_PAGE);
       }
     }

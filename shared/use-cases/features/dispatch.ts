@@ -1,3 +1,4 @@
+import { batched } from '../../batched.ts';
 import type { ListedFeature } from '../../data/features/feature-row.ts';
 import type { Features } from '../../data/features/features.ts';
 import type { Projects } from '../../data/mirror/projects.ts';
@@ -9,10 +10,10 @@ import { isActive } from '../../domain/mirror/project.ts';
 import { dispatchMs } from '../../domain/workspaces/settings.ts';
 import type { EventBus } from '../../runtime/event-bus.ts';
 
-/** EventBridge takes this many events in one request, and 256 kB of them. */
+/** EventBridge takes at most 10 events, or 256 kB, in one request. */
 const EVENTS_A_REQUEST = 10;
 const BYTES_A_REQUEST = 200_000;
-/** A title alone is far below this; an issue may bear hundreds of labels with long names. */
+/** A title is far below this, but an issue may have hundreds of labels with long names. */
 const BYTES_WITH_LABELS = 50_000;
 
 type Deps = {
@@ -22,7 +23,7 @@ type Deps = {
   now: Now;
 };
 
-/** What is announced of a ready feature: whatever an orchestrator needs to choose and take it, and no secret. */
+/** The event for a ready feature: what an orchestrator needs to choose and take it, and no secret. */
 const featureReady = (workspace: WorkspaceRow, row: ListedFeature) => {
   const dispatchId = dispatchIdOf(row);
   const { description: _, descriptionTruncated: __, name, priority, category, ...issue } = row.issue;
@@ -33,7 +34,7 @@ const featureReady = (workspace: WorkspaceRow, row: ListedFeature) => {
     workspace: { id: workspace.id, linearOrganizationId: workspace.linearOrganizationId },
     project: { id: row.projectId },
     feature: { id: row.id, name, priority, category },
-    // Its description may be longer than an event: `GET /features/{id}` has it.
+    // Without the description, which may be longer than an event. `GET /features/{id}` has it.
     issue: { id: row.linearIssueId, updatedAt: row.linearUpdatedAt, ...issue },
   };
   return bytesOf(event) <= BYTES_WITH_LABELS
@@ -45,41 +46,31 @@ const bytesOf = (event: object): number => Buffer.byteLength(JSON.stringify(even
 
 type Announcement = { row: ListedFeature; event: object };
 
-const inRequests = (announcements: readonly Announcement[]): Announcement[][] => {
-  const requests: Announcement[][] = [];
-  let bytes = 0;
-  for (const each of announcements) {
-    const last = requests.at(-1);
-    const more = bytesOf(each.event);
-    bytes += more;
-    if (last && last.length < EVENTS_A_REQUEST && bytes <= BYTES_A_REQUEST) {
-      last.push(each);
-    } else {
-      requests.push([each]);
-      bytes = more;
-    }
-  }
-  return requests;
-};
+const inRequests = (announcements: readonly Announcement[]): Announcement[][] =>
+  batched(announcements, {
+    size: EVENTS_A_REQUEST,
+    weight: ({ event }) => bytesOf(event),
+    most: BYTES_A_REQUEST,
+  });
 
 /**
- * Announces ready features that were not yet, always under the same id. Decided from the rows and projects as
- * they stand; what the bus did not take stays due. Answers how many it took.
+ * Announces those of the features that are ready and not announced yet, by their rows and projects as they are now.
+ * Each readiness is always announced under the same id. What the bus did not take stays due. Answers how many it took.
  */
 export const dispatch =
   ({ features, projects, bus, now }: Deps) =>
   async (workspace: WorkspaceRow, ids: readonly string[]): Promise<number> => {
     if (ids.length === 0) return 0;
     const rows = (await features.getMany(ids)).filter(isListed).filter(awaitsAnnouncement);
-    const around = await projects.getMany([...new Set(rows.map(({ projectId }) => projectId))]);
-    const activity = new Map(around.map((project) => [project.id, isActive(project)]));
+    const theirProjects = await projects.getMany([...new Set(rows.map(({ projectId }) => projectId))]);
+    const isActiveById = new Map(theirProjects.map((project) => [project.id, isActive(project)]));
     const again = dispatchMs(workspace.settings);
 
-    // The import of a project that is active again asks for a look at those that wait (applyIssues).
-    for (const row of rows.filter(({ projectId }) => activity.get(projectId) === false))
+    // They need not stay due: when the project is active again, its import makes them due (apply-issues.ts).
+    for (const row of rows.filter(({ projectId }) => isActiveById.get(projectId) === false))
       await features.rest(row);
 
-    const open = rows.filter(({ projectId }) => activity.get(projectId));
+    const open = rows.filter(({ projectId }) => isActiveById.get(projectId));
     let announced = 0;
     for (const some of inRequests(open.map((row) => ({ row, event: featureReady(workspace, row) })))) {
       const taken = await bus.put(

@@ -30,37 +30,37 @@ const refuse = (issue: IssueSnapshot, why: string) =>
 
 const reasons: Record<Withdrawal, (route: Route) => string> = {
   label_removed: ({ triggerLabel }) => `it does not carry the label "${triggerLabel}"`,
-  moved_out: () => 'it lies in no project that is mirrored here',
+  moved_out: () => 'it is not in a project that is mirrored here',
   archived: () => 'it is archived in Linear',
   deleted: () => 'it was deleted in Linear',
-  gone: () => 'Linear does not show it any more',
-  access_lost: () => 'its team is closed to this app',
+  gone: () => 'Linear no longer shows it',
+  access_lost: () => 'this app has no access to its team',
 };
 
 /**
- * Reads one issue with the workspace's own token and projects it as any read would. Throws `not_found` where
- * Linear does not show it to the workspace, and `conflict` with the reason where it does not qualify.
+ * Reads one issue with the workspace's own token and makes it a feature, as any read would. Throws `not_found` if
+ * Linear does not show it to the workspace, and `conflict` with the reason if it does not qualify.
  */
 export const fromLinear = ({ features, routes, apply, linear, startWork, now }: Deps) => {
-  const parents = askParents({ features, now });
+  const { read: askParentsAfterRead } = askParents({ features, now });
 
   const read = async (workspaceId: string, linearIssueId: string): Promise<IssueSnapshot> => {
     const { issues } = await linear(workspaceId, (api) => api.issuesAndComments([linearIssueId])).catch(
       (error: unknown) => {
-        // An id that is none to Linear.
+        // Linear does not accept it as an id.
         if (error instanceof LinearError && error.failure.is === 'refused')
           return { issues: { items: [], unreadable: [] } };
         throw error;
       },
     );
     const [unreadable] = issues.unreadable;
-    if (unreadable) throw new AppError('conflict', `The issue cannot be kept: ${unreadable.why}.`);
+    if (unreadable) throw new AppError('conflict', `The issue cannot be stored: ${unreadable.why}.`);
     const issue = issues.items.find(({ id }) => id === linearIssueId);
     if (!issue) throw notFound('issue in Linear');
     return issue;
   };
 
-  /** `projectId` is where the caller says that the issue lies; nothing is written where that is wrong. */
+  /** `projectId` is the project that the caller expects the issue in. Nothing is written if it is in another. */
   return async (
     workspace: WorkspaceRow,
     linearIssueId: string,
@@ -70,25 +70,25 @@ export const fromLinear = ({ features, routes, apply, linear, startWork, now }: 
     if (issue.project) routes.forgetProject(issue.project.id);
     const route = await routes.routeOf(workspace, issue);
     if (projectId !== undefined && route.project && route.project.id !== projectId)
-      throw refuse(issue, `it lies in another project, ${route.project.id}`);
+      throw refuse(issue, `it is in another project, ${route.project.id}`);
 
     const id = derivedId('feature', issue.id);
     const before = await features.get(id);
-    await parents.read(workspace, [issue], before ? [before] : []);
+    await askParentsAfterRead(workspace, [issue], before ? [before] : []);
     const applied = await apply.read(issue, before, route, { look: true });
     const reason = unfit(issue, route);
     if (reason) throw refuse(issue, reasons[reason](route));
-    if (applied === 'impossible') throw refuse(issue, 'it is too large to be kept');
+    if (applied === 'impossible') throw refuse(issue, 'it is too large to be stored');
 
     const feature = await features.get(id);
     if (feature?.workspaceId === workspace.id && isListed(feature)) {
       if (isDue(feature, now())) await startWork({ workspaceId: workspace.id, featureIds: [id] });
       return { feature, isNew: !(before && isListed(before)) };
     }
-    if (!isOpen(issue.state.type)) throw refuse(issue, `it is ${issue.state.name} already`);
+    if (!isOpen(issue.state.type)) throw refuse(issue, `it is already ${issue.state.name}`);
     const closure = route.project?.closure;
     if (closure) throw refuse(issue, `its project ${closureText[closure]}`);
-    throw refuse(issue, 'something newer is known of it; read it again');
+    throw refuse(issue, 'a newer version of it is known; read it again');
   };
 };
 

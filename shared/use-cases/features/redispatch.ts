@@ -4,11 +4,10 @@ import type { WorkspaceRow } from '../../data/workspaces/workspace-row.ts';
 import type { Workspaces } from '../../data/workspaces/workspaces.ts';
 import type { Now } from '../../domain/clock.ts';
 import { claimPartition, priorities } from '../../domain/features/feature.ts';
-import { inParallel } from '../in-parallel.ts';
+import { inParallel } from '../../in-parallel.ts';
 
-const WRITES_AT_ONCE = 16;
 const PAGE = 1_000;
-/** No lease ends later. What a run holds lies in the index at the end of its lease. */
+/** No lease ends later than this. A feature that a run holds is in the index at the end of its lease. */
 const ANY_LEASE_MS = 10 * 365 * 24 * 3_600_000;
 
 type Deps = {
@@ -19,10 +18,11 @@ type Deps = {
 };
 
 /**
- * After `dispatch` was changed to `push`: what could be claimed no longer can and is due, so that a look announces
- * it; what a run holds is due as well, so that a look comes when its lease has run out. The other way nothing is to
- * do: what was announced is due by itself when its time is over. What is taken back leaves the index, and what is
- * due already costs no write again, so a run that was cut short is gone on with by the next.
+ * After `dispatch` was changed to `push`, ends the claimability of features and makes them due, so that they are
+ * announced. Features that a run holds become due too, so that their leases are seen to. After a change to `pull`
+ * there is nothing to do, because announced features become due by themselves when their time is over. A feature that
+ * was recalled is no longer in the index, and one that is already due is not written again, so the next run goes on
+ * where this one ends.
  */
 export const redispatch =
   ({ workspaces, projects, features, now }: Deps) =>
@@ -37,7 +37,7 @@ export const redispatch =
           limit: PAGE,
           start,
         });
-        await inParallel(page.items, WRITES_AT_ONCE, (row) => features.recall(row, now()));
+        await inParallel(page.items, (row) => features.recall(row, now()));
         start = page.next;
       } while (start);
     };
@@ -54,7 +54,7 @@ export const redispatch =
         start = page.next;
       } while (start && now() < deadline);
     }
-    // What is left is recalled by the next look.
+    // If time ran out, the next run recalls the rest.
     if (now() < deadline) await workspaces.redispatched(workspace);
   };
 

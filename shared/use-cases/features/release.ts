@@ -13,8 +13,8 @@ type Deps = {
 };
 
 /**
- * Gives back a feature that a run does not go on with. The same release again is the same. Throws `conflict` with
- * the current state for another run, and for one that is over.
+ * Gives back a feature that its run will not finish. Repeating a release changes nothing. Throws `conflict` with the
+ * current state if another run holds the feature, or the run is over.
  */
 export const release =
   ({ features, startWork, now }: Deps) =>
@@ -31,7 +31,7 @@ export const release =
     }
     throw new AppError(
       'conflict',
-      'Others report on this feature at the same time. Read it and release again.',
+      'Others are reporting on this feature at the same time. Read it and release again.',
     );
   };
 

@@ -7,10 +7,10 @@ import { outcomeCommentId } from '../../domain/ids.ts';
 import { AppError, notFound } from '../../errors.ts';
 
 const ATTEMPTS = 3;
-/** A row holds 400 kB, of which a description may take 300; what a feature owes takes no more than this of the rest. */
+/** A row holds 400 kB, of which the description may take 300. This is the limit for what a feature owes. */
 const OWED_BYTES = 90_000;
 
-/** DynamoDB refuses the write for what the row would hold. */
+/** Whether DynamoDB refuses the write because the row would be too large. */
 const isTooLarge = (error: unknown): boolean =>
   error instanceof Error && error.name === 'ValidationException';
 
@@ -23,8 +23,8 @@ type Deps = {
 };
 
 /**
- * Takes an orchestrator's report: status, outcome and due time in one write, then a kick to the poller. The same
- * report again is the same, but for the holder of a lease, which it extends until `leaseUntil` (epoch ms). Throws
+ * Takes an orchestrator's report: writes status, outcome and due time at once, then kicks the poller. Repeating a
+ * report changes nothing, except that the holder of a lease extends it until `leaseUntil` (epoch ms). Throws
  * `conflict` with the current state for a transition that is not allowed.
  */
 export const reportStatus = ({ features, commentKey, startWork, now }: Deps) => {
@@ -35,7 +35,7 @@ export const reportStatus = ({ features, commentKey, startWork, now }: Deps) => 
     if (features.outcomeBytes([outcome]) > OWED_BYTES)
       throw new AppError(
         'too_large',
-        `The texts of this report are too long: compressed they may take ${OWED_BYTES} bytes. Shorten them.`,
+        `The texts of this report are too long: compressed, they may take ${OWED_BYTES} bytes. Shorten them.`,
       );
     if (features.outcomeBytes([...Object.values(row.owed), outcome]) > OWED_BYTES) throw noRoom(row);
     const commentId = outcomeCommentId(await commentKey(), {
@@ -49,7 +49,7 @@ export const reportStatus = ({ features, commentKey, startWork, now }: Deps) => 
   const noRoom = ({ owed }: FeatureRow) =>
     new AppError(
       'conflict',
-      `Linear has still to be told ${Object.keys(owed).length} outcomes of this feature, and the texts of all of them may take ${OWED_BYTES} bytes, compressed. Shorten this report, or report again later.`,
+      `${Object.keys(owed).length} outcomes of this feature are still to be written to Linear, and their texts together may take ${OWED_BYTES} bytes, compressed. Shorten this report, or report again later.`,
     );
 
   const accept = async (row: FeatureRow, report: Report) =>
@@ -77,7 +77,7 @@ export const reportStatus = ({ features, commentKey, startWork, now }: Deps) => 
     }
     throw new AppError(
       'conflict',
-      'Others report on this feature at the same time. Read it and report again.',
+      'Others are reporting on this feature at the same time. Read it and report again.',
     );
   };
 };

@@ -3,9 +3,9 @@ import type { WorkflowState } from '../../domain/mirror/workflow-state.ts';
 import { BoundedMap } from '../bounded-map.ts';
 import type { WithLinear } from '../workspaces/with-linear.ts';
 
-/** A renamed or moved state may go unnoticed so long; one that is gone is noticed at the first refusal. */
+/** How long a renamed or moved state may go unnoticed. A state that is gone is noticed at the first refusal. */
 const CACHE_MS = 10 * 60_000;
-/** Far more than the teams of one look (250 features), which must all be known at once. */
+/** Far more than the teams of one batch (250 features), which must all be known at the same time. */
 const KEPT_TEAMS = 2_000;
 
 /** The workflow states of teams, read when first needed and kept for ten minutes. */
@@ -16,7 +16,7 @@ export const teamStates = ({ linear, now }: { linear: WithLinear; now: Now }) =>
     of: (teamId: string): readonly WorkflowState[] => kept.get(teamId)?.states ?? [],
     forget: (teamId: string) => kept.delete(teamId),
 
-    /** Reads the states of teams that are not known. Answers the requests it took. */
+    /** Reads the states of those teams that are not known. Answers how many requests that took. */
     async load(workspaceId: string, teamIds: ReadonlySet<string>): Promise<number> {
       const wanted = [...teamIds].filter((id) => (kept.get(id)?.until ?? 0) <= now());
       if (wanted.length === 0) return 0;

@@ -8,12 +8,12 @@ import type { IssueSnapshot } from '../../domain/mirror/issue.ts';
 import { isImpossible } from './impossible.ts';
 import { retryLater, UNSTORABLE } from './retry-later.ts';
 
-/** What became of an issue that was seen: returned, logged and counted alike. */
+/** What became of an issue: the same words are returned, logged and counted. */
 export type Applied = 'written' | 'withdrawn' | 'unchanged' | 'stale' | 'tied' | 'untracked' | 'impossible';
 
-/** Brings one look at a Linear issue into our row of it: one conditional write at the most, but for rare cases. */
+/** Applies an issue, as Linear showed it, to our row, in most cases with at most one conditional write. */
 export const applyIssue = ({ features, now }: { features: Features; now: Now }) => {
-  const later = retryLater({ features, now });
+  const retry = retryLater({ features, now });
 
   const carryOut = async (
     issue: IssueSnapshot,
@@ -30,33 +30,33 @@ export const applyIssue = ({ features, now }: { features: Features; now: Now }) 
     if (!route.project) return 'untracked';
     if (!isStorable(issue)) return 'impossible';
     const projection = projectionOf(issue, { ...route, projectId: route.project.id });
-    const { reach, look } = decision;
+    const { scope, look } = decision;
     const written = await features
-      .project(projection, { reach, look, now: now(), mover })
+      .project(projection, { reach: scope, look, now: now(), mover })
       .catch((error: unknown) => {
         if (isImpossible(error)) return 'impossible' as const;
         throw error;
       });
     if (written !== 'out_of_reach') return written;
-    // Not the state we left: a write that was given up for lost came late.
+    // This is not the state we left, so a write that we gave up on was applied late.
     if (mover === 'us' && !look) return carryOut(issue, route, { ...decision, look: true }, mover);
-    if (reach !== 'edit') return 'untracked';
-    // An edit of something we did not know to qualify: the event that said so was lost. Ask for a look.
-    return carryOut(issue, route, { is: 'project', reach: 'create', look: true }, mover);
+    if (scope !== 'edit') return 'untracked';
+    // We did not know that it qualifies, so the event that said so was lost. Create it, and make it due.
+    return carryOut(issue, route, { is: 'project', scope: 'create', look: true }, mover);
   };
 
   return {
-    /** An issue that cannot be stored is left due for a read, as one that was read is: Linear need not repeat it. */
+    /** An issue that cannot be stored is read again later, so Linear need not send the event again. */
     async event(issue: IssueSnapshot, event: IssueEvent, route: Route): Promise<Applied> {
       const applied = await carryOut(issue, route, judgeEvent(issue, event, route), event.mover);
-      if (applied === 'impossible') await later(route.workspaceId, issue.id, UNSTORABLE);
+      if (applied === 'impossible') await retry(route.workspaceId, issue.id, UNSTORABLE);
       return applied;
     },
 
     /**
-     * `look: false` is for the one who looks: what it finds is no reason to look again, unless the issue begins to
-     * qualify. Then another look, that saw it before, may have ended the due time. An issue that cannot be stored is
-     * `impossible`: it must not hold up the others that are read with it.
+     * `look: false` is for the worker that processes the feature: what it reads is no reason to make the feature due
+     * again, unless the issue begins to qualify. Then another worker, which read it before, may have ended the due
+     * time. An issue that cannot be stored is `impossible`, so that it does not hold up the others.
      */
     async read(
       issue: IssueSnapshot,

@@ -6,27 +6,25 @@ import { awaitsAnnouncement, awaitsReadiness } from '../../domain/features/dispa
 import type { Route } from '../../domain/features/ingest.ts';
 import { isLeftLapsed } from '../../domain/features/lapse.ts';
 import { derivedId } from '../../domain/ids.ts';
-import type { IssueBatch } from '../../linear/api.ts';
-import { inParallel } from '../in-parallel.ts';
+import { inParallel } from '../../in-parallel.ts';
+import type { IssueBatch } from '../../linear/api/snapshots.ts';
 import type { Applied, ApplyIssue } from './apply-issue.ts';
 import { askParents } from './ask-parents.ts';
 import { retryLater, UNSTORABLE } from './retry-later.ts';
 import type { Routes } from './routes.ts';
 
-const WRITES_AT_ONCE = 16;
-
-/** What became of issues that were read: one word each, in their order. */
+/** What became of issues that were read, in their order. */
 export type AppliedPage = { applied: Applied[]; unreadable: number };
 
 type Deps = { features: Features; routes: Routes; apply: ApplyIssue; now: Now };
 
 /**
- * Brings issues that were read together into our rows. One that cannot be read or stored leaves a due retry of its
- * own, so that it holds up neither the others nor a watermark.
+ * Applies a page of issues to our rows. An issue that cannot be read or stored gets a retry of its own, so that it holds
+ * up neither the others nor a watermark.
  */
 export const applyIssues = ({ features, routes, apply, now }: Deps) => {
-  const later = retryLater({ features, now });
-  const parents = askParents({ features, now });
+  const retry = retryLater({ features, now });
+  const { read: askParentsAfterRead } = askParents({ features, now });
 
   const applyTo = async (
     workspace: WorkspaceRow,
@@ -34,14 +32,14 @@ export const applyIssues = ({ features, routes, apply, now }: Deps) => {
     rows: readonly FeatureRow[],
   ): Promise<AppliedPage> => {
     const rowOf = new Map(rows.map((row) => [row.linearIssueId, row]));
-    await parents.read(workspace, items, rows);
-    // One without a readable id is counted; nothing could be asked about it.
-    for (const { id, why } of unreadable) if (id) await later(workspace.id, id, why);
-    const applied = await inParallel(items, WRITES_AT_ONCE, async (issue) => {
+    await askParentsAfterRead(workspace, items, rows);
+    // An issue without a readable id is only counted, because it cannot be asked for.
+    for (const { id, why } of unreadable) if (id) await retry(workspace.id, id, why);
+    const applied = await inParallel(items, async (issue) => {
       const route = await routes.routeOf(workspace, issue);
       const row = rowOf.get(issue.id);
       const word = await apply.read(issue, row, route, { look: true });
-      if (word === 'impossible') await later(workspace.id, issue.id, UNSTORABLE);
+      if (word === 'impossible') await retry(workspace.id, issue.id, UNSTORABLE);
       if (word === 'unchanged' && row && isLeftWaiting(row, route, now())) await features.askLook(row, now());
       return word;
     });
@@ -49,13 +47,13 @@ export const applyIssues = ({ features, routes, apply, now }: Deps) => {
   };
 
   return {
-    /** Issues as a list of Linear's brought them. */
+    /** Issues from one of Linear's lists. */
     async listed(workspace: WorkspaceRow, batch: IssueBatch): Promise<AppliedPage> {
       const ids = batch.items.map(({ id }) => derivedId('feature', id));
       return applyTo(workspace, batch, await features.getMany(ids));
     },
 
-    /** Issues of rows that we asked for by id. Those that Linear does not show are looked at again, to be sure. */
+    /** Issues of rows, which were asked for by id. The features of those that Linear does not show become due. */
     async known(
       workspace: WorkspaceRow,
       rows: readonly FeatureRow[],
@@ -64,15 +62,15 @@ export const applyIssues = ({ features, routes, apply, now }: Deps) => {
       const there = new Set([...batch.items, ...batch.unreadable].map(({ id }) => id));
       const absent = rows.filter(({ linearIssueId }) => !there.has(linearIssueId));
       const believed = absent.filter(({ withdrawn }) => !isGone(withdrawn));
-      await inParallel(believed, WRITES_AT_ONCE, (row) => features.askLook(row, now()));
+      await inParallel(believed, (row) => features.askLook(row, now()));
       return { ...(await applyTo(workspace, batch, rows)), absent: believed.length };
     },
   };
 };
 
 /**
- * Nobody is going to look, and it waits: to be announced, or for a word on its lease that ran out, since its project
- * was archived; or to become ready, which no known way leads to.
+ * Whether a feature waits although it is not due: to be announced or to have its expired lease reported, both because
+ * its project was archived; or to become ready, which no known case leads to.
  */
 const isLeftWaiting = (row: FeatureRow, { project }: Route, now: number): boolean =>
   Boolean(project?.isActive) &&

@@ -9,8 +9,8 @@ import { AppError } from '../../errors.ts';
 type Deps = { workspaces: Workspaces; projects: Projects; now: Now };
 
 /**
- * Archives a project here, or ends that: then its issues are imported again, once no function remembers it as
- * archived. Throws `conflict` for a project that is archived in Linear: it is Linear's to restore.
+ * Archives a project here, or restores it: then its issues are imported again, once no function remembers it as
+ * archived. Throws `conflict` for a project that is archived in Linear, because it has to be restored there.
  */
 export const archiveProject =
   ({ workspaces, projects, now }: Deps) =>
@@ -22,7 +22,7 @@ export const archiveProject =
     if (row.archivedThere)
       throw new AppError(
         'conflict',
-        'The project is archived in Linear: restore it there, and it is active here.',
+        'The project is archived in Linear: restore it there, and it becomes active here.',
       );
     const sync = newSync(ulid(now()), 'project', { now: now(), delayMs: FORGOTTEN_AFTER_MS });
     if (await projects.archiveHere(row, sync, now())) await workspaces.expectChanges(row.workspaceId, now());

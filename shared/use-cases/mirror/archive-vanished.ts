@@ -8,8 +8,8 @@ const PROJECTS_A_PAGE = 250;
 type Deps = { projects: Projects; mirror: MirrorProjects; linear: WithLinear; now: Now };
 
 /**
- * Archives what Linear does not show any more, of one page of a workspace's active projects. Should one come back,
- * the next list of projects revives it.
+ * Archives those of one page of a workspace's active projects that Linear no longer shows. If one comes back, the next
+ * list of projects revives it.
  */
 export const archiveVanished =
   ({ projects, mirror, linear, now }: Deps) =>

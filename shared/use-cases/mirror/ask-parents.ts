@@ -9,24 +9,22 @@ import type { IssueEvent } from '../../domain/mirror/delivery.ts';
 import type { IssueSnapshot } from '../../domain/mirror/issue.ts';
 import { subIssuesHold } from '../../domain/workspaces/settings.ts';
 import { triggerOf } from '../../domain/workspaces/trigger.ts';
-import { inParallel } from '../in-parallel.ts';
-
-const WRITES_AT_ONCE = 16;
+import { inParallel } from '../../in-parallel.ts';
 
 /**
- * Asks for a look at the parents whose readiness a sub-issue may have changed. Only a look decides, from what Linear
- * says then. Call it before the sub-issue's own row is written: after a crash in between, that row still tells of the
- * change.
+ * Makes the parents due whose readiness a sub-issue may have changed. Whether it did is decided when they are
+ * processed, from what Linear says then. Call this before the sub-issue's own row is written: after a crash in between,
+ * that row still shows the change.
  */
 export const askParents = ({ features, now }: { features: Features; now: Now }) => ({
-  /** After an event: one write for each parent that it concerns. */
+  /** For an event: one write for each parent that it affects. */
   async event(workspace: WorkspaceRow, issue: IssueSnapshot, event: IssueEvent, route: Route): Promise<void> {
     if (!subIssuesHold(workspace.settings)) return;
     for (const linearIssueId of parentsConcerned(issue, event, route))
       await features.askLookAtParent({ linearIssueId, workspaceId: workspace.id }, now());
   },
 
-  /** After a read of issues and their rows: the parents' rows are read, and those that do not fit are asked for. */
+  /** For issues that were read, with their rows: the parents' rows are read, and those that do not fit become due. */
   async read(
     workspace: WorkspaceRow,
     issues: readonly IssueSnapshot[],
@@ -45,7 +43,7 @@ export const askParents = ({ features, now }: { features: Features; now: Now }) 
         (held.has(linearIssueId) && (claimAt ?? readyAt) !== undefined) ||
         (freed.has(linearIssueId) && heldBySubIssues),
     );
-    await inParallel(doubtful, WRITES_AT_ONCE, ({ linearIssueId }) =>
+    await inParallel(doubtful, ({ linearIssueId }) =>
       features.askLookAtParent({ linearIssueId, workspaceId: workspace.id }, now()),
     );
   },

@@ -1,3 +1,3 @@
-/** DynamoDB refuses the write for what is in it, now and for ever; an outage is none of these. */
+/** Whether DynamoDB refuses a write because of its content, so that it can never succeed. */
 export const isImpossible = (error: unknown): boolean =>
   error instanceof Error && ['ValidationException', 'SerializationException'].includes(error.name);

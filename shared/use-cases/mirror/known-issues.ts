@@ -2,16 +2,16 @@ import type { FeatureRow } from '../../data/features/feature-row.ts';
 import type { Features } from '../../data/features/features.ts';
 import type { Projects } from '../../data/mirror/projects.ts';
 
-/** Projects without a feature cost a query each; a page of known issues may be empty after so many. */
+/** Each project costs a query even without features, so a page of known issues ends after this many, even empty. */
 const PROJECTS_A_PAGE = 25;
 
 type Key = Record<string, string>;
-/** A place among the known issues: behind `project`, and within the one after it behind `feature`. */
+/** A place among the known issues: after `project`, and in the next project after `feature`. */
 type Place = { project?: Key | undefined; feature?: Key | undefined };
 
 type Deps = { projects: Projects; features: Features };
 
-/** Walks over the features of a workspace, project by project, or of one project alone. */
+/** Pages through the features of a workspace, project by project, or of one project. */
 export const knownIssues =
   ({ projects, features }: Deps) =>
   async (
@@ -33,7 +33,7 @@ export const knownIssues =
     for (const key of keys) {
       const left = limit - ids.length;
       if (left === 0) return stopAt(place);
-      // A project that was renamed meanwhile lies elsewhere: a place within it is none within another.
+      // A project that was renamed meanwhile is elsewhere in the list, and a place within it is not one in another.
       const start = place.feature?.projectId === key.id ? place.feature : undefined;
       const found = await features.keysByProject(String(key.id), { limit: left, start });
       ids.push(...found.items.map(({ id }) => String(id)));

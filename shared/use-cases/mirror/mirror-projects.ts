@@ -4,16 +4,14 @@ import type { Workspaces } from '../../data/workspaces/workspaces.ts';
 import type { Now } from '../../domain/clock.ts';
 import { mirrorOf, type ProjectSnapshot } from '../../domain/mirror/project.ts';
 import { FORGOTTEN_AFTER_MS, newSync } from '../../domain/mirror/sync.ts';
-import { inParallel } from '../in-parallel.ts';
+import { inParallel } from '../../in-parallel.ts';
 import { isImpossible } from './impossible.ts';
-
-const WRITES_AT_ONCE = 16;
 
 type Deps = { projects: Projects; workspaces: Workspaces; now: Now };
 
-/** Brings Linear's projects into our mirror. One that is active again has its issues imported. */
+/** Applies Linear's projects to our mirror. If a project is active again, its issues are imported. */
 export const mirrorProjects = ({ projects, workspaces, now }: Deps) => {
-  /** One that no row holds is `impossible`, and costs the others of its page nothing. */
+  /** A project that no row can hold is `impossible`, and does not affect the others of its page. */
   const one = async (workspaceId: string, project: ProjectSnapshot): Promise<Mirrored | 'impossible'> => {
     const revival = () => newSync(ulid(now()), 'project', { now: now(), delayMs: FORGOTTEN_AFTER_MS });
     const mirrored = await projects
@@ -29,12 +27,12 @@ export const mirrorProjects = ({ projects, workspaces, now }: Deps) => {
   return {
     one,
 
-    /** A page of projects. What we hold already is compared and not written. */
+    /** A page of projects. A project that did not change is not written. */
     async page(workspaceId: string, page: readonly ProjectSnapshot[]): Promise<(Mirrored | 'impossible')[]> {
       const mirrors = page.map((project) => mirrorOf(project, workspaceId));
       const rows = await projects.getMany(mirrors.map(({ id }) => id));
       const hashOf = new Map(rows.map(({ id, contentHash }) => [id, contentHash]));
-      return inParallel(page, WRITES_AT_ONCE, async (project) => {
+      return inParallel(page, async (project) => {
         const { id, version } = mirrorOf(project, workspaceId);
         return hashOf.get(id) === version.contentHash ? 'unchanged' : one(workspaceId, project);
       });

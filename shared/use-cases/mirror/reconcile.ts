@@ -3,8 +3,9 @@ import type { History } from '../../data/workspaces/history.ts';
 import type { ReconcileProgress, SweepProgress, WorkspaceRow } from '../../data/workspaces/workspace-row.ts';
 import type { Workspaces } from '../../data/workspaces/workspaces.ts';
 import type { Now } from '../../domain/clock.ts';
+import { type Counts, countWords, sumCounts } from '../../domain/counts.ts';
 import type { IssueSnapshot } from '../../domain/mirror/issue.ts';
-import { FORGOTTEN_AFTER_MS, newSync, tally, times } from '../../domain/mirror/sync.ts';
+import { FORGOTTEN_AFTER_MS, newSync } from '../../domain/mirror/sync.ts';
 import type { Trigger } from '../../domain/mirror/trigger.ts';
 import { triggerAfter } from '../../domain/mirror/trigger.ts';
 import { CLOCK_SKEW_MS } from '../../domain/version.ts';
@@ -16,16 +17,16 @@ import type { ApplyIssues } from './apply-issues.ts';
 import type { KnownIssues } from './known-issues.ts';
 import type { MirrorProjects } from './mirror-projects.ts';
 
-/** Linear commits late and out of order by seconds; what lies in the overlap is compared, not written again. */
+/** Linear commits out of order by seconds, so this much is read again. What did not change is not written again. */
 const OVERLAP_MS = 5 * 60_000;
-/** A webhook may still be on its way for this long. */
+/** How long a webhook may still be on its way. */
 const MISSED_AFTER_MS = 2 * 60_000;
-/** A long backlog goes on at the next tick: other duties of the workspace wait for this one. */
+/** A long backlog is continued at the next tick, because other duties of the workspace wait for this one. */
 const RUN_MS = 15_000;
 const DAY_MS = 24 * 3_600_000;
-/** Known issues a request reads beside what changed. */
+/** Known issues that a request reads beside what changed. */
 const KNOWN_A_PAGE = 50;
-/** Labels that bear the trigger's name, one a team, compared at each run. */
+/** Labels with the trigger's name, one for each team, that each run compares. */
 const LABELS = 50;
 
 type Changes = Awaited<ReturnType<LinearApi['changes']>>;
@@ -42,7 +43,7 @@ type Deps = {
   now: Now;
 };
 
-/** What makes a run worth a history row. */
+/** Counts that make a run worth a row of history. */
 const NEWS = new Set([
   'written',
   'withdrawn',
@@ -55,19 +56,21 @@ const NEWS = new Set([
   'missed',
 ]);
 
-const later = (one: string, other = ''): string => (other > one ? other : one);
+/** The later of two ISO times. */
+const newer = (one: string, other = ''): string => (other > one ? other : one);
 
 /**
- * Reads what changed in Linear since the watermark and projects it as a webhook would; and, a few at each run, the
- * issues we know, each once a day, for what leaves no update behind. The watermark is the greatest `updatedAt` seen,
- * in Linear's clock, raised after the last page; how far a run came is kept after every other.
+ * Reads what changed in Linear since the watermark and applies it as a webhook would. Each run also reads some of the
+ * known issues, so that each is read once a day, because some changes leave no `updatedAt`. The watermark is the
+ * greatest `updatedAt` seen, in Linear's clock. It rises after the last page; after every other page the progress is
+ * saved.
  */
 export const reconcile = (deps: Deps) => {
   const { workspaces, mirror, applyIssues, knownIssues, history, linear, count, now } = deps;
 
   /**
-   * What was committed late stood at the latest an overlap after the watermark rose; a run that began after that and
-   * read the overlap has seen it. Until something new comes, it need not be read again: a bulk edit may lie in it.
+   * Late commits were visible at most one overlap after the watermark rose, so a run that began after that and read the
+   * overlap has seen them. Until something new comes, the overlap, which may hold a bulk edit, is not read again.
    */
   const isSettled = ({ watermarkRoseAt, overlapReadAt }: WorkspaceRow): boolean =>
     watermarkRoseAt !== undefined &&
@@ -75,7 +78,7 @@ export const reconcile = (deps: Deps) => {
     Date.parse(overlapReadAt) >= Date.parse(watermarkRoseAt) + OVERLAP_MS;
 
   const begin = (row: WorkspaceRow): ReconcileProgress => {
-    // Nothing changes after a watermark that lies in the future.
+    // If the watermark were in the future, no change would be newer than it.
     const notYet = (watermark: string) =>
       Date.parse(watermark) > now() + CLOCK_SKEW_MS ? new Date(now()).toISOString() : watermark;
     const top = {
@@ -96,7 +99,7 @@ export const reconcile = (deps: Deps) => {
     };
   };
 
-  /** A pass over the known issues begins once a day; the first a day after a sync has read them all. */
+  /** A pass over the known issues begins once a day, the first a day after a sync has read them all. */
   const sweepOf = ({ sweep, connectedAt }: WorkspaceRow): { sweep: SweepProgress; isOn: boolean } => {
     const current = sweep ?? { startedAt: connectedAt, pages: 0, before: 0 };
     if (current.cursor !== undefined) return { sweep: current, isOn: true };
@@ -107,43 +110,50 @@ export const reconcile = (deps: Deps) => {
     };
   };
 
-  /** How many pages this run has to read, so that the pass is over within the day. */
+  /** How many pages this run has to read so that the pass is over within the day. */
   const share = ({ settings }: WorkspaceRow, { before }: SweepProgress): number =>
     Math.max(1, Math.ceil((before * settings.reconcileMinutes) / (24 * 60)));
 
-  /** What a webhook should have told us, and whether it did: nothing that we did ourselves, nothing too recent. */
+  /** Whether a webhook that should have told us of this change did; nothing if the change is too recent. */
   const deliveryOf = (row: WorkspaceRow, issue: IssueSnapshot, applied: Applied | undefined) => {
-    const from = later(row.issuesWatermark ?? '', later(row.connectedAt, row.missedFrom));
+    const from = newer(row.issuesWatermark ?? '', newer(row.connectedAt, row.missedFrom));
     if (issue.updatedAt <= from || now() - Date.parse(issue.updatedAt) <= MISSED_AFTER_MS) return [];
     if (applied === 'written' || applied === 'withdrawn') return ['missed'];
     return applied === 'unchanged' ? ['delivered'] : [];
   };
 
-  const applyPage = async (row: WorkspaceRow, progress: ReconcileProgress, page: Changes) => {
-    const words: string[] = ['requests'];
-    const top = { ...progress.top };
-    // Projects first: an issue in a new one needs it.
-    if (page.projects) {
-      const mirrored = await mirror.page(row.id, page.projects.items);
-      words.push(
-        ...[...mirrored, ...page.projects.unreadable.map(() => 'unreadable')].map(
-          (word) => `projects.${word}`,
-        ),
-      );
-      top.projects = later(top.projects, page.projects.newest);
-    }
-    if (page.issues) {
-      const { items } = page.issues;
-      const { applied, unreadable } = await applyIssues.listed(row, page.issues);
-      words.push(...applied, ...items.flatMap((issue, index) => deliveryOf(row, issue, applied[index])));
-      words.push(...times('unreadable', unreadable));
-      top.issues = later(top.issues, page.issues.newest);
-    }
-    const { issues, projects } = { issues: page.issues?.rest, projects: page.projects?.rest };
-    return { ...progress, top, issues, projects, counts: tally(progress.counts, words) };
+  const applyProjects = async (
+    row: WorkspaceRow,
+    page: NonNullable<Changes['projects']>,
+  ): Promise<Counts> => {
+    const mirrored = await mirror.page(row.id, page.items);
+    const words = mirrored.map((word) => `projects.${word}`);
+    return sumCounts(countWords(words), { 'projects.unreadable': page.unreadable.length });
   };
 
-  /** A trigger label that was renamed, where the webhook is lost: it is followed, and all issues are read again. */
+  const applyChanged = async (row: WorkspaceRow, page: NonNullable<Changes['issues']>): Promise<Counts> => {
+    const { applied, unreadable } = await applyIssues.listed(row, page);
+    const deliveries = page.items.flatMap((issue, index) => deliveryOf(row, issue, applied[index]));
+    return sumCounts(countWords([...applied, ...deliveries]), { unreadable });
+  };
+
+  const applyPage = async (row: WorkspaceRow, progress: ReconcileProgress, page: Changes) => {
+    // Projects come first, because an issue in a new project needs its row.
+    const projectCounts = page.projects ? await applyProjects(row, page.projects) : {};
+    const issueCounts = page.issues ? await applyChanged(row, page.issues) : {};
+    return {
+      ...progress,
+      top: {
+        issues: newer(progress.top.issues, page.issues?.newest),
+        projects: newer(progress.top.projects, page.projects?.newest),
+      },
+      issues: page.issues?.rest,
+      projects: page.projects?.rest,
+      counts: sumCounts(progress.counts, { requests: 1 }, projectCounts, issueCounts),
+    };
+  };
+
+  /** Follows a trigger label that was renamed if its webhook was lost. Then all issues are read again. */
   const followLabels = async (row: WorkspaceRow, labels: Changes['labels']): Promise<void> => {
     const before = triggerOf(row);
     const after = labels.reduce<Trigger>(
@@ -151,13 +161,13 @@ export const reconcile = (deps: Deps) => {
       before,
     );
     if (after === before) return;
-    // In this order: once the label is followed, nothing would tell the next run to ask.
+    // In this order, because once the label is followed, nothing would tell the next run to ask for the sync.
     const sync = newSync(ulid(now()), 'full', { now: now(), delayMs: FORGOTTEN_AFTER_MS });
     await workspaces.askSync(row.id, sync, { again: true, now: now() });
     await workspaces.followTrigger(row, after, now());
   };
 
-  /** One request: a page of what changed, and of what is known. */
+  /** Makes one request, for a page of what changed and of what is known, and applies it. */
   const step = async (
     row: WorkspaceRow,
     { progress, sweep: before }: Pass,
@@ -170,18 +180,17 @@ export const reconcile = (deps: Deps) => {
     const sweep = { ...before, cursor: known.cursor, pages: before.pages + (isSwept ? 1 : 0) };
     const knownIds = known.rows.map(({ linearIssueId }) => linearIssueId);
     if (!issues && !projects && knownIds.length === 0) return { progress, sweep };
-    // The first page of a run is enough.
+    // Labels are read with the first page of a run only.
     const labelIds = progress.counts.requests ? [] : row.triggerLabelIds.slice(0, LABELS);
     const page = await linear(row.id, (api) => api.changes({ issues, projects, knownIds, labelIds }));
     await followLabels(row, page.labels);
     const next = await applyPage(row, progress, page);
     const swept = await applyIssues.known(row, known.rows, page.known);
-    const words = [
-      ...swept.applied.map((word) => `known.${word}`),
-      ...times('known.absent', swept.absent),
-      ...times('known.unreadable', swept.unreadable),
-    ];
-    return { progress: { ...next, counts: tally(next.counts, words) }, sweep };
+    const counts = sumCounts(next.counts, countWords(swept.applied.map((word) => `known.${word}`)), {
+      'known.absent': swept.absent,
+      'known.unreadable': swept.unreadable,
+    });
+    return { progress: { ...next, counts }, sweep };
   };
 
   const tell = async (row: WorkspaceRow, { startedAt, counts }: ReconcileProgress): Promise<void> => {
@@ -199,7 +208,7 @@ export const reconcile = (deps: Deps) => {
     });
   };
 
-  /** No page is begun after `deadline` (epoch ms). */
+  /** Begins no page after `deadline` (epoch ms). */
   return async (begun: WorkspaceRow, deadline: number): Promise<void> => {
     const stopAt = Math.min(now() + RUN_MS, deadline);
     let row = begun;
@@ -220,7 +229,7 @@ export const reconcile = (deps: Deps) => {
     const next = now() + row.settings.reconcileMinutes * 60_000;
     const deliveries = counts.missed ? 'missed' : counts.delivered ? 'arrived' : 'unknown';
     const ended = { reconcile: pass.progress, sweep: pass.sweep, next, deliveries } as const;
-    // Another run that ended it has told of it.
+    // If another run ended it, that run wrote the history.
     if (await workspaces.endReconcile(row, ended, now())) await tell(row, pass.progress);
   };
 };

@@ -18,8 +18,8 @@ type Deps = {
 };
 
 /**
- * Asks for a sync and starts it. Two at once are one: the answer is the `historyId` of the one that runs. Throws
- * `conflict` for a workspace that is not connected.
+ * Asks for a sync and starts it. If one is already asked for, that one is used, and its `historyId` is the answer.
+ * Throws `conflict` for a workspace that is not connected.
  */
 export const requestSync = ({ workspaces, projects, history, startSync, now }: Deps) => {
   const request = async (
@@ -29,7 +29,7 @@ export const requestSync = ({ workspaces, projects, history, startSync, now }: D
   ): Promise<string> => {
     const sync = newSync(ulid(now()), projectId ? 'project' : 'full', { now: now() });
     const asked = connection === 'connected' ? await ask(sync) : undefined;
-    if (!asked) throw new AppError('conflict', 'The workspace is not connected: connect it again first.');
+    if (!asked) throw new AppError('conflict', 'The workspace is not connected. Connect it again first.');
     const { historyId } = asked;
     const isNew = historyId === sync.historyId;
     if (isNew)
@@ -43,7 +43,7 @@ export const requestSync = ({ workspaces, projects, history, startSync, now }: D
         counts: {},
         errors: [],
       });
-    // One that was asked for before has been started before; one whose run died is started again.
+    // A sync that was asked for before has been started, and is started again only if its run died.
     if (isNew || (asked.savedAt && wantsRun(asked, now()))) await startSync({ workspaceId, projectId });
     return historyId;
   };

@@ -2,13 +2,13 @@ import type { Features } from '../../data/features/features.ts';
 import type { Now } from '../../domain/clock.ts';
 import { derivedId } from '../../domain/ids.ts';
 
-/** What could not be applied is tried once more, this much later. */
+/** How long to wait before an issue that could not be applied is tried again. */
 const RETRY_MS = 10 * 60_000;
 
-/** Why an issue that can be read is not kept. The same words everywhere: a reason that is known asks for no retry. */
+/** Why an issue that can be read is not stored. Always the same words, because a reason that the row holds asks for no retry. */
 export const UNSTORABLE = 'This issue cannot be stored: it is larger than a row of the database holds.';
 
-/** Leaves a due retry on the row of an issue that could not be applied, with the reason. */
+/** Makes the row of an issue that could not be applied due for a retry, with the reason. */
 export const retryLater =
   ({ features, now }: { features: Features; now: Now }) =>
   (workspaceId: string, linearIssueId: string, failure: string): Promise<void> =>

@@ -11,18 +11,18 @@ import { triggerOf } from '../../domain/workspaces/trigger.ts';
 import { BoundedMap } from '../bounded-map.ts';
 import type { MirrorProjects } from './mirror-projects.ts';
 
-/** How long a changed setting or an archived project may go unnoticed by ingestion. */
+/** How long ingestion may not notice a changed setting or an archived project. */
 const CACHE_MS = 60_000;
-/** Workspaces, and projects, one function remembers at a time: their keys come from outside. */
+/** How many workspaces, and projects, one function keeps. There is a limit because their keys come from outside. */
 const KEPT = 5_000;
 
 /**
- * How long a connection or a project that did not exist when it was asked for may go unnoticed. What a new
- * connection's deliveries said meanwhile lies above the watermark of its first sync: the reconcile reads it.
+ * How long ingestion may not notice a connection or project that did not exist when it was read. What a new connection's
+ * deliveries say meanwhile is newer than the watermark of its first sync, so the reconcile reads it.
  */
 const ABSENT_MS = 10_000;
 
-/** Keeps what a loader found for a minute, and what is absent or may soon change for ten seconds; asks once for many. */
+/** Keeps what a loader found for a minute, or for ten seconds if it is absent or may soon change. Concurrent reads share one load. */
 const cached = <T>(
   load: (key: string) => Promise<T | undefined>,
   { now, isSettled = () => true }: { now: Now; isSettled?: (found: T) => boolean },
@@ -49,11 +49,11 @@ const cached = <T>(
   };
 };
 
-/** Neither to be connected again nor to be probed. */
+/** Whether nobody has to connect it again or probe it. */
 const isConnected = ({ connection, revokedAt }: WorkspaceRow): boolean =>
   connection !== 'disconnected' && revokedAt === undefined;
 
-/** Finds the workspace of a Linear organization and the mirror of a Linear project; warm, without a read. */
+/** Finds the workspace of a Linear organization and the mirror of a Linear project, usually without a read. */
 export const routes = ({
   workspaces,
   projects,
@@ -97,9 +97,9 @@ export const routes = ({
     forgetProject: (linearProjectId: string) => projectOf.forget(linearProjectId),
 
     /**
-     * What decides about an issue. Without the label nothing about its project does, so that is not read then. One
-     * that we never saw, of a labelled issue, is mirrored on the spot from the
-     * little that the issue says of it; one of another workspace counts as none.
+     * What decides about an issue. The project matters only if the issue has the label, so it is not read otherwise. A
+     * project that we never saw is mirrored from the little that the issue says about it. A project of another workspace
+     * counts as none.
      */
     async routeOf(workspace: WorkspaceRow, issue: IssueSnapshot): Promise<Route> {
       const trigger = triggerOf(workspace);

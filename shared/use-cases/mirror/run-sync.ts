@@ -5,13 +5,13 @@ import type { WorkspaceRow } from '../../data/workspaces/workspace-row.ts';
 import type { SyncedFields } from '../../data/workspaces/workspace-syncs.ts';
 import type { Workspaces } from '../../data/workspaces/workspaces.ts';
 import type { Now } from '../../domain/clock.ts';
+import { type Counts, countWords, sumCounts } from '../../domain/counts.ts';
 import {
   afterPage,
   mayStart,
   SYNC_ALIVE_MS,
   type SyncProgress,
   type SyncStage,
-  times,
 } from '../../domain/mirror/sync.ts';
 import type { Trigger } from '../../domain/mirror/trigger.ts';
 import { triggerAfter } from '../../domain/mirror/trigger.ts';
@@ -27,10 +27,10 @@ import type { KnownIssues } from './known-issues.ts';
 import type { MirrorProjects } from './mirror-projects.ts';
 
 const OVERLAP_MS = 5 * 60_000;
-/** Known issues a request reads. */
+/** Known issues that a request reads. */
 const KNOWN_A_PAGE = 100;
 
-/** What a sync is of: a workspace, or one project in it. */
+/** What a sync reads: a workspace, or one project in it. */
 export type SyncOf = { workspaceId: string; projectId?: string | undefined };
 
 type Deps = {
@@ -42,14 +42,14 @@ type Deps = {
   knownIssues: KnownIssues;
   history: History;
   linear: WithLinear;
-  /** Tells people that the owner has to connect again, and why. */
+  /** Tells people that the owner has to connect the workspace again, and why. */
   needsReauth: (workspace: WorkspaceRow, why: string) => Promise<void>;
   now: Now;
 };
 
 export type Ran = 'done' | 'unfinished' | 'nothing_to_do';
 
-/** What the same request may not meet again: an outage, a rate limit, or that no time was left for it. */
+/** Whether the same request may succeed later: after an outage, a rate limit, or a lack of time. */
 const mayPass = (error: unknown): error is AppError =>
   error instanceof AppError &&
   error.isRetryable &&
@@ -57,16 +57,14 @@ const mayPass = (error: unknown): error is AppError =>
 
 type Place = { workspace: WorkspaceRow; project: ProjectRow | undefined; cursor: string | undefined };
 
-/** What one page brings: where its stage goes on (nowhere when done), what to count and what to note on the row. */
-type Page = { cursor: string | undefined; words: string[]; fields?: SyncedFields };
+/** What one page brings: where its stage goes on (nowhere when done), what to count and what to write on the row. */
+type Page = { cursor: string | undefined; counts: Counts; fields?: SyncedFields };
 
-/** The token reads another organization than the workspace is of: nothing that it shows is stored. */
+/** The token belongs to another organization than the workspace, so nothing that it shows is stored. */
 class OtherOrganization extends Error {}
 
-const wordsOf = ({ applied, unreadable }: AppliedPage): string[] => [
-  ...applied.map((word) => `issues.${word}`),
-  ...times('issues.unreadable', unreadable),
-];
+const countsOf = ({ applied, unreadable }: AppliedPage): Counts =>
+  sumCounts(countWords(applied.map((word) => `issues.${word}`)), { 'issues.unreadable': unreadable });
 
 /**
  * Reads a workspace, or one project, from Linear page by page. Progress is stored after every page, so it survives
@@ -84,25 +82,25 @@ export const runSync = (deps: Deps) => {
         throw new OtherOrganization(
           `The token of this workspace reads another organization of Linear (${organization.id}) than the one that was connected (${workspace.linearOrganizationId}). Nothing was read from it. Connect the workspace again.`,
         );
-      // Labels that are gone are forgotten; new ones of the name and renamed ones are followed, as an event is.
+      // As after an event, labels that are gone are forgotten, and new or renamed ones are followed.
       const isThere = (id: string) => labels.some((label) => label.id === id);
-      const standing = { ...before, triggerLabelIds: before.triggerLabelIds.filter(isThere) };
+      const remaining = { ...before, triggerLabelIds: before.triggerLabelIds.filter(isThere) };
       const after = labels.reduce<Trigger>(
         (trigger, label) => triggerAfter(trigger, { ...label, isRemoved: false }) ?? trigger,
-        standing,
+        remaining,
       );
       if (JSON.stringify(after) !== JSON.stringify(before))
         await workspaces.followTrigger(workspace, after, now());
-      // Read before anything is imported: what changes meanwhile lies above the watermark.
+      // Read before anything is imported, so what changes meanwhile is newer than the watermark.
       const watermark = newestIssueAt ?? new Date(now() - OVERLAP_MS).toISOString();
       return {
         cursor: undefined,
-        words: ['requests'],
+        counts: { requests: 1 },
         fields: {
           linearOrganizationName: organization.name,
           linearOrganizationUrlKey: organization.urlKey,
           listedAt: new Date(now()).toISOString(),
-          // Afterwards it only rises, by the reconcile.
+          // Afterwards only the reconcile raises it.
           ...(workspace.issuesWatermark ? {} : { issuesWatermark: watermark }),
         },
       };
@@ -111,41 +109,41 @@ export const runSync = (deps: Deps) => {
     async projects({ workspace, cursor }) {
       const { items, unreadable, next } = await linear(workspace.id, (api) => api.projects(cursor));
       const mirrored = await mirror.page(workspace.id, items);
-      const words = [...mirrored, ...unreadable.map(() => 'unreadable')].map((word) => `projects.${word}`);
-      // Newest first: the first page says where the reconcile has to begin, by Linear's clock.
+      const counts = sumCounts(
+        { requests: 1, projectPages: 1, 'projects.unreadable': unreadable.length },
+        countWords(mirrored.map((word) => `projects.${word}`)),
+      );
+      // The newest project comes first and says where, in Linear's clock, the reconcile has to begin.
       const newest = cursor === undefined ? items[0]?.linearUpdatedAt : undefined;
       const fields = workspace.projectsWatermark || !newest ? {} : { projectsWatermark: newest };
-      return { cursor: next, words: ['requests', 'projectPages', ...words], fields };
+      return { cursor: next, counts, fields };
     },
 
     async vanished({ workspace, cursor }) {
       const { requests, archived, cursor: next } = await archiveVanished(workspace.id, cursor);
-      return {
-        cursor: next,
-        words: [...times('requests', requests), ...times('projects.archived', archived)],
-      };
+      return { cursor: next, counts: { requests, 'projects.archived': archived } };
     },
 
     async issues({ workspace, project, cursor }) {
       const { triggerLabelIds } = workspace;
-      if (triggerLabelIds.length === 0) return { cursor: undefined, words: [] };
+      if (triggerLabelIds.length === 0) return { cursor: undefined, counts: {} };
       const batch = await linear(workspace.id, (api) =>
         api.labelledIssues(triggerLabelIds, { projectId: project?.linearProjectId, after: cursor }),
       );
       const page = await applyIssues.listed(workspace, batch);
-      return { cursor: batch.next, words: ['requests', 'issuePages', ...wordsOf(page)] };
+      return { cursor: batch.next, counts: { requests: 1, issuePages: 1, ...countsOf(page) } };
     },
 
     async known({ workspace, project, cursor }) {
       const of = { workspaceId: workspace.id, projectId: project?.id };
       const { rows, cursor: next } = await knownIssues(of, { limit: KNOWN_A_PAGE, cursor });
-      if (rows.length === 0) return { cursor: next, words: [] };
+      if (rows.length === 0) return { cursor: next, counts: {} };
       const { issues } = await linear(workspace.id, (api) =>
         api.issuesAndComments(rows.map(({ linearIssueId }) => linearIssueId)),
       );
       const page = await applyIssues.known(workspace, rows, issues);
-      const absent = times('issues.absent', page.absent);
-      return { cursor: next, words: ['requests', 'knownPages', ...wordsOf(page), ...absent] };
+      const counts = { requests: 1, knownPages: 1, 'issues.absent': page.absent, ...countsOf(page) };
+      return { cursor: next, counts };
     },
   };
 
@@ -167,12 +165,12 @@ export const runSync = (deps: Deps) => {
       errors,
     });
 
-  /** For as long as Linear says, or longer each time that it did not answer. Answers until when. */
+  /** Pauses as long as Linear says, or longer each time that Linear does not answer. Answers until when. */
   const leaveAlone = async (workspace: WorkspaceRow, error: AppError): Promise<number> => {
-    // Another function refreshes the token, or no time was left: that says nothing of Linear.
+    // Another function refreshes the token, or no time was left, which says nothing about Linear.
     if (!(error instanceof LinearError)) return now() + SYNC_ALIVE_MS;
     const { failure } = error;
-    // A rate limit has paused the workspace already.
+    // A rate limit has already paused the workspace.
     if (failure.is === 'rate_limited') return failure.until;
     const until = now() + backOffMs(workspace.outages + 1);
     await workspaces.backOff(workspace, until);
@@ -188,7 +186,7 @@ export const runSync = (deps: Deps) => {
     return workspace && isOf ? { workspace, project, sync: (project ?? workspace).sync } : undefined;
   };
 
-  /** Goes on with a sync until it is done, `deadline` (epoch ms) is near, or `isOurs` says that another does it. */
+  /** Runs a sync until it is done, `deadline` (epoch ms) has come, or `isOurs` says that another function runs it. */
   return async (
     of: SyncOf,
     deadline: number,
@@ -210,7 +208,7 @@ export const runSync = (deps: Deps) => {
           : workspaces.saveSync(workspace, next, { fields, now: now() });
 
       if (workspace.connection !== 'connected') {
-        // A workspace's own sync waits with it; connecting again reads the projects' issues anyway.
+        // A sync of the workspace waits until it is connected again, which reads the issues of all projects.
         if (project) {
           await tell(of, sync, 'failed', [`The workspace is ${workspace.connection}.`]);
           await save(undefined);
@@ -224,18 +222,18 @@ export const runSync = (deps: Deps) => {
       const [stage] = sync.stages;
       if (!stage) throw new Error(`The sync ${sync.historyId} has nothing left to do.`);
       try {
-        const { cursor, words, fields } = await stages[stage]({ workspace, project, cursor: sync.cursor });
-        const { next, counts } = afterPage(sync, { cursor, words, now: now() });
-        // The end is told before the row forgets it: who dies between reads the last page twice.
+        const page = await stages[stage]({ workspace, project, cursor: sync.cursor });
+        const { next, counts } = afterPage(sync, { ...page, now: now() });
+        // History comes first: a run that dies before the row is saved reads the last page twice.
         if (!next) await tell(of, { ...sync, counts }, 'done');
-        // Another run of it was faster: it goes on, this one leaves.
-        if (!(await save(next, { fields }))) return 'unfinished';
+        // Another run of this sync was faster, so this one leaves it to that.
+        if (!(await save(next, { fields: page.fields }))) return 'unfinished';
         if (workspace.outages > 0) await workspaces.recovered(workspace);
         if (!next) return 'done';
         await tell(of, next, 'running');
       } catch (error) {
         if (error instanceof OtherOrganization) {
-          // Lost where the token was replaced meanwhile: the next run asks with the new one.
+          // This fails if the token was replaced meanwhile. Then the next run asks with the new one.
           if (!(await workspaces.grantRefused(workspace, 'needs_reauth', now()))) return 'unfinished';
           await needsReauth(workspace, error.message);
           await tell(of, sync, 'failed', [error.message]);
@@ -243,7 +241,7 @@ export const runSync = (deps: Deps) => {
           return 'done';
         }
         if (!mayPass(error)) throw error;
-        // What is left stays due, and people can see why it waits.
+        // The rest stays due, and history shows why it waits.
         await tell(of, sync, 'running', [error.message]);
         const until = await leaveAlone(workspace, error);
         if (project) await save(sync, { lookAt: until });

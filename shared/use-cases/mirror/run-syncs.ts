@@ -6,15 +6,15 @@ import type { Now } from '../../domain/clock.ts';
 import { SYNC_ALIVE_MS, wantsRun } from '../../domain/mirror/sync.ts';
 import type { RunSync, SyncOf } from './run-sync.ts';
 
-/** Longer than a page may take; over when a run that saved nothing for so long counts as dead. */
+/** Longer than a page may take, and as long as it takes until a run that saves nothing counts as dead. */
 const LEASE_MS = SYNC_ALIVE_MS;
 const EXTEND_EVERY_MS = LEASE_MS / 4;
 
 const leaseOf = (workspaceId: string): string => `sync#${workspaceId}`;
 
 /**
- * Starts a sync, unless one of the same workspace is running: that one is asked to run this one after it. A hint only,
- * as every invocation is: the row is due.
+ * Starts a sync. If another of the same workspace is running, its function is asked to run this one next. Like every
+ * invocation this only saves time: the row is due anyway.
  */
 export const startSync =
   ({ leases, invoke, now }: { leases: Leases; invoke: (of: SyncOf) => Promise<void>; now: Now }) =>
@@ -28,15 +28,15 @@ type Deps = {
   projects: Projects;
   leases: Leases;
   runSync: RunSync;
-  /** Tells the operator of a sync that broke. */
+  /** Tells the operator that a sync failed. */
   logError: (of: SyncOf, error: unknown) => void;
   now: Now;
 };
 
 /**
- * Runs one sync, and then whatever other syncs its workspace is due, one after another: a workspace takes one
- * invocation, however many it asks for. Whoever finds another at work tells it so and leaves. One that breaks costs
- * the others nothing; what broke is thrown at the end. The lease only saves requests: syncs rest on their rows.
+ * Runs one sync and then the other due syncs of its workspace, one after another, so a workspace takes one invocation
+ * however many it asks for. A second invocation tells the first that there is more to do, and leaves. A sync that fails
+ * does not affect the others; its error is thrown at the end. The lease only saves requests: syncs rely on their rows.
  */
 export const runSyncs = ({ workspaces, projects, leases, runSync, logError, now }: Deps) => {
   const dueNow = async (workspaceId: string): Promise<SyncOf[]> => {
@@ -53,7 +53,7 @@ export const runSyncs = ({ workspaces, projects, leases, runSync, logError, now 
     const lease = leaseOf(workspaceId);
     const holder = ulid();
     const take = () => leases.take(lease, holder, LEASE_MS, now());
-    // Who holds it may let go between our two questions.
+    // The holder may release it between the two attempts.
     if (!(await take()) && ((await leases.ask(lease, now())) || !(await take()))) return 'busy';
 
     let isHeld = true;
@@ -68,7 +68,7 @@ export const runSyncs = ({ workspaces, projects, leases, runSync, logError, now 
 
     const failures: unknown[] = [];
     const runAll = async (begin: readonly SyncOf[]): Promise<void> => {
-      // What stays due, or is so by an index that lags behind, is not run again before somebody asks.
+      // What is still due after it ran, perhaps only by an index that lags behind, is not run again until asked for.
       const ran = new Set<string>();
       const keyOf = ({ projectId = workspaceId }: SyncOf) => projectId;
       for (let syncs = begin; syncs.length > 0; ) {
@@ -78,7 +78,7 @@ export const runSyncs = ({ workspaces, projects, leases, runSync, logError, now 
             logError(of, error);
             failures.push(error);
           });
-          // Behind a workspace's sync that is done there may be another, which was asked for meanwhile.
+          // After a workspace's sync is done there may be another, which was asked for meanwhile.
           if (of.projectId || ended !== 'done') ran.add(keyOf(of));
         }
         syncs = (await dueNow(workspaceId)).filter((of) => !ran.has(keyOf(of)));

@@ -1,16 +1,16 @@
 import type { Now } from '../../domain/clock.ts';
 
-/** The worker looks for at least a second (serve-workspace.ts), so what is held back this long is seen by it. */
+/** A worker looks for more for at least a second (serve-workspace.ts), so it finds what is held back this long. */
 const EVERY_MS = 500;
 const MOST_IDS = 250;
-/** Workspaces that are remembered; beyond it those are forgotten that were kicked long ago. */
+/** How many workspaces are remembered. Beyond that, those that were not kicked lately are forgotten. */
 const REMEMBERED = 1_000;
 
 type Kick = { workspaceId: string; featureIds: string[] };
 
 /**
- * Kicks the poller at most once every 500 ms for each workspace, with the ids that gathered meanwhile. Nothing is
- * lost with an id that is never sent: its row is due.
+ * Kicks the poller at most once every 500 ms for each workspace, with the ids that gathered meanwhile. An id that is
+ * never sent does no harm, because its row is due.
  */
 export const kick = ({ start, now }: { start: (kick: Kick) => Promise<void>; now: Now }) => {
   const kicked = new Map<string, { at: number; held: Set<string> }>();
@@ -22,7 +22,7 @@ export const kick = ({ start, now }: { start: (kick: Kick) => Promise<void>; now
     if (isRecent(at)) return;
     if (kicked.size >= REMEMBERED) for (const [id, last] of kicked) if (!isRecent(last.at)) kicked.delete(id);
     kicked.set(workspaceId, { at: now(), held: new Set() });
-    // The newest: the older ones have been due for longest, and a tick may have seen to them.
+    // The newest ids. The older ones have been due longer, so a tick may have served them already.
     await start({ workspaceId, featureIds: [...held].slice(-MOST_IDS) });
   };
 };

@@ -1,38 +1,39 @@
+import { batched } from '../../batched.ts';
 import type { Features } from '../../data/features/features.ts';
 import type { Projects } from '../../data/mirror/projects.ts';
 import type { Page } from '../../data/table.ts';
 import type { Workspaces } from '../../data/workspaces/workspaces.ts';
 import type { Now } from '../../domain/clock.ts';
 import { isPaused } from '../../domain/workspaces/pause.ts';
-import { inParallel } from '../in-parallel.ts';
+import { inParallel } from '../../in-parallel.ts';
 import type { SyncOf } from '../mirror/run-sync.ts';
 import type { ServeWorkspace } from './serve-workspace.ts';
 
 const WORKSPACES_AT_ONCE = 4;
-/** Features one workspace gets in one round, so that none hides the others. */
+/** Features of one workspace that a round processes, so that no workspace hides the others. */
 const FEATURES_A_ROUND = 250;
-/** Workspaces one invocation takes on; their first rounds fit its time with room to spare. */
+/** Workspaces that one invocation serves. Their first rounds fit its time with room to spare. */
 const WORKSPACES = 16;
 const HANDOVERS_AT_ONCE = 8;
-/** So many due workspaces are enough for one tick. */
+/** Due workspaces that are enough for one tick. */
 const ENOUGH_WORKSPACES = 1_000;
-/** Pages of due workspaces a tick reads to get past those that are paused. */
+/** Pages of due workspaces that a tick reads at most to get past those that are paused. */
 const WORKSPACE_PAGES = 10;
 
-/** A workspace that is due, and its features that are. A handover carries one round of features; the rest is the next tick's. */
+/** A due workspace and its due features. A handover carries one round of features; the rest stays due for the next tick. */
 export type DueWorkspace = { workspaceId: string; featureIds: string[] };
 
 type ServeDueDeps = {
   serve: ServeWorkspace;
-  /** Tells the operator of a workspace that broke. */
+  /** Tells the operator that serving a workspace failed. */
   logError: (workspaceId: string, error: unknown) => void;
   now: Now;
 };
 
 /**
- * Serves workspaces in rounds, one after another, until all had their due or `deadline` (epoch ms) has come; what
- * is left stays due. One that breaks does not cost the others their turn: each error is logged with its workspace,
- * and all of them are thrown together at the end.
+ * Serves workspaces in rounds until nothing is due or `deadline` (epoch ms) has come; what is left stays due. A
+ * workspace that fails does not affect the others: each error is logged with its workspace, and all of them are thrown
+ * together at the end.
  */
 export const serveDue =
   ({ serve, logError, now }: ServeDueDeps) =>
@@ -55,7 +56,7 @@ export const serveDue =
     throwAll(failures);
   };
 
-/** Throws what broke, if anything did: one error that names the workspaces and holds what each of them threw. */
+/** Throws one error that names the workspaces that failed and holds the error of each. */
 const throwAll = (failures: ReadonlyMap<string, unknown>): void => {
   if (failures.size === 0) return;
   const each = [...failures].map(([id, error]) => `workspace ${id}: ${String(error)}`);
@@ -70,23 +71,23 @@ type Deps = {
   features: Features;
   serveDue: ServeDue;
   startSync: (of: SyncOf) => Promise<void>;
-  /** Gives workspaces to another invocation. */
+  /** Hands workspaces over to another invocation. */
   handOver: (due: { workspaces: DueWorkspace[] }) => Promise<void>;
   now: Now;
 };
 
 /**
- * One tick of the schedule: whatever is due, workspace by workspace. An idle one costs a query for each due
- * index and shard. What `deadline` (epoch ms) leaves undone stays due. Answers how many workspaces were due.
+ * One tick of the schedule: serves whatever is due, workspace by workspace. An idle tick costs one query for each due
+ * index and shard. What is not done by `deadline` (epoch ms) stays due. Answers how many workspaces were due.
  */
 export const poll = ({ workspaces, projects, features, serveDue, startSync, handOver, now }: Deps) => {
-  /** Those that Linear wants to be left alone by: one read for a hundred of them, whatever they are due. */
+  /** The paused among workspaces, with one read for a hundred of them. */
   const pausedAmong = async (workspaceIds: Iterable<string>): Promise<Set<string>> => {
     const rows = await workspaces.getMany([...new Set(workspaceIds)]);
     return new Set(rows.filter((row) => isPaused(row, now())).map(({ id }) => id));
   };
 
-  /** Due workspaces, oldest first. Paused ones stay due, so it reads on behind them until there are enough others. */
+  /** Due workspaces, oldest first. Paused ones stay due, so it reads past them until it has enough others. */
   const dueWorkspaces = async (): Promise<{ ready: string[]; paused: Set<string> }> => {
     const ready: string[] = [];
     const paused = new Set<string>();
@@ -108,16 +109,16 @@ export const poll = ({ workspaces, projects, features, serveDue, startSync, hand
       features.due(now()),
     ]);
     const isKnown = new Set([...ready, ...paused]);
-    const others = [...dueProjects, ...dueFeatures].map(({ workspaceId }) => workspaceId);
-    for (const id of await pausedAmong(others.filter((each) => !isKnown.has(each)))) paused.add(id);
-    // Imports that were asked for, or whose run died: one of each workspace, which goes on with the others.
+    const workspaceIds = [...dueProjects, ...dueFeatures].map(({ workspaceId }) => workspaceId);
+    for (const id of await pausedAmong(workspaceIds.filter((each) => !isKnown.has(each)))) paused.add(id);
+    // Due imports: one of each workspace is started, and its function goes on with the others.
     const imports = new Map(
       dueProjects.toReversed().map(({ id, workspaceId }) => [workspaceId, { workspaceId, projectId: id }]),
     );
     await inParallel(
       [...imports.values()].filter(({ workspaceId }) => !paused.has(workspaceId)),
-      HANDOVERS_AT_ONCE,
       startSync,
+      HANDOVERS_AT_ONCE,
     );
     const due = new Map<string, DueWorkspace>();
     const of = (workspaceId: string) => {
@@ -129,15 +130,12 @@ export const poll = ({ workspaces, projects, features, serveDue, startSync, hand
     for (const { id, workspaceId } of dueFeatures) of(workspaceId).featureIds.push(id);
 
     const turn = [...due.values()].filter(({ workspaceId }) => !paused.has(workspaceId));
-    const groups: DueWorkspace[][] = [];
-    for (let start = WORKSPACES; start < turn.length; start += WORKSPACES)
-      groups.push(
-        turn
-          .slice(start, start + WORKSPACES)
-          .map((each) => ({ ...each, featureIds: each.featureIds.slice(0, FEATURES_A_ROUND) })),
-      );
-    await inParallel(groups, HANDOVERS_AT_ONCE, (group) => handOver({ workspaces: group }));
-    await serveDue(turn.slice(0, WORKSPACES), deadline);
+    const [mine = [], ...others] = batched(turn, { size: WORKSPACES });
+    const handovers = others.map((group) =>
+      group.map((each) => ({ ...each, featureIds: each.featureIds.slice(0, FEATURES_A_ROUND) })),
+    );
+    await inParallel(handovers, (group) => handOver({ workspaces: group }), HANDOVERS_AT_ONCE);
+    await serveDue(mine, deadline);
     return turn.length;
   };
 };

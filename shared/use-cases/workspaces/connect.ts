@@ -17,7 +17,7 @@ import type { Grant, LinearOauth, TokenSet } from '../../linear/oauth.ts';
 import type { Vault } from '../../runtime/vault.ts';
 
 const LINK_MS = 15 * 60_000;
-/** Each lost one means that another connection was stored, or ended, in the same moment. */
+/** An attempt fails only if another connection was stored, or ended, at the same moment. */
 const MOST_ATTEMPTS = 3;
 
 const random = (): string => randomBytes(32).toString('base64url');
@@ -38,7 +38,7 @@ type Deps = {
   now: Now;
 };
 
-/** Connecting a Linear organization, step by step. Only hashes of the secrets of a flow are stored. */
+/** Connects a Linear organization, step by step. Only hashes of the secrets of a flow are stored. */
 export const connect = (deps: Deps) => {
   const {
     states,
@@ -57,24 +57,24 @@ export const connect = (deps: Deps) => {
   const redirectUri = new URL('/oauth/linear/callback', publicUrl).toString();
   const expiry = () => new Date(now() + LINK_MS).toISOString();
 
-  /** Stores the connection as what the link's owner is in the workspace; decided anew when others came before. */
+  /** Stores the connection in the role that the link's owner has in the workspace, as the row is at each attempt. */
   const claim = async (connection: Connected) => {
     const { id, ownerId, linearOrganizationName } = connection;
     for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
-      const [standing, membership] = await Promise.all([workspaces.get(id), memberships.get(ownerId, id)]);
-      const as = connectsAs(standing, ownerId, membership);
+      const [current, membership] = await Promise.all([workspaces.get(id), memberships.get(ownerId, id)]);
+      const as = connectsAs(current, ownerId, membership);
       if (as === 'nobody')
         throw new AppError(
           'forbidden',
-          `${linearOrganizationName} is connected already, by somebody else. Ask its owner to invite you. If there is no owner to ask, an admin removes the app in Linear’s settings and opens the connect link again.`,
+          `${linearOrganizationName} is already connected by somebody else. Ask its owner to invite you. If there is no owner to ask, an admin removes the app in Linear’s settings and opens the connect link again.`,
           { detail: { why: 'owned by another' } },
         );
       const stored = await workspaces.connect(connection, {
         as,
-        tenancy: standing?.tenancy ?? 0,
+        tenancy: current?.tenancy ?? 0,
         now: now(),
       });
-      if (stored.is === 'connected') return { ...stored, as, previousOwnerId: standing?.ownerId };
+      if (stored.is === 'connected') return { ...stored, as, previousOwnerId: current?.ownerId };
     }
     throw new AppError(
       'conflict',
@@ -83,8 +83,8 @@ export const connect = (deps: Deps) => {
   };
 
   /**
-   * A grant that is not stored is revoked: nobody would ever use it or end it. Of a failure that we cannot name nobody
-   * knows whether it was stored, so that one is left alone.
+   * Revokes a grant that could not be stored, because nobody would ever use or end it. After an unexpected failure
+   * the grant may have been stored, so it is left alone.
    */
   const orRevoked = async <T>(grant: Grant, work: Promise<T>): Promise<T> =>
     work.catch(async (error: unknown) => {
@@ -101,12 +101,12 @@ export const connect = (deps: Deps) => {
       .catch((cause: unknown) => {
         if (!(cause instanceof AppError)) throw cause;
         const message =
-          'Linear approved but does not answer just now. Open the connect link again in a minute.';
+          'Linear approved but is not answering at the moment. Open the connect link again in a minute.';
         throw new AppError('upstream', message, { cause, detail: cause.detail });
       });
     const known = await workspaces.idByLinearOrganization(organization.id);
     const id = known ?? derivedId('workspace', organization.id);
-    // It takes the place of one that was asked for, and of every event that was lost meanwhile.
+    // This sync replaces one that was asked for before, and reads what events were lost meanwhile.
     const sync = newSync(ulid(now()), known ? 'full' : 'connect', { now: now() });
     const connected = await claim({
       id,
@@ -123,7 +123,7 @@ export const connect = (deps: Deps) => {
     });
     if (connected.replaced)
       await history.giveUpSync(id, connected.replaced, 'A new connection reads everything again.', now());
-    // After the row, for a membership of a workspace that refused them would show it to a stranger.
+    // The row comes first: a membership of a workspace that refused them would show it to a stranger.
     if (connected.as !== 'member') await memberships.addOwner(ownerId, id, connected.tenancy);
     if (connected.as === 'new_owner')
       await history.note(id, 'owner_changed', now(), {
@@ -131,6 +131,13 @@ export const connect = (deps: Deps) => {
         ...(connected.previousOwnerId && { previousOwnerId: connected.previousOwnerId }),
       });
     return { id, organization, sync };
+  };
+
+  /** Who will own what a link connects. Reading it does not use the link up. */
+  const ownerOf = async (link: string): Promise<string> => {
+    const row = await states.get(hash(link), now());
+    if (!row) throw new AppError('not_found', 'This link has expired or never existed. Ask for a new one.');
+    return row.ownerId;
   };
 
   return {
@@ -142,16 +149,11 @@ export const connect = (deps: Deps) => {
       return { url: new URL(`/connect/${link}`, publicUrl).toString(), expiresAt };
     },
 
-    /** Who will own what this link connects. Reading it burns nothing. */
-    async ownerOf(link: string): Promise<string> {
-      const row = await states.get(hash(link), now());
-      if (!row) throw new AppError('not_found', 'This link has expired or never was. Ask for a new one.');
-      return row.ownerId;
-    },
+    ownerOf,
 
-    /** Begins a flow for one browser: `cookie` is the PKCE verifier and stays with it. */
+    /** Begins a flow in one browser, which keeps the PKCE verifier as `cookie`. */
     async begin(link: string): Promise<{ authorizeUrl: string; cookie: string; maxAgeSeconds: number }> {
-      const ownerId = await this.ownerOf(link);
+      const ownerId = await ownerOf(link);
       const state = random();
       const verifier = random();
       await states.put({ id: hash(state), ownerId, cookieHash: hash(verifier), expiresAt: expiry() });
@@ -159,7 +161,7 @@ export const connect = (deps: Deps) => {
       return { authorizeUrl, cookie: verifier, maxAgeSeconds: LINK_MS / 1000 };
     },
 
-    /** Ends a flow, once. Throws what happened and what to do, in words for the person in front of it. */
+    /** Ends a flow, once. Errors say what happened and what to do, to the person in front of the browser. */
     async complete(answer: {
       state: string;
       code: string | undefined;
@@ -171,12 +173,12 @@ export const connect = (deps: Deps) => {
       if (!flow || !cookie)
         throw new AppError(
           'invalid_input',
-          'This answer belongs to no connection begun in this browser in the last 15 minutes, or was used already. Open the connect link again.',
+          'This answer was already used, or does not belong to a connection begun in this browser in the last 15 minutes. Open the connect link again.',
         );
       if (error === 'access_denied')
         throw new AppError(
           'forbidden',
-          'Linear did not approve: an admin of the Linear workspace has to. Open the connect link again to retry.',
+          'Linear did not approve. An admin of the Linear workspace has to approve the app. Open the connect link again to retry.',
         );
       if (error || !code)
         throw new AppError(
@@ -188,7 +190,7 @@ export const connect = (deps: Deps) => {
         if (!(cause instanceof InvalidGrant)) throw cause;
         throw new AppError(
           'invalid_input',
-          'Linear says this approval was used already or has expired. Open the connect link again.',
+          'Linear says that this approval was already used or has expired. Open the connect link again.',
         );
       });
       const { id, organization, sync } = await orRevoked(grant, store(flow.ownerId, grant));

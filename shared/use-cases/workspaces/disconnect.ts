@@ -5,16 +5,16 @@ import type { Now } from '../../domain/clock.ts';
 import { AppError } from '../../errors.ts';
 import type { RevokeEnded } from './revoke-ended.ts';
 
-/** Each lost one means that a refresh began or ended in the same moment. */
+/** An attempt fails only if a refresh began or ended at the same moment. */
 const MOST_ATTEMPTS = 5;
-/** The caller waits: one revocation takes up to half a minute, so no second one is begun late. */
+/** The caller waits, and a revocation takes up to half a minute, so no further one is begun after this. */
 const REVOKE_WITHIN_MS = 5_000;
 
 type Deps = { workspaces: Workspaces; history: History; revokeEnded: RevokeEnded; now: Now };
 
 /**
- * Ends a connection and revokes it at Linear. The mirror stays, and what the workspace owes waits for a reconnect.
- * Linear being down does not keep anybody connected: the poller revokes what could not be revoked at once.
+ * Ends a connection and revokes it at Linear. The mirror stays, and what the workspace owes waits until it is connected
+ * again. It ends even if Linear is down: the poller revokes later what could not be revoked at once.
  */
 export const disconnect =
   ({ workspaces, history, revokeEnded, now }: Deps) =>

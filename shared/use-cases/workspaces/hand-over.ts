@@ -6,7 +6,7 @@ import { AppError } from '../../errors.ts';
 
 type Deps = { ownership: Ownership; history: History; now: Now };
 
-/** The owner of a workspace makes one of its members the owner, and stays a member. */
+/** Makes a member of a workspace its owner. The former owner stays a member. */
 export const handOver =
   ({ ownership, history, now }: Deps) =>
   async (workspace: WorkspaceRow, to: string): Promise<void> => {
@@ -14,7 +14,7 @@ export const handOver =
     if (!(await ownership.handOver(workspace, to, now())))
       throw new AppError(
         'conflict',
-        'The subject is not a member of this workspace. Invite it, and hand over once it has accepted.',
+        'The subject is not a member of this workspace. Invite the subject first, and hand the workspace over once it has accepted.',
       );
     await history.note(workspace.id, 'owner_changed', now(), {
       ownerId: to,

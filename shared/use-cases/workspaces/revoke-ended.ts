@@ -7,9 +7,9 @@ import { InvalidGrant } from '../../linear/errors.ts';
 import type { LinearOauth, TokenSet } from '../../linear/oauth.ts';
 import type { Vault } from '../../runtime/vault.ts';
 
-/** A revocation that Linear did not carry out is tried again this much later. */
+/** How long to wait before a failed revocation is tried again. */
 export const REVOKE_AGAIN_MS = 10 * 60_000;
-/** An access token ends by itself after this long, and Linear has forgotten every refresh that was under way. */
+/** By then the access token has expired, and Linear has forgotten every refresh that was running. */
 const GIVE_UP_MS = 24 * 3_600_000;
 
 type Deps = {
@@ -20,14 +20,15 @@ type Deps = {
   now: Now;
 };
 
-/** When an ended grant may be revoked: a refresh that was under way has to be over (epoch ms). */
+/** When (epoch ms) an ended grant may be revoked: once a refresh that was running is over. */
 export const revocableAt = ({ endedAt, refreshUntil }: EndedGrant): number =>
   Date.parse(refreshUntil ?? endedAt);
 
 /**
- * Revokes at Linear what the ended connections of a workspace left. A refresh that was under way when one ended may
- * have brought a pair that nobody stored: Linear answers the same refresh token alike for half an hour, so it is sent
- * once more, and what comes is revoked. Begins nothing after `deadline` (epoch ms); what is left stays on the row.
+ * Revokes the grants that the ended connections of a workspace left at Linear. A refresh that was running when a
+ * connection ended may have produced a pair of tokens that nobody stored. Linear gives the same answer to a refresh
+ * token for half an hour, so it is sent once more, and its answer is revoked too. Begins nothing after `deadline`
+ * (epoch ms); what is left stays on the row.
  */
 export const revokeEnded = ({ workspaces, history, vault, oauth, now }: Deps) => {
   const revoke = async (id: string, { sealedTokens, refreshUntil }: EndedGrant): Promise<void> => {
@@ -44,7 +45,7 @@ export const revokeEnded = ({ workspaces, history, vault, oauth, now }: Deps) =>
 
   const isOver = ({ endedAt }: EndedGrant) => now() >= Date.parse(endedAt) + GIVE_UP_MS;
 
-  /** Whether the grant is dealt with. */
+  /** Answers whether nothing is left to do about the grant. */
   const end = async (id: string, grant: EndedGrant): Promise<boolean> => {
     try {
       await revoke(id, grant);
@@ -53,7 +54,7 @@ export const revokeEnded = ({ workspaces, history, vault, oauth, now }: Deps) =>
       if (!(error instanceof AppError)) throw error;
       if (!isOver(grant)) return false;
       await history.note(id, 'disconnect', now(), {
-        errors: ['Linear did not revoke the grant for a day: remove the app in its settings.'],
+        errors: ['Linear did not revoke the grant for a day. Remove the app in Linear’s settings.'],
       });
       return true;
     }

@@ -7,24 +7,24 @@ import type { Grant, LinearOauth, TokenSet } from '../../linear/oauth.ts';
 import type { Vault } from '../../runtime/vault.ts';
 import { BoundedMap } from '../bounded-map.ts';
 
-/** An opened token stays in memory this long at the most. */
+/** How long a decrypted token may stay in memory. */
 const CACHE_MS = 60_000;
-/** Opened tokens one function keeps at a time; one that is pushed out is opened again. */
+/** How many decrypted tokens one function keeps. A token that was dropped is decrypted again. */
 const KEPT_TOKENS = 1_000;
-/** Refreshed when less is left of its 24 hours. */
+/** A token is refreshed when less than this is left of its 24 hours. */
 export const REFRESH_AHEAD_MS = 2 * 3_600_000;
-/** Longer than a refresh call may take (10 s), so that whoever holds it is done or dead at its end. */
+/** Longer than a refresh call may take (10 s), so its holder is done or dead when it ends. */
 const REFRESH_LEASE_MS = 15_000;
-/** Long enough to take over from a refresher that died, short enough for a caller to get its answer. */
+/** Long enough to take over from a function that died while refreshing, and short enough for a caller to wait. */
 const WAIT_FOR_REFRESHER_MS = 25_000;
-/** An `invalid_grant` is believed when it comes a second time, this much later. */
+/** An `invalid_grant` counts once it is answered again this much later. */
 const GRANT_DOUBT_MS = 60_000;
 const NEVER = Number.POSITIVE_INFINITY;
 
 type Sealed = WorkspaceRow & { sealedTokens: string };
 type Token = { accessToken: string; version: number };
 type Wanted = {
-  /** A token that Linear answered 401 to: only a newer one will do. */
+  /** A token that Linear answered with 401, so only a newer one is of use. */
   refused?: Token;
   /** Nothing is begun after this, in epoch milliseconds. */
   deadline?: number;
@@ -33,11 +33,11 @@ type Deps = {
   workspaces: Workspaces;
   vault: Vault<TokenSet>;
   oauth: LinearOauth;
-  /** Tells people that an owner has to connect again. */
+  /** Tells people that an owner has to connect the workspace again. */
   onLost: (workspace: WorkspaceRow) => Promise<void>;
   now: Now;
   sleep: (ms: number) => Promise<void>;
-  /** How long to wait for another refresher at the most. */
+  /** How long to wait, at most, for another function that is refreshing. */
   waitMs?: number | undefined;
 };
 
@@ -45,15 +45,16 @@ const isLive = (row: WorkspaceRow, now: number, leftMs = 0): boolean =>
   row.tokenExpiresAt !== undefined && Date.parse(row.tokenExpiresAt) > now + leftMs;
 
 /**
- * A refresh was begun and its end never stored: Linear may have used the refresh token up, and answers it alike for
- * half an hour only. So it is sent again, although the old access token may be good for hours.
+ * A refresh was begun and its result never stored. Linear may have used up the refresh token, and gives the same
+ * answer to it for only half an hour. So it is sent again, although the old access token may be good for hours.
  */
 const isUnfinished = ({ refreshUntil }: WorkspaceRow, now: number): boolean =>
   refreshUntil !== undefined && Date.parse(refreshUntil) <= now;
 
 /**
- * Live access tokens, refreshed by one refresher at a time across all functions. Throws `conflict` for a
- * workspace that is not connected. The steps and the races they close: data design, "Token refresh".
+ * Live access tokens. Across all functions one at a time refreshes the token of a workspace: it takes a lease on the
+ * row, and its result is stored only if nobody stored a newer one. Throws `conflict` for a workspace that is not
+ * connected.
  */
 export const tokens = ({
   workspaces,
@@ -93,15 +94,15 @@ export const tokens = ({
     if (await workspaces.storeTokens(row, { sealedTokens, tokenExpiresAt }, now()))
       return keep(row.id, { accessToken: grant.accessToken, version: row.tokenVersion + 1 });
     const current = await workspaces.get(row.id);
-    // Of the same connection another refresher has stored this very pair, or what came of it. Of an ended one nobody
-    // knows this pair; should the revocation fail, the row keeps what leads to it (`toRevoke`).
+    // If the connection is the same, another function stored this pair or its successor. If the connection ended,
+    // nobody else knows this pair, so it is revoked. If that fails, the row still holds what leads to it (`toRevoke`).
     const isOfThisConnection =
       current?.connectedAt === row.connectedAt && current.connection !== 'disconnected';
     if (!isOfThisConnection) await oauth.revoke(grant.refreshToken).catch(() => undefined);
     return open(await connected(row.id));
   };
 
-  /** Somebody may have refreshed before us; if nobody did, a second refusal a minute later is believed. */
+  /** Another function may have refreshed before us. If none did, a second refusal a minute later counts. */
   const doubt = async (row: WorkspaceRow): Promise<Token> => {
     const current = await connected(row.id);
     if (current.tokenVersion > row.tokenVersion) return open(current);
@@ -117,10 +118,10 @@ export const tokens = ({
       return await store(row, await oauth.refresh(refreshToken));
     } catch (error) {
       if (error instanceof InvalidGrant) return doubt(row);
-      // Linear refreshes nothing just now. What we hold is good until the refresh, which stays begun, is sent again.
+      // Linear refreshes nothing at the moment. The old token is used until the refresh, still open, is sent again.
       const isAway = error instanceof AppError && error.isRetryable;
       if (isAway && !isRefused && isLive(row, now())) return open(row, REFRESH_LEASE_MS);
-      // An outage like any other of Linear's: whoever met it leaves Linear alone for a while.
+      // This is an outage of Linear like any other, after which a workspace pauses.
       if (isAway)
         throw new LinearError({ is: 'unavailable' }, { refresh: error.message, cause: error.detail });
       throw error;
@@ -128,8 +129,8 @@ export const tokens = ({
   };
 
   /**
-   * One refreshes; the others use the token while it is good, or wait for the newer one. A refresher that died
-   * leaves its lease to run out; whoever takes over sends the same refresh token, which Linear answers alike.
+   * One function refreshes. The others use the token while it is good, or wait for the newer one. If the refreshing
+   * function dies, its lease expires and another sends the same refresh token, to which Linear gives the same answer.
    */
   const renew = async (
     row: Sealed,
@@ -144,7 +145,7 @@ export const tokens = ({
     if (!isRefused && isLive(row, now())) return open(row);
     throw new AppError(
       'upstream',
-      'No fresh token of this workspace came in time: it is being refreshed elsewhere. Try again later.',
+      'No fresh token of this workspace came in time, because another request is refreshing it. Try again later.',
     );
   };
 

@@ -9,14 +9,14 @@ type Deps = {
   tokens: Tokens;
   workspaces: Workspaces;
   api: (accessToken: string) => LinearApi;
-  /** Of the invocation under way, in epoch milliseconds: nothing is begun after it, whatever asks for it. */
+  /** When (epoch ms) the invocation that is running may begin nothing more, whatever asks for it. */
   deadline?: () => number;
   now: Now;
 };
 
 /**
- * Calls Linear as a workspace: a 401 is refreshed once and retried once, and a rate limit pauses the workspace,
- * whoever ran into it. Throws `upstream` where the invocation has no time left for a request.
+ * Calls Linear as a workspace. After a 401 the token is refreshed once and the call is retried once. A rate limit
+ * pauses the workspace for every function. Throws `upstream` if the invocation has no time left for a request.
  */
 export const withLinear =
   ({ tokens, workspaces, api, deadline = () => Number.POSITIVE_INFINITY, now }: Deps) =>
@@ -26,7 +26,10 @@ export const withLinear =
 
     const begin = async ({ accessToken }: { accessToken: string }): Promise<T> => {
       if (now() < deadline()) return call(api(accessToken));
-      throw new AppError('upstream', 'No time is left in this run for a request to Linear: it stays due.');
+      throw new AppError(
+        'upstream',
+        'No time is left in this run for a request to Linear. What it was for stays due.',
+      );
     };
 
     const token = await tokens.token(workspaceId, { deadline: deadline() });

@@ -9,10 +9,10 @@ import { projectionOf, withdrawalOf } from '../../../shared/domain/features/feat
 import { newSync } from '../../../shared/domain/mirror/sync.ts';
 import type { Status } from '../../../shared/domain/statuses.ts';
 import { leaseEnd } from '../../../shared/domain/workspaces/settings.ts';
+import { inParallel } from '../../../shared/in-parallel.ts';
 import { claim } from '../../../shared/use-cases/features/claim.ts';
 import { release } from '../../../shared/use-cases/features/release.ts';
 import { reportStatus } from '../../../shared/use-cases/features/report-status.ts';
-import { inParallel } from '../../../shared/use-cases/in-parallel.ts';
 import { issueSnapshot, route } from '../../../testing/builders.ts';
 import { connectWorkspace } from '../../../testing/connected.ts';
 import { startTables, type TestTables } from '../../../testing/tables.ts';
@@ -140,7 +140,7 @@ describe('claim', () => {
 
   test(`${CLIENTS} clients empty a project of ${FEATURES}: each feature is handed out exactly once`, async () => {
     const numbers = Array.from({ length: FEATURES }, (_, index) => index);
-    await inParallel(numbers, 32, (index) => ready(named(`${index}`), { priority: index % 5 }));
+    await inParallel(numbers, (index) => ready(named(`${index}`), { priority: index % 5 }), 32);
     tables.operations();
     const handedOut: string[] = [];
     await Promise.all(
@@ -380,7 +380,7 @@ describe('a feature that is reported on again and again', () => {
     };
     await expect(all()).rejects.toMatchObject({
       kind: 'conflict',
-      message: expect.stringMatching(/still to be told \d+ outcomes .* 90000 bytes/),
+      message: expect.stringMatching(/\d+ outcomes .* still to be written to Linear, .* 90000 bytes/),
     });
     const { owed, status } = await stored(id);
     expect(

@@ -5,7 +5,7 @@ import { type Features, featuresTable } from '../../../shared/data/features/feat
 import { type Workspaces, workspacesTable } from '../../../shared/data/workspaces/workspaces.ts';
 import { derivedId } from '../../../shared/domain/ids.ts';
 import { parkedIn } from '../../../shared/domain/schedule/due.ts';
-import { lookAtWorkspace } from '../../../shared/use-cases/schedule/look-at-workspace.ts';
+import { runDuties } from '../../../shared/use-cases/schedule/run-duties.ts';
 import { connectWorkspace } from '../../../testing/connected.ts';
 import { startTables, type TestTables } from '../../../testing/tables.ts';
 
@@ -62,7 +62,7 @@ test('thousands of parked rows are made due over several looks, each of which en
       },
     };
     const now = () => begun + pages * 1_000;
-    const look = lookAtWorkspace({
+    const look = runDuties({
       workspaces,
       features: paging,
       history: { note: unasked, giveUpSync: unasked } as never,

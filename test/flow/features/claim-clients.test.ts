@@ -66,7 +66,7 @@ const insist = async (method: string, path: string, body: object, onLost: () => 
 };
 
 test(
-  `${CLIENTS} orchestrators empty a project of ${FEATURES} over HTTP: each feature goes to one of them`,
+  `${CLIENTS} orchestrators claim all ${FEATURES} features of a project over HTTP, and each feature goes to one of them`,
   async () => {
     const handedOut = new Map<string, string>();
     let [lost, rounds] = [0, 0];

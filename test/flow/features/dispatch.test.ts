@@ -61,14 +61,14 @@ const claimNext = async () => {
 };
 let ids: string[];
 
-describe('push', () => {
+describe('a workspace that pushes', () => {
   beforeEach(async () => {
     await poller.set({ dispatch: 'push' });
     ids = await poller.create(['One']);
   });
   const [idOf, first] = [() => ids[0] ?? '', () => derivedId('feature', ids[0] ?? '')];
 
-  test('announces what is ready, with all it takes to begin and no secret', async () => {
+  test('announces a ready feature with everything a run needs and no secret', async () => {
     await tick();
     const [event] = poller.announced as unknown as Record<string, Record<string, unknown>>[];
     const { issue } = await row(idOf());
@@ -90,7 +90,7 @@ describe('push', () => {
     expect(JSON.stringify(event)).not.toMatch(/sealed|token|lin_/i);
   });
 
-  test('announces it once, however often it is looked at', async () => {
+  test('announces a feature once, however often it is processed', async () => {
     for (let n = 0; n < 3; n++) {
       await tick();
       await workspace.parts.deps.features.askLook(await row(idOf()), workspace.parts.deps.now());
@@ -99,7 +99,7 @@ describe('push', () => {
     expect(await row(idOf())).toMatchObject({ readySeq: 1, announcedSeq: 1 });
   });
 
-  test('announces it again under a new id when nobody took it in time, and not before', async () => {
+  test('announces a feature again under a new id only after nobody took it in time', async () => {
     await tick();
     workspace.advance(TIMEOUT_MS - 60_000);
     await tick();
@@ -110,7 +110,7 @@ describe('push', () => {
     expect(new Set(poller.announced.map(({ runId }) => runId)).size).toBe(2);
   });
 
-  test('the time to take it is a setting', async () => {
+  test('lets a setting decide how long a feature may wait to be taken', async () => {
     await poller.set({ dispatchMinutes: 1 });
     await tick();
     workspace.advance(61_000);
@@ -118,7 +118,7 @@ describe('push', () => {
     expect(dispatchIds()).toHaveLength(2);
   });
 
-  test('what was taken is not announced again, until it is pending again', async () => {
+  test('does not announce a feature that was taken until it is pending again', async () => {
     await tick();
     const [{ runId } = { runId: '' }] = poller.announced;
     await poller.report(idOf(), { status: 'in_progress', runId });
@@ -132,7 +132,7 @@ describe('push', () => {
     expect((await poller.issue(idOf())).comments.nodes).toHaveLength(1);
   });
 
-  test('what was withdrawn meanwhile is not announced again, and is anew when it qualifies again', async () => {
+  test('does not announce a withdrawn feature again until it qualifies again', async () => {
     await tick();
     const { labels } = await workspace.world();
     const relabel = async (input: object) => {
@@ -152,7 +152,7 @@ describe('push', () => {
     expect(dispatchIds()).toHaveLength(2);
   });
 
-  test('a crash at whatever step announces it at least once, always under one id', async () => {
+  test('announces a feature at least once and under one id, whatever step crashes', async () => {
     for (const [crash, when] of [
       ['settle', 'after'],
       ['putEvents', 'before'],
@@ -175,7 +175,7 @@ describe('push', () => {
     }
   });
 
-  test('what the bus does not take stays due and is announced when it does', async () => {
+  test('keeps a feature due that the bus did not take, and announces it later', async () => {
     poller.bus(false);
     await tick();
     expect(await row(idOf())).toMatchObject({ readySeq: 1, announcedSeq: 0 });
@@ -187,7 +187,7 @@ describe('push', () => {
     expect(dispatchIds()).toEqual([`${first()}:1`]);
   });
 
-  describe('of an archived project', () => {
+  describe('with an archived project', () => {
     let project: Awaited<ReturnType<typeof archivable>>;
     const archivable = async () => {
       const { projects, workspaces, now } = workspace.parts.deps;
@@ -211,7 +211,7 @@ describe('push', () => {
       project = await archivable();
     });
 
-    test('nothing is announced, and nothing looked at, until it is taken up again', async () => {
+    test('announces and processes none of its features until the project is restored', async () => {
       await project.make('archived');
       await tick();
       expect(await row(idOf())).toMatchObject({ readySeq: 1, announcedSeq: 0 });
@@ -224,7 +224,7 @@ describe('push', () => {
       expect(dispatchIds()).toEqual([`${first()}:1`]);
     });
 
-    test('what was announced before and not taken waits likewise', async () => {
+    test('does not announce again what was announced before and not taken', async () => {
       await tick();
       await project.make('archived');
       workspace.advance(TIMEOUT_MS + 1_000);
@@ -236,7 +236,7 @@ describe('push', () => {
       expect(dispatchIds()).toEqual([`${first()}:1`, `${first()}:2`]);
     });
 
-    test('restored in Linear it is announced too', async () => {
+    test('announces its features after the project is restored in Linear', async () => {
       const inLinear = async (mutation: 'projectArchive' | 'projectUnarchive') => {
         await workspace.graphql(`mutation($id: String!) { ${mutation}(id: $id) { success } }`, {
           id: project.linearProjectId,
@@ -253,7 +253,7 @@ describe('push', () => {
       expect(dispatchIds()).toEqual([`${first()}:1`]);
     });
 
-    test('completed in Linear nothing of it is announced until it is reopened', async () => {
+    test('announces none of its features while the project is completed in Linear', async () => {
       const { projectStatuses } = await workspace.graphql<{
         projectStatuses: { nodes: { id: string; type: string }[] };
       }>('{ projectStatuses { nodes { id type } } }', {});
@@ -276,7 +276,7 @@ describe('push', () => {
       expect(dispatchIds()).toEqual([`${first()}:1`]);
     });
 
-    test('it can be claimed once the project is taken up again by a workspace that pulls now', async () => {
+    test('offers its features for claims if the workspace pulls by the time the project is restored', async () => {
       await project.make('archived');
       await tick();
       await poller.set({ dispatch: 'pull' });
@@ -287,7 +287,7 @@ describe('push', () => {
       expect(dispatchIds()).toEqual([]);
     });
 
-    test('a look that was asked for meanwhile comes', async () => {
+    test('still processes a feature if somebody asked for it meanwhile', async () => {
       await project.make('archived');
       const { features, now } = workspace.parts.deps;
       await tick(async (_, what, call) => {
@@ -306,7 +306,7 @@ describe('push', () => {
     });
   });
 
-  test('a workspace that is disconnected announces nothing until it is connected again', async () => {
+  test('announces nothing while it is disconnected', async () => {
     const { workspaces, now } = workspace.parts.deps;
     await workspaces.disconnect(workspace.workspaceId, undefined, now());
     await tick();
@@ -314,7 +314,7 @@ describe('push', () => {
     expect((await row(idOf())).dueIn).toContain('parked');
   });
 
-  test('nothing that is announced can be claimed', async () => {
+  test('refuses claims of announced features', async () => {
     await tick();
     const { features, now } = workspace.parts.deps;
     const { projectId = '' } = await row(idOf());
@@ -329,7 +329,7 @@ describe('push', () => {
       ).toEqual([]);
   });
 
-  test('more than a request of EventBridge holds are announced, each once', async () => {
+  test('announces each feature once when they need several requests to EventBridge', async () => {
     ids = [...ids, ...(await poller.create(Array.from({ length: 24 }, (_, n) => `More ${n}`)))];
     await tick();
     expect(new Set(dispatchIds()).size).toBe(25);
@@ -337,7 +337,7 @@ describe('push', () => {
   });
 });
 
-test('events too big for one request go in several, and an issue with too many labels without them', async () => {
+test('splits large events over several requests, and leaves out the labels of an issue that has too many', async () => {
   await poller.set({ dispatch: 'push' });
   ids = await poller.create(Array.from({ length: 12 }, (_, n) => `${n} ${'語'.repeat(4_900)}`));
   const { teamId } = await workspace.world();
@@ -362,7 +362,7 @@ test('events too big for one request go in several, and an issue with too many l
 });
 
 describe('a changed setting', () => {
-  test('from pull to push announces what could be claimed, and it can be claimed no more', async () => {
+  test('from pull to push announces claimable features and ends claims of them', async () => {
     ids = await poller.create(['One', 'Two']);
     await tick();
     const taken = await claimNext();
@@ -377,7 +377,7 @@ describe('a changed setting', () => {
     expect((await workspace.parts.row()).redispatchAt).toBeUndefined();
   });
 
-  test('from push to pull leaves what was announced to who heard of it until its time is over', async () => {
+  test('from push to pull keeps an announced feature from claims until its time is over', async () => {
     await poller.set({ dispatch: 'push' });
     ids = await poller.create(['One']);
     await tick();
@@ -390,7 +390,7 @@ describe('a changed setting', () => {
     expect(dispatchIds()).toHaveLength(1);
   });
 
-  test('from push to pull hands out at once what was not announced yet', async () => {
+  test('from push to pull offers features at once that were not announced', async () => {
     await poller.set({ dispatch: 'push' });
     ids = await poller.create(['One']);
     poller.bus(false);
@@ -401,7 +401,7 @@ describe('a changed setting', () => {
     expect(await claimNext()).toMatchObject({ feature: { status: 'in_progress' } });
   });
 
-  test('to and fro loses nothing, and nothing ever goes both ways', async () => {
+  test('back and forth loses no feature and never hands one out both ways', async () => {
     ids = await poller.create(Array.from({ length: 12 }, (_, n) => `Feature ${n}`));
     const featureIds = ids.map((id) => derivedId('feature', id));
     const claimed = new Set<string>();

@@ -3,8 +3,12 @@ import { LinearError } from '../../../shared/linear/errors.ts';
 import { settled } from '../../support/in-process/poller.ts';
 import { test } from '../../support/in-process/poller-test.ts';
 
-describe('our own echo', () => {
-  test('of the state we left costs one operation and no look', async ({ poller, workspace, ingestion }) => {
+describe('the webhook of our own write', () => {
+  test('costs one operation and makes nothing due if it shows the state we left', async ({
+    poller,
+    workspace,
+    ingestion,
+  }) => {
     const id = await poller.one();
     await poller.report(id, { status: 'in_progress', runId: 'run-1' });
     await poller.drain();
@@ -19,7 +23,7 @@ describe('our own echo', () => {
     expect((await poller.feature(id)).dueAt).toBeUndefined();
   });
 
-  test('of a write that was given up for lost and came late has the state put right', async ({
+  test('makes the feature due if a write that we gave up on was applied late, so that the state is corrected', async ({
     poller,
     workspace,
     states,
@@ -51,7 +55,7 @@ describe('our own echo', () => {
     expect((await poller.feature(id)).dueAt).toBeUndefined();
   });
 
-  test('of an earlier write does not make a human ours who goes back to that state', async ({
+  test("does not make a human's later move to the same state count as ours", async ({
     poller,
     workspace,
     states,
@@ -75,7 +79,7 @@ describe('our own echo', () => {
     expect((await poller.issue(id)).state.id).toBe(states['In Progress']);
   });
 
-  test('does not take a human for ourselves', async ({ poller, states }) => {
+  test("does not hide a human's move", async ({ poller, states }) => {
     const id = await poller.one();
     await poller.passing(id);
     await poller.drain();

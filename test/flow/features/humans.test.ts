@@ -25,7 +25,7 @@ const test = base
   });
 
 describe('a human', () => {
-  test('who puts the label back between two looks at once is seen, whichever of them ends first', async ({
+  test('who puts the label back while two workers process the feature is noticed, whichever worker settles first', async ({
     poller,
     workspace,
   }) => {
@@ -69,7 +69,7 @@ describe('a human', () => {
   });
 
   test.for(['Canceled', 'Duplicate', 'Done'])(
-    'who put the issue to %s is left alone, and told all the same',
+    'who moved the issue to %s is not overruled, and the comment is still posted',
     async (name, { poller, states }) => {
       const id = await poller.one();
       await poller.report(id, { status: 'in_progress', runId: 'run-1' });
@@ -85,7 +85,7 @@ describe('a human', () => {
   );
 
   test.for(['the label', 'the project'])(
-    'who takes %s off an issue and moves it to another team sees state and comment arrive all the same',
+    'who removes %s from an issue and moves it to another team still sees the state and the comment arrive',
     async (what, { poller, workspace }) => {
       const id = await poller.one();
       await poller.report(id, { status: 'in_progress', runId: 'run-1' });
@@ -122,7 +122,7 @@ describe('a human', () => {
     expect((await poller.feature(id)).failure).toBeUndefined();
   });
 
-  test('never waits for ever for a feature that nobody looks at: whatever reads the issue asks for a look', async ({
+  test('never waits for ever for a feature that is not due, because every read of its issue makes it due', async ({
     poller,
     workspace,
   }) => {
@@ -141,7 +141,7 @@ describe('a human', () => {
       ['failing', 'Backlog'],
       ['failing', 'Triage'],
     ] as const)(
-      'back asks for another go: %s, to %s',
+      'back asks for another run (%s, to %s)',
       async ([status, name], { poller, states, finished, moved }) => {
         const id = await finished(status);
         const row = await moved(id, name);
@@ -160,7 +160,7 @@ describe('a human', () => {
       },
     );
 
-    test('out of Done and there again by hand is not overruled by a late report', async ({
+    test('out of Done and back there is not overruled by a late report', async ({
       poller,
       states,
       finished,
@@ -180,7 +180,7 @@ describe('a human', () => {
       expect((await poller.history())[0]?.counts).toMatchObject({ superseded: 1 });
     });
 
-    test('on and back to where it was left asks for another go', async ({ poller, moved }) => {
+    test('away and back to where we left it asks for another run', async ({ poller, moved }) => {
       await poller.set({ statusMap: { failing: null } });
       const id = await poller.one();
       await poller.report(id, { status: 'in_progress', runId: 'run-1' });
@@ -218,7 +218,7 @@ describe('a human', () => {
       expect((await moved(await finished('failing'), 'Canceled')).status).toBe('failing');
     });
 
-    test('without webhooks is understood by the reconcile', async ({
+    test('is noticed by the reconcile if no webhook arrives', async ({
       poller,
       workspace,
       states,
@@ -233,12 +233,12 @@ describe('a human', () => {
       expect((await poller.feature(id)).status).toBe('pending');
     });
 
-    test('is let be where the setting says so', async ({ poller, finished, moved }) => {
+    test('asks for nothing if the setting forbids it', async ({ poller, finished, moved }) => {
       await poller.set({ reopen: false });
       expect((await moved(await finished('passing'), 'Todo')).status).toBe('passing');
     });
 
-    test('before we told the outcome asks for nothing', async ({ poller, workspace, moved }) => {
+    test('before we wrote the outcome back asks for nothing', async ({ poller, workspace, moved }) => {
       const id = await poller.one();
       await poller.report(id, { status: 'in_progress', runId: 'run-1' });
       await poller.drain();

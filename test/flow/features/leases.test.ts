@@ -57,8 +57,8 @@ const test = base
     return project.id;
   });
 
-describe('a lease that ran out', () => {
-  test('is told in one line five minutes later, once', async ({
+describe('an expired lease', () => {
+  test('is reported to Linear once, in one line, five minutes later', async ({
     claimed,
     workspace,
     poller,
@@ -82,7 +82,7 @@ describe('a lease that ran out', () => {
     expect(await lapses(id)).toHaveLength(1);
   });
 
-  test('is told once where a worker dies at any write or request of it', async ({
+  test('is reported once even if a worker dies at any of its writes or requests', async ({
     claimed,
     workspace,
     poller,
@@ -106,7 +106,7 @@ describe('a lease that ran out', () => {
     expect((await poller.feature(id)).owed).toEqual({});
   });
 
-  test('is told of the next run too', async ({ claimed, claimFor, workspace, look, lapses }) => {
+  test('is reported for the next run too', async ({ claimed, claimFor, workspace, look, lapses }) => {
     const id = await claimed();
     workspace.advance(LEASE_MS + GRACE_MS + 1_000);
     await look(id);
@@ -117,7 +117,7 @@ describe('a lease that ran out', () => {
     expect(await lapses(id)).toHaveLength(2);
   });
 
-  test('does not end the run: its report still counts, and is told after it', async ({
+  test('does not end the run, whose report still counts and is posted after it', async ({
     claimed,
     workspace,
     poller,
@@ -137,7 +137,7 @@ describe('a lease that ran out', () => {
     ]);
   });
 
-  test('is looked at again once it was extended, and told at its new end only', async ({
+  test('is reported only at its new end if it was extended', async ({
     claimed,
     workspace,
     poller,
@@ -159,7 +159,7 @@ describe('a lease that ran out', () => {
     expect((await poller.feature(id)).lapsedRunId).toBe('run-1');
   });
 
-  test('is told where a worker was away for longer than the lease', async ({
+  test('is reported even if the worker was away for longer than the lease', async ({
     poller,
     claimFor,
     workspace,
@@ -175,7 +175,7 @@ describe('a lease that ran out', () => {
     expect(await lapses(id)).toHaveLength(1);
   });
 
-  test('is not told after a claim, and what was owed of it is dropped', async ({
+  test('is not reported after a new claim, and its owed comment is dropped', async ({
     claimed,
     claimFor,
     workspace,
@@ -193,7 +193,7 @@ describe('a lease that ran out', () => {
     expect(await poller.feature(id)).toMatchObject({ runId: 'run-2', owed: {} });
   });
 
-  test('is not noted where the row was claimed, extended or looked at since it was read', async ({
+  test('is not noted if the row was claimed, extended or settled since it was read', async ({
     claimed,
     claimFor,
     workspace,
@@ -211,7 +211,7 @@ describe('a lease that ran out', () => {
     expect((await poller.feature(id)).owed).toEqual({});
   });
 
-  test('is not told once it was reported on or released, or a human ended the issue', async ({
+  test("is not reported after a report, a release, or a human's end of the issue", async ({
     claimedAll,
     workspace,
     poller,
@@ -237,7 +237,7 @@ describe('a lease that ran out', () => {
     }
   });
 
-  test('is not told of what was withdrawn, and is once it qualifies again', async ({
+  test('is not reported while the feature is withdrawn, and is once it qualifies again', async ({
     claimed,
     workspace,
     poller,
@@ -263,7 +263,7 @@ describe('a lease that ran out', () => {
     expect(await lapses(id)).toHaveLength(1);
   });
 
-  test('is not told where the setting says so', async ({ claimed, workspace, poller, look, lapses }) => {
+  test('is not reported if the setting forbids it', async ({ claimed, workspace, poller, look, lapses }) => {
     const id = await claimed();
     await poller.set({ leaseExpiredComment: false });
     workspace.advance(LEASE_MS + GRACE_MS + 1_000);
@@ -272,7 +272,7 @@ describe('a lease that ran out', () => {
     expect((await poller.feature(id)).dueAt).toBeUndefined();
   });
 
-  test('is not told in a closed project, and is once its work is taken up again', async ({
+  test('is not reported in a closed project, and is once the project is active again', async ({
     claimed,
     workspace,
     poller,
@@ -293,7 +293,7 @@ describe('a lease that ran out', () => {
     expect(await lapses(id)).toHaveLength(1);
   });
 
-  test('does not keep a late write of ours from being put right before it', async ({
+  test('does not delay the correction of a late write of ours', async ({
     claimed,
     workspace,
     poller,
@@ -314,8 +314,8 @@ describe('a lease that ran out', () => {
   });
 });
 
-describe('after the workspace changed to push', () => {
-  test('a lease that runs out is taken back and announced, unless it is extended meanwhile', async ({
+describe('after the workspace changed to push,', () => {
+  test('a feature whose lease expires is taken back and announced, unless the lease is extended', async ({
     claimedAll,
     workspace,
     poller,

@@ -38,14 +38,14 @@ describe('an outage', () => {
     expect((await poller.issue(id)).state.id).toBe(states.Done);
   });
 
-  test('while it lasts nobody asks Linear, and a kick costs no request', async ({ poller, workspace }) => {
+  test('keeps every function from asking Linear, even after a kick', async ({ poller, workspace }) => {
     const id = await poller.one();
     await poller.passing(id);
     await poller.serve([id], failing({ is: 'unavailable' }));
     expect(await workspace.requestsOf(() => poller.serve([id]))).toBe(0);
   });
 
-  test('that is over for the workspace itself is over for its features', async ({ poller, workspace }) => {
+  test('ends for the features when it ends for the workspace itself', async ({ poller, workspace }) => {
     const id = await poller.one();
     await poller.passing(id);
     await poller.serve([id], failing({ is: 'unavailable' }));
@@ -55,7 +55,7 @@ describe('an outage', () => {
     expect((await workspace.parts.row()).outages).toBe(0);
   });
 
-  test('is told in history, and so is its end', async ({ poller, workspace }) => {
+  test('is recorded in history together with its end', async ({ poller, workspace }) => {
     const id = await poller.one();
     await poller.passing(id);
     await poller.serve([id], failing({ is: 'unavailable' }));
@@ -66,7 +66,7 @@ describe('an outage', () => {
     expect(after).toMatchObject({ outcome: 'done', counts: { written: 1 } });
   });
 
-  test('a rate limit is waited for as long as Linear says, and counts as no outage', async ({
+  test('is not counted for a rate limit, which is waited for as long as Linear says', async ({
     poller,
     workspace,
   }) => {
@@ -80,7 +80,7 @@ describe('an outage', () => {
     expect(await poller.serve([id])).toBe('served');
   });
 
-  test('a write without an answer keeps its features due for a read a minute later, and nothing is told twice', async ({
+  test('makes features due a minute later whose write got no answer, and nothing is posted twice', async ({
     poller,
     workspace,
   }) => {
@@ -103,7 +103,7 @@ describe('an outage', () => {
 });
 
 describe('a workspace that was disconnected', () => {
-  test('does what it owed, however late the first look after its reconnecting is', async ({
+  test('writes back what it owed after it is connected again, however late it is processed', async ({
     poller,
     workspace,
   }) => {
@@ -129,10 +129,7 @@ describe('a workspace that was disconnected', () => {
   });
 });
 
-test('what could not be told while the team was closed to the app is told once, when it is opened again', async ({
-  poller,
-  workspace,
-}) => {
+test('writes back once what it owed while the app could not see the team', async ({ poller, workspace }) => {
   const id = await poller.one();
   const { teamId } = await workspace.world();
   const { teams } = await workspace.graphql<{ teams: { nodes: { id: string }[] } }>(
@@ -162,7 +159,7 @@ test('what could not be told while the team was closed to the app is told once, 
 });
 
 describe('a refusal for good', () => {
-  test('is recorded on the feature and in history, costs nobody else anything, and is not tried again', async ({
+  test('is recorded on the feature and in history, does not affect other features, and is not tried again', async ({
     poller,
     workspace,
     states,
@@ -187,7 +184,7 @@ describe('a refusal for good', () => {
     expect(await workspace.requestsOf(() => poller.serve(ids))).toBe(0);
   });
 
-  test('of an issue that is gone is found out by reading, and ends', async ({ poller, workspace }) => {
+  test('is found by reading if the issue is gone', async ({ poller, workspace }) => {
     const [bad = '', good = ''] = await poller.ready(2);
     for (const id of [bad, good]) await poller.passing(id);
     await workspace.graphql(
@@ -203,7 +200,7 @@ describe('a refusal for good', () => {
   });
 });
 
-describe('a state that is gone', () => {
+describe('a workflow state that is gone', () => {
   /** The states as they were: with a completed one, before all others, that is no more. */
   const ghostly = (lies: number): Interceptor => {
     let told = 0;
@@ -216,7 +213,10 @@ describe('a state that is gone', () => {
     };
   };
 
-  test('is forgotten, and the move tried again with what there is now', async ({ poller, states }) => {
+  test('is forgotten, and the move is tried again with the states that exist now', async ({
+    poller,
+    states,
+  }) => {
     const ids = await poller.ready(2);
     await Promise.all(ids.map((id) => poller.passing(id)));
     await poller.serve(ids, ghostly(1));
@@ -228,7 +228,9 @@ describe('a state that is gone', () => {
     }
   });
 
-  test('and is named all the same is a refusal for good; the comment stands', async ({ poller }) => {
+  test('leads to a permanent refusal if Linear still lists it, and the comment is posted', async ({
+    poller,
+  }) => {
     const id = await poller.one();
     await poller.passing(id);
     await poller.serve([id], ghostly(5));

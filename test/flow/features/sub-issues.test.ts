@@ -80,7 +80,7 @@ describe('a parent with an open sub-issue that carries the label', () => {
     },
   );
 
-  test.for(tells)('is taken back if it was ready before, as %s tells', async (how, { poller, told }) => {
+  test.for(tells)('stops being ready when %s shows the sub-issue', async (how, { poller, told }) => {
     const [parent = '', child = ''] = await poller.create(['Parent', 'Child']);
     await poller.drain();
     expect(await poller.feature(parent)).toMatchObject(READY);
@@ -91,7 +91,7 @@ describe('a parent with an open sub-issue that carries the label', () => {
     expect(row.claimAt).toBeUndefined();
   });
 
-  test('is held by a label of the right name whose id is not known yet', async ({
+  test('is held by a label of the same name whose id is not known yet', async ({
     poller,
     workspace,
     told,
@@ -118,7 +118,7 @@ describe('a parent with an open sub-issue that carries the label', () => {
     expect(await poller.feature(parent)).toMatchObject(HELD);
   });
 
-  test('is held though the look had read Linear before the sub-issue appeared', async ({ poller }) => {
+  test('is held even if the worker had read Linear before the sub-issue appeared', async ({ poller }) => {
     const [parent = '', child = ''] = await poller.create(['Parent', 'Child']);
     await poller.serve([parent], async (to, what, call) => {
       const result = await call();
@@ -134,7 +134,7 @@ describe('a parent with an open sub-issue that carries the label', () => {
     expect(await poller.feature(parent)).toMatchObject(HELD);
   });
 
-  test('stays with the run that took it before', async ({ poller, told }) => {
+  test('stays with the run that took it earlier', async ({ poller, told }) => {
     const [parent = '', child = ''] = await poller.create(['Parent', 'Child']);
     await poller.drain();
     await poller.report(parent, { status: 'in_progress', runId: 'run-1' });
@@ -143,7 +143,7 @@ describe('a parent with an open sub-issue that carries the label', () => {
     expect(await poller.feature(parent)).toMatchObject({ status: 'in_progress', runId: 'run-1' });
   });
 
-  test('is announced once it is free, and is left to whoever heard of it before', async ({
+  test('is announced once no sub-issue holds it, and an earlier announcement stays valid', async ({
     poller,
     workspace,
     states,
@@ -171,11 +171,7 @@ describe('a parent with an open sub-issue that carries the label', () => {
     expect(announced()).toHaveLength(1);
   });
 
-  test('is handed out where the setting includes parents, and no longer once it does not', async ({
-    poller,
-    workspace,
-    family,
-  }) => {
+  test('is handed out only while the setting includes parents', async ({ poller, workspace, family }) => {
     const { parent } = await family();
     const change = async (parents: 'exclude' | 'include') => {
       await workspace.changeSettings({ parents });

@@ -54,14 +54,11 @@ const dying = (what: string, when: 'before' | 'after'): Interceptor => {
   };
 };
 
-describe('a comment id that is taken proves nothing', () => {
+describe('a comment id that is taken', () => {
   const owedId = async (poller: { feature(id: string): Promise<{ owed: object }> }, id: string) =>
     Object.keys((await poller.feature(id)).owed)[0] ?? '';
 
-  test('the outcome is told under another id, once, where somebody took its id on another issue', async ({
-    poller,
-    linear,
-  }) => {
+  test('on another issue makes the outcome go out once, under another id', async ({ poller, linear }) => {
     const [id = '', other = ''] = await poller.ready(2);
     await poller.passing(id);
     await linear.comment(other, await owedId(poller, id));
@@ -71,7 +68,10 @@ describe('a comment id that is taken proves nothing', () => {
     expect((await poller.feature(id)).failure).toBeUndefined();
   });
 
-  test('and where a human wrote it on the very issue', async ({ poller, linear }) => {
+  test('by a human on the same issue makes the outcome go out under another id', async ({
+    poller,
+    linear,
+  }) => {
     const id = await poller.one();
     await poller.passing(id);
     await linear.comment(id, await owedId(poller, id));
@@ -82,7 +82,7 @@ describe('a comment id that is taken proves nothing', () => {
     });
   });
 
-  test('and where it was taken out of our sight, in another organization', async ({
+  test('in another organization, where we cannot see it, makes the outcome go out under another id', async ({
     poller,
     linear,
     ingestion,
@@ -103,7 +103,7 @@ describe('a comment id that is taken proves nothing', () => {
     expect((await linear.read(id)).ours).toHaveLength(1);
   });
 
-  test('a crash on either side of noting the other id makes no second comment', async ({
+  test('leads to no second comment if a worker crashes before or after it stores the other id', async ({
     poller,
     linear,
     workspace,
@@ -123,7 +123,7 @@ describe('a comment id that is taken proves nothing', () => {
     }
   });
 
-  test('what several owe is told in order, though one of the ids is taken', async ({ poller, linear }) => {
+  test('does not change the order in which several outcomes are posted', async ({ poller, linear }) => {
     const id = await poller.one();
     for (const run of ['run-1', 'run-2', 'run-3']) await poller.passing(id, run);
     const ids = Object.entries((await poller.feature(id)).owed).sort(([, a], [, b]) => a.seq - b.seq);
@@ -136,7 +136,7 @@ describe('a comment id that is taken proves nothing', () => {
   });
 });
 
-describe('what was posted before', () => {
+describe('a comment that is posted', () => {
   const lostAnswer: Interceptor = async (_, what, call) => {
     const answer = await call();
     if (what === 'mutate') throw new LinearError({ is: 'unavailable' }, {});
@@ -159,7 +159,7 @@ describe('what was posted before', () => {
     expect((await poller.feature(id)).owed).toEqual({});
   });
 
-  test('counts as ours though the workspace was connected anew meanwhile, as another app user', async ({
+  test('counts as ours even if the workspace was connected again as another app user', async ({
     poller,
     linear,
     workspace,
@@ -190,7 +190,7 @@ describe('what was posted before', () => {
   });
 });
 
-test('a link that a human made keeps its title, and one that is missing is made once', async ({
+test('a link that a human made keeps its title, and a missing link is created once', async ({
   poller,
   linear,
 }) => {
@@ -212,7 +212,10 @@ test('a link that a human made keeps its title, and one that is missing is made 
   ]);
 });
 
-test('links of an issue that has more than one page of them are all known', async ({ poller, linear }) => {
+test('all links of an issue are read, even if there is more than one page of them', async ({
+  poller,
+  linear,
+}) => {
   const id = await poller.one();
   const urls = Array.from({ length: 6 }, (_, nth) => `${prUrl}${nth}`);
   for (const url of urls) await linear.attach(id, url);
@@ -226,7 +229,7 @@ test('links of an issue that has more than one page of them are all known', asyn
 
 describe('a mutation that Linear answers with success: false', () => {
   test.for(['commentCreate', 'issueUpdate', 'attachmentCreate'])(
-    '%s is done at a later look',
+    'is sent again later (%s)',
     async (operation, { poller, linear, states }) => {
       const id = await poller.one();
       await linear.fault({ kind: 'unsuccessful', operation, count: 2 });
@@ -241,7 +244,7 @@ describe('a mutation that Linear answers with success: false', () => {
     },
   );
 
-  test('is told to people after five times, and not tried for ever', async ({ poller, linear }) => {
+  test('is recorded as a failure after five times', async ({ poller, linear }) => {
     const id = await poller.one();
     await linear.fault({ kind: 'unsuccessful', operation: 'commentCreate', count: 5 });
     await poller.passing(id);

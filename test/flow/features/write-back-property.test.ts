@@ -112,7 +112,7 @@ const nextReport = (status: string, run: number, odd: boolean) => {
 const strikes = new Map<Fault, number>();
 
 test(
-  'whatever befalls whichever step, every outcome is told once and in order, and the state follows the latest',
+  'posts every outcome once and in order, and the state follows the latest, whichever step fails',
   async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(action, { minLength: 8, maxLength: 24, size: 'max' }), async (story) => {

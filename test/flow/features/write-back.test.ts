@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Api, apiAs, linearAs, until } from '../../../local/walk/walk-clients.ts';
+import { inParallel } from '../../../shared/in-parallel.ts';
 import { connectAs, SCOPES } from '../../../testing/oauth-flow.ts';
 import { startStack, type TestStack } from '../../../testing/stack.ts';
 
@@ -65,16 +66,9 @@ const requests = async (): Promise<Request[]> => {
   const response = await fetch(new URL('/_local/requests', stack.handles.linear));
   return ((await response.json()) as { requests: Request[] }).requests;
 };
-const inParallel = async <T>(items: readonly T[], width: number, act: (item: T) => Promise<unknown>) => {
-  const left = [...items];
-  const worker = async () => {
-    for (let item = left.shift(); item; item = left.shift()) await act(item);
-  };
-  await Promise.all(Array.from({ length: width }, worker));
-};
 const p95 = (times: number[]) => times.toSorted((a, b) => a - b)[Math.floor(times.length * 0.95)] ?? 0;
 
-test('what is reported shows in Linear at once, for the API kicks the poller', async () => {
+test('a report shows in Linear at once, because the API kicks the poller', async () => {
   const times: number[] = [];
   for (const { id, linearIssueId } of features.slice(0, LATENCY)) {
     for (const [status, type] of [
@@ -93,16 +87,14 @@ test('what is reported shows in Linear at once, for the API kicks the poller', a
   console.log(`report → Linear: p95 ${p95(times)} ms, longest ${Math.max(...times)} ms, of ${times.length}`);
 }, 120_000);
 
-test('a storm of reports on one workspace is few invocations and few requests, and each is told once', async () => {
+test('many reports at once cost few invocations and few requests, and each is written back once', async () => {
   const storm = features.slice(LATENCY);
   const [logged, asked] = [stack.logs().split('"message":"work"').length, (await requests()).length];
   const startedAt = Date.now();
-  await inParallel(storm, 25, ({ id }) =>
-    api.patch(`/features/${id}/status`, { status: 'in_progress', runId: 'run-1' }),
-  );
-  await inParallel(storm, 25, ({ id }) =>
-    api.patch(`/features/${id}/status`, { status: 'failing', runId: 'run-1', error: 'It broke.' }),
-  );
+  const report = (body: object) =>
+    inParallel(storm, ({ id }) => api.patch(`/features/${id}/status`, body), 25);
+  await report({ status: 'in_progress', runId: 'run-1' });
+  await report({ status: 'failing', runId: 'run-1', error: 'It broke.' });
   const reportedMs = Date.now() - startedAt;
   const told = await until('all to be told', async () => {
     const all = await listed();
@@ -129,7 +121,7 @@ test('a storm of reports on one workspace is few invocations and few requests, a
     expect((await human().issue<IssueNow>(linearIssueId)).comments.nodes).toHaveLength(1);
 }, 180_000);
 
-test('a workspace that pushes has its ready features announced on the bus, for rules to match', async () => {
+test('a ready feature of a workspace that pushes is announced on the bus, where rules match it', async () => {
   await api.patch(`/workspaces/${workspaceId}`, { settings: { dispatch: 'push' } });
   const [projectId] = (
     await api.get<{ items: { linearProjectId: string }[] }>(`/projects?workspaceId=${workspaceId}`)

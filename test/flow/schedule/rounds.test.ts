@@ -16,7 +16,7 @@ const test = base.extend(
 );
 
 describe('requests', () => {
-  test('a hundred features are told with one read and four mutations, once the states are known', async ({
+  test('a hundred features are written back with one read and four mutations once the states are known', async ({
     poller,
     workspace,
     states,
@@ -55,7 +55,7 @@ describe('requests', () => {
     ]);
   });
 
-  test('what is reported is told by the next tick, where every kick was lost', async ({ poller, states }) => {
+  test('the next tick writes back what was reported if every kick was lost', async ({ poller, states }) => {
     const ids = await poller.ready(40);
     await Promise.all(ids.map((id) => poller.passing(id)));
     await poller.container().tick();
@@ -64,14 +64,26 @@ describe('requests', () => {
       expect([state.id, comments.nodes.length]).toEqual([states.Done, 1]);
   });
 
-  test('the size of a batch is a setting', async ({ poller, workspace }) => {
+  test('the features of a request are settled before the next request is sent', async ({ poller }) => {
+    const ids = await poller.ready(30);
+    await Promise.all(ids.map((id) => poller.passing(id)));
+    const calls: string[] = [];
+    await poller.serve(ids, (_, what, call) => {
+      if (what === 'mutate' || what === 'settle') calls.push(what);
+      return call();
+    });
+    const settled = (count: number) => Array<string>(count).fill('settle');
+    expect(calls).toEqual(['mutate', ...settled(25), 'mutate', ...settled(5)]);
+  });
+
+  test('a setting decides the size of a batch', async ({ poller, workspace }) => {
     const ids = await poller.ready(3);
     await poller.set({ writeBackBatch: 1 });
     await Promise.all(ids.map((id) => poller.passing(id)));
     expect(await workspace.requestsOf(() => poller.serve(ids))).toBe(5);
   });
 
-  test('a feature that owes more than a request carries gets all of it told, in order', async ({
+  test('a feature that owes more than one request carries has all of it written back, in order', async ({
     poller,
   }) => {
     const id = await poller.one();
@@ -92,7 +104,7 @@ describe('requests', () => {
 });
 
 describe('kicks', () => {
-  test('who finds another at work leaves, and what it brought is done by the other', async ({
+  test('a worker that finds another at work leaves, and the other does its work', async ({
     poller,
     states,
     kicked,
@@ -115,7 +127,7 @@ describe('kicks', () => {
     expect((await poller.issue(second)).state.id).toBe(states.Done);
   });
 
-  test('one worker sees to what came within the second after its last find, and asks little for it', async ({
+  test('one worker processes what arrives within a second of its last find, with few queries', async ({
     poller,
     workspace,
     kicked,
@@ -133,10 +145,7 @@ describe('kicks', () => {
     expect(requests).toBeLessThanOrEqual(2 * ids.length + 1);
   }, 30_000);
 
-  test('of a workspace where nothing is left to do it is gone after two empty looks', async ({
-    poller,
-    kicked,
-  }) => {
+  test('a worker ends after it twice found nothing due', async ({ poller, kicked }) => {
     const id = await poller.one();
     await poller.passing(id);
     let looks = 0;
@@ -147,7 +156,7 @@ describe('kicks', () => {
     expect(looks).toBe(2);
   });
 
-  test('one that died holds nobody up for longer than its lease', async ({ poller, workspace }) => {
+  test('a worker that died blocks others no longer than its lease', async ({ poller, workspace }) => {
     const id = await poller.one();
     await poller.passing(id);
     await poller.leases.take(`work#${workspace.workspaceId}`, 'dead', 60_000, workspace.parts.deps.now());
@@ -156,7 +165,10 @@ describe('kicks', () => {
     expect(await poller.serve([id])).toBe('served');
   });
 
-  test('begins no request after its deadline, and leaves the rest due', async ({ poller, workspace }) => {
+  test('a worker begins no request after its deadline and leaves the rest due', async ({
+    poller,
+    workspace,
+  }) => {
     const ids = await poller.ready(60);
     await Promise.all(ids.map((id) => poller.passing(id)));
     let mutations = 0;
@@ -183,11 +195,7 @@ test('a stream of kicks cannot keep a workspace from its own duties', async ({ p
   expect(Date.parse(reconcileAt)).toBeGreaterThan(now());
 });
 
-test('a setting that is changed while a worker stays counts for its next look', async ({
-  poller,
-  kicked,
-  states,
-}) => {
+test('a worker that stays uses a setting that was changed meanwhile', async ({ poller, kicked, states }) => {
   const [before = '', after = ''] = await poller.ready(2);
   await poller.passing(before);
   let isChanged = false;
@@ -202,7 +210,7 @@ test('a setting that is changed while a worker stays counts for its next look', 
   expect([told.state.id === states.Done, told.comments.nodes.length]).toEqual([false, 1]);
 });
 
-test('a workspace’s own duties are not begun after the deadline, and stay due', async ({
+test('no duty of a workspace begins after the deadline, and each stays due', async ({
   poller,
   workspace,
 }) => {
@@ -225,10 +233,7 @@ test('a workspace’s own duties are not begun after the deadline, and stay due'
   expect(Date.parse((await workspace.parts.row()).reconcileAt ?? '')).toBeGreaterThan(now());
 });
 
-test('a sync that is under way does not keep what changes meanwhile waiting', async ({
-  poller,
-  workspace,
-}) => {
+test('a sync that is running does not delay changes that happen meanwhile', async ({ poller, workspace }) => {
   const id = await poller.one();
   await workspace.askSync('full');
   await workspace.graphql(

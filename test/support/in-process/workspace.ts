@@ -95,7 +95,7 @@ export const connectedWorkspace = async (shared: Shared) => {
   // Each with caches of its own, as functions have.
   const { receive } = webhookUseCases(outside);
   const { runSync } = syncUseCases(outside);
-  const { look, reconcile } = worker(outside);
+  const { processFeatures, reconcile } = worker(outside);
   const api = apiUseCases(outside);
   await runSync({ workspaceId: id }, until());
 
@@ -203,7 +203,7 @@ export const connectedWorkspace = async (shared: Shared) => {
         const due = ofOurs(await features.due(now()));
         if (due.length + asked.length === 0) return;
         const ids = due.map((each) => each.id);
-        await look(await row(), ids, until());
+        await processFeatures(await row(), ids, until());
       }
       throw new Error('Something stays due for ever.');
     },

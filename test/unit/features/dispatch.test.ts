@@ -35,7 +35,7 @@ test.each([
   expect(readinessOf(row, how)).toEqual(expected);
 });
 
-test('one readiness has one id and proposes one run; the next has others', () => {
+test('each readiness has one dispatch id and proposes one run, and the next has others', () => {
   const [first, second] = [1, 2].map((readySeq) => dispatchIdOf({ id: 'f', readySeq }));
   expect([first, second]).toEqual(['f:1', 'f:2']);
   expect(dispatchRunId('f:1')).toBe(dispatchRunId('f:1'));

@@ -26,7 +26,7 @@ const harm = (markdown: string): string[] =>
 
 const base = { runId: 'r', seq: 1, reportedAt: '2026-11-02T09:15:04.120Z', status: 'passing' } as const;
 
-describe('what a stranger writes', () => {
+describe('Markdown from agents', () => {
   test.each([
     [
       'an ordinary summary stays',
@@ -70,16 +70,16 @@ describe('what a stranger writes', () => {
     '![a][b]\n\n[b]: https://evil.test',
     '> - ~~~\n@ada',
     '\u202e@ada\u2028@bob\r@eve\t@joe',
-  ])('%j harms nobody', (text) => {
+  ])('%j is harmless', (text) => {
     expect(harm(foreignMarkdown(text))).toEqual([]);
   });
 
-  test('a label that would open code opens none', () => {
+  test('a label cannot open a code block', () => {
     const { children = [] } = parsed(`${foreignMarkdown('![~~~](`)')}\n\nSENTINEL`);
     expect(children.map(textOf)).toContain('SENTINEL');
   });
 
-  test('whatever it is, it opens nothing that swallows what follows, and harms nobody', () => {
+  test('any text is harmless and leaves what follows it readable', () => {
     const piece = fc.constantFrom(
       ...[
         '`',
@@ -156,7 +156,7 @@ describe('what a stranger writes', () => {
   }, 120_000);
 
   test.each(['`', '[a](', '@', 'a', '```a', 'http://', 'linear', '> ', '\\', '&', '- '])(
-    'ten thousand of %j are read within a second',
+    'ten thousand times %j is read within a second',
     (piece) => {
       const startedAt = performance.now();
       foreignMarkdown(piece.repeat(10_000 / piece.length));
@@ -164,7 +164,7 @@ describe('what a stranger writes', () => {
     },
   );
 
-  test('a step of two lines stands on one', () => {
+  test('a step of two lines is put on one', () => {
     expect(foreignLine('build\n\n# **Done.**')).toBe('build # **Done.**');
   });
 });
@@ -179,7 +179,7 @@ test.each([
   expect(StatusReport.safeParse({ status: 'passing', runId: 'r', prUrl }).success).toBe(false);
 });
 
-test('a pull request that spans lines is kept on one', () => {
+test('the url of a pull request that spans lines is put on one', () => {
   const prUrl = 'https://git.example.com/a\nb';
   expect(StatusReport.parse({ status: 'passing', runId: 'r', prUrl })).toMatchObject({
     prUrl: 'https://git.example.com/ab',

@@ -8,10 +8,10 @@ const update = (updatedFrom: Record<string, unknown>) => ({ action: 'update', up
 const state = (type: string) => ({ id: `state-${type}`, name: type, type });
 
 describe('judgeEvent', () => {
-  test('an issue created with the label becomes a feature and is looked at', () => {
+  test('an issue created with the label becomes a feature and is due', () => {
     expect(judgeEvent(issueSnapshot(), create, route())).toEqual({
       is: 'project',
-      reach: 'create',
+      scope: 'create',
       look: true,
     });
   });
@@ -21,22 +21,22 @@ describe('judgeEvent', () => {
     expect(judgeEvent(issue, create, route()).is).toBe('project');
   });
 
-  test('a label added later makes a feature then', () => {
+  test('an issue becomes a feature when the label is added later', () => {
     const decision = judgeEvent(issueSnapshot(), update({ labelIds: [] }), route());
-    expect(decision).toEqual({ is: 'project', reach: 'create', look: true });
+    expect(decision).toEqual({ is: 'project', scope: 'create', look: true });
   });
 
-  test('an edit of a tracked issue costs no look', () => {
+  test('an edit of a tracked issue does not make it due', () => {
     const decision = judgeEvent(issueSnapshot(), update({ title: 'before' }), route());
-    expect(decision).toEqual({ is: 'project', reach: 'edit', look: false });
+    expect(decision).toEqual({ is: 'project', scope: 'edit', look: false });
   });
 
-  test('another label added to a tracked issue costs no look', () => {
+  test('adding another label to a tracked issue does not make it due', () => {
     const decision = judgeEvent(issueSnapshot(), update({ labelIds: [TRIGGER.id] }), route());
-    expect(decision).toMatchObject({ reach: 'edit', look: false });
+    expect(decision).toMatchObject({ scope: 'edit', look: false });
   });
 
-  test('an issue put back to the backlog is looked at: it may wait for work again', () => {
+  test('an issue put back to the backlog is due, because it may wait for work again', () => {
     const decision = judgeEvent(
       issueSnapshot({ state: state('backlog') }),
       update({ stateId: 'x' }),
@@ -45,27 +45,27 @@ describe('judgeEvent', () => {
     expect(decision).toMatchObject({ look: true });
   });
 
-  test('an update in which nothing mapped changed costs nothing', () => {
+  test('an update of fields that we do not map is ignored', () => {
     const decision = judgeEvent(issueSnapshot(), update({ sortOrder: 1, updatedAt: 'x' }), route());
     expect(decision.is).toBe('unchanged');
   });
 
   test.each(['completed', 'canceled', 'duplicate'])('an issue that is %s is not imported', (type) => {
     const decision = judgeEvent(issueSnapshot({ state: state(type) }), create, route());
-    expect(decision).toEqual({ is: 'project', reach: 'update', look: false });
+    expect(decision).toEqual({ is: 'project', scope: 'update', look: false });
   });
 
   test('an issue of an archived project is not imported', () => {
     const decision = judgeEvent(issueSnapshot(), create, route({ project: { id: 'p', isActive: false } }));
-    expect(decision).toMatchObject({ reach: 'update' });
+    expect(decision).toMatchObject({ scope: 'update' });
   });
 
-  test('the label removed withdraws', () => {
+  test('removing the label withdraws the feature', () => {
     const decision = judgeEvent(issueSnapshot({ labels: [] }), update({ labelIds: [TRIGGER.id] }), route());
     expect(decision).toEqual({ is: 'withdraw', reason: 'label_removed' });
   });
 
-  test('moved out of every mirrored project withdraws', () => {
+  test('moving the issue out of every mirrored project withdraws the feature', () => {
     const issue = issueSnapshot({ projectId: null, project: null });
     const decision = judgeEvent(issue, update({ projectId: 'p' }), route({ project: undefined }));
     expect(decision).toEqual({ is: 'withdraw', reason: 'moved_out' });
@@ -74,12 +74,12 @@ describe('judgeEvent', () => {
   test.each([
     [{ trashed: true, archivedAt: '2026-11-02T10:00:00.000Z' }, 'deleted'],
     [{ archivedAt: '2026-11-02T10:00:00.000Z' }, 'archived'],
-  ])('%o withdraws as %s', (changes, reason) => {
+  ])('%o withdraws the feature as %s', (changes, reason) => {
     const decision = judgeEvent(issueSnapshot(changes), update({ archivedAt: null }), route());
     expect(decision).toEqual({ is: 'withdraw', reason });
   });
 
-  test('a removed issue withdraws, whatever the rest of it says', () => {
+  test('removing the issue withdraws the feature, whatever else the event says', () => {
     const decision = judgeEvent(issueSnapshot(), { action: 'remove', updatedFrom: undefined }, route());
     expect(decision).toEqual({ is: 'withdraw', reason: 'deleted' });
   });
@@ -93,7 +93,7 @@ describe('judgeEvent', () => {
       issueSnapshot({ labels: [] }),
       { action: 'remove', updatedFrom: undefined },
     ],
-  ])('a foreign issue %s costs nothing', (_, issue, event) => {
+  ])('an issue of others that was %s is ignored', (_, issue, event) => {
     expect(judgeEvent(issue, event, route()).is).toBe('untracked');
   });
 });
@@ -102,28 +102,28 @@ test.each([
   ['nested 5,000 deep', JSON.parse(`${'['.repeat(5_000)}${']'.repeat(5_000)}`)],
   ['that cannot be a text', [{ toString: null }, Object.create(null)]],
   ['that is the label, wrapped', [[TRIGGER.id]]],
-])('a former label %s is none', (_, labelIds) => {
+])('a former label %s does not count as the trigger label', (_, labelIds) => {
   expect(judgeEvent(issueSnapshot({ labels: [] }), update({ labelIds }), route()).is).toBe('untracked');
 });
 
 describe('judgeRead', () => {
   const held = { issue: {} };
 
-  test('what qualifies is projected and looked at', () => {
+  test('an issue that qualifies is projected and due', () => {
     expect(judgeRead(issueSnapshot(), undefined, route())).toEqual({
       is: 'project',
-      reach: 'create',
+      scope: 'create',
       look: true,
     });
   });
 
-  test('what we hold and no longer qualifies is withdrawn, once', () => {
+  test('an issue that we hold and that no longer qualifies is withdrawn once', () => {
     const issue = issueSnapshot({ labels: [] });
     expect(judgeRead(issue, held, route())).toEqual({ is: 'withdraw', reason: 'label_removed' });
     expect(judgeRead(issue, { ...held, withdrawn: 'label_removed' }, route()).is).toBe('untracked');
   });
 
-  test('what we never held and does not qualify leaves nothing', () => {
+  test('an issue that we never held and that does not qualify is ignored', () => {
     expect(judgeRead(issueSnapshot({ labels: [] }), undefined, route()).is).toBe('untracked');
   });
 });
@@ -132,22 +132,22 @@ describe('triggerAfter', () => {
   const label = (id: string, name: string, isRemoved = false) => ({ id, name, isRemoved });
   const trigger = (...triggerLabelIds: string[]) => ({ triggerLabel: 'omakase', triggerLabelIds });
 
-  test('a label of the name is learnt', () => {
+  test("a label with the trigger's name is added", () => {
     expect(triggerAfter(trigger('a'), label('b', 'Omakase'))).toEqual(trigger('a', 'b'));
   });
 
-  test('the only label is followed when it is renamed', () => {
+  test('the setting follows the only label when it is renamed', () => {
     expect(triggerAfter(trigger('a'), label('a', 'agents'))).toEqual({
       triggerLabel: 'agents',
       triggerLabelIds: ['a'],
     });
   });
 
-  test('one of several that is renamed still counts, and the setting stays', () => {
+  test('one of several labels still counts after it is renamed, and the setting stays', () => {
     expect(triggerAfter(trigger('a', 'b'), label('a', 'agents'))).toBeUndefined();
   });
 
-  test('a label that is gone is forgotten', () => {
+  test('a removed label is forgotten', () => {
     expect(triggerAfter(trigger('a', 'b'), label('a', 'omakase', true))).toEqual(trigger('b'));
   });
 
@@ -155,12 +155,12 @@ describe('triggerAfter', () => {
     ['known and named', label('a', 'omakase')],
     ['foreign', label('x', 'web')],
     ['foreign and gone', label('x', 'web', true)],
-  ])('one that is %s changes nothing', (_, changed) => {
+  ])('a label that is %s changes nothing', (_, changed) => {
     expect(triggerAfter(trigger('a'), changed)).toBeUndefined();
   });
 });
 
-test('an issue is ours by the id of a label that was renamed', () => {
+test('an issue qualifies by the id of a label that was renamed', () => {
   const issue = issueSnapshot({ labels: [{ ...TRIGGER, name: 'agents' }] });
-  expect(judgeEvent(issue, create, route())).toMatchObject({ is: 'project', reach: 'create' });
+  expect(judgeEvent(issue, create, route())).toMatchObject({ is: 'project', scope: 'create' });
 });

@@ -4,7 +4,7 @@ import { inOrder, outcomeComment } from '../../../shared/domain/features/outcome
 describe('outcomeComment', () => {
   const outcome = { runId: 'r', seq: 1, reportedAt: '2026-11-02T09:15:04.120Z' };
 
-  test('tells summary, tests and pull request of what passed', () => {
+  test('shows summary, tests and pull request of a passing run', () => {
     const comment = outcomeComment({
       ...outcome,
       status: 'passing',
@@ -15,7 +15,7 @@ describe('outcomeComment', () => {
     for (const part of ['Built.', '12 passed', 'https://git.example.com/1']) expect(comment).toContain(part);
   });
 
-  test('tells the failed step, and an error that cannot break out of its block', () => {
+  test('shows the failed step, and an error that cannot break out of its block', () => {
     const comment = outcomeComment({
       ...outcome,
       status: 'failing',
@@ -26,7 +26,7 @@ describe('outcomeComment', () => {
     expect(comment).toContain('````\na\n```\nb\n````');
   });
 
-  test('outcomes are told in the order of their reports', () => {
+  test('sorts outcomes by the order of their reports', () => {
     const owed = {
       b: { ...outcome, status: 'failing' as const, seq: 4 },
       a: { ...outcome, status: 'passing' as const, seq: 6 },

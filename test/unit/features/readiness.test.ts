@@ -23,13 +23,13 @@ const expired = { status: 'in_progress', claimAt: at(-1), leaseUntil: at(-1) } a
 const held = { status: 'in_progress', claimAt: at(5), leaseUntil: at(5) } as const;
 
 describe('readiness', () => {
-  test('is claimable where features are claimed, and not where they are announced', () => {
+  test('makes a feature claimable only where features are claimed, not announced', () => {
     expect(readiness()).toEqual({ ready: true, claimable: true, reason: undefined });
     const announced = readiness({ claimAt: undefined, readyAt: at(-1) }, {}, {}, 'push');
     expect(announced).toEqual({ ready: true, claimable: false, reason: undefined });
   });
 
-  test('a lease that ran out is not ready, can be claimed, and says so', () => {
+  test('a feature with an expired lease is not ready but claimable, and the reason says so', () => {
     expect(readiness(held)).toEqual({ ready: false, claimable: false, reason: 'in_progress' });
     expect(readiness(expired)).toEqual({ ready: false, claimable: true, reason: 'lease_expired' });
     expect(readiness(expired, {}, {}, 'push')).toMatchObject({ claimable: false, reason: 'in_progress' });

@@ -37,12 +37,12 @@ describe('judgeReport', () => {
     expect(judgeReport({ status, runId }, now).is).toBe(verdict);
   });
 
-  test('an outcome told long ago is a repeat, whatever happened since', () => {
+  test('an outcome that was reported long ago is a repeat, whatever happened since', () => {
     const later = standing('in_progress', 'run-2', 'run-1#in_progress', 'run-1#failing', 'run-2#in_progress');
     expect(judgeReport({ status: 'failing', runId: 'run-1' }, later).is).toBe('repeated');
   });
 
-  test('every status repeated by its own run changes nothing', () => {
+  test('a status that its own run repeats changes nothing', () => {
     for (const status of statuses) {
       const now = standing(status, 'run-1', `run-1#${status}`);
       expect(judgeReport({ status, runId: 'run-1' }, now).is).toBe('repeated');

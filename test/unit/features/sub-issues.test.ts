@@ -14,7 +14,7 @@ const concerned = (
   action = 'update',
 ): string[] => parentsConcerned(child(changes), { action, updatedFrom }, route());
 
-describe('the parents that an event of a sub-issue concerns', () => {
+describe('the parents that an event of a sub-issue affects:', () => {
   test.each([
     ['created', {}, undefined, 'create'],
     ['deleted for good', { trashed: true }, undefined, 'remove'],
@@ -27,11 +27,11 @@ describe('the parents that an event of a sub-issue concerns', () => {
     ['archived', { archivedAt: '2026-01-01T00:00:00.000Z' }, { archivedAt: null }, 'update'],
     ['restored', {}, { archivedAt: '2026-01-01T00:00:00.000Z' }, 'update'],
     ['made a sub-issue', {}, { parentId: null }, 'update'],
-  ])('its parent where it is %s', (_, changes, updatedFrom, action) => {
+  ])('its parent if it is %s', (_, changes, updatedFrom, action) => {
     expect(concerned(changes, updatedFrom, action)).toEqual(['parent']);
   });
 
-  test('both where it is moved from one to another, and the former where it has none any more', () => {
+  test('both parents if it moved from one to another, and the former one if it has none now', () => {
     expect(concerned({}, { parentId: 'former' }).toSorted()).toEqual(['former', 'parent']);
     expect(concerned({ parentId: null }, { parentId: 'former' })).toEqual(['former']);
     expect(concerned({ parentId: null, state: closed }, { parentId: 'former', stateId: 'x' })).toEqual([
@@ -45,19 +45,19 @@ describe('the parents that an event of a sub-issue concerns', () => {
     ['it does not carry the label', { labels: other }, { stateId: 'before' }],
     ['it is closed and moved to another parent', { state: closed }, { parentId: 'former' }],
     ['it has no parent', { parentId: null }, { stateId: 'before', labelIds: [] }],
-  ])('none where %s', (_, changes, updatedFrom) => {
+  ])('none if %s', (_, changes, updatedFrom) => {
     expect(concerned(changes, updatedFrom)).toEqual([]);
   });
 
-  test('none where it is created closed', () => {
+  test('none if it is created closed', () => {
     expect(concerned({ state: closed }, undefined, 'create')).toEqual([]);
   });
 });
 
-describe('what a read says of parents', () => {
+describe('what a read says about parents:', () => {
   const row = { issue: { parent: { linearIssueId: 'former' } } };
 
-  test('an open, labelled sub-issue holds the parent it has, and not the one of before', () => {
+  test('an open, labelled sub-issue holds its parent and no longer its former one', () => {
     expect(parentsSeen(child(), row, route())).toEqual([
       { parentId: 'parent', isHeld: true },
       { parentId: 'former', isHeld: false },
@@ -65,7 +65,7 @@ describe('what a read says of parents', () => {
   });
 
   test.each([{ state: closed }, { labels: other }, { trashed: true }])(
-    'one with %o holds none',
+    'a sub-issue with %o holds no parent',
     (changes) => {
       expect(parentsSeen(child(changes), undefined, route())).toEqual([
         { parentId: 'parent', isHeld: false },
@@ -73,14 +73,14 @@ describe('what a read says of parents', () => {
     },
   );
 
-  test('an issue without a parent says nothing', () => {
+  test('an issue without a parent affects none', () => {
     expect(parentsSeen(issueSnapshot(), { issue: {} }, route())).toEqual([]);
   });
 });
 
 test('a changed parent is projected, and an issue without one is stored and hashed as before', () => {
   const event = { action: 'update', updatedFrom: { parentId: null } };
-  expect(judgeEvent(child(), event, route())).toEqual({ is: 'project', reach: 'edit', look: false });
+  expect(judgeEvent(child(), event, route())).toEqual({ is: 'project', scope: 'edit', look: false });
   const at = { ...route(), projectId: 'project-1' };
   expect(projectionOf(child(), at).issue.parent).toEqual({ linearIssueId: 'parent' });
   expect(JSON.stringify(projectionOf(issueSnapshot(), at).issue)).not.toContain('parent');

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import type { ListedFeature } from '../../../shared/data/features/feature-row.ts';
 import type { LinearApi } from '../../../shared/linear/api.ts';
+import { LinearError } from '../../../shared/linear/errors.ts';
 import { type Mutation, undoneOf } from '../../../shared/linear/mutations.ts';
-import { type Plan, type Told, writeBack } from '../../../shared/use-cases/features/write-back.ts';
+import { type Sent, writeBack } from '../../../shared/use-cases/features/write-back.ts';
+import type { Plan } from '../../../shared/use-cases/features/write-back-plan.ts';
 
 type Answer = Awaited<ReturnType<LinearApi['mutate']>>;
 
@@ -17,25 +19,33 @@ const plan = (...ids: string[]): Plan => ({
 });
 const idOf = (mutation: Mutation) => ('id' in mutation ? mutation.id : '');
 
-/** Runs plans against a Linear that answers by `refuse`; what it was sent, and what was told. */
+/** Runs plans against a Linear that answers by `refuse`: the requests it was sent, and what was told in which order. */
 const run = async (plans: readonly Plan[], refuse: (ids: string[]) => Answer) => {
   const sent: string[][] = [];
-  const told: Told[] = [];
+  const order: string[] = [];
   const mutate = async (mutations: readonly Mutation[]): Promise<Answer> => {
     sent.push(mutations.map(idOf));
+    order.push('request');
     return refuse(mutations.map(idOf));
   };
   const linear = <T>(_: string, call: (api: LinearApi) => Promise<T>) =>
     call({ mutate } as unknown as LinearApi);
-  const ended = await writeBack({ features: { renameOwed: async () => true }, linear, now: () => 0 })(plans, {
+  const send = writeBack({ features: { renameOwed: async () => true }, linear, now: () => 0 });
+  const told: Sent[] = [];
+  for await (const each of send(plans, {
     workspace: { id: 'workspace', appUserId: 'app', appUserIds: new Set() },
     deadline: 1,
-    tell: async (done) => {
-      told.push(...done);
-    },
-  });
-  expect(ended).toEqual({ is: 'done' });
-  return { sent, told: told.map(({ feature, failure }) => [feature.id, failure]) };
+  })) {
+    told.push(each);
+    order.push(each.is === 'sent' ? each.results.map(({ feature }) => feature.id).join() : each.is);
+  }
+  const results = told.flatMap((each) => (each.is === 'sent' ? each.results : []));
+  return {
+    sent,
+    order,
+    last: told.at(-1),
+    told: results.map(({ feature, failure }) => [feature.id, failure]),
+  };
 };
 
 const refuseNamed =
@@ -43,7 +53,7 @@ const refuseNamed =
   (ids: string[]): Answer =>
     ids.includes(bad) ? { is: 'refused', at: ids.indexOf(bad), why: 'no' } : { is: 'done' };
 
-test('one that is refused costs neither its neighbours nor the rest of its own feature', async () => {
+test('a refused mutation affects neither other features nor the rest of its own', async () => {
   const { sent, told } = await run([plan('a1'), plan('b1', 'b2', 'b3'), plan('c1')], refuseNamed('b1'));
   expect(sent).toEqual([
     ['a1', 'b1', 'b2', 'b3', 'c1'],
@@ -56,7 +66,7 @@ test('one that is refused costs neither its neighbours nor the rest of its own f
   ]);
 });
 
-test('a request that is refused as a whole is asked for piece by piece, and every good piece is sent', async () => {
+test('a request that is refused as a whole is sent again one mutation at a time', async () => {
   const whole = (ids: string[]): Answer =>
     ids.includes('b2') ? { is: 'refused', at: ids.length > 1 ? -1 : 0, why: 'no' } : { is: 'done' };
   const { sent, told } = await run([plan('a1'), plan('b1', 'b2', 'b3')], whole);
@@ -67,7 +77,24 @@ test('a request that is refused as a whole is asked for piece by piece, and ever
   ]);
 });
 
-test('a mutation whose answer is missing, null or unsuccessful is not done', () => {
+test('the results of a request are known before the next is sent', async () => {
+  const plans = Array.from({ length: 26 }, (_, n) => plan(`${n}`));
+  const { order } = await run(plans, () => ({ is: 'done' }));
+  const first25 = plans.slice(0, 25).map(({ feature }) => feature.id);
+  expect(order).toEqual(['request', first25.join(), 'request', '25']);
+});
+
+test('an outage ends the run and names the features whose write may still be applied', async () => {
+  const plans = Array.from({ length: 26 }, (_, n) => plan(`${n}`));
+  const { order, last } = await run(plans, (ids) => {
+    if (ids.includes('25')) throw new LinearError({ is: 'unavailable' }, 'no answer');
+    return { is: 'done' };
+  });
+  expect(order.slice(2)).toEqual(['request', 'failed']);
+  expect(last).toMatchObject({ is: 'failed', ambiguous: [{ feature: { id: '25' } }] });
+});
+
+test('a mutation whose answer is missing, null or unsuccessful counts as not done', () => {
   const four = ['a', 'b', 'c', 'd'].map(comment);
   const answers = { m0: { success: true }, m1: { success: false }, m2: null };
   expect(undoneOf(four, answers)).toEqual([1, 2, 3]);

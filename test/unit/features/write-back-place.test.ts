@@ -139,7 +139,7 @@ describe.each([
   ['told by webhooks', true],
   ['seen by reads', false],
 ])('moves %s', (_, told) => {
-  test('who takes an issue out of our Done and puts it there again is not overruled by a late report', () => {
+  test('a human who takes an issue out of our Done and puts it back is not overruled by a late report', () => {
     const it = finished('passing');
     for (const state of ['A/In Progress', 'A/Done']) {
       it.move('somebody', state, told);
@@ -150,7 +150,7 @@ describe.each([
     expect(it.issue.stateId).toBe('A/Done');
   });
 
-  test('whose end was left to them once is not overruled by the report after that', () => {
+  test('a human whose end was respected once is not overruled by the next report', () => {
     const it = finished('passing');
     for (const state of ['A/In Progress', 'A/Done']) {
       it.move('somebody', state, told);
@@ -163,7 +163,7 @@ describe.each([
   });
 
   test.each(['left', 'Todo', 'Backlog'])(
-    'who moves an issue on and back, where failing is mapped to %s, asks for another go',
+    'a human who moves an issue away and back, with failing mapped to %s, asks for another run',
     (mapped) => {
       const it = finished('failing', mapped);
       const waiting = mapped === 'Backlog' ? 'A/Backlog' : 'A/Todo';
@@ -179,7 +179,7 @@ describe.each([
     },
   );
 
-  test('a move to another team that lands in Backlog is nobody’s wish to reopen', () => {
+  test('a move to another team that lands in Backlog does not reopen the feature', () => {
     const it = finished('passing');
     it.move('team', 'B/Backlog', told);
     expect(it.look().reopened).toBe(false);
@@ -196,7 +196,7 @@ describe.each([
   });
 });
 
-test('an echo that was overtaken by the word of an earlier move still says that it was us', () => {
+test('the webhook of our own write still counts if it arrives after that of an earlier move', () => {
   const it = finished('passing');
   const { set, remove } = placeSeen('somebody', 'A/In Review');
   Object.assign(it.row, set);
@@ -277,7 +277,7 @@ test.each([
   ['when every webhook arrives', true],
   ['whatever webhooks are lost', false],
 ])(
-  'our own writes and team moves are taken for nobody’s wish, %s',
+  "our own writes and team moves never count as a human's wish, %s",
   (_, isHeard) => {
     fc.assert(
       fc.property(

@@ -27,7 +27,7 @@ describe('planState', () => {
     expect(planState(situation('in_progress', 'backlog')).moveTo).toBe('progress');
   });
 
-  test('in_progress leaves an issue in whatever started state it is', () => {
+  test('in_progress leaves an issue in any started state', () => {
     expect(planState(situation('in_progress', 'review'))).toEqual({ superseded: false });
   });
 
@@ -35,7 +35,7 @@ describe('planState', () => {
     expect(planState(situation('passing', 'progress')).moveTo).toBe('done');
   });
 
-  test('failing goes to review where there is one, and nowhere else', () => {
+  test('failing goes to the review state if there is one, and nowhere otherwise', () => {
     expect(planState(situation('failing', 'progress')).moveTo).toBe('review');
     const without = {
       ...situation('failing', 'progress'),
@@ -65,7 +65,7 @@ describe('planState', () => {
     expect(planState(situation('pending', 'review')).moveTo).toBeUndefined();
   });
 
-  test('pending opens an issue that we ended ourselves, for what waits for work has to be open', () => {
+  test('pending reopens an issue that we ended ourselves, because work waits in open issues', () => {
     expect(planState(situation('pending', 'done', 'done')).moveTo).toBe('review');
     const without = {
       ...situation('pending', 'done', 'done'),
@@ -75,24 +75,24 @@ describe('planState', () => {
     expect(planState(situation('pending', 'canceled', 'done'))).toEqual({ superseded: false });
   });
 
-  test.each(['canceled', 'released'])('an issue that somebody else put to %s is left there', (state) => {
+  test.each(['canceled', 'released'])('an issue that somebody else moved to %s stays there', (state) => {
     expect(planState(situation('in_progress', state))).toEqual({ superseded: true });
   });
 
-  test('an issue that we completed ourselves is taken up again for a new run', () => {
+  test('an issue that we completed ourselves is started again for a new run', () => {
     expect(planState(situation('in_progress', 'done', 'done')).moveTo).toBe('progress');
   });
 
-  test('an issue that is where it belongs is left, and counts as ours', () => {
+  test('an issue that is in the wanted state stays there and counts as ours', () => {
     expect(planState(situation('passing', 'done'))).toEqual({ leftIn: 'done', superseded: false });
   });
 
-  test('a team without a fitting state moves nothing', () => {
+  test('an issue of a team without a matching state stays where it is', () => {
     expect(planState({ ...situation('passing', 'progress'), states: [] })).toEqual({ superseded: false });
   });
 });
 
-test("an issue that we may have completed ourselves, by a write whose answer was lost, is not taken for a human's", () => {
+test('an issue that we may have completed ourselves, with a write whose answer was lost, does not count as ended by a human', () => {
   const lost = { ...situation('failing', 'done'), owesPassing: true };
   expect(planState(lost).moveTo).toBe('review');
   expect(planState({ ...lost, state: at('canceled') })).toEqual({ superseded: true });

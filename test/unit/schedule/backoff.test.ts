@@ -7,7 +7,7 @@ test('a pause grows from a minute to a quarter of an hour', () => {
   expect(minutes).toEqual([1, 2, 4, 8, 15, 15, 15]);
 });
 
-test('workspaces do not come back all at once, nor sooner than they should', () => {
+test('workspaces come back at different times, and none too soon', () => {
   const pauses = Array.from({ length: 100 }, () => backOffMs(1));
   expect(new Set(pauses).size).toBeGreaterThan(90);
   for (const pause of pauses) {
@@ -16,7 +16,7 @@ test('workspaces do not come back all at once, nor sooner than they should', () 
   }
 });
 
-test('a pause that a jumped clock left far ahead is none', () => {
+test('a pause that lies far ahead, because a clock jumped, does not count', () => {
   const now = Date.parse('2026-11-02T12:00:00.000Z');
   const pausedFor = (ms: number) => isPaused({ pausedUntil: new Date(now + ms).toISOString() }, now);
   expect([-1, 1_000, 3_600_000, 86_400_000].map(pausedFor)).toEqual([false, true, true, false]);

@@ -19,7 +19,7 @@ const kicking = () => {
   };
 };
 
-test('the first kick goes at once, and those of the next half second go together with the one after', async () => {
+test('the first kick is sent at once, and those of the next half second are sent with the one after', async () => {
   const { sent, wait, report } = kicking();
   for (const id of ['a', 'b', 'c', 'b']) await report('w', id);
   expect(sent).toEqual([{ workspaceId: 'w', featureIds: ['a'] }]);
@@ -35,7 +35,7 @@ test('workspaces do not wait for each other', async () => {
   expect(sent.map(({ workspaceId }) => workspaceId)).toEqual(['w', 'v']);
 });
 
-test('five hundred reports in a second are two kicks, each small enough for an event', async () => {
+test('five hundred reports in a second make two kicks, each small enough for an event', async () => {
   const { sent, wait, report } = kicking();
   for (let n = 0; n < 500; n++) {
     await report('w', `feature-${n}`);
@@ -45,7 +45,7 @@ test('five hundred reports in a second are two kicks, each small enough for an e
   for (const { featureIds } of sent) expect(featureIds.length).toBeLessThanOrEqual(250);
 });
 
-test('a clock that went back does not silence it', async () => {
+test('a clock that went back stops no kicks', async () => {
   const { sent, wait, report } = kicking();
   await report('w', 'a');
   wait(-3_600_000);
@@ -53,7 +53,7 @@ test('a clock that went back does not silence it', async () => {
   expect(sent).toHaveLength(2);
 });
 
-test('many workspaces are not remembered for ever, and none is kicked twice for it', async () => {
+test('old workspaces are forgotten, and none is kicked twice because of it', async () => {
   const { sent, wait, report } = kicking();
   for (let n = 0; n < 3_000; n++) {
     await report(`w${n}`, 'a');

@@ -22,7 +22,7 @@ const due = (workspaceId: string, features: number): DueWorkspace => ({
   featureIds: Array.from({ length: features }, (_, n) => `${workspaceId}-${n}`),
 });
 
-test('a workspace with ten thousand due rows has one round before every other had its turn', async () => {
+test('a workspace with ten thousand due rows gets one round before every other has had its turn', async () => {
   const { serve, served, now } = world();
   await serveDue({ serve, logError: () => {}, now })(
     [due('big', 10_000), ...['a', 'b', 'c', 'd', 'e'].map((id) => due(id, 3))],
@@ -33,7 +33,7 @@ test('a workspace with ten thousand due rows has one round before every other ha
   expect(served[0]).toMatchObject({ workspaceId: 'big', features: 250 });
 });
 
-test('and goes on while time is left, and no longer', async () => {
+test('a workspace with many due rows gets more rounds until the time is over', async () => {
   const { serve, served, now } = world();
   await serveDue({ serve, logError: () => {}, now })([due('big', 10_000), due('small', 1)], 20_000);
   const rounds = served.filter(({ workspaceId }) => workspaceId === 'big');
@@ -42,7 +42,7 @@ test('and goes on while time is left, and no longer', async () => {
   expect(now()).toBeLessThan(25_000);
 });
 
-test('one that is busy or paused gets no second round', async () => {
+test('a busy or paused workspace gets no second round', async () => {
   for (const answer of ['busy', 'paused'] as const) {
     const { serve, served, now } = world({ answer });
     await serveDue({ serve, logError: () => {}, now })([due('big', 1_000)], 20_000);
@@ -50,7 +50,7 @@ test('one that is busy or paused gets no second round', async () => {
   }
 });
 
-test('workspaces that break cost the others nothing, and each is named in the log and in what is thrown', async () => {
+test('workspaces that fail do not affect the others, and the log and the thrown error name each of them', async () => {
   const { serve, served, now } = world();
   const breaking: ServeWorkspace = async (workspaceId, ...rest) => {
     if (workspaceId === 'a' || workspaceId === 'd') throw new Error(`cannot read row ${workspaceId}`);
@@ -117,7 +117,7 @@ test('a few workspaces are served by the tick itself', async () => {
   expect(handedOver).toEqual([]);
 });
 
-test('what is too much for one invocation is handed over at once, every workspace once, in events small enough', async () => {
+test('workspaces beyond what one invocation serves are handed over at once, each once, in events of allowed size', async () => {
   const { tick, served, handedOver } = ticking(200, { features: 400 });
   await tick(1_000);
   const handed = handedOver.flat().map(({ workspaceId }) => workspaceId);
@@ -133,13 +133,13 @@ test('what is too much for one invocation is handed over at once, every workspac
   }
 });
 
-test('a paused workspace is skipped, whatever it is due', async () => {
+test('a paused workspace is skipped, whatever is due', async () => {
   const { tick, served } = ticking(3, { features: 1_000, paused: ['w1'] });
   await tick(1_000);
   expect(new Set(served.map(({ workspaceId }) => workspaceId))).toEqual(new Set(['w0', 'w2']));
 });
 
-test('paused workspaces hide no others, however many of them are due', async () => {
+test('paused workspaces do not hide others, however many are due', async () => {
   const paused = Array.from({ length: 12 }, (_, n) => `paused${n}`);
   const due = [paused.slice(0, 6), paused.slice(6), ['awake']];
   const { tick, served, pagesRead } = ticking(0, { paused, due });
@@ -148,7 +148,7 @@ test('paused workspaces hide no others, however many of them are due', async () 
   expect(pagesRead).toEqual([0, 1, 2]);
 });
 
-test('a tick reads no further than it has work for, and one page of workspaces when it is idle', async () => {
+test('a tick reads only as many pages as it has work for, and one when it is idle', async () => {
   const idle = ticking(0);
   await idle.tick(1_000);
   expect(idle.pagesRead).toEqual([0]);

@@ -1,0 +1,63 @@
+import * as operations from '../operations.ts';
+import { newestOf, type Range, restOf } from '../pages.ts';
+import type { Session } from './session.ts';
+import { type IssueBatch, issueBatch, type ProjectBatch, projectBatch } from './snapshots.ts';
+
+/** What to read. A range or list that is absent or empty is not read. */
+type Asked = {
+  issues: Range | undefined;
+  projects: Range | undefined;
+  /** Up to 50 ids. */
+  knownIds: readonly string[];
+  labelIds: readonly string[];
+};
+
+/** `rest` of the range is still to be read; `newest` is the greatest `updatedAt` of the page. */
+type Page = { rest: Range | undefined; newest: string | undefined };
+
+type Changes = {
+  labels: { id: string; name: string }[];
+  issues: (IssueBatch & Page) | undefined;
+  projects: (ProjectBatch & Page) | undefined;
+  known: IssueBatch;
+};
+
+export const changesApi = (session: Session) => ({
+  /**
+   * What changed within a range, newest first, including what is archived: one page of issues and one of projects.
+   * Beside them issues and labels by id.
+   */
+  async changes(asked: Asked): Promise<Changes> {
+    const seenAt = session.clock();
+    const { issues, projects, known, labels } = await session.execute(operations.changes, {
+      withIssues: asked.issues !== undefined,
+      since: asked.issues?.since ?? seenAt,
+      until: asked.issues?.until ?? seenAt,
+      after: asked.issues?.after,
+      withProjects: asked.projects !== undefined,
+      projectsSince: asked.projects?.since ?? seenAt,
+      projectsUntil: asked.projects?.until ?? seenAt,
+      projectsAfter: asked.projects?.after,
+      withKnown: asked.knownIds.length > 0,
+      knownIds: asked.knownIds,
+      withLabels: asked.labelIds.length > 0,
+      labelIds: asked.labelIds,
+    });
+    return {
+      labels: labels?.nodes ?? [],
+      issues: issues &&
+        asked.issues && {
+          ...(await issueBatch(session, issues.nodes, seenAt)),
+          rest: restOf(asked.issues, issues),
+          newest: newestOf(issues.nodes, seenAt),
+        },
+      projects: projects &&
+        asked.projects && {
+          ...(await projectBatch(session, projects.nodes, seenAt)),
+          rest: restOf(asked.projects, projects),
+          newest: newestOf(projects.nodes, seenAt),
+        },
+      known: await issueBatch(session, known?.nodes ?? [], seenAt),
+    };
+  },
+});

@@ -1,0 +1,49 @@
+import * as operations from '../operations.ts';
+import { nextOf } from '../pages.ts';
+import type { Session } from './session.ts';
+
+/** At most 100 a page. */
+type PickPage = { limit: number; after: string | undefined };
+
+/** One page of what people pick from, with just enough to show it and to name it. */
+export const pickApi = ({ execute }: Session) => ({
+  async teams(at: PickPage) {
+    const { list } = await execute(operations.pickTeams, at);
+    return { items: list.nodes, next: nextOf(list.pageInfo) };
+  },
+
+  /** A project of more than five teams shows five of them. */
+  async projects(at: PickPage) {
+    const { list } = await execute(operations.pickProjects, at);
+    const items = list.nodes.map(({ status, teams, ...project }) => ({
+      ...project,
+      state: status.type,
+      teamIds: teams.nodes.map(({ id }) => id),
+    }));
+    return { items, next: nextOf(list.pageInfo) };
+  },
+
+  /** Labels of the whole organization have no team. */
+  async labels(at: PickPage) {
+    const { list } = await execute(operations.pickLabels, at);
+    const items = list.nodes.map(({ team, ...label }) => ({ ...label, teamId: team?.id ?? null }));
+    return { items, next: nextOf(list.pageInfo) };
+  },
+
+  async states(at: PickPage) {
+    const { list } = await execute(operations.pickStates, at);
+    const items = list.nodes.map(({ team, ...state }) => ({ ...state, teamId: team.id }));
+    return { items, next: nextOf(list.pageInfo) };
+  },
+
+  /** The one changed last comes first. */
+  async issues(at: PickPage) {
+    const { list } = await execute(operations.pickIssues, at);
+    const items = list.nodes.map(({ team, project, ...issue }) => ({
+      ...issue,
+      teamId: team.id,
+      projectId: project?.id ?? null,
+    }));
+    return { items, next: nextOf(list.pageInfo) };
+  },
+});

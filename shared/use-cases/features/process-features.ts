@@ -1,0 +1,153 @@
+import { batched } from '../../batched.ts';
+import type { FeatureRow } from '../../data/features/feature-row.ts';
+import type { Features } from '../../data/features/features.ts';
+import type { Projects } from '../../data/mirror/projects.ts';
+import type { WorkspaceRow } from '../../data/workspaces/workspace-row.ts';
+import type { Workspaces } from '../../data/workspaces/workspaces.ts';
+import type { Now } from '../../domain/clock.ts';
+import { type Counts, sumCounts } from '../../domain/counts.ts';
+import { isDue } from '../../domain/schedule/due.ts';
+import { LinearError } from '../../linear/errors.ts';
+import type { ApplyIssue } from '../mirror/apply-issue.ts';
+import type { Routes } from '../mirror/routes.ts';
+import type { WithLinear } from '../workspaces/with-linear.ts';
+import { applyReading } from './apply-reading.ts';
+import type { Dispatch } from './dispatch.ts';
+import { type Planned, planFeatures } from './plan-features.ts';
+import { readIssues } from './read-issues.ts';
+import { mergeSettled, type Settled, settleFeatures } from './settle-features.ts';
+import type { Stop, WriteBack } from './write-back.ts';
+import type { WriteBackResult } from './write-back-plan.ts';
+
+/** Linear answers at most 250 nodes, both of issues and of comments. */
+const NODES = 250;
+/** A mutation that got no answer may still be applied. It has settled after this. */
+const AMBIGUOUS_MS = 60_000;
+
+type Deps = {
+  workspaces: Pick<Workspaces, 'followStates'>;
+  features: Features;
+  projects: Pick<Projects, 'getMany'>;
+  routes: Routes;
+  apply: ApplyIssue;
+  linear: WithLinear;
+  writeBack: WriteBack;
+  dispatch: Dispatch;
+  now: Now;
+};
+
+/** What came of processing features. */
+export type Processed = {
+  /** How many were due. */
+  rows: number;
+  counts: Counts;
+  /** What Linear refused, for people to read. */
+  refusals: readonly string[];
+  /** Why processing ended early. */
+  error?: LinearError | undefined;
+};
+
+type SentAndSettled = Settled & { heldBack: WriteBackResult[]; stop?: Stop };
+
+const nothingPlanned: Planned = { plans: [], requests: 0 };
+
+/**
+ * Processes due features of one workspace: reads their issues, applies what was read to our rows, plans what Linear
+ * is missing, sends it, and settles the rows, which hands out what is ready. Only this ends a due time, and only if
+ * the row did not change meanwhile. No request is begun after `deadline` (epoch ms); what is left stays due.
+ */
+export const processFeatures = (deps: Deps) => {
+  const { features, writeBack, dispatch, now } = deps;
+  const read = readIssues(deps);
+  const apply = applyReading(deps);
+  const { plan, planAgain } = planFeatures({ ...deps, read });
+  const settle = settleFeatures(deps);
+
+  /** Settles what was sent before it sends more, so that a crash costs one more read at most. */
+  const sendAndSettle = async (
+    workspace: WorkspaceRow,
+    plans: readonly WriteBackResult[],
+    {
+      deadline,
+      isHeldBack = () => false,
+    }: { deadline: number; isHeldBack?: (of: WriteBackResult) => boolean },
+  ): Promise<SentAndSettled> => {
+    const settled: Settled[] = [];
+    const heldBack: WriteBackResult[] = [];
+    const options = { workspace, batch: workspace.settings.writeBackBatch, deadline };
+    for await (const sent of writeBack(plans, options)) {
+      if (sent.is !== 'sent') return { ...mergeSettled(...settled), heldBack, stop: sent };
+      const toSettle = sent.results.filter((result) => !isHeldBack(result));
+      heldBack.push(...sent.results.filter(isHeldBack));
+      settled.push(await settle(workspace, toSettle));
+    }
+    return { ...mergeSettled(...settled), heldBack };
+  };
+
+  const processBatch = async (
+    workspace: WorkspaceRow,
+    rows: readonly FeatureRow[],
+    deadline: number,
+  ): Promise<Processed> => {
+    const reading = await read(workspace, rows);
+    const applied = await apply(workspace, rows, reading);
+    const planned = await plan(workspace, applied, reading);
+    const first = await sendAndSettle(workspace, planned.plans, { deadline, isHeldBack: isMoveRefused });
+
+    const isTriedAgain = !first.stop && first.heldBack.length > 0 && now() <= deadline;
+    const replanned = isTriedAgain ? await planAgain(workspace, first.heldBack, reading) : nothingPlanned;
+    const second = await sendAndSettle(workspace, replanned.plans, { deadline });
+
+    const stop = first.stop ?? second.stop;
+    const ambiguous = stop?.is === 'failed' ? stop.ambiguous : [];
+    for (const { feature } of ambiguous) await features.postpone(feature, now() + AMBIGUOUS_MS);
+    const settled = mergeSettled(first, second);
+    const announced = await dispatch(workspace, settled.toAnnounce);
+    return {
+      rows: rows.length,
+      counts: sumCounts(settled.counts, {
+        requests: 1 + planned.requests + replanned.requests,
+        refused: applied.refusals.length,
+        announced,
+      }),
+      refusals: [...applied.refusals, ...settled.refusals],
+      error: stop?.is === 'failed' ? stop.error : undefined,
+    };
+  };
+
+  return async (workspace: WorkspaceRow, ids: readonly string[], deadline: number): Promise<Processed> => {
+    const due = (await features.getMany(ids)).filter(
+      (row) => row.workspaceId === workspace.id && isDue(row, now()),
+    );
+    // Each batch fits one page of issues and one of comments.
+    const batches = batched(due, {
+      size: NODES,
+      weight: ({ owed }) => Object.keys(owed).length,
+      most: NODES,
+    });
+    let processed: Processed = { rows: 0, counts: {}, refusals: [] };
+    for (const rows of batches) {
+      if (processed.error || now() > deadline) break;
+      const batch = await processBatch(workspace, rows, deadline).catch((error: unknown): Processed => {
+        if (!(error instanceof LinearError)) throw error;
+        return { rows: rows.length, counts: {}, refusals: [], error };
+      });
+      processed = merged(processed, batch);
+    }
+    return processed;
+  };
+};
+
+/** A refused move is planned anew once, unless part of the plan is tried again later anyway. */
+const isMoveRefused = ({ moveRefused, undone }: WriteBackResult): boolean =>
+  moveRefused !== undefined && !undone;
+
+/** What came of two batches, taken together. */
+export const merged = (one: Processed, other: Processed): Processed => ({
+  rows: one.rows + other.rows,
+  counts: sumCounts(one.counts, other.counts),
+  refusals: [...one.refusals, ...other.refusals],
+  error: one.error ?? other.error,
+});
+
+export type ProcessFeatures = ReturnType<typeof processFeatures>;

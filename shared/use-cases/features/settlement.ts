@@ -1,0 +1,97 @@
+import type { Settlement } from '../../data/features/feature-settlements.ts';
+import { ANNOUNCE_AGAIN_MS, type Readiness, readinessOf } from '../../domain/features/dispatch.ts';
+import { asksForAnotherGo, isOurs } from '../../domain/features/write-back.ts';
+import { isOpen } from '../../domain/mirror/workflow-state.ts';
+import { dispatchMs, type Settings } from '../../domain/workspaces/settings.ts';
+import type { WriteBackResult } from './write-back-plan.ts';
+
+/** Linear gave no reason, so trying again may help: after 1, 2, 4 and 8 minutes. Then it is a failure. */
+const UNDONE_TRIES = 5;
+const UNDONE_MS = 60_000;
+const UNDONE = `Linear answered ${UNDONE_TRIES} times, without a reason, that it did not do what it was asked.`;
+
+/** An expired lease is looked at again after this if Linear refused something, because the refusal may be for good. */
+const REFUSED_MS = 15 * 60_000;
+
+/** What to do with a feature after it was written back. Times are epoch milliseconds. */
+export type Decision =
+  /** Linear did not do all of it: try again at that time. */
+  | { is: 'undone'; until: number; undoneTries: number }
+  /** Its lease expired, which is owed to Linear as a comment. */
+  | { is: 'lapsed' }
+  | { is: 'settle'; settlement: Settlement; isWritten: boolean; isToAnnounce: boolean };
+
+type Situation = {
+  settings: Settings;
+  /** When its lease has to be seen to, if at all. */
+  lapseAt: number | undefined;
+  now: number;
+};
+
+/** Decides what becomes of a feature from what became of its plan. */
+export const settlementOf = (
+  { feature, undone, ...result }: WriteBackResult,
+  { settings, lapseAt, now }: Situation,
+): Decision => {
+  if (undone && feature.undoneTries + 1 < UNDONE_TRIES)
+    return {
+      is: 'undone',
+      until: now + UNDONE_MS * 2 ** feature.undoneTries,
+      undoneTries: feature.undoneTries + 1,
+    };
+
+  const isExpired = lapseAt !== undefined && lapseAt <= now;
+  const hadNothingToWrite = result.mutations.length === 0 && result.posted.length === 0;
+  if (isExpired && hadNothingToWrite && settings.dispatch === 'pull' && feature.claimAt !== undefined)
+    return { is: 'lapsed' };
+
+  const { state } = feature.issue;
+  const moveRefused = result.moveRefused ?? (undone ? UNDONE : undefined);
+  const refused = result.failure ?? moveRefused;
+  const qualifies = feature.withdrawn === undefined && isOpen(state.type);
+  const mayBeOffered = qualifies && !refused;
+  const takenBack = isExpired && mayBeOffered && settings.dispatch === 'push';
+  const reopened = mayBeOffered && settings.reopen !== false && asksForAnotherGo(feature, state);
+  const { ready, held, again } = nextReadiness(feature, {
+    settings,
+    isPendingAgain: reopened || takenBack,
+    mayBeOffered,
+    // A refusal says nothing about sub-issues: they keep the feature from being ready all the same.
+    isHeld: qualifies && feature.heldBySubIssues === true,
+    now,
+  });
+  const lookAtLease = isExpired ? now + (refused ? REFUSED_MS : 0) : lapseAt;
+  return {
+    is: 'settle',
+    settlement: {
+      posted: result.posted,
+      ready,
+      held,
+      reopened,
+      takenBack,
+      writtenStateId: moveRefused ? (isOurs(feature, state) ? state.id : undefined) : result.leftIn,
+      settledStateId: moveRefused ? state.id : result.settledIn,
+      failure: refused ?? result.leftAlone,
+      // Until it is announced it stays due, because a crash may come first.
+      again: ready === 'push' ? now + ANNOUNCE_AGAIN_MS : (again ?? lookAtLease),
+    },
+    isWritten: result.mutations.length > 0 && !refused,
+    isToAnnounce: (feature.readyAt !== undefined && !held) || ready === 'push',
+  };
+};
+
+const nextReadiness = (
+  feature: WriteBackResult['feature'],
+  {
+    settings,
+    isPendingAgain,
+    mayBeOffered,
+    isHeld,
+    now,
+  }: { settings: Settings; isPendingAgain: boolean; mayBeOffered: boolean; isHeld: boolean; now: number },
+): Readiness => {
+  const waits = isPendingAgain || feature.status === 'pending';
+  if (!waits || !(mayBeOffered || isHeld)) return {};
+  const offer = isPendingAgain ? { ...feature, readyAt: undefined, claimAt: undefined } : feature;
+  return readinessOf(offer, { dispatch: settings.dispatch, isHeld, timeoutMs: dispatchMs(settings), now });
+};
