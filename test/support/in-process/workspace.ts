@@ -11,25 +11,21 @@ import type { SettingsChanges } from '../../../shared/domain/workspaces/settings
 import { linearApi } from '../../../shared/linear/api.ts';
 import type { LinearClient } from '../../../shared/linear/client.ts';
 import { readDelivery } from '../../../shared/linear/delivery.ts';
-import type { LinearOauth, TokenSet } from '../../../shared/linear/oauth.ts';
+import type { TokenSet } from '../../../shared/linear/oauth.ts';
 import type { Vault } from '../../../shared/runtime/vault.ts';
 import { connectWorkspace } from '../../../testing/connected.ts';
 import { countedClient } from './counted-client.ts';
-import { grantedToken } from './grant.ts';
-import { human, idsBy } from './human.ts';
+import { idsBy } from './human.ts';
+import { type Linear, newOrganization } from './organization.ts';
 import { notInvoked, silent } from './silent.ts';
 import type { Body, Inbox } from './webhook-inbox.ts';
 
 /** What all workspaces of one test file share. */
-type Shared = {
-  linearUrl: string;
-  redirectUri: string;
+type Shared = Linear & {
   inbox: Inbox;
   db: Db;
   stores: ReturnType<typeof apiStores>;
   client: LinearClient;
-  oauth: LinearOauth;
-  post: (path: string, body: unknown, authorization?: string) => Promise<Record<string, unknown>>;
 };
 
 /** Nothing is sealed in these tests: their tokens come from `holdToken`. */
@@ -48,18 +44,7 @@ export const connectedWorkspace = async (shared: Shared) => {
   const now = () => Date.now() + skewMs;
   const until = () => now() + RUN_MS;
 
-  const { id: organizationId, adminKey } = (await post('/_local/organizations', { name: 'Property' })) as {
-    id: string;
-    adminKey: string;
-  };
-  const graphql = async <T>(query: string, variables: object): Promise<T> => {
-    const { data, errors } = await post('/graphql', { query, variables }, adminKey);
-    if (errors) throw new Error(JSON.stringify(errors));
-    return data as T;
-  };
-  const admin = human(graphql);
-
-  const accessToken = await grantedToken(oauth, { ...shared, organizationId });
+  const { organizationId, graphql, admin, accessToken } = await newOrganization(shared);
   const { appUserId } = await linearApi(shared.client, { accessToken, now }).viewer();
   const id = derivedId('workspace', organizationId);
   await connectWorkspace(
