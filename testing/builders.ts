@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Route } from '../shared/domain/features/ingest.ts';
 import type { IssueSnapshot } from '../shared/domain/mirror/issue.ts';
-import { IssuePayload, issueFromPayload } from '../shared/linear/issue.ts';
+import { IssuePayload, issueFromPayload } from '../shared/linear/webhook/issue.ts';
 
 type Json = Record<string, unknown>;
 

@@ -1,5 +1,5 @@
 import { AppError } from '../../shared/errors.ts';
-import { isSigned, readDelivery } from '../../shared/linear/delivery.ts';
+import { isSigned, readDelivery } from '../../shared/linear/webhook/delivery.ts';
 import { type HttpEvent, type HttpResult, json, rawBody } from '../../shared/runtime/http.ts';
 import { logger } from '../../shared/runtime/logger.ts';
 import type { ReceiveDelivery } from '../../shared/use-cases/mirror/receive-delivery.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { id } from './issue.ts';
+import { id } from './fields.ts';
 import { notAfter, Timestamp } from './timestamp.ts';
 import { whyUnreadable } from './unreadable.ts';
 

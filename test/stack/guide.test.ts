@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { Stage } from '../../lib/stage.ts';
 import { webhookTypes } from '../../local/linear/store/webhook-types.ts';
-import { readDelivery } from '../../shared/linear/delivery.ts';
+import { readDelivery } from '../../shared/linear/webhook/delivery.ts';
 
 const guide = readFileSync(join(import.meta.dirname, '../../docs/operating.md'), 'utf8');
 

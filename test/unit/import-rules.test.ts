@@ -71,7 +71,10 @@ const rules: Record<string, { runtime: string[]; types?: string[] }> = {
 
   lambdas: { runtime: [] },
   'lambdas/*': { runtime: TRANSPORT, types: [...ROWS, 'shared/linear', 'shared/use-cases'] },
-  'lambdas/webhook': { runtime: [...TRANSPORT, 'shared/linear/delivery.ts'], types: ['shared/use-cases'] },
+  'lambdas/webhook': {
+    runtime: [...TRANSPORT, 'shared/linear/webhook/delivery.ts'],
+    types: ['shared/use-cases'],
+  },
   'lambdas/api': {
     runtime: [...TRANSPORT, 'lambdas/api/*'],
     types: [...ROWS, 'shared/linear', 'shared/use-cases'],

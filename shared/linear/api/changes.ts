@@ -1,5 +1,5 @@
-import * as operations from '../operations.ts';
 import { newestOf, type Range, restOf } from '../pages.ts';
+import * as operations from './operations.ts';
 import type { Session } from './session.ts';
 import { type IssueBatch, issueBatch, type ProjectBatch, projectBatch } from './snapshots.ts';
 

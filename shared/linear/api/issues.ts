@@ -1,9 +1,9 @@
 import type * as z from 'zod/mini';
 import { batched } from '../../batched.ts';
 import type { Trigger } from '../../domain/mirror/trigger.ts';
-import * as operations from '../operations.ts';
 import { nextOf } from '../pages.ts';
 import { labelVariables } from './label-variables.ts';
+import * as operations from './operations.ts';
 import type { Session } from './session.ts';
 import { IN_FULL, type IssueBatch, issueBatch } from './snapshots.ts';
 

@@ -1,5 +1,5 @@
 import { LinearError } from '../errors.ts';
-import { batchMutation, indexOfAlias, type Mutation, undoneOf } from '../mutations.ts';
+import { batchMutation, indexOfAlias, type Mutation, undoneOf } from './mutations.ts';
 import type { Session } from './session.ts';
 
 /** What became of mutations. Where one is refused or taken, those before it are done and those after it untried. */

@@ -1,9 +1,9 @@
 import type { Trigger } from '../../domain/mirror/trigger.ts';
 import type { WorkflowState } from '../../domain/mirror/workflow-state.ts';
 import { shortened } from '../../errors.ts';
-import * as operations from '../operations.ts';
 import { allPages, newestOf, nextOf } from '../pages.ts';
 import { labelVariables } from './label-variables.ts';
+import * as operations from './operations.ts';
 import type { Session } from './session.ts';
 
 const LONGEST_NAME = 250;

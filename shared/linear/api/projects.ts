@@ -1,5 +1,5 @@
-import * as operations from '../operations.ts';
 import { nextOf } from '../pages.ts';
+import * as operations from './operations.ts';
 import type { Session } from './session.ts';
 import { type ProjectBatch, projectBatch } from './snapshots.ts';
 

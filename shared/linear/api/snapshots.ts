@@ -1,10 +1,10 @@
 import { batched } from '../../batched.ts';
 import type { IssueSnapshot } from '../../domain/mirror/issue.ts';
 import type { ProjectSnapshot } from '../../domain/mirror/project.ts';
-import { IssueNode, issueFromNode } from '../issue-node.ts';
-import * as operations from '../operations.ts';
 import { type Batch, type Head, readEach } from '../pages.ts';
-import { ProjectNode, projectFromNode, TEAMS_AT_ONCE } from '../project-node.ts';
+import { IssueNode, issueFromNode } from './issue-node.ts';
+import * as operations from './operations.ts';
+import { ProjectNode, projectFromNode, TEAMS_AT_ONCE } from './project-node.ts';
 import type { Session } from './session.ts';
 
 export type IssueBatch = Batch<IssueSnapshot>;

@@ -7,7 +7,7 @@ import type { WorkflowState } from '../../domain/mirror/workflow-state.ts';
 import type { Status } from '../../domain/statuses.ts';
 import type { Wish } from '../../domain/workspaces/status-map.ts';
 import type { LinearComment } from '../../linear/api/issues.ts';
-import type { Mutation } from '../../linear/mutations.ts';
+import type { Mutation } from '../../linear/api/mutations.ts';
 
 /** What Linear is still missing of one feature. */
 export type Plan = {

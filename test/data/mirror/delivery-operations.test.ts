@@ -4,7 +4,7 @@ import { webhookUseCases } from '../../../shared/composition/webhook.ts';
 import { featuresTable } from '../../../shared/data/features/features.ts';
 import { workspacesTable } from '../../../shared/data/workspaces/workspaces.ts';
 import { derivedId } from '../../../shared/domain/ids.ts';
-import { readDelivery } from '../../../shared/linear/delivery.ts';
+import { readDelivery } from '../../../shared/linear/webhook/delivery.ts';
 import type { ReceiveDelivery } from '../../../shared/use-cases/mirror/receive-delivery.ts';
 import { TRIGGER, webhookExample } from '../../../testing/builders.ts';
 import { type DeliveryKind, deliveries, deliveryKinds, linearProjects } from '../../../testing/deliveries.ts';

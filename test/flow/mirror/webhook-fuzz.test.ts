@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { readDelivery } from '../../../shared/linear/delivery.ts';
+import { readDelivery } from '../../../shared/linear/webhook/delivery.ts';
 import { webhookExample } from '../../../testing/builders.ts';
 import { startIngestion } from '../../support/in-process/ingestion.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isSigned, readDelivery } from '../../../shared/linear/delivery.ts';
+import { isSigned, readDelivery } from '../../../shared/linear/webhook/delivery.ts';
 import { signed, webhookExample } from '../../../testing/builders.ts';
 
 const MINUTE_MS = 60_000;

@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import { complexityOf } from '../../../local/linear/graphql/complexity.ts';
 import { fragmentsOf } from '../../../local/linear/graphql/operation.ts';
 import { loadSchema } from '../../../local/linear/graphql/schema.ts';
-import * as mutations from '../../../shared/linear/mutations.ts';
-import * as operations from '../../../shared/linear/operations.ts';
+import * as mutations from '../../../shared/linear/api/mutations.ts';
+import * as operations from '../../../shared/linear/api/operations.ts';
 
 /** The schema is rebuilt from the pinned `@linear/sdk`: an upgrade that breaks what we send turns these red. */
 const schema = loadSchema();

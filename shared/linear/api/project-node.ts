@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import type { ProjectSnapshot } from '../domain/mirror/project.ts';
-import { id } from './issue.ts';
-import { ProjectPayload, projectSnapshotOf } from './project.ts';
+import type { ProjectSnapshot } from '../../domain/mirror/project.ts';
+import { id } from '../fields.ts';
+import { ProjectPayload, projectSnapshotOf } from '../webhook/project.ts';
 
 /** The same project as `projectFields` selects it over GraphQL. */
 export const ProjectNode = z.object({

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
+import { Head } from '../pages.ts';
 import { issueFields } from './issue-node.ts';
-import { Head } from './pages.ts';
 import { projectFields } from './project-node.ts';
 
 const pageInfo = z.object({ hasNextPage: z.boolean(), endCursor: z.optional(z.nullable(z.string())) });

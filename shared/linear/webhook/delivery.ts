@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { Delivery, DeliveryContent } from '../domain/mirror/delivery.ts';
+import type { Delivery, DeliveryContent } from '../../domain/mirror/delivery.ts';
 import { ageOf, ageOfEdit, type Envelope, openEnvelope } from './envelope.ts';
 import { readIssue } from './issue.ts';
 import { readLabel } from './label.ts';

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
-import type { IssueSnapshot } from '../domain/mirror/issue.ts';
-import { IssuePayload, id, issueSnapshotOf, named, pick } from './issue.ts';
+import type { IssueSnapshot } from '../../domain/mirror/issue.ts';
+import { id, named } from '../fields.ts';
+import { IssuePayload, issueSnapshotOf, pick } from '../webhook/issue.ts';
 
 /** The same issue as `issueFields` selects it over GraphQL. */
 export const IssueNode = z.object({

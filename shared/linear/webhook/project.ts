@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
-import type { DeliveryContent } from '../domain/mirror/delivery.ts';
-import { indexable, type ProjectSnapshot } from '../domain/mirror/project.ts';
+import type { DeliveryContent } from '../../domain/mirror/delivery.ts';
+import { indexable, type ProjectSnapshot } from '../../domain/mirror/project.ts';
+import { id, text } from '../fields.ts';
+import { notAfter, Timestamp } from '../timestamp.ts';
 import type { Envelope } from './envelope.ts';
-import { id, text } from './issue.ts';
-import { notAfter, Timestamp } from './timestamp.ts';
 
 /** A project in a webhook body: the fields we map (facts §2.7). */
 export const ProjectPayload = z.object({

@@ -1,16 +1,10 @@
 import * as z from 'zod/mini';
-import type { DeliveryContent } from '../domain/mirror/delivery.ts';
-import type { IssueSnapshot } from '../domain/mirror/issue.ts';
+import type { DeliveryContent } from '../../domain/mirror/delivery.ts';
+import type { IssueSnapshot } from '../../domain/mirror/issue.ts';
+import { amount, id, named, text } from '../fields.ts';
+import { notAfter, Timestamp } from '../timestamp.ts';
+import { whyUnreadable } from '../unreadable.ts';
 import type { Envelope } from './envelope.ts';
-import { notAfter, Timestamp } from './timestamp.ts';
-import { whyUnreadable } from './unreadable.ts';
-
-/** Generous beside what Linear allows, and far below what an item of a table holds. */
-export const text = (max: number) => z.string().check(z.maxLength(max));
-export const id = z.string().check(z.minLength(1), z.maxLength(100));
-/** DynamoDB keeps 38 digits and no number finer than 1e-130. */
-const amount = z.number().check(z.refine((value) => Number.isSafeInteger(value * 100)));
-export const named = z.object({ id, name: text(1_000) });
 
 /** `Issue` in a webhook body: the fields we map, tolerant of the rest (facts §2.6). */
 export const IssuePayload = z.object({

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import type { DeliveryContent } from '../domain/mirror/delivery.ts';
+import type { DeliveryContent } from '../../domain/mirror/delivery.ts';
+import { named } from '../fields.ts';
 import type { Envelope } from './envelope.ts';
-import { named } from './issue.ts';
 
 /** `IssueLabel` in a webhook body: the fields we map. */
 const LabelPayload = z.object({

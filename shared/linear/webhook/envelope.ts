@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
-import type { Age } from '../domain/mirror/delivery.ts';
-import { CLOCK_SKEW_MS } from '../domain/version.ts';
-import { parseJson } from '../json.ts';
-import { id, text } from './issue.ts';
-import { Timestamp } from './timestamp.ts';
+import type { Age } from '../../domain/mirror/delivery.ts';
+import { CLOCK_SKEW_MS } from '../../domain/version.ts';
+import { parseJson } from '../../json.ts';
+import { id, text } from '../fields.ts';
+import { Timestamp } from '../timestamp.ts';
 
 const MINUTE_MS = 60_000;
 /** Linear's last retry comes after 7 h 1 min (facts §2.4). */
