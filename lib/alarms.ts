@@ -6,9 +6,9 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
-import type { FunctionName } from './access.ts';
 import { ServiceAlarm, type ServiceAlarmProps, sumOf5Minutes } from './constructs/service-alarm.ts';
 import { type ServiceFunction, serviceName } from './constructs/service-function.ts';
+import type { FunctionName } from './permissions.ts';
 
 export type AlarmsProps = {
   api: HttpApi;

@@ -8,10 +8,10 @@ import type { OauthEnv } from '../lambdas/oauth/env.ts';
 import type { TickEnv, WorkEnv } from '../lambdas/poller/env.ts';
 import type { SyncEnv } from '../lambdas/sync/env.ts';
 import type { WebhookEnv } from '../lambdas/webhook/env.ts';
-import type { FunctionName } from './access.ts';
 import type { Bundles } from './bundle.ts';
 import { ServiceFunction } from './constructs/service-function.ts';
 import type { DataStack } from './data-stack.ts';
+import type { FunctionName } from './permissions.ts';
 import type { Stage } from './stage.ts';
 
 export type FunctionsProps = {

@@ -5,13 +5,13 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Schedule, ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import type { Construct } from 'constructs';
-import { grantAccess } from './access.ts';
 import { Alarms } from './alarms.ts';
 import type { Bundles } from './bundle.ts';
 import { HttpSurface } from './constructs/http-surface.ts';
 import type { ServiceFunction } from './constructs/service-function.ts';
 import type { DataStack } from './data-stack.ts';
 import { createFunctions } from './functions.ts';
+import { grantPermissions } from './permissions.ts';
 import type { Stage } from './stage.ts';
 
 export type ServiceStackProps = { stage: Stage; data: DataStack; bundles: Bundles };
@@ -31,7 +31,7 @@ export class ServiceStack extends Stack {
     const publicUrl = stage.publicUrl ?? surface.api.apiEndpoint;
     const bus = new EventBus(this, 'Dispatch', { description: 'Announces features that are ready for work' });
     const functions = createFunctions(this, { stage, data, bus, bundles, publicUrl, logRetention });
-    grantAccess(functions, { data, bus });
+    grantPermissions(functions, { data, bus });
     surface.route({ api: functions.Api, oauth: functions.Oauth, webhook: functions.Webhook });
     this.everyMinute(functions.PollerTick);
     new Alarms(this, 'Alarms', { api: surface.api, functions, email: stage.alarmEmail });

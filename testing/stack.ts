@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { access } from '../lib/access.ts';
+import { permissions } from '../lib/permissions.ts';
 import { startEngine } from '../local/dynamodb/engine.ts';
 import { type Local, type LocalOptions, startLocal } from '../local/run.ts';
 import { watchAnswers } from './openapi.ts';
@@ -59,7 +59,7 @@ export const startStack = async (options: Partial<LocalOptions> = {}): Promise<T
       if (deviations.length > 0)
         throw new Error(`Answers deviate from the OpenAPI document:\n${deviations.join('\n')}`);
       if (refused.length > 0)
-        throw new Error(`Operations not granted in lib/access.ts:\n${refused.join('\n')}`);
+        throw new Error(`Operations not granted in lib/permissions.ts:\n${refused.join('\n')}`);
     },
   };
 };
@@ -68,13 +68,13 @@ export const startStack = async (options: Partial<LocalOptions> = {}): Promise<T
 export const shortName = (name: string): string =>
   /-(?:Data|Service)-(.*?)[0-9A-F]{8}$/.exec(name)?.[1] ?? name;
 
-/** Operations of functions that `lib/access.ts` does not list. The runner, which creates the tables, is no function. */
+/** Operations of functions that `lib/permissions.ts` does not list. The runner, which creates the tables, is no function. */
 const ungranted = (wire: Wire): string[] =>
   wire.kinds().flatMap(({ caller, action, table, index }) => {
     const name = shortName(caller);
-    if (!(name in access)) return [];
+    if (!(name in permissions)) return [];
     const grant = index ? `${action} ${index}` : action;
-    const granted = Object.entries<readonly string[]>(access[name as keyof typeof access].tables);
+    const granted = Object.entries<readonly string[]>(permissions[name as keyof typeof permissions].tables);
     const isGranted = granted.some(
       ([of, grants]) => of.replaceAll('_', '') === shortName(table) && grants.includes(grant),
     );

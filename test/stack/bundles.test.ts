@@ -2,8 +2,8 @@ import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { FunctionName } from '../../lib/access.ts';
 import { bundleLambdas } from '../../lib/bundle.ts';
+import type { FunctionName } from '../../lib/permissions.ts';
 import { ballast, bundleContents } from '../../testing/bundle-contents.ts';
 import { resources, templates } from './stacks.ts';
 

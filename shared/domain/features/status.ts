@@ -7,8 +7,8 @@ export type Report = Partial<Omit<Outcome, 'status' | 'runId' | 'seq' | 'reporte
   runId: string;
 };
 
-/** What a report finds: our side of a feature. */
-export type Standing = {
+/** The stored state that a report or a release is judged against. */
+export type RunState = {
   status: Status;
   runId?: string | undefined;
   reports: ReadonlySet<string>;
@@ -32,7 +32,7 @@ const refused = (why: string): Verdict => ({ is: 'refused', why });
  * The status machine: `pending → in_progress → passing | failing`, `failing | passing → in_progress` with a
  * new run, `failing → pending`. The same report again is the same.
  */
-export const judgeReport = (report: Report, now: Standing): Verdict => {
+export const judgeReport = (report: Report, now: RunState): Verdict => {
   const sameRun = report.runId === now.runId;
   if (sameRun && report.status === now.status)
     return { is: now.status === 'in_progress' && now.leaseUntil ? 'extended' : 'repeated' };
@@ -63,14 +63,14 @@ export const judgeReport = (report: Report, now: Standing): Verdict => {
 export const releaseKey = (runId: string): string => `${runId}#released`;
 
 /** Whether a run may give a feature back. The same release again is the same. */
-export const judgeRelease = (runId: string, now: Standing): Verdict => {
+export const judgeRelease = (runId: string, now: RunState): Verdict => {
   if (now.reports.has(releaseKey(runId))) return { is: 'repeated' };
   if (now.status !== 'in_progress') return refused('only work in progress can be released');
   return runId === now.runId ? { is: 'accepted' } : refused('this runId is not the one that is in progress');
 };
 
 /** The current state as a refusal names it. */
-export const stateOf = ({ status, runId }: Standing): string =>
+export const stateOf = ({ status, runId }: RunState): string =>
   `The feature is ${status}${runId ? ` (run ${runId})` : ''}`;
 
 export const isOutcome = (status: Status): status is Outcome['status'] =>

@@ -1,18 +1,18 @@
 import { describe, expect, test } from 'vitest';
-import { judgeReport, type Standing } from '../../../shared/domain/features/status.ts';
+import { judgeReport, type RunState } from '../../../shared/domain/features/status.ts';
 import { statuses } from '../../../shared/domain/statuses.ts';
 
-const standing = (status: Standing['status'], runId?: string, ...reports: string[]): Standing => ({
+const runState = (status: RunState['status'], runId?: string, ...reports: string[]): RunState => ({
   status,
   runId,
   reports: new Set(reports),
 });
 
 describe('judgeReport', () => {
-  const pending = standing('pending');
-  const running = standing('in_progress', 'run-1', 'run-1#in_progress');
-  const passed = standing('passing', 'run-1', 'run-1#in_progress', 'run-1#passing');
-  const failed = standing('failing', 'run-1', 'run-1#in_progress', 'run-1#failing');
+  const pending = runState('pending');
+  const running = runState('in_progress', 'run-1', 'run-1#in_progress');
+  const passed = runState('passing', 'run-1', 'run-1#in_progress', 'run-1#passing');
+  const failed = runState('failing', 'run-1', 'run-1#in_progress', 'run-1#failing');
 
   test.each([
     [pending, 'in_progress', 'run-1', 'accepted'],
@@ -38,13 +38,13 @@ describe('judgeReport', () => {
   });
 
   test('an outcome that was reported long ago is a repeat, whatever happened since', () => {
-    const later = standing('in_progress', 'run-2', 'run-1#in_progress', 'run-1#failing', 'run-2#in_progress');
+    const later = runState('in_progress', 'run-2', 'run-1#in_progress', 'run-1#failing', 'run-2#in_progress');
     expect(judgeReport({ status: 'failing', runId: 'run-1' }, later).is).toBe('repeated');
   });
 
   test('a status that its own run repeats changes nothing', () => {
     for (const status of statuses) {
-      const now = standing(status, 'run-1', `run-1#${status}`);
+      const now = runState(status, 'run-1', `run-1#${status}`);
       expect(judgeReport({ status, runId: 'run-1' }, now).is).toBe('repeated');
     }
   });

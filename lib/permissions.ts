@@ -16,7 +16,7 @@ type TableAction<T extends TableName> =
   | 'Query'
   | `Query ${IndexName<T>}`;
 
-type Access = {
+type Permissions = {
   tables: { [T in TableName]?: readonly TableAction<T>[] };
   secrets?: readonly (keyof DataStack['secrets'])[];
   tokenKey?: readonly ('Encrypt' | 'Decrypt')[];
@@ -25,7 +25,7 @@ type Access = {
   announces?: true;
 };
 
-const poller: Access = {
+const poller: Permissions = {
   tables: {
     workspaces: ['GetItem', 'BatchGetItem', 'UpdateItem', 'Query due'],
     projects: [
@@ -49,7 +49,7 @@ const poller: Access = {
 export type FunctionName = 'Oauth' | 'Webhook' | 'Sync' | 'Api' | 'PollerTick' | 'PollerWork';
 
 /** What each function may touch, and nothing else. `Query due` reads that index, `Query` the table. */
-export const access: Record<FunctionName, Access> = {
+export const permissions: Record<FunctionName, Permissions> = {
   Webhook: {
     tables: {
       workspaces: ['GetItem', 'UpdateItem', 'Query by_linear_org'],
@@ -114,11 +114,11 @@ export const tableStatements = (grants: readonly string[], tableArn: string) => 
   ].filter(({ actions, resources }) => actions.length > 0 && resources.length > 0);
 };
 
-export const grantAccess = (
+export const grantPermissions = (
   functions: Record<FunctionName, ServiceFunction>,
   { data, bus }: { data: DataStack; bus: EventBus },
 ) => {
-  for (const [name, granted] of Object.entries(access)) {
+  for (const [name, granted] of Object.entries(permissions)) {
     const { tables = {}, secrets = [], tokenKey = [], invokes = [], announces = false } = granted;
     const allow = (actions: string[], resources: string[]) =>
       functions[name as FunctionName].addToRolePolicy(new PolicyStatement({ actions, resources }));

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { access, type FunctionName, tableStatements } from '../../lib/access.ts';
+import { type FunctionName, permissions, tableStatements } from '../../lib/permissions.ts';
 import { resources, templates } from './stacks.ts';
 
 type Statement = { Action: string | string[]; Resource: unknown; Effect: string };
@@ -30,10 +30,10 @@ const grantsOf = (name: string) =>
     )
     .sort();
 
-describe.each(Object.entries(access))(
+describe.each(Object.entries(permissions))(
   '%s',
   (name, { tables: granted, secrets = [], tokenKey = [], invokes = [], announces = false }) => {
-    test('may do what access.ts says and nothing else', () => {
+    test('may do what permissions.ts says and nothing else', () => {
       const onTables = Object.entries<readonly string[]>(granted).flatMap(([table, grants]) =>
         grants.map((grant) => {
           const [action, index] = grant.split(' ');
