@@ -6,7 +6,7 @@ type Scope = 'features:read' | 'features:write' | 'workspaces:read' | 'workspace
 /** `scope` is the scope that a caller's token must have; a `public` route needs no token. */
 export type Route = { lambda: HttpLambda; scope: Scope | 'public' };
 
-/** The whole HTTP surface. `$default` catches every other path, so that its 404 has the form of our errors. */
+/** Every HTTP route. `$default` catches all other paths, so that their 404 has the form of our errors. */
 export const routes = {
   'GET /healthz': { lambda: 'api', scope: 'public' },
   'GET /openapi.json': { lambda: 'api', scope: 'public' },
@@ -24,7 +24,7 @@ export const routes = {
   'DELETE /workspaces/{id}/connection': { lambda: 'api', scope: 'workspaces:admin' },
   'GET /workspaces/{id}/members': { lambda: 'api', scope: 'workspaces:admin' },
   'PUT /workspaces/{id}/owner': { lambda: 'api', scope: 'workspaces:admin' },
-  // Invited subjects answer, and members leave, with the scope that lets them see their workspaces.
+  // Invited subjects accept, and members leave, with the scope that lets them read their workspaces.
   'PUT /workspaces/{id}/membership': { lambda: 'api', scope: 'workspaces:read' },
   'DELETE /workspaces/{id}/membership': { lambda: 'api', scope: 'workspaces:read' },
   'PUT /workspaces/{id}/members/{sub}': { lambda: 'api', scope: 'workspaces:admin' },

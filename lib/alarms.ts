@@ -16,12 +16,12 @@ export type AlarmsProps = {
   email: string | undefined;
 };
 
-/** Everything that rings. Each id is the title of a page in docs/runbook.md. */
+/** Every alarm. Each id is the title of a page in docs/runbook.md. */
 export class Alarms extends Construct {
   constructor(scope: Construct, id: string, { api, functions, email }: AlarmsProps) {
     super(scope, id);
     const topic = new Topic(this, 'Topic', { enforceSSL: true });
-    // CloudWatch's own permission goes with the default policy, which the Deny of `enforceSSL` replaces.
+    // `enforceSSL` replaces the topic's default policy, which let CloudWatch publish.
     topic.addToResourcePolicy(
       new PolicyStatement({
         principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
@@ -82,7 +82,7 @@ export class Alarms extends Construct {
         ]),
       },
       UnreadableRows: {
-        impact: 'A row is not as it should be: what it is about stands still, while the others go on.',
+        impact: 'A stored row does not match its schema: what it describes is not processed. Other rows are.',
         metric: sum(
           (['Webhook', 'Api', 'Oauth', 'Sync', 'PollerTick', 'PollerWork'] as const).map((by) =>
             counted(by, 'RowUnreadable', Duration.minutes(5)),
@@ -101,7 +101,7 @@ export class Alarms extends Construct {
       },
       AnnouncementsFailed: {
         impact:
-          'Ready features of workspaces with push dispatch are announced late: no agent begins on them.',
+          'Ready features of workspaces with push dispatch are announced late: agents do not begin on them.',
         metric: sum(
           (['PollerTick', 'PollerWork'] as const).map((by) =>
             counted(by, 'AnnouncementsFailed', Duration.minutes(5)),
@@ -111,7 +111,7 @@ export class Alarms extends Construct {
       },
       ReconnectNeeded: {
         impact:
-          'A workspace is no longer connected: its team sees nothing move until its owner connects again.',
+          'A workspace is no longer connected: its team sees no progress until its owner connects it again.',
         metric: sum(
           (['PollerTick', 'PollerWork', 'Sync', 'Api'] as const).map((by) =>
             counted(by, 'NeedsReauth', Duration.minutes(5)),

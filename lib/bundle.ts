@@ -4,19 +4,19 @@ import { type BuildOptions, buildSync } from 'esbuild';
 
 const names = ['api', 'oauth', 'poller', 'sync', 'webhook'] as const;
 
-/** Each lambda's folder, holding nothing but its bundle. */
+/** The folder of each lambda's bundle, which holds nothing else. */
 export type Bundles = Record<(typeof names)[number], string>;
 
 const runtime = join(import.meta.dirname, '../shared/runtime');
 
-/** How everything that runs on Lambda is bundled. */
+/** The esbuild options for everything that runs on Lambda. */
 export const bundling = {
   bundle: true,
   platform: 'node',
   target: 'node24',
   format: 'esm',
   minify: true,
-  // esbuild's default for node prefers "main": CommonJS, of which nothing unused is dropped.
+  // For node, esbuild prefers "main" by default. That is CommonJS, from which unused code is not dropped.
   mainFields: ['module', 'main'],
   alias: {
     '@aws-sdk/credential-provider-node': join(runtime, 'environment-credentials.ts'),
@@ -25,7 +25,7 @@ export const bundling = {
   logLevel: 'error',
 } satisfies BuildOptions;
 
-/** Bundles every lambda of `lambdas` below `outdir`, in one go; `<outdir>/meta.json` says what went into which. */
+/** Bundles every lambda of `lambdas` into `outdir`. `<outdir>/meta.json` lists what each bundle contains. */
 export const bundleLambdas = (lambdas: string, outdir: string): Bundles => {
   const { metafile } = buildSync({
     ...bundling,

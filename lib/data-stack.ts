@@ -12,7 +12,7 @@ import type { Construct } from 'constructs';
 import { type TableName, type TableSpec, tables } from '../shared/data/tables.ts';
 import type { Stage } from './stage.ts';
 
-/** What must survive: rows, the key that opens the sealed tokens, and the secrets. */
+/** What must survive: the tables, the key that decrypts the tokens, and the secrets. */
 export class DataStack extends Stack {
   readonly tables: Record<TableName, TableV2>;
   readonly tokenKey: Key;
@@ -39,7 +39,7 @@ export class DataStack extends Stack {
     ) as Record<TableName, TableV2>;
 
     this.tokenKey = new Key(this, 'TokenKey', {
-      description: 'Seals the OAuth tokens of connected Linear workspaces',
+      description: 'Encrypts the OAuth tokens of connected Linear workspaces',
       enableKeyRotation: true,
       removalPolicy,
     });
@@ -47,7 +47,7 @@ export class DataStack extends Stack {
     const secret = (secretId: string, description: string, placeholder: object) => {
       const created = new Secret(this, secretId, {
         description,
-        // CloudFormation writes the content again only if this text changes: what the operator put there stays.
+        // CloudFormation rewrites the content only if this text changes, so the operator's values stay.
         secretStringValue: SecretValue.unsafePlainText(JSON.stringify(placeholder)),
         removalPolicy,
       });
@@ -70,7 +70,7 @@ export class DataStack extends Stack {
     });
     Validations.of(commentKey).acknowledge({
       id: 'AwsSolutions-SMG4',
-      reason: 'It protects ids only until their comments are posted. It may be replaced by hand at any time.',
+      reason: 'It protects each id only until its comment is posted. It may be replaced by hand at any time.',
     });
     this.secrets = {
       commentKey,
@@ -78,7 +78,7 @@ export class DataStack extends Stack {
         clientId: 'replace-me',
         clientSecret: 'replace-me',
       }),
-      // Empty, so that no delivery verifies before the operator has set a secret: a known word would let anyone sign.
+      // Empty, so that no delivery is accepted before the operator sets a secret. Anyone could sign with a known one.
       linearWebhook: secret('LinearWebhook', 'Signing secrets of the Linear webhook, two while rotating', {
         webhookSecrets: [],
       }),

@@ -24,8 +24,8 @@ export type FunctionsProps = {
 };
 
 /**
- * Every function. Their environments are written out and not spread from a common part: TypeScript finds a stray
- * variable only in a literal.
+ * Every function. Each environment is a literal and not spread from a common part, because TypeScript finds unknown
+ * variables only in literals.
  */
 export const createFunctions = (
   scope: Construct,
@@ -35,7 +35,7 @@ export const createFunctions = (
   const reserved = (executions: number) => (stage.reserveConcurrency ? executions : undefined);
 
   const webhook = new ServiceFunction<z.input<typeof WebhookEnv>>(scope, 'Webhook', {
-    description: 'Projects what deliveries from Linear say',
+    description: 'Applies webhooks from Linear',
     bundle: bundles.webhook,
     environment: {
       WORKSPACES_TABLE: tables.workspaces.tableName,
@@ -63,7 +63,7 @@ export const createFunctions = (
       LINEAR_API_URL: stage.linearApiUrl,
     },
     timeout: Duration.minutes(5),
-    // The rows stay due: what waited longer for its turn is started by the tick.
+    // The rows stay due, so the tick starts what has waited longer than this.
     maxEventAge: Duration.minutes(1),
     reservedConcurrency: reserved(5),
     logRetention,
@@ -106,17 +106,17 @@ export const createFunctions = (
     maxEventAge: Duration.minutes(1),
     logRetention,
   };
-  // A function of its own, so that what callers make due never starves the schedule.
+  // A separate function, so that work from callers never starves the schedule.
   const work = new ServiceFunction<z.input<typeof WorkEnv>>(scope, 'PollerWork', {
     ...poller,
-    description: 'Does what was made due just now, and what the tick hands over',
+    description: 'Serves what has just become due, and what the tick hands over',
     handler: 'index.work',
     environment: pollerEnvironment,
     reservedConcurrency: reserved(10),
   });
   const tick = new ServiceFunction<z.input<typeof TickEnv>>(scope, 'PollerTick', {
     ...poller,
-    description: 'Does what is due, by the schedule',
+    description: 'Serves everything that is due, every minute',
     handler: 'index.tick',
     environment: { ...pollerEnvironment, WORK_FUNCTION: work.functionName },
     reservedConcurrency: reserved(2),

@@ -21,7 +21,7 @@ type Permissions = {
   secrets?: readonly (keyof DataStack['secrets'])[];
   tokenKey?: readonly ('Encrypt' | 'Decrypt')[];
   invokes?: readonly FunctionName[];
-  /** Puts events on the bus that ready features are announced on. */
+  /** May put events on the bus that announces ready features. */
   announces?: true;
 };
 
@@ -48,7 +48,7 @@ const poller: Permissions = {
 
 export type FunctionName = 'Oauth' | 'Webhook' | 'Sync' | 'Api' | 'PollerTick' | 'PollerWork';
 
-/** What each function may touch, and nothing else. `Query due` reads that index, `Query` the table. */
+/** Everything that each function may do. `Query due` reads the index `due`, `Query` the table. */
 export const permissions: Record<FunctionName, Permissions> = {
   Webhook: {
     tables: {
@@ -104,7 +104,7 @@ export const permissions: Record<FunctionName, Permissions> = {
   PollerWork: poller,
 };
 
-/** What IAM has to allow for grants on one table. No statement is without an action: CloudFormation would refuse it. */
+/** The IAM statements for grants on one table. CloudFormation refuses a statement without actions, so none is empty. */
 export const tableStatements = (grants: readonly string[], tableArn: string) => {
   const onTable = grants.filter((grant) => !grant.includes(' '));
   const queried = grants.flatMap((grant) => grant.split(' ')[1] ?? []);

@@ -50,12 +50,12 @@ export class ServiceStack extends Stack {
       new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [target.functionArn] }),
     );
     new Schedule(this, 'TickSchedule', {
-      description: 'Looks for what is due',
+      description: 'Invokes the tick every minute',
       schedule: ScheduleExpression.rate(Duration.minutes(1)),
       target: new LambdaInvoke(target, {
-        // The construct would grant every version and alias of the function as well.
+        // The construct would also allow every version and alias of the function.
         role: role.withoutPolicyUpdates(),
-        // A missed minute is made up for by the next one.
+        // The next tick makes up for a missed one.
         retryAttempts: 0,
         maxEventAge: Duration.minutes(1),
       }),

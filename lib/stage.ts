@@ -7,18 +7,18 @@ export const Stage = z.object({
   stage: z.enum(['dev', 'prod'], 'must be dev or prod'),
   jwtIssuer: httpsUrl,
   jwtAudience: z.string('must be the audience of the callers’ tokens').min(1, 'must not be empty'),
-  /** The address people open, when it is not the HTTP API's own (a custom domain, say). */
+  /** The address that people open, if it is not the HTTP API's own, such as a custom domain. */
   publicUrl: httpsUrl.refine((url) => URL.parse(url)?.pathname === '/', 'must have no path').optional(),
   linearApiUrl: z.url('must be a URL').default('https://api.linear.app'),
   linearAppUrl: z.url('must be a URL').default('https://linear.app'),
   alarmEmail: z.email('must be an e-mail address').optional(),
-  /** New accounts have too little concurrency to reserve any of it. */
+  /** Off by default: new accounts have too little concurrency to reserve any. */
   reserveConcurrency: z.union([z.boolean(), z.stringbool()], 'must be true or false').default(false),
 });
 export type Stage = z.infer<typeof Stage>;
 
 type Deployment = {
-  /** The AWS account that the CDK CLI would deploy to. Without credentials there is none. */
+  /** The AWS account that the CDK CLI would deploy to. Absent without credentials. */
   account?: string | undefined;
 };
 
@@ -29,7 +29,7 @@ const deployable = ({ account }: Deployment) =>
       (stage !== 'prod' && account === undefined) || URL.parse(jwtIssuer)?.hostname !== 'auth.example.com',
     {
       path: ['jwtIssuer'],
-      error: 'is still the placeholder of cdk.json, so no caller’s token would be accepted',
+      error: 'is still the placeholder of cdk.json, so the API would accept no token',
     },
   );
 

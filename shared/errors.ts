@@ -15,9 +15,9 @@ type ErrorKind = keyof typeof kinds;
 /** A field of the caller's input and what is wrong with it. */
 export type FieldError = { field: string; message: string };
 
-/** What a problem answer holds at most: with these it stays under 50 kB. */
+/** Limits that keep a problem answer below 50 kB. */
 const MOST_FIELDS = 50;
-/** Bytes of its `errors` as JSON, where a character takes up to six. */
+/** Bytes of `errors` as JSON, in which a character takes up to six bytes. */
 const MOST_FIELD_BYTES = 40_000;
 const LONGEST_FIELD = 150;
 const LONGEST_FIELD_MESSAGE = 700;
@@ -25,11 +25,11 @@ const LONGEST_MESSAGE = 1_000;
 const MOST_LISTED = 20;
 const LONGEST_LISTED = 100;
 
-/** Text whose length a caller or Linear decides, cut between characters. */
+/** Limits a text whose length a caller or Linear decides. It cuts between characters. */
 export const shortened = (text: string, most = LONGEST_MESSAGE): string =>
   text.length > most ? `${text.slice(0, most - 1).toWellFormed()}…` : text;
 
-/** The names of what exists, in order: as many as a person reads, and how many more there are. */
+/** A sorted list of names for a message: the first ones, and how many more there are. */
 export const enumerated = (names: Iterable<string>): string => {
   const all = [...new Set(names)].sort();
   const listed = all.slice(0, MOST_LISTED).map((name) => shortened(name, LONGEST_LISTED));
@@ -48,7 +48,7 @@ export const fitting = <T>(items: readonly T[], { most, bytes }: { most: number;
   return excess < 0 ? first : first.slice(0, excess);
 };
 
-/** As many faults as a person mends at once, and how many more there are. */
+/** The first field errors, within the limits, and how many more there are. */
 export const bounded = (fields: readonly FieldError[]): FieldError[] => {
   const first = fields.slice(0, MOST_FIELDS).map(({ field, message }) => ({
     field: shortened(field, LONGEST_FIELD),
@@ -60,9 +60,9 @@ export const bounded = (fields: readonly FieldError[]): FieldError[] => {
 };
 
 /**
- * Every failure we can name. `message` is for the caller, may repeat what was sent, and is not logged where a request
- * failed; `detail` is logged and never returned, so it holds nothing of a request and no text of Linear's.
- * Whatever is thrown and is not an `AppError` is a bug or an outage: an opaque 500.
+ * Every failure we can name. `message` is for the caller. It may repeat what was sent, so the log of a failed request
+ * leaves it out. `detail` is logged and never returned, so it contains nothing from the request and no text from Linear.
+ * Anything else that is thrown is a bug or an outage, and answers an opaque 500.
  */
 export class AppError extends Error {
   readonly kind: ErrorKind;

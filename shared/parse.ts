@@ -11,7 +11,7 @@ const fieldErrors = (error: z.core.$ZodError): FieldError[] =>
     }));
   });
 
-/** The door for outside input. Throws `invalid_input` (400) that names every wrong field at once. */
+/** Validates input from outside. Throws `invalid_input` (400), which names every wrong field. */
 export const parseInput = <S extends z.core.$ZodType>(
   schema: S & { safeParse(value: unknown): z.core.util.SafeParseResult<z.core.output<S>> },
   value: unknown,
@@ -20,10 +20,10 @@ export const parseInput = <S extends z.core.$ZodType>(
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const fields = fieldErrors(result.error);
-  throw new AppError('invalid_input', `${what} is not as it should be: see \`errors\`.`, { fields });
+  throw new AppError('invalid_input', `${what} is not valid: \`errors\` names each wrong field.`, { fields });
 };
 
-/** The door for our own data. A row that does not match is our bug: a plain error, so an opaque 500 and an alarm. */
+/** Validates a row of our own. One that does not match is our bug, so a plain error: an opaque 500 and an alarm. */
 export const parseRow = <S extends z.core.$ZodType>(
   schema: S & { safeParse(value: unknown): z.core.util.SafeParseResult<z.core.output<S>> },
   row: unknown,
@@ -32,5 +32,5 @@ export const parseRow = <S extends z.core.$ZodType>(
   const result = schema.safeParse(row);
   if (result.success) return result.data;
   const fields = bounded(fieldErrors(result.error)).map(({ field, message }) => `${field}: ${message}`);
-  throw new Error(`A row of ${where} is not as written: ${fields.join('; ')}`);
+  throw new Error(`A row of ${where} does not match its schema: ${fields.join('; ')}`);
 };

@@ -3,20 +3,20 @@ import { AppError } from '../../shared/errors.ts';
 import { type HttpEvent, rawBody } from '../../shared/runtime/http.ts';
 import { cookieOf } from './cookies.ts';
 
-/** Of a page that was opened: its cookie, and what its form sends back beside it. */
+/** An opened page: its cookie, and the hidden input that its form sends back. */
 export type OpenedPage = { cookie: string; proof: string };
 
 const proofOf = (cookie: string, link: string): string =>
   createHash('sha256').update(`${cookie}.${link}`).digest('base64url');
 
-/** One cookie for all pages of a browser, so that a second tab does not spoil the first. */
+/** All pages of a browser share one cookie, so that a second tab does not invalidate the first. */
 export const openPage = (event: HttpEvent, link: string): OpenedPage => {
   const known = cookieOf(event, '__Host-omakase_page');
   const cookie = known && /^[\w-]{43}$/.test(known) ? known : randomBytes(32).toString('base64url');
   return { cookie, proof: proofOf(cookie, link) };
 };
 
-/** Whether the form was sent back by whoever opened the page: both the cookie and the hidden input are of it. */
+/** Whether the sender of the form also opened the page: it sends the page's cookie and the matching hidden input. */
 const provesPage = (event: HttpEvent, link: string): boolean => {
   const cookie = cookieOf(event, '__Host-omakase_page');
   const proof = new URLSearchParams(rawBody(event).toString('utf8')).get('page');
@@ -26,8 +26,8 @@ const provesPage = (event: HttpEvent, link: string): boolean => {
 };
 
 /**
- * A form on another site would take a person past the page that says who will own the connection. Browsers say where a
- * form was sent from; a client that is none has to prove that it opened the page (docs/decisions).
+ * Refuses forms of other sites, which would skip the page that says who will own the connection. Browsers send headers
+ * that name the origin of a form. Any other client has to prove that it opened the page (docs/decisions, 0011).
  */
 export const refuseForeignForms = (event: HttpEvent, link: string, publicUrl: string): void => {
   const { 'sec-fetch-site': site, origin } = event.headers;

@@ -1,14 +1,14 @@
 import { AppError } from '../../shared/errors.ts';
 import type { HttpEvent } from '../../shared/runtime/http.ts';
 
-/** A browser takes a `__Host-` cookie from this very host only: a sibling domain cannot plant one. */
+/** A browser accepts a `__Host-` cookie from this exact host only, so a sibling domain cannot plant one. */
 type CookieName = '__Host-omakase_connect' | '__Host-omakase_page';
 
-/** Lax, for people come back from Linear, and to the link from a mail, by navigations from other sites. */
+/** `Lax`, because people come from other sites: from Linear to the callback, and from an e-mail to the link. */
 export const setCookie = (name: CookieName, value: string, maxAgeSeconds: number): string =>
   `${name}=${value}; Max-Age=${maxAgeSeconds}; Path=/; HttpOnly; Secure; SameSite=Lax`;
 
-/** The value of a cookie. Two of one name are refused: one of them is not ours, and nothing says which. */
+/** The value of a cookie. Throws 400 if two have the name: one of them is not ours, and nothing says which. */
 export const cookieOf = ({ cookies = [] }: HttpEvent, name: CookieName): string | undefined => {
   const [value, ...others] = cookies
     .map((cookie) => cookie.trim())

@@ -7,7 +7,7 @@ import { openPage, refuseForeignForms } from './button.ts';
 import { cookieOf, setCookie } from './cookies.ts';
 import { confirmPage, connectedPage, failurePage } from './pages.ts';
 
-/** As long as a link lives at the most. */
+/** The lifetime of a connect link. */
 const PAGE_SECONDS = 15 * 60;
 
 const linkOf = ({ pathParameters }: HttpEvent): string => pathParameters?.link ?? '';
@@ -17,7 +17,7 @@ type OauthRoute = Extract<
   `${string} /connect/{link}` | `${string}/callback` | `${string}/connect-links`
 >;
 
-/** Connecting, for people in a browser: each failure is a page that says what happened and what to do. */
+/** Connects a workspace in a browser. Each failure is a page that says what happened and what to do. */
 export const oauth = ({ connect, publicUrl }: { connect: Connect; publicUrl: string }) => {
   const asPage = async (answer: () => Promise<HttpResult>): Promise<HttpResult> => {
     try {
@@ -39,7 +39,7 @@ export const oauth = ({ connect, publicUrl }: { connect: Connect; publicUrl: str
         const page = html(200, confirmPage(ownerId, proof));
         return {
           ...page,
-          // Under `no-referrer` a browser would send its form with `Origin: null`.
+          // Under `no-referrer` a browser would send `Origin: null` with the form.
           headers: { ...page.headers, 'referrer-policy': 'same-origin' },
           cookies: [setCookie('__Host-omakase_page', cookie, PAGE_SECONDS)],
         };
@@ -64,7 +64,7 @@ export const oauth = ({ connect, publicUrl }: { connect: Connect; publicUrl: str
         const { organizationName } = await connect.complete({ state, code, error, cookie });
         return html(200, connectedPage(organizationName));
       });
-      // A stray visit must not end a flow that is under way.
+      // A failed visit must not end a flow that is under way, so it keeps the cookie.
       if (answer.statusCode !== 200) return answer;
       return { ...answer, cookies: [setCookie('__Host-omakase_connect', '', 0)] };
     },
@@ -72,7 +72,7 @@ export const oauth = ({ connect, publicUrl }: { connect: Connect; publicUrl: str
 
   return async (event: HttpEvent): Promise<HttpResult> => {
     const handle = handlers[event.routeKey as OauthRoute];
-    if (!handle) throw new Error(`The route ${event.routeKey} is not the oauth function's.`);
+    if (!handle) throw new Error(`The oauth function has no handler for the route ${event.routeKey}.`);
     return handle(event);
   };
 };

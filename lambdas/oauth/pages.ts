@@ -7,7 +7,7 @@ const ENTITIES: Record<string, string> = {
 };
 const escaped = (text: string): string => text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
 
-/** One small page: a title, a few sentences, and one button where there is something to decide. */
+/** A small page with a title, a few sentences and, if there is something to decide, one button. */
 const page = (
   title: string,
   sentences: readonly string[],
@@ -40,7 +40,7 @@ export const confirmPage = (ownerId: string, proof: string): string =>
     'Connect Linear',
     [
       `${ownerId} will own this connection.`,
-      'Linear will ask you to approve it for your whole workspace. Go on only if you know who this is.',
+      'Linear will ask you to approve it for your whole workspace. Continue only if you know who this is.',
     ],
     { button: 'Continue to Linear', proof },
   );

@@ -13,5 +13,5 @@ export const WorkEnv = z.object({
   LINEAR_API_URL: z.url(),
 });
 
-/** The tick hands over to the other function what is too much for itself. */
+/** The tick hands over to the other function the workspaces that it has no time for. */
 export const TickEnv = z.extend(WorkEnv, { WORK_FUNCTION: z.string().check(z.minLength(1)) });

@@ -6,7 +6,7 @@ import type { ServeWorkspace } from '../../shared/use-cases/schedule/serve-works
 
 type Clock = Pick<InvocationTime, 'begin'>;
 
-/** The schedule's tick: everything that is due. */
+/** The tick, invoked by the schedule: serves everything that is due. */
 export const tick =
   ({ poll, begin }: { poll: Poll } & Clock) =>
   async (_event: unknown, context: Context): Promise<void> => {
@@ -14,10 +14,10 @@ export const tick =
     if (due > 0) logger.info('tick', { workspaces: due });
   };
 
-/** A kick (these features of this workspace, now), or workspaces that were too many for the tick. */
+/** A kick (process these features of this workspace now), or workspaces that the tick hands over. */
 export type Work = { workspaceId: string; featureIds: string[] } | { workspaces: DueWorkspace[] };
 
-/** Does what it is told is due. What it misses, the next tick finds. */
+/** Serves the features or workspaces of its event. The next tick finds whatever it leaves undone. */
 export const work =
   ({ serve, serveDue, begin }: { serve: ServeWorkspace; serveDue: ServeDue } & Clock) =>
   async (event: Work, context: Context): Promise<void> => {

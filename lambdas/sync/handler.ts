@@ -4,7 +4,7 @@ import { logger } from '../../shared/runtime/logger.ts';
 import type { SyncOf } from '../../shared/use-cases/mirror/run-sync.ts';
 import type { RunSyncs } from '../../shared/use-cases/mirror/run-syncs.ts';
 
-/** Invoked without anybody waiting; what is left when the time is up goes on at the next tick. */
+/** Invoked asynchronously. The next tick continues what is left when the time is up. */
 export const sync =
   ({ run, begin }: { run: RunSyncs } & Pick<InvocationTime, 'begin'>) =>
   async (of: SyncOf, context: Context): Promise<void> => {

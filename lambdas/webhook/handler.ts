@@ -7,7 +7,7 @@ import type { ReceiveDelivery } from '../../shared/use-cases/mirror/receive-deli
 const MAX_BODY_BYTES = 5 * 1024 * 1024;
 
 type WebhookDeps = {
-  /** `fresh` reads them anew, where that was not done lately. */
+  /** `fresh` reads them again, unless that was done recently. */
   secrets: (how?: { fresh: boolean }) => Promise<{ webhookSecrets: readonly string[] }>;
   receive: ReceiveDelivery;
   count: (metric: string) => void;
@@ -15,32 +15,36 @@ type WebhookDeps = {
 };
 
 /**
- * Throws `unauthorized` where none of our secrets signed the body. After a mismatch they are read anew, so that a
- * rotation is seen by the delivery that needs it.
+ * Throws `unauthorized` if none of our secrets signed the body. After a mismatch the secrets are read again, so that
+ * the first delivery after a rotation is accepted.
  */
 const verify = async (body: Buffer, signature: string | undefined, secrets: WebhookDeps['secrets']) => {
   const known = await secrets();
   if (isSigned(body, signature, known.webhookSecrets)) return;
-  // Where they cannot be read now, those that are known decide.
+  // If they cannot be read now, the cached ones decide.
   const fresh = await secrets({ fresh: true }).catch(() => known);
   if (fresh !== known && isSigned(body, signature, fresh.webhookSecrets)) return;
   if (fresh.webhookSecrets.length === 0)
-    logger.error('no webhook secret', { reason: 'The secret holds none that is not blank: fill one in.' });
+    logger.error('no webhook secret', {
+      reason:
+        'Every entry of `webhookSecrets` is blank, or there is none. Put in the signing secret of the webhook.',
+    });
   throw new AppError('unauthorized', 'The Linear-Signature header does not match this body and our secret.');
 };
 
-/** Linear's id of the delivery. No signature covers this header, so only what has the form of an id is logged. */
+/** Linear's id of the delivery. The signature does not cover this header, so it is logged only in the form of an id. */
 const deliveryIdOf = ({ headers }: HttpEvent): string | undefined =>
   /^[\w-]{1,64}$/.exec(headers['linear-delivery'] ?? '')?.[0];
 
-/** `POST /webhooks/linear`. Whatever it cannot apply for an outage is a 5xx: Linear sends it again. */
+/** `POST /webhooks/linear`. A delivery that an outage prevents from being applied answers 5xx, so Linear sends it again. */
 export const webhook =
   ({ secrets, receive, count, now }: WebhookDeps) =>
   async (event: HttpEvent): Promise<HttpResult> => {
     const body = rawBody(event);
-    if (body.length > MAX_BODY_BYTES) throw new AppError('too_large', 'A webhook body is 5 MiB at the most.');
+    if (body.length > MAX_BODY_BYTES)
+      throw new AppError('too_large', 'A webhook body may have at most 5 MiB.');
     await verify(body, event.headers['linear-signature'], secrets);
-    // Before anything can fail, so that a delivery that fails is found in the log.
+    // Appended before anything can fail, so that a failed delivery can be found in the log.
     logger.appendKeys({ deliveryId: deliveryIdOf(event) });
 
     const delivery = readDelivery(body, now());
@@ -51,7 +55,7 @@ export const webhook =
     }
     const { type, action, organizationId } = delivery;
     const outcome = await receive(delivery);
-    // A retry could not mend it, and failures make Linear disable the webhook.
+    // Answered 200: a retry would not help, and repeated failures make Linear disable the webhook.
     if (outcome === 'unreadable') count('WebhookUnreadable');
     if (outcome === 'expired') count('WebhookExpired');
     logger.appendKeys({

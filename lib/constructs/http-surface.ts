@@ -22,7 +22,7 @@ export type HttpSurfaceProps = {
   logRetention: RetentionDays;
 };
 
-/** The HTTP API of lambdas/routes.ts. The functions come later (`route`), because one of them needs the endpoint. */
+/** The HTTP API of lambdas/routes.ts. `route` adds the functions later, because one of them needs the endpoint. */
 export class HttpSurface extends Construct {
   readonly api: HttpApi;
   private readonly authorizer: HttpJwtAuthorizer;
@@ -60,7 +60,7 @@ export class HttpSurface extends Construct {
         Validations.of(route).acknowledge({
           id: 'AwsSolutions-APIG4',
           reason:
-            'Opened by people without a token, or authenticated by its handler (signature, state and cookie).',
+            'People open it without a token, or its handler authenticates the caller (signature, state and cookie).',
         });
       }
     }
@@ -74,8 +74,8 @@ const routeKey = (key: string) => {
 };
 
 /**
- * Nothing that a caller wrote: connect links, codes and states travel in path and query, and a header holds any text.
- * The route key says what was called, and the subject is of a verified token.
+ * Contains nothing that a caller wrote: path and query carry connect links, codes and states, and a header may hold any
+ * text. The route key says what was called, and the subject comes from a verified token.
  */
 const accessLogFormat = AccessLogFormat.custom(
   JSON.stringify({

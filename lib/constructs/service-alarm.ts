@@ -9,18 +9,18 @@ import {
 import type { Construct } from 'constructs';
 
 export type ServiceAlarmProps = {
-  /** Who notices what, while this rings. */
+  /** Who notices what while this alarm is on. */
   impact: string;
   metric: IMetric;
-  /** Rings at this value or above, in each of `periods` periods. */
+  /** Alarms at this value or above, in each of `periods` periods. */
   atLeast?: number;
-  /** Rings below this value, and when there is no value at all: for what has to happen. */
+  /** Alarms below this value and without data, for something that has to happen regularly. */
   below?: number;
   periods?: number;
   action: IAlarmAction;
 };
 
-/** An alarm that says what it means for people. Its page in docs/runbook.md carries its construct id. */
+/** An alarm whose description says what it means for people. Its page in docs/runbook.md has its construct id. */
 export class ServiceAlarm extends Alarm {
   constructor(scope: Construct, id: string, props: ServiceAlarmProps) {
     const { impact, metric, atLeast = 1, below, periods = 1, action } = props;

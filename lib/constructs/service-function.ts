@@ -9,20 +9,20 @@ export type ServiceFunctionProps<Env> = {
   /** The folder of the bundle (lib/bundle.ts). */
   bundle: string;
   handler?: 'index.handler' | 'index.tick' | 'index.work';
-  /** Exactly what the function's own env.ts asks for: a missing or a stray variable does not compile. */
+  /** Exactly the variables of the function's env.ts. A missing or an unknown one does not compile. */
   environment: Record<keyof NoInfer<Env>, string>;
   memoryMiB?: number;
   timeout: Duration;
   logRetention: RetentionDays;
-  /** For functions that are invoked asynchronously. The rows stay due, so a second try is the schedule's. */
+  /** For functions that are invoked asynchronously. Lambda does not retry: the rows stay due, so the schedule does. */
   maxEventAge?: Duration;
   reservedConcurrency?: number | undefined;
 };
 
-/** What stands for the environment's type where none was given: no environment has it, so that does not compile. */
+/** The default for the environment's type. No environment matches it, so leaving the type out does not compile. */
 type Unnamed = { 'name the type: ServiceFunction<z.input<typeof …Env>>': never };
 
-/** A function of this service. Name its environment: `new ServiceFunction<z.input<typeof WebhookEnv>>(…)`. */
+/** A function of this service. Pass the type of its environment: `new ServiceFunction<z.input<typeof WebhookEnv>>(…)`. */
 export class ServiceFunction<Env = Unnamed> extends LambdaFunction {
   constructor(scope: Construct, id: string, props: ServiceFunctionProps<Env>) {
     const logGroup = new LogGroup(scope, `${id}Logs`, {
@@ -49,5 +49,5 @@ export class ServiceFunction<Env = Unnamed> extends LambdaFunction {
   }
 }
 
-/** The `service` of a function's log lines and metrics: two stages in one account stay apart. */
+/** The `service` in a function's log lines and metrics. It keeps two stages in one account apart. */
 export const serviceName = (scope: Construct, id: string) => `${Stack.of(scope).stackName}-${id}`;

@@ -5,7 +5,7 @@ const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const hash128 = (text: string): Buffer => hash('sha256', text, 'buffer').subarray(0, 16);
 
 /**
- * The id of a row that mirrors something: same source, same id, so two writers cannot create two rows.
+ * The id of a row that mirrors something. The same source has the same id, so two writers cannot create two rows.
  * 128 bits of SHA-256 in ULID form (26 characters); not ordered by time.
  */
 export const derivedId = (kind: 'workspace' | 'project' | 'feature' | 'run', sourceId: string): string => {
@@ -18,7 +18,7 @@ export const derivedId = (kind: 'workspace' | 'project' | 'feature' | 'run', sou
   return id;
 };
 
-/** Linear asks for "UUID v4 format", so the version and variant bits are forced (facts §3.5). */
+/** Linear accepts only ids in "UUID v4 format", so the version and variant bits are set. */
 const uuidOf = (bytes: Buffer): string => {
   bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x40, 6);
   bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
@@ -28,7 +28,7 @@ const uuidOf = (bytes: Buffer): string => {
 
 /**
  * The id of the comment for one outcome. Linear refuses an id that is taken, so the comment cannot be posted twice.
- * It is keyed with a secret, so that nobody who knows the public ids can take it first.
+ * It is derived with a secret key, so that nobody who knows the public ids can take it first.
  */
 export const outcomeCommentId = (
   key: string,

@@ -1,14 +1,14 @@
 import { hash } from 'node:crypto';
 
-/** Which look at Linear a row rests on: Linear's clock, then when we looked, then what was seen. */
+/** Which read of Linear a row comes from: Linear's `updatedAt`, our time of the read, and a hash of the content. */
 export type Version = { linearUpdatedAt: string; seenAt: string; contentHash: string };
 
 /** Linear's clock and ours may differ by this much. */
 export const CLOCK_SKEW_MS = 60_000;
 
 /**
- * Whether a row claims to rest on a look at Linear that is yet to come. Nothing would count as newer until then, so
- * such a row yields to whatever is seen now.
+ * Whether a row has a version from the future. No read would count as newer until then, so such a row is overwritten by
+ * whatever is read now.
  */
 export const isFromFuture = (
   { linearUpdatedAt = '', seenAt = '' }: { [K in keyof Version]?: string | undefined },

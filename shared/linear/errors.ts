@@ -15,7 +15,7 @@ export class LinearError extends AppError {
 
   constructor(failure: LinearFailure, detail: unknown) {
     const kind = failure.is === 'rate_limited' ? 'rate_limited' : 'upstream';
-    super(kind, `Linear did not answer as hoped: ${failure.is}.`, { detail });
+    super(kind, `A request to Linear failed: ${failure.is}.`, { detail });
     this.name = 'LinearError';
     this.failure = failure.is === 'refused' ? { ...failure, message: shortened(failure.message) } : failure;
   }

@@ -1,6 +1,6 @@
 import type * as z from 'zod/mini';
 
-/** Reads a function's environment at its cold start. Throws one sentence that names every variable at fault. */
+/** Reads a function's environment at cold start. Throws one error that names every missing or invalid variable. */
 export const readEnv = <S extends z.core.$ZodObject>(
   schema: S & { safeParse(value: unknown): z.core.util.SafeParseResult<z.core.output<S>> },
   env: NodeJS.ProcessEnv = process.env,

@@ -1,9 +1,9 @@
 type Credentials = { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
 
 /**
- * What lib/bundle.ts puts in the place of `@aws-sdk/credential-provider-node`: Lambda hands a function its role's
- * credentials in the environment, so the SDK's search through profiles, SSO and instance metadata is dead weight.
- * Read anew whenever the SDK asks.
+ * lib/bundle.ts replaces `@aws-sdk/credential-provider-node` with this. Lambda passes the role's credentials in the
+ * environment, so the SDK's search through profiles, SSO and instance metadata is dead weight. The environment is read
+ * again whenever the SDK asks.
  */
 export const defaultProvider = () => async (): Promise<Credentials> => {
   const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = process.env;

@@ -2,10 +2,10 @@ import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge
 import { logger } from './logger.ts';
 import { count } from './metrics.ts';
 
-/** Where events of this service come from, for rules to match. */
+/** The `source` of our events, for EventBridge rules to match. */
 const SOURCE = 'omakase.linear';
 
-/** Puts up to ten events on the bus; answers for each whether it was taken. What was not is logged and counted. */
+/** Puts up to ten events on the bus. Returns for each whether it was accepted. Failures are logged and counted. */
 export const eventBus = (name: string, client = new EventBridgeClient({})) => ({
   async put(detailType: string, details: readonly object[]): Promise<boolean[]> {
     const Entries = details.map((detail) => ({

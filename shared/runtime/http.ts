@@ -5,7 +5,7 @@ import { AppError } from '../errors.ts';
 import { parseJson } from '../json.ts';
 import { logger } from './logger.ts';
 
-/** API Gateway's payload format 2.0; `authorizer` stands there on routes with a scope. */
+/** API Gateway's payload format 2.0. `authorizer` is present on routes with a scope. */
 export type HttpEvent = APIGatewayProxyEventV2 & {
   requestContext: { authorizer?: { jwt?: { claims: Record<string, unknown> } } };
 };
@@ -25,7 +25,7 @@ export const json = (statusCode: number, body: unknown): HttpResult => ({
 
 export const noContent = (): HttpResult => ({ statusCode: 204, headers: SECURITY_HEADERS });
 
-/** A page of ours: plain HTML that runs nothing and loads nothing. */
+/** An HTML page. Its policy allows no scripts and no external resources. */
 export const html = (statusCode: number, body: string): HttpResult => ({
   statusCode,
   headers: {
@@ -37,14 +37,14 @@ export const html = (statusCode: number, body: string): HttpResult => ({
   body,
 });
 
-/** The bytes as they were sent: what a signature covers. */
+/** The body as it was sent, which is what a signature covers. */
 export const rawBody = ({ body, isBase64Encoded }: HttpEvent): Buffer =>
   Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8');
 
 /** Far above the largest report: four texts of up to 20,000 characters. */
 const MAX_JSON_BYTES = 500_000;
 
-/** The JSON of a request. Throws 413 for too much, 415 for another media type and 400 for what is no JSON. */
+/** The JSON body of a request. Throws 413 if it is too large, 415 for another media type, 400 if it is not JSON. */
 export const jsonBody = (event: HttpEvent): unknown => {
   const mediaType = (event.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase();
   if (mediaType !== 'application/json')
@@ -59,7 +59,7 @@ export const jsonBody = (event: HttpEvent): unknown => {
   }
 };
 
-/** Who calls: the subject of the token that API Gateway verified. */
+/** The caller: the subject of the token that API Gateway verified. */
 export const caller = (event: HttpEvent): string => {
   const sub = event.requestContext.authorizer?.jwt?.claims.sub;
   if (typeof sub !== 'string' || sub === '')
@@ -68,7 +68,7 @@ export const caller = (event: HttpEvent): string => {
   return sub;
 };
 
-/** RFC 9457. A failure we cannot name is opaque: the log has it, under the same request id. */
+/** A problem answer (RFC 9457). An unknown failure is opaque; the log has it under the same request id. */
 const problem = (error: unknown, requestId: string): HttpResult => {
   const known = error instanceof AppError ? error : undefined;
   const body = {
@@ -85,7 +85,7 @@ const problem = (error: unknown, requestId: string): HttpResult => {
   return { ...result, headers: { ...result.headers, 'content-type': 'application/problem+json' } };
 };
 
-/** Wraps an HTTP handler: one log line a request, and every failure in one form. */
+/** Wraps an HTTP handler: one log line for each request, and every failure as a problem answer. */
 export const httpHandler = (handle: (event: HttpEvent) => Promise<HttpResult>) =>
   middy<HttpEvent, HttpResult, Error, Context>()
     .use({
@@ -99,7 +99,7 @@ export const httpHandler = (handle: (event: HttpEvent) => Promise<HttpResult>) =
       onError: (request) => {
         const { error, context } = request;
         const known = error instanceof AppError ? error : undefined;
-        // The message answers the caller and may repeat what was sent: it is not for the log.
+        // The message may repeat what the caller sent, so it must not be logged.
         if (known) logger.warn('request', { status: known.status, kind: known.kind, detail: known.detail });
         else logger.error('request', { status: 500, error: error as Error });
         request.response = problem(error, context.awsRequestId);

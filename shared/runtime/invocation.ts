@@ -1,13 +1,13 @@
 type Context = { getRemainingTimeInMillis(): number };
 
 /**
- * The time of the invocation under way: a container runs one at a time. `reserveMs` of it are kept for what was begun
- * last.
+ * The deadline of the current invocation; a container runs one at a time. It lies `reserveMs` before the function's
+ * timeout, so that work begun last can still finish.
  */
 export const invocationTime = (reserveMs: number, now: () => number) => {
   let deadline = Number.POSITIVE_INFINITY;
   return {
-    /** Begins an invocation. Answers when (epoch ms) it begins nothing more. */
+    /** Begins an invocation. Returns the time (epoch ms) after which it must not begin new work. */
     begin(context: Context): number {
       deadline = now() + context.getRemainingTimeInMillis() - reserveMs;
       return deadline;

@@ -2,8 +2,8 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { logger } from './logger.ts';
 
 /**
- * Starts another of our functions without waiting for it. A hint only: what it would do is due on a row anyway,
- * so a failure is logged and nothing else.
+ * Starts another of our functions without waiting for it. This is only a hint: its work is due on a row anyway, so a
+ * failure is logged and then ignored.
  */
 export const starter = <P extends object>(functionName: string) => {
   const lambda = new LambdaClient({});

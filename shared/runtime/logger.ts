@@ -1,8 +1,8 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 
 /**
- * Of an error its own words and where it came up. What else hangs on it is whatever a library put there: the row that
- * refused a write, the input that could not be read.
+ * Keeps only the name, message, stack and cause of an error. Its other properties come from libraries, and may hold the
+ * row that refused a write or the input that could not be parsed.
  */
 const withoutAttributes = (_key: string, value: unknown): unknown => {
   if (!(value instanceof Error)) return value;
@@ -10,5 +10,5 @@ const withoutAttributes = (_key: string, value: unknown): unknown => {
   return { name, message, stack, cause };
 };
 
-/** One line for each unit of work, with its `outcome`. Never a body, a header set, the environment or a token. */
+/** Writes one line for each unit of work, with its `outcome`. Never log a body, headers, the environment or a token. */
 export const logger = new Logger({ jsonReplacerFn: withoutAttributes });

@@ -1,9 +1,9 @@
-/** What a function's lines and metrics are told apart by (lib/constructs/service-function.ts). */
+/** The function's name in log lines and metrics, set in lib/constructs/service-function.ts. */
 const service = process.env.POWERTOOLS_SERVICE_NAME;
 
 /**
- * Counts one thing that happened, as a line of CloudWatch's embedded metric format: a log line of its own, without
- * what `console` puts before it on Lambda. The library for it weighs 12 kB of the 330 that the webhook may.
+ * Counts an event in CloudWatch's embedded metric format. It writes to stdout, because `console` adds a prefix on Lambda.
+ * The library for this format would take 12 kB of the 330 kB that the webhook's bundle may have.
  */
 export const count = (name: string, value = 1): void => {
   const metric = {

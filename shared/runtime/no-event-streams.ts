@@ -1,6 +1,6 @@
 /**
- * What lib/bundle.ts puts in the place of `@smithy/core/event-streams`: no operation we send answers with a stream.
- * The SDK imports it dynamically, which would keep esbuild from dropping whatever it shares with the rest.
+ * lib/bundle.ts replaces `@smithy/core/event-streams` with this, because no operation that we send answers with a stream.
+ * The SDK imports the original dynamically, so esbuild could not drop what it shares with the rest.
  */
 export class EventStreamSerde {
   constructor() {
@@ -8,6 +8,6 @@ export class EventStreamSerde {
   }
 }
 
-/** Clients that could stream are configured at their making. */
+/** Clients that support streams call this when they are created. */
 export const resolveEventStreamSerdeConfig = <Config>(config: Config): Config => config;
 export const eventStreamSerdeProvider = (): undefined => undefined;

@@ -5,15 +5,15 @@ import { jsonOrNothing } from '../json.ts';
 /** How long a rotated secret may go unnoticed. */
 const CACHE_MS = 5 * 60_000;
 
-/** Who asks for a fresh secret, because the one it has does not fit, causes one read in this long. */
+/** Requests for a fresh secret cause at most one read in this time. */
 const FRESH_EVERY_MS = 30_000;
 
-/** The key that comment ids are derived with; the deployment generates it. */
+/** The key that comment ids are derived with. The deployment generates it. */
 export const CommentKey = z.object({ key: z.string().check(z.minLength(32)) });
 
 /**
- * A JSON secret, read when first needed and kept for five minutes. A failed read is not kept. `fresh` reads anew, at
- * most once in half a minute; while that fails, what was read before stays.
+ * A JSON secret, read when first needed and cached for five minutes. A failed read is not cached. `fresh` reads it again,
+ * at most once in 30 seconds; if that fails, the cached value stays.
  */
 export const secret = <S extends z.core.$ZodType>(
   arn: string,
@@ -30,9 +30,9 @@ export const secret = <S extends z.core.$ZodType>(
     const parsed = z.safeParse(schema, jsonOrNothing(SecretString));
     if (parsed.success) return parsed.data;
     const [fault] = parsed.error.issues;
-    const where = fault?.path.join('.') || 'the whole';
+    const where = fault?.path.join('.') || 'its value';
     throw new Error(
-      `The secret ${arn} cannot be used: ${where}: ${fault?.message} Fill it in as docs/operating.md says.`,
+      `The secret ${arn} does not have the form that docs/operating.md shows: ${where}: ${fault?.message}`,
     );
   };
 

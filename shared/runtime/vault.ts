@@ -3,8 +3,8 @@ import * as z from 'zod/mini';
 import { jsonOrNothing } from '../json.ts';
 
 /**
- * Seals what a schema describes under KMS. The encryption context is the workspace, so what was sealed for one and is
- * copied to another workspace's row does not open (KMS: InvalidCiphertextException).
+ * Encrypts and decrypts values of a schema with KMS. The encryption context is the workspace, so a value that is copied
+ * to another workspace's row cannot be decrypted (KMS: InvalidCiphertextException).
  */
 export const vault = <S extends z.core.$ZodType>(keyArn: string, schema: S) => {
   const kms = new KMSClient({});
@@ -19,7 +19,7 @@ export const vault = <S extends z.core.$ZodType>(keyArn: string, schema: S) => {
           EncryptionContext: EncryptionContext(workspaceId),
         }),
       );
-      if (!CiphertextBlob) throw new Error('KMS sealed nothing.');
+      if (!CiphertextBlob) throw new Error('KMS returned no ciphertext.');
       return Buffer.from(CiphertextBlob).toString('base64');
     },
 
@@ -31,7 +31,7 @@ export const vault = <S extends z.core.$ZodType>(keyArn: string, schema: S) => {
           EncryptionContext: EncryptionContext(workspaceId),
         }),
       );
-      // `JSON.parse` quotes what it cannot read in its error, which is logged.
+      // The error of `JSON.parse` would quote the plaintext, and errors are logged.
       return z.parse(schema, jsonOrNothing(Buffer.from(Plaintext ?? []).toString('utf8')));
     },
   };

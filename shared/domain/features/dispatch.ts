@@ -2,7 +2,7 @@ import { derivedId } from '../ids.ts';
 import type { Status } from '../statuses.ts';
 import type { Withdrawal } from './feature.ts';
 
-/** What of a pending feature says how it was handed out so far. Times are ISO strings. */
+/** How a pending feature has been handed out so far. Times are ISO strings. */
 type Offer = {
   claimAt?: string | undefined;
   readySeq: number;
@@ -26,7 +26,7 @@ export const awaitsAnnouncement = ({
   readyAt !== undefined &&
   announcedSeq < readySeq;
 
-/** It qualifies, and is neither ready to be claimed nor to be announced. */
+/** It qualifies, but is not yet ready to be claimed or announced. */
 export const awaitsReadiness = ({
   status,
   withdrawn,
@@ -41,18 +41,18 @@ export const awaitsReadiness = ({
   readyAt === undefined;
 
 /**
- * `ready`: begin a new readiness, that way. `held`: it must not be handed out. `again`: nothing to do before then
- * (epoch ms).
+ * `ready`: make the feature ready anew, for that dispatch. `held`: it must not be handed out. `again`: nothing to do
+ * before that time (epoch ms).
  */
 export type Readiness = { ready?: 'pull' | 'push'; held?: true; again?: number };
 
-/** How soon an announcement that was not seen to go out is tried again. */
+/** How soon an announcement is retried if no success was recorded. */
 export const ANNOUNCE_AGAIN_MS = 60_000;
 
 /**
- * What becomes of a pending feature that may be handed out. One that was announced is left to whoever heard of it
- * until `timeoutMs` is over, also where the workspace hands out by claims meanwhile: it never goes both ways. `isHeld`
- * keeps any other from being handed out.
+ * Decides how to make a qualifying, pending feature ready. An announced feature is reserved for whoever received the
+ * announcement until `timeoutMs` has passed, even if `dispatch` changes to `pull` meanwhile, so it is never handed out
+ * both ways. `isHeld` keeps any other feature from being handed out.
  */
 export const readinessOf = (
   { claimAt, readySeq, readyAt, announcedSeq, announcedAt }: Offer,
@@ -75,9 +75,9 @@ export const readinessOf = (
     : { again: now + ANNOUNCE_AGAIN_MS };
 };
 
-/** One readiness of a feature: announced under this id however often, and under no other. */
+/** The id of one readiness of a feature. Repeated announcements of that readiness carry the same id. */
 export const dispatchIdOf = ({ id, readySeq }: { id: string; readySeq: number }): string =>
   `${id}:${readySeq}`;
 
-/** The run an announcement proposes; the same each time, so that two who hear of it report the same. */
+/** The run id that an announcement proposes. It is derived, so two receivers report with the same one. */
 export const dispatchRunId = (dispatchId: string): string => derivedId('run', dispatchId);

@@ -15,11 +15,11 @@ export const withdrawals = [
 ] as const;
 export type Withdrawal = (typeof withdrawals)[number];
 
-/** What the orchestrator said of a finished run; owed to Linear until its comment stands there. */
+/** What the orchestrator reported about a finished run. It is owed to Linear until its comment is posted. */
 export type Outcome = {
   status: 'passing' | 'failing';
   runId: string;
-  /** The `statusSeq` it was reported with: outcomes are told in this order. */
+  /** The `statusSeq` it was reported with. Outcomes are posted in this order. */
   seq: number;
   reportedAt: string;
   summary?: string | undefined;
@@ -29,7 +29,7 @@ export type Outcome = {
   error?: string | undefined;
 };
 
-/** A lease that ran out without a result; owed to Linear while nobody takes the feature again. */
+/** A lease that expired without a result. Its comment is owed to Linear until somebody takes the feature again. */
 export type Lapse = {
   status: 'lapsed';
   runId: string;
@@ -39,7 +39,7 @@ export type Lapse = {
   leaseUntil: string;
 };
 
-/** What Linear is to be told of a feature by a comment. */
+/** What we still have to post to Linear as a comment. */
 export type Owed = Outcome | Lapse;
 
 /** What a feature shows of its Linear issue. */
@@ -57,26 +57,26 @@ type FeatureIssue = {
   assignee: { id: string; name: string } | null;
   teamId: string;
   estimate: number | null;
-  /** Absent where it is no sub-issue. */
+  /** Absent if the issue is not a sub-issue. */
   parent?: { linearIssueId: string } | undefined;
 };
 
 type Filled = 'projectId' | 'issue' | 'linearUpdatedAt' | 'seenAt' | 'contentHash';
 
-/** A feature people see: a row that a projection has filled. Stubs and tombstones are none. */
+/** A row that a projection has filled, so that the API lists it. Stubs and tombstones are not listed. */
 export type Listed<R> = R & { [K in Filled & keyof R]: NonNullable<R[K]> };
 export const isListed = <R extends { projectId?: string | undefined; issue?: object | undefined }>(
   row: R,
 ): row is R & Listed<R> => row.projectId !== undefined && row.issue !== undefined;
 
-/** What Linear says of a feature ("theirs" in the data design): a projection writes all of it and nothing else. */
+/** What Linear says about a feature (*theirs* in docs/data.md). A projection writes all of this and nothing else. */
 export type Projection = {
   id: string;
   workspaceId: string;
   linearIssueId: string;
   projectId: string;
   listKey: string;
-  /** Where it can be claimed; absent while Linear's own state is an end. */
+  /** Where it can be claimed. Absent while the issue is closed in Linear. */
   claimIn: string | undefined;
   issue: FeatureIssue;
   version: Version;
@@ -85,20 +85,20 @@ export type Projection = {
 /** A feature's priorities, most urgent first. */
 export const priorities = [1, 2, 3, 4] as const;
 
-/** Where the features of a project and priority wait to be claimed. */
+/** The partition of the `claimable` index for one project and priority. */
 export const claimPartition = (projectId: string, priority: number): string => `${projectId}#${priority}`;
 
-/** Linear's priority 0 means "none": such work goes with the normal. */
+/** Linear's priority 0 means "none". Such work is treated as normal (3). */
 const priorityOf = (linear: number): number => (linear >= 1 && linear <= 4 ? linear : 3);
 
-/** The feature an issue makes in a project; the same issue makes the same feature wherever it is seen. */
+/** The feature that an issue becomes in a project. Its id depends on the issue alone. */
 export const projectionOf = (
   issue: IssueSnapshot,
   { workspaceId, projectId, ...trigger }: { workspaceId: string; projectId: string } & Trigger,
 ): Projection => {
   const id = derivedId('feature', issue.id);
   const priority = priorityOf(issue.priority);
-  // Linear does not promise an order, and a webhook and a read must hash alike.
+  // Linear promises no order, and a webhook and a read must have the same hash.
   const labels = [...issue.labels].sort((a, b) => (a.id < b.id ? -1 : 1));
   const content = {
     projectId,
@@ -119,7 +119,7 @@ export const projectionOf = (
       assignee: issue.assignee,
       teamId: issue.teamId,
       estimate: issue.estimate,
-      // An undefined value is not hashed: rows of before the parent was kept stay as they are.
+      // An undefined value is not hashed, so rows that predate this attribute keep their hash.
       parent: issue.parentId === undefined ? undefined : { linearIssueId: issue.parentId },
     },
   };
@@ -132,14 +132,14 @@ export const projectionOf = (
   };
 };
 
-/** What the names of an issue's labels may come to. A row lists them twice, beside its description and outcomes. */
+/** The limit for all label names together. A row holds them twice, beside its description and outcomes. */
 const MAX_LABEL_CHARACTERS = 20_000;
 
-/** Whether a row holds it, whatever the characters: all other texts are bounded where they are read. */
+/** Whether the issue fits a row, whatever its characters. All other texts are bounded when they are read. */
 export const isStorable = ({ labels }: IssueSnapshot): boolean =>
   labels.reduce((sum, { name }) => sum + name.length, 0) <= MAX_LABEL_CHARACTERS;
 
-/** A feature that stops qualifying, and the look at Linear that said so. */
+/** A feature that no longer qualifies, with the version of the issue that says so. */
 export type WithdrawnIssue = {
   id: string;
   workspaceId: string;

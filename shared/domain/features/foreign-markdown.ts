@@ -1,7 +1,7 @@
-/** C0 and C1 controls but line feed and tab, and what changes the direction of text around it. */
+/** C0 and C1 controls except line feed and tab, and characters that change the direction of the text around them. */
 const HIDDEN = /(?![\n\t])\p{Cc}|[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu;
 
-/** Text with one kind of line break, and nothing in it that cannot be seen. */
+/** The text with one kind of line break and without invisible characters. */
 const plain = (text: string): string =>
   text
     .replace(/\r\n?|[\v\f\u0085\u2028\u2029]/g, '\n')
@@ -11,7 +11,7 @@ const plain = (text: string): string =>
 const fenceFor = (text: string, least: number): string =>
   '`'.repeat(1 + Math.max(least - 1, ...[...text.matchAll(/`+/g)].map(([run]) => run.length)));
 
-/** A fenced block that the text cannot end. */
+/** A fenced code block. The fence is longer than any in the text, so the text cannot close it. */
 export const codeBlock = (text: string): string => {
   const inside = plain(text);
   const fence = fenceFor(inside, 3);
@@ -24,28 +24,28 @@ const codeSpan = (text: string): string => {
   return `${fence}${pad}${text}${pad}${fence}`;
 };
 
-/** Linear makes a mention of a link to itself, which notifies people and links issues (facts §3.5). */
+/** Linear turns a link to itself into a mention, which notifies people and links issues. */
 const leadsToLinear = (text: string): boolean => {
   const url = URL.parse(text);
   return /linear\s*[.:]/i.test(text) || (url !== null && /(^|\.)linear\.app\.?$/i.test(url.hostname));
 };
 
-/** An address that people can follow, or code where it would be a mention or is no web address. */
+/** A link, or a code span if the link would become a mention or is not a web address. */
 export const webLink = (text: string): string => {
   const url = URL.parse(text);
   const isWeb = url && /^https?:$/.test(url.protocol) && !url.username && !url.password;
-  // An at sign could be read as a name.
+  // Linear could read an at sign as a mention.
   return isWeb && !leadsToLinear(text) ? `<${url.href.replaceAll('@', '%40')}>` : codeSpan(text);
 };
 
 /**
- * The parts of a line, first match first: a code span, a name, an escape, an image or a link, an address, what else
- * could be a mention, and whatever opens HTML, a link or an entity.
+ * The parts of a line, in order of precedence: a code span, a mention, an escape, an image or a link, a URL, whatever
+ * else Linear could read as a mention, and characters that open HTML, a link or an entity.
  */
 const PART =
   /(?<ticks>`+)|\\?(?<name>(?<![\p{L}\p{N}@])@[^\s`<>[\]()]+)|\\(?<escaped>[!-/:-@[-`{-~])|!?\[(?<label>[^[\]]*)\]\((?<target>[^()\s]+)(?:\s[^()]*)?\)|(?<url>(?:[a-z][a-z0-9+.-]{0,30}:\/\/|www\.)[^\s<>`[\]()]*)|(?<linear>[^\s`<>[\]()]{0,200}linear[.:][^\s`<>[\]()]*)|(?<special>[<>[\]\\&@])/giu;
 
-/** Where the code that begins with a run of backticks ends: at the next run of the same length. */
+/** Where a code span ends: at the next run of backticks as long as the one that opened it. */
 const endOfCode = (text: string, from: number, ticks: string): number | undefined => {
   const runs = /`+/g;
   runs.lastIndex = from;
@@ -55,7 +55,7 @@ const endOfCode = (text: string, from: number, ticks: string): number | undefine
 
 const line = (text: string): string => {
   let out = '';
-  // Two code spans side by side would be one.
+  // Two adjacent code spans would merge into one.
   const add = (part: string) => {
     out += out.endsWith('`') && part.startsWith('`') ? ` ${part}` : part;
   };
@@ -87,15 +87,15 @@ const line = (text: string): string => {
     else add(`\\${special}`);
   }
   add(text.slice(at));
-  // A line of plus signs opens a part that is folded away, one of tildes code that a label may have hidden.
+  // Plus signs would open a collapsed section. Tildes would open code, which FENCE does not see in a link's label.
   return out.replace(/^((?:\s|[-*+>]\s|\d+[.)]\s)*)(\+\+\+|~~~)/, '$1\\$2');
 };
 
 const FENCE = /^(?:\s|>|[-*+]\s|\d+[.)]\s)*(?<fence>`{3,}(?=[^`]*$)|~{3,})/;
 
 /**
- * Markdown by a stranger, made safe to stand among our own: lists, emphasis, headings, code and links stay. It ends
- * what it opens, notifies nobody, loads nothing and holds no HTML.
+ * Makes untrusted Markdown safe to embed in our own. Lists, emphasis, headings, code and links stay. The result closes
+ * what it opens, notifies nobody, loads nothing and contains no HTML.
  */
 export const foreignMarkdown = (text: string): string => {
   const out: string[] = [];
@@ -123,5 +123,5 @@ export const foreignMarkdown = (text: string): string => {
     .trim();
 };
 
-/** The same on one line. */
+/** The same for a text that must stay on one line. */
 export const foreignLine = (text: string): string => line(plain(text).replace(/\s+/g, ' ').trim());

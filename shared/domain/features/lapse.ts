@@ -2,22 +2,22 @@ import type { Status } from '../statuses.ts';
 import { completeSettings, type Settings } from '../workspaces/settings.ts';
 import type { Lapse, Withdrawal } from './feature.ts';
 
-/** A report may be late, and another run may claim the feature by itself: both get this long. */
+/** How long after the end of a lease we wait for a late report, or for another run to claim the feature. */
 const GRACE_MS = 5 * 60_000;
 
 type Leased = {
   status: Status;
   runId?: string | undefined;
   leaseUntil?: string | undefined;
-  /** The run whose lease was found to have run out. */
+  /** The run whose expired lease has been handled. */
   lapsedRunId?: string | undefined;
   claimIn?: string | undefined;
   withdrawn?: Withdrawal | undefined;
 };
 
 /**
- * When (epoch ms) a look has to see to the lease of a feature; nothing where no look has to. Where features are
- * announced nobody can claim it, so it has to be taken back; where they are claimed, Linear is told once for each run.
+ * When (epoch ms) an expired lease has to be handled, or `undefined` if it does not. With `push` nobody can claim the
+ * feature, so we take it back. With `pull` we post one comment to Linear for each run.
  */
 export const lapseLookAt = (feature: Leased, settings: Settings): number | undefined => {
   const at = graceEnd(feature);
@@ -26,7 +26,7 @@ export const lapseLookAt = (feature: Leased, settings: Settings): number | undef
   return dispatch === 'push' || isToTell ? at : undefined;
 };
 
-/** Its run has not reported for longer than the lease and the grace, and no look is known to have seen to it. */
+/** Whether the lease and the grace period have passed without a report, and this has not been handled yet. */
 export const isLeftLapsed = (feature: Leased, now: number): boolean =>
   feature.lapsedRunId !== feature.runId && (graceEnd(feature) ?? now + 1) <= now;
 
@@ -35,7 +35,7 @@ const graceEnd = ({ status, leaseUntil, claimIn, withdrawn }: Leased): number | 
     ? Date.parse(leaseUntil) + GRACE_MS
     : undefined;
 
-/** Nobody reported, claimed or released the feature since, and it still qualifies. */
+/** Whether nobody has reported, claimed or released the feature since, and it still qualifies. */
 export const isStillLapsed = (
   { status, runId, leaseUntil, withdrawn }: Leased,
   lapse: Pick<Lapse, 'runId' | 'leaseUntil'>,

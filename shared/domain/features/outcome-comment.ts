@@ -1,27 +1,27 @@
 import type { Lapse, Outcome, Owed } from './feature.ts';
 import { codeBlock, foreignLine, foreignMarkdown, webLink } from './foreign-markdown.ts';
 
-/** The results of tests: on our line, or in a block of their own. */
+/** Test results: on the same line if they are one line, else in a code block. */
 const testsOf = (text: string): string =>
   /[\r\n\u2028\u2029\u0085]/.test(text.trim())
     ? `Tests:\n\n${codeBlock(text)}`
     : `Tests: ${foreignLine(text)}`;
 
-/** The comment that tells what is owed, in Markdown. */
+/** The comment for what is owed, in Markdown. */
 export const owedComment = (owed: Owed): string =>
   owed.status === 'lapsed' ? lapseComment(owed) : outcomeComment(owed);
 
-/** To the minute, as `2026-11-28 07:10 UTC`. */
+/** A time to the minute, such as `2026-11-28 07:10 UTC`. */
 const minuteOf = (iso: string): string => `${iso.slice(0, 16).replace('T', ' ')} UTC`;
 
 const lapseComment = ({ leaseUntil }: Lapse): string =>
   `The claim on this work ran out at ${minuteOf(leaseUntil)} without a result. The work can be taken again.`;
 
-/** The pull requests that an issue has to link. */
+/** The pull requests that have to be linked to the issue. */
 export const owedLinks = (owed: Readonly<Record<string, Owed>>): string[] =>
   Object.values(owed).flatMap((each) => (each.status === 'lapsed' ? [] : (each.prUrl ?? [])));
 
-/** The comment that tells an outcome, in Markdown. Our own lines stand before what the orchestrator wrote. */
+/** The comment for an outcome, in Markdown. Our own lines come before the orchestrator's summary. */
 export const outcomeComment = ({
   status,
   summary,
@@ -42,6 +42,6 @@ export const outcomeComment = ({
     .join('\n\n');
 };
 
-/** The ids of what a feature owes, oldest report first: comments must stand in the order of the reports. */
+/** What a feature owes, by comment id, oldest report first. Comments must be posted in the order of the reports. */
 export const inOrder = (owed: Readonly<Record<string, Owed>>): [commentId: string, Owed][] =>
   Object.entries(owed).sort(([, a], [, b]) => a.seq - b.seq);

@@ -4,8 +4,8 @@ import type { Status } from '../statuses.ts';
 import { type Withdrawal, withdrawals } from './feature.ts';
 
 /**
- * Why a feature is not ready, in order of precedence: the first that applies is the one that is named. Withdrawals
- * exclude each other. `lease_expired` comes last, so that it says that the feature can be claimed now.
+ * Why a feature is not ready, in order of precedence: the first reason that applies is returned. At most one withdrawal
+ * applies. `lease_expired` comes last, so it means that the feature can be claimed now.
  */
 export const unreadyReasons = [
   ...withdrawals,
@@ -44,7 +44,7 @@ const projectReasons: Record<Closure, UnreadyReason> = {
   canceled: 'project_canceled',
 };
 
-/** Why a feature is not ready; nothing where it is. `now` is in epoch milliseconds. */
+/** Why a feature is not ready, or `undefined` if it is. `now` is in epoch milliseconds. */
 const unreadyReason = (
   { status, withdrawn, claimAt, readyAt, leaseUntil, heldBySubIssues, issue }: Candidate,
   { workspace, project }: Place,
@@ -65,7 +65,7 @@ const unreadyReason = (
   return isExpired ? 'lease_expired' : undefined;
 };
 
-/** `claimable`: a claim may hand it out now, since it is ready or since its lease ran out. */
+/** `claimable`: a claim may hand the feature out now, because it is ready or its lease has expired. */
 export const readinessFor = (feature: Candidate, place: Place, now: number) => {
   const reason = unreadyReason(feature, place, now);
   const ready = reason === undefined;

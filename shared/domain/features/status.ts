@@ -1,7 +1,7 @@
 import type { Status } from '../statuses.ts';
 import type { Outcome } from './feature.ts';
 
-/** What an orchestrator reports. `summary` to `error` belong to outcomes. */
+/** What an orchestrator reports. Only outcomes (`passing`, `failing`) have `summary` to `error`. */
 export type Report = Partial<Omit<Outcome, 'status' | 'runId' | 'seq' | 'reportedAt'>> & {
   status: Status;
   runId: string;
@@ -12,11 +12,11 @@ export type RunState = {
   status: Status;
   runId?: string | undefined;
   reports: ReadonlySet<string>;
-  /** Until when (ISO) nobody else may claim it. */
+  /** The end of the lease (ISO). Until then nobody else may claim the feature. */
   leaseUntil?: string | undefined;
 };
 
-/** `extended`: the holder of a lease says again that it is at work. */
+/** `extended`: the holder of the lease reported `in_progress` again. */
 export type Verdict =
   | { is: 'accepted' }
   | { is: 'repeated' }
@@ -30,13 +30,13 @@ const refused = (why: string): Verdict => ({ is: 'refused', why });
 
 /**
  * The status machine: `pending → in_progress → passing | failing`, `failing | passing → in_progress` with a
- * new run, `failing → pending`. The same report again is the same.
+ * new run, `failing → pending`. Repeating a report changes nothing.
  */
 export const judgeReport = (report: Report, now: RunState): Verdict => {
   const sameRun = report.runId === now.runId;
   if (sameRun && report.status === now.status)
     return { is: now.status === 'in_progress' && now.leaseUntil ? 'extended' : 'repeated' };
-  // Said before, by a run that is over: a late repeat, not a new attempt.
+  // A late repeat of an earlier report, by a run that is over. It is not a new attempt.
   if (report.status !== 'pending' && now.reports.has(reportKey(report))) return { is: 'repeated' };
   switch (report.status) {
     case 'in_progress':
@@ -59,17 +59,17 @@ export const judgeReport = (report: Report, now: RunState): Verdict => {
   }
 };
 
-/** What the set of reports keeps of a release, beside the reports. */
+/** How a release is recorded in the set of reports. */
 export const releaseKey = (runId: string): string => `${runId}#released`;
 
-/** Whether a run may give a feature back. The same release again is the same. */
+/** Whether a run may give a feature back. Repeating a release changes nothing. */
 export const judgeRelease = (runId: string, now: RunState): Verdict => {
   if (now.reports.has(releaseKey(runId))) return { is: 'repeated' };
   if (now.status !== 'in_progress') return refused('only work in progress can be released');
   return runId === now.runId ? { is: 'accepted' } : refused('this runId is not the one that is in progress');
 };
 
-/** The current state as a refusal names it. */
+/** The current state, as the text of a refusal. */
 export const stateOf = ({ status, runId }: RunState): string =>
   `The feature is ${status}${runId ? ` (run ${runId})` : ''}`;
 

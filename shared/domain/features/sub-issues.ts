@@ -4,13 +4,13 @@ import { carriesLabel, type Trigger } from '../mirror/trigger.ts';
 import { isOpen } from '../mirror/workflow-state.ts';
 import { hadLabel, type Route } from './ingest.ts';
 
-/** Whether an issue keeps the one it is a sub-issue of from being ready, where the workspace wants that. */
+/** Whether an issue keeps its parent from being ready, in a workspace with `parents: exclude`. */
 const holdsParent = (issue: IssueSnapshot, trigger: Trigger): boolean =>
   issue.archived === null && isOpen(issue.state.type) && carriesLabel(issue, trigger);
 
 /**
- * The issues whose readiness an event of a sub-issue may change: its parent, or the one it had before. What an event
- * does not tell of the time before, such as the type of the previous state, may have been either way.
+ * The issues whose readiness an event of a sub-issue may change: its parent, and its previous parent. Whatever the event
+ * leaves open, such as the type of the previous state, may have held the parent back.
  */
 export const parentsConcerned = (
   issue: IssueSnapshot,
@@ -36,7 +36,7 @@ export const parentsConcerned = (
   return [...new Set([after, before])].filter((id) => id !== undefined);
 };
 
-/** What a read of an issue says of its parent, and of the one that our row of it names. */
+/** What a read of an issue says about its current parent, and about the parent on our row. */
 export const parentsSeen = (
   issue: IssueSnapshot,
   row: { issue?: { parent?: { linearIssueId: string } | undefined } | undefined } | undefined,

@@ -5,22 +5,22 @@ import { sameName } from '../name.ts';
 import type { Status } from '../statuses.ts';
 import type { Wish } from '../workspaces/status-map.ts';
 
-/** What decides the state an issue should be in. */
+/** What determines the state that an issue has to be moved to. */
 type Situation = Trail & {
   status: Status;
   /** The issue's state in Linear, read just now. */
   state: { id: string; type: string };
   states: readonly WorkflowState[];
-  /** A `passing` is still to be settled: the completed state may be the work of a write whose answer was lost. */
+  /** A `passing` is not settled yet, so a write of ours whose answer was lost may have completed the issue. */
   owesPassing?: boolean;
-  /** What the workspace wants of a status instead of the default. */
+  /** What the workspace has mapped for a status. */
   mappedTo?: (status: Status) => Wish;
 };
 
 const first = (states: readonly WorkflowState[], fits: (state: WorkflowState) => boolean) =>
   states.filter(fits).sort((a, b) => a.position - b.position)[0];
 
-/** Usual names of a review column, the most usual first. */
+/** Common names of a review column, most common first. */
 const REVIEW_NAMES = [
   'in review',
   'review',
@@ -32,7 +32,7 @@ const REVIEW_NAMES = [
   'under review',
   'peer review',
 ];
-/** "Review" as a word of its own: "Preview" is no review column. */
+/** "Review" as a whole word, so that "Preview" is not taken for a review column. */
 const REVIEW_WORD = /(?<![\p{L}\p{N}])review(?![\p{L}\p{N}])/iu;
 
 const reviewState = (states: readonly WorkflowState[]): WorkflowState | undefined => {
@@ -44,7 +44,7 @@ const reviewState = (states: readonly WorkflowState[]): WorkflowState | undefine
   return first(started, ({ name }) => REVIEW_WORD.test(name));
 };
 
-/** A default counts only where nothing is mapped: it may be the opposite of what was asked for. */
+/** The default applies only if nothing is mapped: it may be the opposite of what the workspace wants. */
 const wanted = (situation: Situation, status: Status): WorkflowState | undefined => {
   const wish = situation.mappedTo?.(status) ?? { is: 'default' };
   if (wish.is === 'default') return target[status](situation);
@@ -52,12 +52,12 @@ const wanted = (situation: Situation, status: Status): WorkflowState | undefined
 };
 
 const target: Record<Status, (situation: Situation) => WorkflowState | undefined> = {
-  // Only where our own write ended the issue, by a run that is over: what waits for work has to be open.
+  // Only if our own write closed the issue, after an earlier run. A pending issue has to be open.
   pending: (situation) =>
     isOpen(situation.state.type)
       ? undefined
       : (target.failing(situation) ?? first(situation.states, ({ type }) => type === 'started')),
-  // Any started column says "in progress": which one is the team's business.
+  // Any started state means "in progress". Which one is the team's choice.
   in_progress: ({ state, states }) =>
     state.type === 'started' ? undefined : first(states, ({ type }) => type === 'started'),
   passing: ({ states }) => first(states, ({ type }) => type === 'completed'),
@@ -66,19 +66,19 @@ const target: Record<Status, (situation: Situation) => WorkflowState | undefined
 
 export type StatePlan = {
   moveTo?: string;
-  /** The state the issue is left in, if that is as we want it or our own doing: ours to leave again later. */
+  /** The state the issue is left in, if we want it there or put it there. We may move it from there later. */
   leftIn?: string;
-  /** Somebody else ended the issue after our last write: it is theirs and stays where it is. */
+  /** Somebody else closed the issue after our last write, so we leave it where it is. */
   superseded: boolean;
-  /** Why the issue stays where it is though a state is mapped, for people to read. */
+  /** Why the issue stays where it is although a state is mapped. Shown to people. */
   leftAlone?: string;
 };
 
-/** Where an issue has to go for its feature's latest status. */
+/** Decides which state an issue moves to for its feature's latest status, if any. */
 export const planState = (situation: Situation): StatePlan => {
   const { state, status, owesPassing, ...trail } = situation;
   const to = wanted(situation, status);
-  // A write of ours may have done it unseen, unless somebody else was seen to.
+  // An unconfirmed write of ours may have moved it here, unless somebody else was seen to do so.
   const isTheirs = trail.movedToStateId === state.id && !isOurs(trail, state);
   if (to?.id === state.id) return isTheirs ? { superseded: false } : { leftIn: to.id, superseded: false };
   const mayBeOurs = owesPassing && state.id === wanted(situation, 'passing')?.id && !isTheirs;
@@ -95,23 +95,23 @@ export const planState = (situation: Situation): StatePlan => {
 const goneState = (status: Status, name: string): string =>
   `The issue stays where it is: its team has no state "${name}" any more, which \`${status}\` is mapped to. Map \`${status}\` to another state in the settings of the workspace.`;
 
-/** What is known of how an issue came to stand where it does. */
+/** What we know about how an issue came to its current state. */
 export type Trail = {
   /** The state our last write left it in. */
   writtenStateId?: string | undefined;
   /** The state it was in when the latest status was settled, whoever put it there. */
   settledStateId?: string | undefined;
-  /** Since then: where our own app was seen to move it, */
+  /** The state our own app was seen to move it to since then. */
   echoStateId?: string | undefined;
-  /** where somebody else was, */
+  /** The state somebody else was seen to move it to since then. */
   movedToStateId?: string | undefined;
-  /** and where it landed with a move to another team. */
+  /** The state it got since then from a move to another team. */
   carriedToStateId?: string | undefined;
 };
 
 /**
- * What a move that was seen leaves on the row. One by somebody else makes an echo before it a thing of the past; what
- * the poller remembers of our own place stands beside it and counts no more.
+ * What to store about a move that was seen. A move by somebody else invalidates an earlier echo. `writtenStateId` stays
+ * on the row, but `isOurs` ignores it from then on.
  */
 export const placeSeen = (
   mover: Mover | undefined,
@@ -130,14 +130,14 @@ export const placeSeen = (
 };
 
 /**
- * Whether it was us who put the issue where it is. Once somebody else was seen to move it, only a newer echo says so:
- * that it stands where we once left it does not.
+ * Whether we put the issue where it is. Once somebody else was seen to move it, only a newer echo proves that. Being in
+ * the state we once left it in does not.
  */
 export const isOurs = (trail: Trail, { id }: { id: string }): boolean =>
   id === trail.echoStateId ||
   (trail.movedToStateId === undefined && (id === trail.writtenStateId || id === trail.carriedToStateId));
 
-/** A write of ours whose answer was lost came through after a later one, and nobody touched the state since. */
+/** Whether a write of ours whose answer was lost took effect after a later write, and nobody has moved the issue since. */
 export const cameLate = (
   { writtenStateId, echoStateId, movedToStateId }: Trail,
   state: { id: string },
@@ -149,13 +149,13 @@ export const cameLate = (
 
 const WAITING = new Set(['triage', 'backlog', 'unstarted']);
 
-/** Somebody moved it since the latest status was settled, and neither our own write nor a move to another team did. */
+/** Whether somebody moved it since the latest status was settled. Our writes and moves to another team do not count. */
 const isMovedByOthers = (trail: Trail, { id }: { id: string }): boolean =>
   id !== trail.echoStateId &&
   id !== trail.carriedToStateId &&
   (trail.movedToStateId !== undefined || (trail.settledStateId !== undefined && id !== trail.settledStateId));
 
-/** Whether a human moved the issue of a finished feature back since it was settled, which asks for another go. */
+/** Whether a human moved the issue of a finished feature back since it was settled, which reopens the feature. */
 export const asksForAnotherGo = (
   feature: Trail & { status: Status; statusSeq: number; writtenSeq: number; owed: object },
   state: { id: string; type: string },

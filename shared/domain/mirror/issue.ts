@@ -12,14 +12,14 @@ export type IssueSnapshot = {
   labels: readonly { id: string; name: string }[];
   assignee: { id: string; name: string } | null;
   teamId: string;
-  /** The project it lies in, with enough of it to mirror one we never saw. */
+  /** Its project, with enough fields to mirror one that we have never seen. */
   project: { id: string; name: string; url: string } | null;
-  /** The issue it is a sub-issue of, if it is one. */
+  /** The parent issue, if this is a sub-issue. */
   parentId?: string | undefined;
   /** Archived, or in the trash. */
   archived: 'archived' | 'deleted' | null;
   createdAt: string;
   updatedAt: string;
-  /** When this snapshot was taken: it orders two that share one `updatedAt`. */
+  /** When this snapshot was taken. It orders two snapshots with the same `updatedAt`. */
   seenAt: string;
 };

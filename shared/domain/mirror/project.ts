@@ -13,11 +13,11 @@ export type ProjectSnapshot = {
   linearUpdatedAt: string;
   /** Archived or trashed in Linear. */
   archivedThere: boolean;
-  /** When this snapshot was taken: it orders two that share one `linearUpdatedAt`. */
+  /** When this snapshot was taken. It orders two snapshots with the same `linearUpdatedAt`. */
   seenAt: string;
 };
 
-/** What Linear says of a project: a mirror writes all of it and nothing else. */
+/** What Linear says about a project. A projection writes all of this and nothing else. */
 export type ProjectMirror = {
   id: string;
   workspaceId: string;
@@ -37,12 +37,12 @@ export const mirrorOf = (
   version: {
     linearUpdatedAt,
     seenAt,
-    // Linear does not promise an order of teams, and a webhook and a read must hash alike.
+    // Linear promises no order of teams, and a webhook and a read must have the same hash.
     contentHash: hashOf({ ...content, linearTeamIds: [...content.linearTeamIds].sort() }),
   },
 });
 
-/** A project we know by an issue only. It is older than anything Linear says, so that the first real look fills it. */
+/** A project that we know only from an issue. Its times are the epoch, so that any read or webhook replaces it. */
 export const projectByIssue = (
   { id, name, url }: { id: string; name: string; url: string },
   teamId: string,
@@ -58,17 +58,17 @@ export const projectByIssue = (
   seenAt: new Date(0).toISOString(),
 });
 
-/** An index is keyed by the name, and DynamoDB takes no empty key and none over 1,024 bytes. */
+/** The name as an index key. DynamoDB refuses keys that are empty or longer than 1,024 bytes. */
 export const indexable = (name: string): string => Array.from(name).slice(0, 250).join('') || '(unnamed)';
 
 export const closures = ['archived', 'completed', 'canceled'] as const;
-/** Why a project imports no new issues and hands no features out. */
+/** Why a project imports no new issues and hands out no features. */
 export type Closure = (typeof closures)[number];
 
-/** The project status types that end a project. A paused one is still open: its team may go on with single issues. */
+/** The project status types that close a project. A paused project is open: its team may still work on issues. */
 export const CLOSED_STATES = ['completed', 'canceled'] as const satisfies Closure[];
 
-/** What closes a project in Linear, whatever we did with it here. */
+/** Why a project is closed in Linear, regardless of its archiving here. */
 export const closureThere = ({
   archivedThere,
   linearState,
@@ -85,7 +85,7 @@ export const closureOf = ({
 export const isActive = (project: Parameters<typeof closureOf>[0]): boolean =>
   closureOf(project) === undefined;
 
-/** A closure as a refusal names it. */
+/** A closure as the text of a refusal. */
 export const closureText: Record<Closure, string> = {
   archived: 'is archived',
   completed: 'is completed in Linear',

@@ -4,33 +4,33 @@ import { type Counts, sumCounts } from '../counts.ts';
 export const syncStages = ['survey', 'projects', 'vanished', 'issues', 'known'] as const;
 export type SyncStage = (typeof syncStages)[number];
 
-/** Why a sync is asked for decides what it reads. */
+/** What a sync reads depends on why it was requested. */
 export const syncPlans = {
-  /** Of a workspace that knows nothing yet. */
+  /** The first sync of a workspace. */
   connect: ['survey', 'projects', 'issues'],
-  /** Everything: what we know is read again too, for what moved no `updatedAt`. Connecting again is one. */
+  /** Everything. Known issues are read again, for changes that left `updatedAt` as it was. Reconnecting asks for this. */
   full: ['survey', 'projects', 'vanished', 'issues', 'known'],
   daily: ['survey', 'projects', 'vanished'],
-  /** Of one project. */
+  /** The sync of one project. */
   project: ['issues', 'known'],
 } as const satisfies Record<string, readonly SyncStage[]>;
 export type SyncPlan = keyof typeof syncPlans;
 
-/** By then every function has forgotten the old settings and archived projects (they are kept for a minute). */
+/** After this long every function's cache (a minute) has dropped the old settings and archived projects. */
 export const FORGOTTEN_AFTER_MS = 90_000;
 
-/** How far a sync came. It is kept on a row after every page, so any run can go on with it. Times are ISO. */
+/** How far a sync has come. It is saved on a row after every page, so any run can continue it. Times are ISO. */
 export type SyncProgress = {
-  /** The row of `history` that tells of it. */
+  /** Its row in `history`. */
   historyId: string;
   plan: SyncPlan;
   askedAt: string;
-  /** What is still to do, the first of it under way. */
+  /** The stages that are left. The first is under way. */
   stages: readonly SyncStage[];
   cursor?: string | undefined;
-  /** A sync after a changed setting waits until no cache knows the old one. */
+  /** A sync after a changed setting waits until no cache holds the old value. */
   notBefore?: string | undefined;
-  /** When a run of it last came on: it is alive. */
+  /** When a run last saved a page, which shows that it is alive. */
   savedAt?: string | undefined;
   counts: Counts;
 };
@@ -48,7 +48,7 @@ export const newSync = (
   counts: {},
 });
 
-/** Whether a sync reads all that another would: then the two are one. */
+/** Whether a sync reads everything that another would, so that the other is not needed. */
 export const covers = ({ plan }: SyncProgress, other: SyncProgress): boolean => {
   const stages: readonly SyncStage[] = syncPlans[plan];
   return syncPlans[other.plan].every((stage) => stages.includes(stage));
@@ -57,14 +57,14 @@ export const covers = ({ plan }: SyncProgress, other: SyncProgress): boolean => 
 export const mayStart = ({ notBefore = '' }: SyncProgress, now: number): boolean =>
   notBefore <= new Date(now).toISOString();
 
-/** A run that saved nothing for so long is dead, and the schedule starts another. */
+/** A run that has saved nothing for this long counts as dead, and the schedule starts another. */
 export const SYNC_ALIVE_MS = 60_000;
 
-/** When (epoch ms) somebody has to (go on to) run it: when it may start, and its last run has to count as dead. */
+/** When (epoch ms) a run has to start or continue it: it may start, and its last run counts as dead. */
 export const runAt = ({ notBefore = '1970', savedAt = '1970' }: SyncProgress): number =>
   Math.max(Date.parse(notBefore), Date.parse(savedAt) + SYNC_ALIVE_MS);
 
-/** Whether somebody has to (go on to) run it. */
+/** Whether a run has to start or continue it now. */
 export const wantsRun = (sync: SyncProgress, now: number): boolean => runAt(sync) <= now;
 
 /** The progress after a page; `undefined` after the last. */

@@ -1,7 +1,7 @@
 import { sameName } from '../name.ts';
 import type { IssueSnapshot } from './issue.ts';
 
-/** The trigger label by its name, and by the ids of the labels that bore it: a renamed one is followed. */
+/** The trigger label: its name, and the ids of labels that have had that name, so that a rename is followed. */
 export type Trigger = { triggerLabel: string; triggerLabelIds: readonly string[] };
 
 export const isTrigger = (
@@ -13,8 +13,8 @@ export const carriesLabel = (issue: IssueSnapshot, trigger: Trigger): boolean =>
   issue.labels.some((label) => isTrigger(label, trigger));
 
 /**
- * The trigger after a label changed, or nothing where that is none of ours. One that was renamed is followed: its
- * id still counts, and where it was the only one the setting takes its new name.
+ * The trigger after a label changed, or `undefined` if the trigger stays as it was. A renamed trigger label still counts
+ * by its id, and if it was the only one, the setting takes its new name.
  */
 export const triggerAfter = (
   { triggerLabel, triggerLabelIds }: Trigger,

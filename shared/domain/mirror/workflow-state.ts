@@ -1,10 +1,10 @@
 /** A workflow state of a team; `position` orders the states of one type. */
 export type WorkflowState = { id: string; name: string; type: string; position: number };
 
-/** Linear's workflow state types. `duplicate` is an end like `canceled`. */
+/** Linear's workflow state types. `duplicate` is closed, like `canceled`. */
 type StateType = 'triage' | 'backlog' | 'unstarted' | 'started' | 'completed' | 'canceled' | 'duplicate';
 
-/** Whether an issue in such a state is still to be worked on. A type Linear adds later counts as open until mapped. */
+/** Whether an issue in a state of this type is open. A type that Linear adds later counts as open until it is listed. */
 const open: Record<StateType, boolean> = {
   triage: true,
   backlog: true,

@@ -1,4 +1,4 @@
-/** The kinds of runs and events that a workspace's history tells of. */
+/** The kinds of runs and events in a workspace's history. */
 export const historyKinds = [
   'connect',
   'owner_changed',

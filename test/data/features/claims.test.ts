@@ -17,7 +17,7 @@ import { issueSnapshot, route } from '../../../testing/builders.ts';
 import { connectWorkspace } from '../../../testing/connected.ts';
 import { startTables, type TestTables } from '../../../testing/tables.ts';
 
-/** `CLAIM_CLIENTS=1000 CLAIM_FEATURES=5000` is the size that is promised. */
+/** `CLAIM_CLIENTS=1000 CLAIM_FEATURES=5000` is the size that we promise. */
 const CLIENTS = Number(process.env.CLAIM_CLIENTS ?? 150);
 const FEATURES = Number(process.env.CLAIM_FEATURES ?? 600);
 const LEASE_MS = 15 * 60_000;
@@ -91,7 +91,7 @@ const ready = async (issueId: string, changes: Record<string, unknown> = {}) => 
 };
 const named = (name: string) => `${project.id}-${name}`;
 
-describe('claim', () => {
+describe('a claim', () => {
   test('hands out the most urgent feature with a new run, a lease, and a kick', async () => {
     await ready(named('low'), { priority: 4 });
     const urgent = await ready(named('urgent'), { priority: 1 });
@@ -105,14 +105,14 @@ describe('claim', () => {
     expect(kicked).toEqual([urgent]);
   });
 
-  test('goes down the priorities and ends with nothing', async () => {
+  test('hands out features by priority, then nothing', async () => {
     for (const priority of [4, 0, 2, 1]) await ready(named(`${priority}`), { priority });
     const order: (number | undefined)[] = [];
     for (let each = await claiming(); each; each = await claiming()) order.push(each.feature.issue.priority);
     expect(order).toEqual([1, 2, 3, 4]);
   });
 
-  test('hands out nothing that was not read, nor what was withdrawn or closed since', async () => {
+  test('hands out no feature that is unread, withdrawn or closed', async () => {
     await features.project(edit(named('unread')), { reach: 'create', look: true, now: clock });
     await ready(named('withdrawn'));
     await ready(named('closed'));
@@ -124,7 +124,7 @@ describe('claim', () => {
     expect(await claiming()).toBeUndefined();
   });
 
-  test('says why where nothing is handed out at all', async () => {
+  test('says why a workspace or project hands out nothing at all', async () => {
     await ready(named('one'));
     const asked = (of: Partial<WorkspaceRow>, at: Partial<ProjectRow> = {}) =>
       claim({ features, startWork, now })({ ...workspace, ...of }, { ...project, ...at });
@@ -156,7 +156,7 @@ describe('claim', () => {
 });
 
 describe('a lease', () => {
-  test('keeps the feature from others until it runs out; then it is handed out again', async () => {
+  test('keeps the feature from others until it expires, then lets another claim it', async () => {
     await ready(named('one'));
     const first = await claimed();
     clock += LEASE_MS - 1;
@@ -170,7 +170,7 @@ describe('a lease', () => {
     await report(first.id, second.runId, 'passing');
   });
 
-  test('is extended by what its holder reports, which changes nothing else', async () => {
+  test('is extended when its holder reports again, and nothing else changes', async () => {
     await ready(named('one'));
     const { id, runId } = await claimed();
     const before = await stored(id);
@@ -182,7 +182,7 @@ describe('a lease', () => {
     expect(await claiming()).toBeUndefined();
   });
 
-  test('that ran out is still its holder’s until somebody else claims', async () => {
+  test('that expired still belongs to its holder until somebody else claims', async () => {
     await ready(named('extended'));
     await ready(named('finished'));
     const [one, other] = [await claimed(), await claimed()];
@@ -193,14 +193,14 @@ describe('a lease', () => {
     expect((await stored(other.id)).status).toBe('failing');
   });
 
-  test('refuses a report of another run, and names its end', async () => {
+  test('keeps another run from reporting, and the refusal names its end', async () => {
     await ready(named('one'));
     const { id, leaseUntil } = await claimed();
     await expect(report(id, 'another', 'in_progress')).rejects.toThrow(leaseUntil);
     await expect(report(id, 'another', 'passing')).rejects.toThrow(/in_progress/);
   });
 
-  test('ends with an outcome, and the feature is not handed out again', async () => {
+  test('ends with an outcome, after which the feature is not handed out again', async () => {
     await ready(named('one'));
     const { id, runId } = await claimed();
     await report(id, runId, 'passing');
@@ -210,7 +210,7 @@ describe('a lease', () => {
     expect(await claiming()).toBeUndefined();
   });
 
-  test('survives a withdrawal: the holder still counts, and nobody is handed a feature on a hint', async () => {
+  test('survives a withdrawal: the holder may report, and nobody else is handed the feature before a read', async () => {
     await ready(named('one'));
     const { id, runId } = await claimed();
     clock += 1_000;
@@ -223,7 +223,7 @@ describe('a lease', () => {
     await report(id, runId, 'in_progress');
     expect(Date.parse((await stored(id)).leaseUntil ?? '')).toBe(clock + LEASE_MS);
 
-    // Read again, it ends where it would have, so that a dead holder does not keep the feature for ever.
+    // After a read the lease still ends at the same time, so a dead holder does not keep the feature for ever.
     await features.settle(await stored(id), { posted: [] }, clock);
     clock += LEASE_MS - 1;
     expect(await claiming()).toBeUndefined();
@@ -231,7 +231,7 @@ describe('a lease', () => {
     expect((await claimed()).id).toBe(id);
   });
 
-  test('that was extended while somebody looked is not cut short', async () => {
+  test('that was extended while the feature was being processed is not cut short', async () => {
     await ready(named('one'));
     const { id, runId } = await claimed();
     clock += 1_000;
@@ -246,7 +246,7 @@ describe('a lease', () => {
     expect((await stored(id)).dueAt).toBeDefined();
   });
 
-  test('of a report without a claim there is none', async () => {
+  test('does not exist for a run that reports without a claim', async () => {
     const id = await ready(named('one'));
     await report(id, 'mine', 'in_progress');
     expect((await stored(id)).leaseUntil).toBeUndefined();
@@ -258,8 +258,8 @@ describe('a lease', () => {
   });
 });
 
-describe('release', () => {
-  test('gives the feature back: pending, due for a look, and claimable at once', async () => {
+describe('a release', () => {
+  test('makes the feature pending, due and claimable at once', async () => {
     await ready(named('one'));
     const first = await claimed();
     await features.settle(await stored(first.id), { posted: [] }, clock);
@@ -272,7 +272,7 @@ describe('release', () => {
     expect((await claimed()).runId).not.toBe(first.runId);
   });
 
-  test('twice is once, also after somebody else claimed', async () => {
+  test('is idempotent, even after somebody else claimed', async () => {
     await ready(named('one'));
     const first = await claimed();
     await releasing(first.id, first.runId);
@@ -284,7 +284,7 @@ describe('release', () => {
     expect(await stored(first.id)).toMatchObject({ status: 'in_progress', runId: second.runId });
   });
 
-  test('is for the run that holds it, and not after its outcome', async () => {
+  test('is refused to other runs, and after an outcome', async () => {
     await ready(named('one'));
     const { id, runId } = await claimed();
     await expect(releasing(id, 'another')).rejects.toThrow(/in_progress/);
@@ -292,7 +292,7 @@ describe('release', () => {
     await expect(releasing(id, runId)).rejects.toThrow(/failing/);
   });
 
-  test('of what was withdrawn meanwhile does not make it claimable', async () => {
+  test('does not make a withdrawn feature claimable', async () => {
     await ready(named('one'));
     const { id, runId } = await claimed();
     clock += 1_000;
@@ -304,7 +304,7 @@ describe('release', () => {
     expect(await claiming()).toBeUndefined();
   });
 
-  test('decided from a row that changed since is decided again', async () => {
+  test('is refused with the current row if the row has changed since it was read', async () => {
     await ready(named('stolen'));
     const first = await claimed();
     const before = await stored(first.id);
@@ -327,7 +327,7 @@ describe('release', () => {
     });
   });
 
-  test('of many claims, reports and releases at once, one run holds the feature', async () => {
+  test('never lets two runs hold a feature, with many claims, reports and releases at once', async () => {
     await ready(named('one'));
     const runs = await Promise.all(
       Array.from({ length: 40 }, async () => {
@@ -357,7 +357,7 @@ describe('a feature that is reported on again and again', () => {
     );
   };
 
-  test('keeps every outcome that was accepted, whole, while Linear is away', async () => {
+  test('keeps every accepted outcome in full while Linear is down', async () => {
     const id = await ready(named('one'));
     const texts = { error: long, summary: long, testResults: long };
     for (let run = 0; run < 60; run++) await attempt(id, `run-${run}`, texts);
@@ -366,7 +366,7 @@ describe('a feature that is reported on again and again', () => {
     for (const outcome of owed) expect(outcome).toMatchObject(texts);
   });
 
-  test('is refused what does not fit beside the largest description, and keeps all that was accepted', async () => {
+  test('refuses outcomes that do not fit beside the largest description, and keeps all accepted ones', async () => {
     const description = randomBytes(290_000).toString('base64');
     const id = await ready(named('one'), { description });
     const error = () => randomBytes(7_500).toString('base64');
@@ -389,10 +389,10 @@ describe('a feature that is reported on again and again', () => {
         .sort(),
     ).toEqual(accepted.sort());
     expect(accepted.length).toBeGreaterThan(5);
-    expect(status, 'the attempt that was refused is still in progress').toBe('in_progress');
+    expect(status, 'the refused attempt is still in progress').toBe('in_progress');
   });
 
-  test('is refused texts that no row could hold, with the limit', async () => {
+  test('refuses texts that no row could hold, and names the limit', async () => {
     const id = await ready(named('one'));
     const error = randomBytes(100_000).toString('base64');
     await expect(attempt(id, 'run', { error })).rejects.toMatchObject({
@@ -402,7 +402,7 @@ describe('a feature that is reported on again and again', () => {
     expect((await stored(id)).owed).toEqual({});
   });
 
-  test('loses nothing where the key of comment ids cannot be read: the same report is taken again', async () => {
+  test('accepts a report again that failed because the key for comment ids could not be read', async () => {
     const id = await ready(named('one'));
     await report(id, 'run', 'in_progress');
     const before = await stored(id);
@@ -416,7 +416,7 @@ describe('a feature that is reported on again and again', () => {
     expect(Object.keys((await stored(id)).owed)).toHaveLength(1);
   });
 
-  test('remembers the repeats of late, and does not grow without end', async () => {
+  test('recognises recent repeats without growing for ever', async () => {
     const id = await ready(named('one'));
     const run = (number: number) => `${'r'.repeat(190)}-${number}`;
     for (let number = 0; number < 60; number++) await attempt(id, run(number), {});

@@ -38,7 +38,7 @@ const stored = async () => {
   return row;
 };
 
-describe('project', () => {
+describe('a projection', () => {
   test('creates a pending feature that is due, in one operation', async () => {
     expect(await features.project(projection(), CREATE)).toBe('written');
     expect(tables.operations()).toEqual(['UpdateItem features']);
@@ -54,7 +54,7 @@ describe('project', () => {
     expect(row.claimAt).toBeUndefined();
   });
 
-  test('meets a row that is not as written without breaking what is done with it', async () => {
+  test('skips a row that does not match its schema without failing', async () => {
     await features.project(projection(), CREATE);
     await tables.db.client.send(
       new UpdateItemCommand({
@@ -69,7 +69,7 @@ describe('project', () => {
     await expect(stored()).rejects.toThrow('createdAt');
   });
 
-  test('the same again writes nothing and costs one operation', async () => {
+  test('writes nothing for a duplicate, in one operation', async () => {
     await features.project(projection(), CREATE);
     tables.operations();
     expect(await features.project(projection(), CREATE)).toBe('unchanged');
@@ -77,7 +77,7 @@ describe('project', () => {
     expect((await stored()).revision).toBe(1);
   });
 
-  test('fifty at once make one row of revision 1', async () => {
+  test('makes one row of revision 1 of fifty concurrent writes', async () => {
     const outcomes = await Promise.all(
       Array.from({ length: 50 }, () => features.project(projection(), CREATE)),
     );
@@ -91,14 +91,14 @@ describe('project', () => {
     expect((await stored()).issue?.name).toBe('newer');
   });
 
-  test('of two looks at one edit the later one counts', async () => {
+  test('keeps the later of two reads of one edit', async () => {
     await features.project(projection({ title: 'first' }, at(1)), CREATE);
     expect(await features.project(projection({ title: 'second' }, at(2)), CREATE)).toBe('written');
     expect(await features.project(projection({ title: 'first' }, at(1)), CREATE)).toBe('stale');
     expect((await stored()).issue?.name).toBe('second');
   });
 
-  test('a real tie is left to a read', async () => {
+  test('asks for a read when two snapshots tie', async () => {
     await features.project(projection({ title: 'one' }), { ...CREATE, look: false });
     expect(await features.project(projection({ title: 'other' }), CREATE)).toBe('tied');
     const row = await stored();
@@ -107,14 +107,14 @@ describe('project', () => {
     expect(row.dueAt).toBeDefined();
   });
 
-  test('an edit does not make a row, nor revive one that was withdrawn', async () => {
+  test('neither creates nor revives a row for an edit', async () => {
     const edit = { reach: 'edit', look: false, now: NOW } as const;
     expect(await features.project(projection(), edit)).toBe('out_of_reach');
     await features.withdraw(withdrawal(), NOW);
     expect(await features.project(projection({ updatedAt: at(5) }), edit)).toBe('out_of_reach');
   });
 
-  test('an update of what is not imported any more needs a row that stands', async () => {
+  test('updates an issue that is no longer imported only if it has a row', async () => {
     const closed = { state: { id: 'done', name: 'Done', type: 'completed' }, updatedAt: at(9) };
     const reach = { reach: 'update', look: false, now: NOW } as const;
     expect(await features.project(projection(closed), reach)).toBe('out_of_reach');
@@ -123,7 +123,7 @@ describe('project', () => {
     expect((await stored()).claimIn).toBeUndefined();
   });
 
-  test('touches nothing of ours', async () => {
+  test('leaves every attribute that the API owns as it is', async () => {
     await features.project(projection(), CREATE);
     const row = await stored();
     await features.report(row, { status: 'in_progress', runId: 'run-1' }, undefined, NOW);
@@ -141,7 +141,7 @@ describe('project', () => {
   });
 });
 
-test("another workspace's row is neither projected, withdrawn nor hinted at", async () => {
+test("another workspace's row is never written by a projection, a withdrawal or a hint", async () => {
   await features.project(projection(), CREATE);
   const before = await stored();
   const foreign = { workspaceId: 'workspace-2' };
@@ -153,14 +153,14 @@ test("another workspace's row is neither projected, withdrawn nor hinted at", as
   expect(await stored()).toEqual(before);
 });
 
-describe('withdraw', () => {
-  test('leaves a row even where none stood, so that an older event cannot resurrect it', async () => {
+describe('a withdrawal', () => {
+  test('leaves a row even if there was none, so that an older event cannot revive the feature', async () => {
     expect(await features.withdraw(withdrawal({ updatedAt: at(5) }), NOW)).toBe('written');
     expect(await features.project(projection({ updatedAt: at(3) }), CREATE)).toBe('stale');
     expect((await stored()).withdrawn).toBe('label_removed');
   });
 
-  test('keeps the status, and gives it back when the issue qualifies again', async () => {
+  test('keeps the status for when the issue qualifies again', async () => {
     await features.project(projection(), CREATE);
     await features.report(await stored(), { status: 'in_progress', runId: 'run-1' }, undefined, NOW);
     await features.withdraw(withdrawal({ updatedAt: at(5) }), NOW);
@@ -171,7 +171,7 @@ describe('withdraw', () => {
     expect(row.status).toBe('in_progress');
   });
 
-  test('takes readiness with it: what qualifies again has to be read first', async () => {
+  test('ends readiness, so a feature that qualifies again has to be read first', async () => {
     await features.project(projection(), CREATE);
     expect(await features.settle(await stored(), { posted: [], ready: 'pull' }, NOW)).toBe('settled');
     expect((await stored()).claimAt).toBeDefined();
@@ -181,7 +181,7 @@ describe('withdraw', () => {
   });
 });
 
-test('a feature that is ready one way is not ready the other', async () => {
+test('a feature is never ready to be claimed and to be announced at once', async () => {
   await features.project(projection(), CREATE);
   await features.settle(await stored(), { posted: [], ready: 'pull', again: NOW }, NOW);
   expect(await stored()).toMatchObject({ readySeq: 1, claimAt: expect.any(String) });
@@ -193,7 +193,7 @@ test('a feature that is ready one way is not ready the other', async () => {
   expect((await stored()).dueAt).toBeUndefined();
 });
 
-test('a claim that comes between a look and its end wins, and nothing is announced of it', async () => {
+test('a claim that comes while a feature is being processed wins, and the feature is not announced', async () => {
   await features.project(projection(), CREATE);
   await features.settle(await stored(), { posted: [], ready: 'pull', again: NOW }, NOW);
   const row = await stored();
@@ -206,13 +206,13 @@ test('a claim that comes between a look and its end wins, and nothing is announc
   expect((await stored()).readyAt).toBeUndefined();
 });
 
-describe('hint', () => {
+describe('a hint', () => {
   const hint = (changes: Record<string, unknown>) => {
     const { id, workspaceId, linearIssueId, version } = projection(changes);
     return features.hint({ id, workspaceId, linearIssueId, version }, NOW);
   };
 
-  test('leaves a stub that is due and never listed where nothing stands', async () => {
+  test('creates a stub that is due and not listed if there is no row', async () => {
     expect(await hint({})).toBe('hinted');
     const row = await stored();
     expect(row).toMatchObject({ revision: 0, status: 'pending' });
@@ -223,7 +223,7 @@ describe('hint', () => {
     ).not.toContain(row.id);
   });
 
-  test('does nothing where we hold the same or newer', async () => {
+  test('does nothing if the row is as new or newer', async () => {
     await features.project(projection({ updatedAt: at(5) }), { ...CREATE, look: false });
     expect(await hint({ updatedAt: at(5) })).toBe('stale');
     expect(await hint({ updatedAt: at(3) })).toBe('stale');
@@ -231,10 +231,10 @@ describe('hint', () => {
   });
 });
 
-describe('retry', () => {
+describe('a retry', () => {
   const failing = (id: string) => ({ id, workspaceId: 'workspace-1', linearIssueId: id, failure: 'odd' });
 
-  test('asks for one more try of what could not be applied, and for no more for the same reason', async () => {
+  test('is scheduled once for the same failure', async () => {
     const id = `odd-${Math.random()}`;
     await features.retry(failing(id), { at: NOW + 60_000, now: NOW });
     const row = await features.get(id);
@@ -246,14 +246,14 @@ describe('retry', () => {
     expect((await features.get(id))?.dueAt).toBeUndefined();
   });
 
-  test('does not put off what is due already', async () => {
+  test('does not postpone a feature that is due already', async () => {
     await features.project(projection(), CREATE);
     const before = (await stored()).dueAt;
     await features.retry(failing((await stored()).id), { at: NOW + 3_600_000, now: NOW });
     expect(await stored()).toMatchObject({ dueAt: before, failure: 'odd' });
   });
 
-  test('comes at its own time, also where the row was due much later', async () => {
+  test('brings forward a later due time', async () => {
     await features.project(projection(), CREATE);
     await features.postpone(await stored(), NOW + 24 * 3_600_000);
     await features.retry(failing((await stored()).id), { at: NOW + 600_000, now: NOW });
@@ -261,7 +261,7 @@ describe('retry', () => {
   });
 });
 
-describe('report and settle', () => {
+describe('reporting and settling', () => {
   const outcome = {
     status: 'passing',
     runId: 'run-1',
@@ -278,7 +278,7 @@ describe('report and settle', () => {
     return stored();
   };
 
-  test('status, outcome and due time are one write', async () => {
+  test('a report writes status, outcome and due time in one operation', async () => {
     await features.project(projection(), { ...CREATE, look: false });
     await features.report(await stored(), { status: 'in_progress', runId: 'run-1' }, undefined, NOW);
     const row = await stored();
@@ -289,7 +289,7 @@ describe('report and settle', () => {
     expect((await stored()).dueAt).toBeDefined();
   });
 
-  test('of two reports at once one is taken, and the other sees the row as it is', async () => {
+  test('one of two concurrent reports is accepted, and the other gets the current row', async () => {
     await features.project(projection(), CREATE);
     const row = await stored();
     const reports = await Promise.all(
@@ -302,7 +302,7 @@ describe('report and settle', () => {
     expect(refused).toMatchObject({ row: { status: 'in_progress', statusSeq: 1 } });
   });
 
-  test('ends what was told', async () => {
+  test('settling removes the outcomes that were posted', async () => {
     const row = await passed();
     expect(await features.settle(row, { posted: [commentId], writtenStateId: 'done' }, NOW)).toBe('settled');
     const told = await stored();
@@ -315,7 +315,7 @@ describe('report and settle', () => {
     return features.project(projection(change, updatedAt), { reach: 'edit', look: false, now: NOW, mover });
   };
 
-  test('a move that was told meanwhile is not settled over, and is forgotten with the next status', async () => {
+  test('settling fails if somebody moved the issue meanwhile, and the next settled status forgets the move', async () => {
     const row = await passed();
     tables.operations();
     expect(await move('elsewhere', at(30), 'somebody')).toBe('written');
@@ -334,7 +334,7 @@ describe('report and settle', () => {
     ]);
   });
 
-  test('a move by somebody takes the echo before it along, and a later echo stands beside it', async () => {
+  test('a move by somebody removes an earlier echo, and a later echo is kept beside the move', async () => {
     const row = await passed();
     await features.settle(row, { posted: [commentId], writtenStateId: 'done', settledStateId: 'done' }, NOW);
     await move('done', at(30), 'us');
@@ -347,7 +347,7 @@ describe('report and settle', () => {
     expect(await stored()).toMatchObject({ movedToStateId: 'elsewhere', echoStateId: 'done' });
   });
 
-  test('a report that came meanwhile keeps the row due and loses only what was posted', async () => {
+  test('a report during processing keeps the row due, and only posted outcomes are removed', async () => {
     const row = await passed();
     await features.report(row, { status: 'in_progress', runId: 'run-2' }, undefined, NOW);
     expect(await features.settle(row, { posted: [commentId] }, NOW)).toBe('changed');
@@ -356,7 +356,7 @@ describe('report and settle', () => {
     expect(now.dueAt).toBeDefined();
   });
 
-  test('a look that was asked for meanwhile is not cleared', async () => {
+  test('a due time that was set during processing is not cleared', async () => {
     await features.project(projection(), CREATE);
     const row = await stored();
     await features.project(projection({ updatedAt: at(8), title: 'edited' }), CREATE);
@@ -366,7 +366,7 @@ describe('report and settle', () => {
     expect(now.dueAt).toBeDefined();
   });
 
-  test('an edit that asked for no look still keeps what was read before it from becoming ready', async () => {
+  test('an edit during processing keeps the feature from becoming ready, even without a new due time', async () => {
     await features.project(projection(), CREATE);
     const row = await stored();
     await features.project(projection({ updatedAt: at(8), title: 'edited' }), {
@@ -379,9 +379,9 @@ describe('report and settle', () => {
   });
 
   test.each([
-    ['a hint', () => features.hint(projection(), NOW)],
-    ['what was withdrawn', () => features.withdraw(withdrawal(), NOW)],
-  ])('another look that found %s to qualify is not cleared', async (_, begin) => {
+    ['hinted', () => features.hint(projection(), NOW)],
+    ['withdrawn', () => features.withdraw(withdrawal(), NOW)],
+  ])('the due time of a %s feature is not cleared if the issue qualified meanwhile', async (_, begin) => {
     await begin();
     const row = await stored();
     await features.project(projection({ updatedAt: at(8) }), { ...CREATE, look: false });
@@ -391,8 +391,8 @@ describe('report and settle', () => {
   });
 });
 
-describe('due', () => {
-  test('finds what is due, and not what was put off or settled', async () => {
+describe('the due index', () => {
+  test('finds features that are due, and none that are postponed or settled', async () => {
     await features.project(projection(), CREATE);
     const row = await stored();
     const dueIds = async () => (await features.due(NOW + 1)).map(({ id }) => id);
@@ -405,7 +405,7 @@ describe('due', () => {
   });
 });
 
-test('a project lists its features by urgency, page by page, and not what moved away', async () => {
+test('a project lists its features by priority, page by page, without features that moved away', async () => {
   const project = `project-${issueId}`;
   const put = (id: string, priority: number, projectId = project, updatedAt = at(0)) =>
     features.project(
@@ -425,11 +425,11 @@ test('a project lists its features by urgency, page by page, and not what moved 
   expect([...first.items, ...second.items].map(({ issue }) => issue.name)).toEqual(['urgent', 'none', 'low']);
 });
 
-test('rows are read in the order that they are asked for in, however DynamoDB answers', async () => {
+test('rows are returned in the requested order, whatever order DynamoDB answers in', async () => {
   const made = Array.from({ length: 120 }, (_, n) => projection({ id: `ordered-${n}` }));
   await Promise.all(made.map((each) => features.project(each, CREATE)));
   const ids = made.map(({ id }) => id);
-  // The engine keeps the order of the keys, and AWS promises none.
+  // The local engine keeps the order of the keys, but AWS promises none.
   tables.db.client.middlewareStack.add(
     (next) => async (args) => {
       const answer = await next(args);
