@@ -13,8 +13,8 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(outdir, { recursive: true }));
 
-describe.each(['api', 'oauth', 'poller', 'sync', 'webhook'])('the bundle of %s', (lambda) => {
-  test.each(Object.entries(ballast))('holds nothing of %s', (_, path) => {
+describe.each(['api', 'oauth', 'poller', 'sync', 'webhook'])('the %s bundle', (lambda) => {
+  test.each(Object.entries(ballast))('contains nothing of %s', (_, path) => {
     expect(bundleContents(outdir, lambda).bytesOf(path)).toBe(0);
   });
 
@@ -23,14 +23,14 @@ describe.each(['api', 'oauth', 'poller', 'sync', 'webhook'])('the bundle of %s',
   });
 });
 
-test('the webhook, whose cold start Linear waits for, is at most 330 kB', () => {
+test('the webhook bundle is at most 330 kB, because Linear waits for its cold start', () => {
   expect(bundleContents(outdir, 'webhook').bytes).toBeLessThanOrEqual(330_000);
 });
 
-/** Counted for people who look at them; nobody is woken by them. */
+/** Metrics for people to read, without an alarm. */
 const UNWATCHED = ['WebhookExpired'];
 
-test('every metric that a function counts is watched by an alarm under the name of that function', () => {
+test('every metric that a function counts has an alarm for that function', () => {
   const { service } = templates();
   const watched = new Set(
     resources(service, 'AWS::CloudWatch::Alarm')

@@ -7,11 +7,11 @@ import { readDelivery } from '../../shared/linear/webhook/delivery.ts';
 
 const guide = readFileSync(join(import.meta.dirname, '../../docs/operating.md'), 'utf8');
 
-/** Linear sends it to every application; it cannot be ticked. */
+/** Linear sends this type to every application. It cannot be ticked. */
 const UNASKED = 'OAuthApp';
 const ACTIONS = ['create', 'update', 'remove', 'revoked', 'teamAccessChanged'];
 
-/** Whether the webhook does anything with a type. Without its data, a type that is handled is unreadable. */
+/** Whether the webhook handles a type. Without data, a delivery of a handled type is unreadable. */
 const isHandled = (type: string): boolean =>
   ACTIONS.some((action) => {
     const createdAt = new Date().toISOString();
@@ -20,14 +20,14 @@ const isHandled = (type: string): boolean =>
     return delivery === 'unreadable' || delivery.is !== 'ignored';
   });
 
-test('the guide names the webhook types to tick, and the one that comes unasked', () => {
+test('the operating guide names the webhook types to tick, and the one that Linear always sends', () => {
   const [, ticked = '', unasked = ''] =
     /resource types ([\w, ]+?)\n[\s\S]*?Linear sends `(\w+)` without being asked/.exec(guide) ?? [];
   expect(ticked.split(/, | and /).sort()).toEqual(webhookTypes.filter(isHandled).sort());
   expect([unasked, isHandled(UNASKED)]).toEqual([UNASKED, true]);
 });
 
-test('the guide names every context key', () => {
+test('the operating guide names every context key', () => {
   const rows = [...guide.matchAll(/^\| (`\w+`(?:, `\w+`)*) \|/gm)].flatMap(([, keys = '']) => [
     ...keys.matchAll(/\w+/g),
   ]);

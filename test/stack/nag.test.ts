@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { buildStacks, devContext, prodContext } from './stacks.ts';
 
 test.each([devContext, prodContext])(
-  'the AWS Solutions rules hold in $stage, or are acknowledged with a reason',
+  'the $stage stacks follow the AWS Solutions rules or acknowledge exceptions with a reason',
   (context) => {
     const { violations } = new AwsSolutionsChecks().validateScope(buildStacks(context).app);
     expect(violations).toEqual([]);

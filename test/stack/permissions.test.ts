@@ -33,7 +33,7 @@ const grantsOf = (name: string) =>
 describe.each(Object.entries(permissions))(
   '%s',
   (name, { tables: granted, secrets = [], tokenKey = [], invokes = [], announces = false }) => {
-    test('may do what permissions.ts says and nothing else', () => {
+    test('may do what permissions.ts lists and nothing else', () => {
       const onTables = Object.entries<readonly string[]>(granted).flatMap(([table, grants]) =>
         grants.map((grant) => {
           const [action, index] = grant.split(' ');
@@ -57,7 +57,7 @@ describe.each(Object.entries(permissions))(
   },
 );
 
-test('no role is allowed an action or a resource by wildcard', () => {
+test('no policy allows a wildcard action or resource', () => {
   for (const { statements } of policies) {
     for (const { Action, Resource, Effect } of statements) {
       expect(Effect).toBe('Allow');
@@ -73,7 +73,7 @@ test('the schedule may invoke the tick and nothing else', () => {
   ]);
 });
 
-test('a grant on indexes alone makes no statement without an action', () => {
+test('grants on indexes alone make no statement without actions', () => {
   expect(tableStatements(['Query due'], 'arn:table')).toEqual([
     { actions: ['dynamodb:Query'], resources: ['arn:table/index/due'] },
   ]);

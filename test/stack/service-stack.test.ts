@@ -22,12 +22,12 @@ describe('routes', () => {
     return uri['Fn::GetAtt'][0] as string;
   };
 
-  test('are those of routes.ts and no other', () => {
+  test('are those of routes.ts and no others', () => {
     expect(Object.keys(deployed).sort()).toEqual(Object.keys(routes).sort());
   });
 
   test.each(Object.entries<Route>(routes))(
-    '%s reaches its function with its scope',
+    'send %s to its function and require its scope',
     (key, { lambda, scope }) => {
       const { AuthorizationType, AuthorizationScopes, AuthorizerId, Target } = deployed[key];
       expect(functionBehind(Target).toLowerCase()).toMatch(new RegExp(`^${lambda}`));
@@ -49,7 +49,7 @@ describe('routes', () => {
     ]);
   });
 
-  test('are throttled, and logged without path, query and headers', () => {
+  test('are throttled, and logged without path, query or headers', () => {
     const [[, stage] = []] = resources(service, 'AWS::ApiGatewayV2::Stage');
     expect(stage?.Properties.DefaultRouteSettings).toMatchObject({
       ThrottlingBurstLimit: expect.any(Number),
@@ -71,7 +71,7 @@ describe('functions', () => {
     }
   });
 
-  test('are invoked once: a row that stays due is the retry', () => {
+  test('are not retried by Lambda, because the row stays due', () => {
     const configs = resources(service, 'AWS::Lambda::EventInvokeConfig').map(
       ([, { Properties }]) => Properties,
     );
@@ -80,7 +80,7 @@ describe('functions', () => {
     expect(configs.filter(({ MaximumEventAgeInSeconds }) => MaximumEventAgeInSeconds === 60)).toHaveLength(3);
   });
 
-  test('reserve concurrency only where the stage says so', () => {
+  test('reserve concurrency only if the stage says so', () => {
     const reserving = (context: object) =>
       resources(templates({ ...devContext, ...context }).service, 'AWS::Lambda::Function').filter(
         ([, { Properties }]) => Properties.ReservedConcurrentExecutions !== undefined,
@@ -89,13 +89,13 @@ describe('functions', () => {
     expect(reserving({ reserveConcurrency: 'true' })).toHaveLength(3);
   });
 
-  test('keep their logs for a time', () => {
+  test('keep their logs for a limited time', () => {
     const groups = resources(service, 'AWS::Logs::LogGroup');
     expect(groups).toHaveLength(functions.length + 1);
     for (const [, { Properties }] of groups) expect(Properties.RetentionInDays).toBeGreaterThan(0);
   });
 
-  test('the tick runs every minute', () => {
+  test('include a tick that runs every minute', () => {
     const [[, schedule] = []] = resources(service, 'AWS::Scheduler::Schedule');
     expect(schedule?.Properties).toMatchObject({ ScheduleExpression: 'rate(1 minute)', State: 'ENABLED' });
     expect(schedule?.Properties.Target.Arn['Fn::GetAtt'][0]).toMatch(/^PollerTick/);
@@ -117,12 +117,12 @@ describe('alarms', () => {
     ([, { Properties }]) => Properties.AlarmDescription as string,
   );
 
-  test('each has its page in the runbook, and each page its alarm', () => {
+  test('have one page each in the runbook, which has no other pages', () => {
     const linked = descriptions.map((text) => text.match(/docs\/runbook\.md#(\w+)$/)?.[1]);
     expect(linked.sort()).toEqual(pages.sort());
   });
 
-  test('that watch a count of ours watch one that is made, under a name that a function carries', () => {
+  test('watch only metrics that the code counts, under the name of a deployed function', () => {
     const services = functions.map(
       ([, { Properties }]) => Properties.Environment.Variables.POWERTOOLS_SERVICE_NAME,
     );
@@ -142,7 +142,7 @@ describe('alarms', () => {
     }
   });
 
-  test('may publish to their topic, from this account alone and over TLS alone', () => {
+  test('may publish to their topic only from this account and only over TLS', () => {
     const [[topic] = []] = resources(service, 'AWS::SNS::Topic');
     const [[, policy] = [], ...others] = resources(service, 'AWS::SNS::TopicPolicy');
     expect(others).toEqual([]);
@@ -167,7 +167,7 @@ describe('alarms', () => {
     );
   });
 
-  test('reach the address of alarmEmail, and nobody without one', () => {
+  test('are sent to alarmEmail if it is set', () => {
     const subscriptions = (context: object) =>
       resources(templates({ ...devContext, ...context }).service, 'AWS::SNS::Subscription').map(
         ([, { Properties }]) => [Properties.Protocol, Properties.Endpoint],
@@ -176,13 +176,13 @@ describe('alarms', () => {
     expect(subscriptions({})).toEqual([]);
   });
 
-  test('ring somewhere', () => {
+  test('have an action', () => {
     for (const [, { Properties }] of resources(service, 'AWS::CloudWatch::Alarm')) {
       expect(Properties.AlarmActions).toHaveLength(1);
     }
   });
 });
 
-test('the API’s address is an output', () => {
+test('the address of the API is an output', () => {
   expect(Object.keys(service.findOutputs('ApiUrl'))).toEqual(['ApiUrl']);
 });

@@ -15,7 +15,7 @@ export const devContext = {
 };
 export const prodContext = { ...devContext, stage: 'prod', jwtIssuer: 'https://tenant.eu.auth0.com/' };
 
-/** Templates do not depend on what a bundle does, so an empty one serves. */
+/** Templates do not depend on the code in a bundle, so empty bundles are enough. */
 const emptyBundles = (): Bundles => {
   const folder = mkdtempSync(join(tmpdir(), 'bundles-'));
   const bundle = (name: string) => {
@@ -47,7 +47,7 @@ export const templates = (context?: Record<string, unknown>) => {
 
 export type Resource = {
   Type: string;
-  // biome-ignore lint/suspicious/noExplicitAny: CloudFormation's own shape, asserted on by its path
+  // biome-ignore lint/suspicious/noExplicitAny: the shape is CloudFormation's, and tests assert on paths in it
   Properties: any;
   DeletionPolicy?: string;
 };

@@ -8,14 +8,14 @@ import { devContext, prodContext } from './stacks.ts';
 
 const read = (context: Record<string, unknown>) => readStage((key) => context[key]);
 
-test('fills in Linear’s own addresses', () => {
+test('a stage has the real Linear’s addresses by default', () => {
   expect(read(devContext)).toMatchObject({
     linearApiUrl: 'https://api.linear.app',
     linearAppUrl: 'https://linear.app',
   });
 });
 
-test('takes the command line’s words for true and false', () => {
+test('reserveConcurrency accepts the text "true" of the command line', () => {
   expect(read({ ...devContext, reserveConcurrency: 'true' }).reserveConcurrency).toBe(true);
   expect(read({ ...devContext, reserveConcurrency: false }).reserveConcurrency).toBe(false);
 });
@@ -27,7 +27,7 @@ describe('the placeholder issuer', () => {
   });
 
   test.each(['https://auth.example.com/', 'https://auth.example.com', 'https://AUTH.example.com/tenant/'])(
-    'is refused in every stage once there is an account to deploy to: %s',
+    'is refused in every stage if there is an AWS account to deploy to: %s',
     (jwtIssuer) => {
       const context: Record<string, unknown> = { ...devContext, jwtIssuer };
       expect(() => readStage((key) => context[key], { account: '123456789012' })).toThrow(
@@ -55,7 +55,7 @@ describe('the placeholder issuer', () => {
     }
   };
 
-  test('ends `cdk deploy` before anything is made: the CLI hands the app the account it would deploy to', () => {
+  test('makes `cdk deploy` fail before it creates anything', () => {
     const { status, stderr } = app({ CDK_DEFAULT_ACCOUNT: '123456789012' });
     expect(status).toBe(1);
     expect(stderr).toMatch(
@@ -64,7 +64,7 @@ describe('the placeholder issuer', () => {
   });
 });
 
-describe('a wrong value names its key and how to set it', () => {
+describe('the error for a wrong context value names its key and how to set it', () => {
   test.each([
     ['stage', 'test'],
     ['jwtIssuer', 'http://auth.example.org/'],

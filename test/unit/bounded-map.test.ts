@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { BoundedMap } from '../../shared/use-cases/bounded-map.ts';
 
-test('a bounded map forgets what was set longest ago, and nothing before it is full', () => {
+test('a full bounded map drops the entry that was set longest ago', () => {
   const map = new BoundedMap<number>(3);
   for (const key of ['a', 'b', 'c']) map.set(key, 1);
   expect([...map.keys()]).toEqual(['a', 'b', 'c']);
@@ -11,7 +11,7 @@ test('a bounded map forgets what was set longest ago, and nothing before it is f
   expect(map.get('a')).toBe(2);
 });
 
-test('a bounded map stays within its bound however many keys it meets', () => {
+test('a bounded map stays within its bound however many keys are set', () => {
   const map = new BoundedMap<number>(100);
   for (let n = 0; n < 10_000; n++) map.set(`key-${n}`, n);
   expect(map.size).toBe(100);

@@ -6,7 +6,7 @@ import { AppError, enumerated } from '../../shared/errors.ts';
 import { LinearError } from '../../shared/linear/errors.ts';
 import { parseInput, parseRow } from '../../shared/parse.ts';
 
-/** More than any problem answer may hold, whatever was sent. */
+/** The upper bound for any problem answer. */
 const MOST_BYTES = 50_000;
 const sizeOf = ({ message, fields }: AppError) => Buffer.byteLength(JSON.stringify({ message, fields }));
 const refused = (call: () => unknown): AppError => {
@@ -19,7 +19,7 @@ const refused = (call: () => unknown): AppError => {
   throw new Error('It was not refused.');
 };
 
-test('many wrong fields are named up to a number, and the rest is counted', () => {
+test('an error names a limited number of wrong fields and counts the rest', () => {
   const fields = Array.from({ length: 4_000 }, (_, n) => ({ field: `f${n}`, message: 'x'.repeat(7_000) }));
   const error = new AppError('invalid_input', 'Wrong.', { fields });
   expect(error.fields).toHaveLength(51);
@@ -27,7 +27,7 @@ test('many wrong fields are named up to a number, and the rest is counted', () =
   expect(sizeOf(error)).toBeLessThan(MOST_BYTES);
 });
 
-test('a message that quotes a caller or Linear is cut, between characters', () => {
+test('a long message that quotes a caller or Linear is cut between characters', () => {
   const error = new AppError('invalid_input', '😀'.repeat(10_000));
   expect(error.message.length).toBeLessThan(1_100);
   expect(error.message.isWellFormed()).toBe(true);
@@ -35,14 +35,14 @@ test('a message that quotes a caller or Linear is cut, between characters', () =
   expect(JSON.stringify(failure.failure).length).toBeLessThan(1_100);
 });
 
-test('what exists is listed up to a number, and the rest is counted', () => {
+test('a message lists a limited number of names and counts the rest', () => {
   expect(enumerated(['b', 'a', 'a'])).toBe('a, b');
   expect(enumerated([])).toBe('none');
   expect(enumerated(Array.from({ length: 150 }, (_, n) => `state ${n}`))).toMatch(/, … and 130 more$/);
   expect(enumerated(Array.from({ length: 20 }, (_, n) => `${n}`.repeat(5_000))).length).toBeLessThan(1_100);
 });
 
-test('however many and long the fields of a body of settings, its refusal is small', () => {
+test('the refusal of settings is small, however many and long their fields are', () => {
   const shape = fc.record({ teams: fc.nat(300), fields: fc.nat(20), length: fc.nat(60) });
   fc.assert(
     fc.property(shape, ({ teams, fields, length }) => {
@@ -58,7 +58,7 @@ test('however many and long the fields of a body of settings, its refusal is sma
   );
 });
 
-test('a map of more teams than a workspace can mean is refused as one field', () => {
+test('a map of too many teams is refused with one field error', () => {
   const teamStatusMaps = Object.fromEntries(Array.from({ length: 4_000 }, (_, n) => [`team-${n}`, {}]));
   const error = refused(() => parseInput(WorkspaceChanges, { settings: { teamStatusMaps } }, 'The change'));
   expect(error.fields).toEqual([
@@ -66,7 +66,7 @@ test('a map of more teams than a workspace can mean is refused as one field', ()
   ]);
 });
 
-test('a row of ours that cannot be read fills no log', () => {
+test('the error for an unreadable row is short enough to log', () => {
   const row = Object.fromEntries(Array.from({ length: 5_000 }, (_, n) => [`k${n}`, 1]));
   const read = () => parseRow(z.record(z.string(), z.string()), row, 'features');
   expect(read).toThrow(/: And 4950 more\.$/);

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import { derivedId, outcomeCommentId } from '../../shared/domain/ids.ts';
 
-test('the same source has the same id, in the form of a ULID', () => {
+test('a derived id depends only on its source and has the form of a ULID', () => {
   const id = derivedId('feature', '9c0d1e2f');
   expect(id).toBe(derivedId('feature', '9c0d1e2f'));
   expect(id).toMatch(/^[0-7][0-9A-HJKMNP-TV-Z]{25}$/);
 });
 
-test('kinds and sources do not collide', () => {
+test('derived ids of different kinds or sources differ', () => {
   const ids = ['workspace', 'project', 'feature'].flatMap((kind) =>
     ['a', 'b'].map((source) => derivedId(kind as 'feature', source)),
   );

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 
 const root = join(import.meta.dirname, '../..');
 
-/** What each kind of shared code may import, by what it is. */
+/** What each kind of code may import. */
 const DOMAIN = [
   'shared/domain',
   'shared/errors.ts',
@@ -15,7 +15,7 @@ const DOMAIN = [
 const STORES = [...DOMAIN, 'shared/parse.ts', 'shared/data/*.ts'];
 const ROWS = ['shared/data'];
 const VENDORS = ['shared/linear', 'shared/runtime'];
-/** What Linear refuses is decided on, so its errors are met at run time. */
+/** Use cases decide on what Linear refuses, so they import its errors at run time. */
 const RULES = [...DOMAIN, 'shared/linear/errors.ts'];
 const TRANSPORT = [...RULES, 'shared/parse.ts', 'shared/runtime', 'lambdas/routes.ts'];
 const LINEAR_DATA = ['local/linear/store', 'local/linear/webhooks'];
@@ -128,7 +128,7 @@ const rules: Record<string, { runtime: string[]; types?: string[] }> = {
   test: { runtime: [...PRODUCT, 'testing', 'test/support', 'bench', 'chaos'] },
 };
 
-/** Of a pattern, `*` stands for one name, and a folder for all that lies in it. */
+/** In a pattern, `*` matches one name, and a folder matches everything in it. */
 const matches = (path: string, pattern: string): boolean =>
   new RegExp(`^${pattern.replaceAll('.', '\\.').replaceAll('*', '[^/.]+')}(/|$)`).test(path);
 
@@ -140,7 +140,7 @@ const ruleOf = (file: string): string =>
 const isAllowed = (path: string, patterns: string[] = []) =>
   patterns.some((pattern) => matches(path, pattern));
 
-/** A file of its own folder, or of one in it that no longer rule is about. */
+/** Whether a path is in the same folder as the rule's files, or in a subfolder without a rule of its own. */
 const isOwn = (file: string, rule: string, path: string): boolean => {
   const depth = rule.endsWith('.ts') ? file.split('/').length - 1 : rule.split('/').length;
   const folder = file.split('/').slice(0, depth).join('/');

@@ -14,24 +14,24 @@ test.each([
   ['\u00c5', 'a\u030a', true],
   ['\u212b', '\u00e5', true],
   ['cafe', COMPOSED, false],
-  // The dotless i of Turkish is another letter in every language.
+  // The Turkish dotless i is a different letter in every language.
   ['\u0131', 'i', false],
-])('%s and %s are one name: %s', (one, other, isOne) => {
+])('the names %s and %s count as one: %s', (one, other, isOne) => {
   expect(sameName(one, other)).toBe(isOne);
   expect(sameName(other, one)).toBe(isOne);
 });
 
-test('a label counts as the trigger in either spelling of its accents', () => {
+test('a label is the trigger in either Unicode form of its accents', () => {
   const issue = issueSnapshot({ labels: [{ id: 'another', name: DECOMPOSED }] });
   expect(carriesLabel(issue, { triggerLabel: COMPOSED, triggerLabelIds: [] })).toBe(true);
 });
 
-test('a label that was spelt anew has not been renamed', () => {
+test('a label whose accents change their Unicode form has not been renamed', () => {
   const trigger = { triggerLabel: COMPOSED, triggerLabelIds: ['l'] };
   expect(triggerAfter(trigger, { id: 'l', name: DECOMPOSED, isRemoved: false })).toBeUndefined();
 });
 
-test('a mapped state is found in either spelling of its accents', () => {
+test('a mapped state is found in either Unicode form of its accents', () => {
   const states = [{ id: 's', name: DECOMPOSED, type: 'completed', position: 2 }];
   const settings = { ...defaultSettings, statusMap: { passing: COMPOSED } };
   expect(wishOf({ settings }, { teamId: 't', states }, 'passing')).toEqual({ is: 'state', state: states[0] });

@@ -16,7 +16,7 @@ afterAll(() => tables.stop());
 
 const NOW = Date.parse('2026-11-02T12:00:00.000Z');
 
-test('an edit whose beginning was lost makes the feature all the same, and asks for a look', async () => {
+test('an edit still creates a due feature if the event before it was lost', async () => {
   const apply = applyIssue({ features, now: () => NOW });
   const issue = issueSnapshot({ id: 'lost' });
   const edit = { action: 'update', updatedFrom: { title: 'before' } };
@@ -32,7 +32,7 @@ test('an edit whose beginning was lost makes the feature all the same, and asks 
 const create = { action: 'create', updatedFrom: undefined };
 const held = async (id: string) => features.get(derivedId('feature', id));
 
-test('a delivery of an issue that no item can hold leaves a due retry and its reason', async () => {
+test('a delivery of an issue that is too large for an item schedules a retry and stores the reason', async () => {
   const apply = applyIssue({ features, now: () => NOW });
   const labels = Array.from({ length: 240 }, (_, index) => ({ id: `l-${index}`, name: 'x'.repeat(900) }));
   const issue = issueSnapshot({ id: 'labels', labels: [...labels, TRIGGER] });
@@ -56,9 +56,9 @@ describe('a row from the future', () => {
   };
 
   test.each([
-    ['its edit', { linearUpdatedAt: FAR, seenAt: FAR }],
-    ['when it was seen', { linearUpdatedAt: '2026-11-02T11:00:00.000Z', seenAt: FAR }],
-  ])('opens again by a read, where it is %s', async (what, theirs) => {
+    ['edit', { linearUpdatedAt: FAR, seenAt: FAR }],
+    ['read', { linearUpdatedAt: '2026-11-02T11:00:00.000Z', seenAt: FAR }],
+  ])('is overwritten by a read if its %s lies in the future', async (what, theirs) => {
     const id = `shut by ${what}`;
     const apply = await shut(id, theirs);
     const now = { id, title: 'Now', updatedAt: '2026-11-02T11:00:00.000Z' };
@@ -67,7 +67,7 @@ describe('a row from the future', () => {
     expect(await held(id)).toMatchObject({ issue: { name: 'Now' }, linearUpdatedAt: now.updatedAt });
   });
 
-  test('opens again by a withdrawal, and by a hint', async () => {
+  test('is overwritten by a withdrawal and by a hint', async () => {
     const apply = await shut('withdrawn', { linearUpdatedAt: FAR, seenAt: FAR });
     const bare = issueSnapshot({ id: 'withdrawn', labels: [] }, new Date(NOW).toISOString());
     expect(await apply.read(bare, await held('withdrawn'), route(), { look: true })).toBe('withdrawn');
@@ -77,7 +77,7 @@ describe('a row from the future', () => {
     expect(await features.hint(keys, NOW)).toBe('hinted');
   });
 
-  test('is never made: a read of an edit from the future counts as the edit of the moment it was read', async () => {
+  test('is never written: an edit from the future is stored with the time of its read', async () => {
     const apply = applyIssue({ features, now: () => NOW });
     const seen = (title: string, at: number) =>
       issueSnapshot({ id: 'future', title, updatedAt: FAR }, new Date(at).toISOString());
@@ -90,7 +90,7 @@ describe('a row from the future', () => {
   });
 });
 
-test('an issue that no item can hold does not hold up what is read with it', async () => {
+test('an issue that is too large for an item does not block other issues of the same read', async () => {
   const apply = applyIssue({ features, now: () => NOW });
   const labels = Array.from({ length: 5_000 }, (_, index) => ({
     id: `label-${index}`,
@@ -103,7 +103,7 @@ test('an issue that no item can hold does not hold up what is read with it', asy
   expect(await apply.read(issue, undefined, route(), { look: true })).toBe('impossible');
 });
 
-test('an outage is no reason to pass an issue by', async () => {
+test('an outage fails the read instead of skipping the issue', async () => {
   const broken = featuresTable(tables.db, 'no-such-table');
   const apply = applyIssue({ features: broken, now: () => NOW });
   await expect(apply.read(issueSnapshot({ id: 'x' }), undefined, route(), { look: true })).rejects.toThrow();

@@ -15,7 +15,7 @@ const PROJECTS = 5;
 const now = Date.now;
 const spent = new Map<DeliveryKind, string[][]>(deliveryKinds.map((kind) => [kind, []]));
 
-/** The use case as a function of its own would have it, with its own caches. */
+/** The use case as a separate container has it, with its own caches. */
 const receiving = (clock: () => number) =>
   webhookUseCases({ ...mirrorStores(tables.db, tableNames), now: clock }).receive;
 
@@ -46,7 +46,7 @@ test.each(['new', 'update', 'duplicate', 'stale'] as const)(
   },
 );
 
-test.each(['irrelevant', 'unmapped'] as const)('one that is %s costs none', (kind) => {
+test.each(['irrelevant', 'unmapped'] as const)('a delivery that is %s costs no write', (kind) => {
   expect(writesOf(kind)?.length).toBeGreaterThan(10);
   for (const writes of writesOf(kind) ?? []) expect(writes).toEqual([]);
 });
@@ -65,12 +65,12 @@ const deliver = async (body: Buffer) => {
   return { outcome: await receive(delivery), operations: tables.operations() };
 };
 
-test('an issue without the label needs no project, known or not', async () => {
+test('an issue without the label costs no read of its project', async () => {
   const { outcome, operations } = await deliver(issueOf('never-seen', []));
   expect({ outcome, operations }).toEqual({ outcome: 'untracked', operations: [] });
 });
 
-test('a sub-issue costs a write for each parent that the event concerns, and none for another edit', async () => {
+test('a sub-issue costs one more write for each parent that the event concerns, and none for other edits', async () => {
   const edited = (updatedFrom: object | undefined, labels: object[] = [TRIGGER]) => {
     const body = JSON.parse(issueOf('project-1', labels, { action: 'update', updatedFrom }).toString());
     const updatedAt = new Date(now()).toISOString();
@@ -83,13 +83,13 @@ test('a sub-issue costs a write for each parent that the event concerns, and non
   expect((await edited({ labelIds: [] })).operations).toEqual(writes(2));
   expect((await edited({ parentId: 'its-former-parent' })).operations).toEqual(writes(3));
   expect((await edited({ stateId: 'before' }, [])).operations).toEqual([]);
-  // Nothing was made of parents that are no features.
+  // No rows were created for parents that are not features.
   const features = featuresTable(tables.db, 'features');
   const ids = ['its-parent', 'its-former-parent'].map((id) => derivedId('feature', id));
   expect(await features.getMany(ids)).toEqual([]);
 });
 
-test('an unknown organization is asked for once in a while, and served soon after it connects', async () => {
+test('an unknown organization is looked up only now and then, and is served soon after it connects', async () => {
   let time = now();
   const late = receiving(() => time);
   const organizationId = 'an-unknown-organization';
@@ -106,7 +106,7 @@ test('an unknown organization is asked for once in a while, and served soon afte
   expect(await late(delivery())).toBe('untracked');
 });
 
-test('a labelled issue of a project that was asked for in vain is mirrored all the same', async () => {
+test('a labelled issue is mirrored even if its project was recently looked up and not found', async () => {
   const moved = issueOf('just-made', [], {
     action: 'update',
     updatedFrom: { labelIds: [TRIGGER.id] },
@@ -118,7 +118,7 @@ test('a labelled issue of a project that was asked for in vain is mirrored all t
   expect((await deliver(Buffer.from(JSON.stringify(labelled)))).outcome).toBe('written');
 });
 
-test('an organization that connects again is served soon', async () => {
+test('an organization is served soon after it reconnects', async () => {
   let time = now();
   const late = receiving(() => time);
   const organizationId = 'a-returning-organization';
@@ -133,7 +133,7 @@ test('an organization that connects again is served soon', async () => {
   expect(await late(delivery)).toBe('untracked');
 });
 
-test('after a revocation deliveries only ask for a read, until a probe decides', async () => {
+test('after a revocation deliveries only ask for a read, until a probe of the token decides', async () => {
   const example = webhookExample('07-oauthapp-revoked');
   const at = { createdAt: new Date(now()).toISOString(), webhookTimestamp: now() };
   expect((await deliver(Buffer.from(JSON.stringify({ ...example, ...at })))).outcome).toBe('noted');
@@ -147,7 +147,7 @@ test('after a revocation deliveries only ask for a read, until a probe decides',
   expect((await deliver(Buffer.from(JSON.stringify(project)))).outcome).toBe('hinted');
 });
 
-test('a route is read once: the organization, and each project', () => {
+test('the organization and each project are read once for all deliveries', () => {
   const all = [...spent.values()].flat(2);
   const reads = all.filter((operation) => operation.startsWith('Get'));
   expect(reads.sort()).toEqual([...Array(PROJECTS).fill('GetItem projects'), 'GetItem workspaces']);

@@ -44,7 +44,7 @@ const stored = async () => {
 const LATER = '2026-11-02T11:00:00.000Z';
 
 describe('mirror', () => {
-  test('creates, updates and leaves alone in one operation each', async () => {
+  test('creates, updates or keeps a project in one operation each', async () => {
     tables.operations();
     expect(await mirror()).toBe('created');
     expect(await mirror({ name: 'Till', linearUpdatedAt: LATER })).toBe('updated');
@@ -58,19 +58,19 @@ describe('mirror', () => {
     expect((await stored()).name).toBe('New');
   });
 
-  test('believes the later of two looks at one edit: a removal may tell nothing newer', async () => {
+  test('keeps the later of two reads of one edit, since a removal may not change `updatedAt`', async () => {
     await mirror();
     expect(await mirror({ archivedThere: true, seenAt: LATER })).toBe('updated');
     expect(await mirror()).toBe('unchanged');
     expect((await stored()).archivedThere).toBe(true);
   });
 
-  test('teams in another order are the same teams', async () => {
+  test('ignores the order of teams', async () => {
     await mirror();
     expect(await mirror({ linearTeamIds: ['team-2', 'team-1'], seenAt: LATER })).toBe('unchanged');
   });
 
-  test('never undoes what a user archived here, nor writes into another workspace', async () => {
+  test('never restores a project that a user archived here, nor writes to another workspace', async () => {
     await mirror();
     await projects.archiveHere(await stored(), undefined, now);
     await mirror({ name: 'Renamed', linearUpdatedAt: LATER });
@@ -81,7 +81,7 @@ describe('mirror', () => {
     expect((await stored()).name).toBe('Renamed');
   });
 
-  test('opens a row whose edit lies in the future', async () => {
+  test('overwrites a row whose edit lies in the future', async () => {
     await mirror({ name: 'Old' });
     const FAR = '9999-12-31T23:59:59.999Z';
     const { id } = await stored();
@@ -90,7 +90,7 @@ describe('mirror', () => {
     expect(await stored()).toMatchObject({ name: 'New', linearUpdatedAt: '2026-11-02T10:00:00.000Z' });
   });
 
-  test('asks for an import in the very write that makes a project active again', async () => {
+  test('asks for an import in the same write that makes a project active again', async () => {
     await mirror({ archivedThere: true });
     expect((await stored()).sync).toBeUndefined();
     expect(await mirror({ linearUpdatedAt: LATER })).toBe('revived');
@@ -100,7 +100,7 @@ describe('mirror', () => {
   });
 
   test.each(['completed', 'canceled'])(
-    'asks for an import when a project that was %s is open again, and not while it is closed otherwise',
+    'asks for an import when a %s project is open again, and not while it is closed for another reason',
     async (linearState) => {
       await mirror({ linearState });
       const at = (day: number) => `2026-11-0${day}T00:00:00.000Z`;
@@ -115,7 +115,7 @@ describe('mirror', () => {
 });
 
 describe('an import', () => {
-  test('asked for by two is one, and of two runs one keeps how far it came', async () => {
+  test('is shared by concurrent requests, and only one of two runs saves its progress', async () => {
     await mirror();
     const { id } = await stored();
     const asked = await Promise.all(

@@ -91,7 +91,7 @@ const world = (act: (of: SyncOf) => Promise<void> = async () => {}, held: Leases
   return { run, start, invoked, ran, failed, mostAtOnce: () => mostAtOnce };
 };
 
-test('thirty syncs of one workspace take one invocation, run one after another, and each once', async () => {
+test('thirty syncs of one workspace run once each, one after another, in one invocation', async () => {
   const all: SyncOf[] = [
     own(),
     ...(await Promise.all(Array.from({ length: 30 }, (_, n) => project(`p${n}`)))),
@@ -105,7 +105,7 @@ test('thirty syncs of one workspace take one invocation, run one after another, 
   );
 });
 
-test('while one runs nothing is invoked, and what was asked for meanwhile is run by it', async () => {
+test('a sync that is requested while another runs is run by the same invocation', async () => {
   const first = await project('first');
   let later: SyncOf | undefined;
   const { run, start, invoked, ran } = world(async () => {
@@ -120,7 +120,7 @@ test('while one runs nothing is invoked, and what was asked for meanwhile is run
   expect(invoked).toEqual([first]);
 });
 
-test('what is asked for when the one that runs has looked for the last time is not left to the schedule', async () => {
+test('a sync that is requested just before the lease is released is run by its holder', async () => {
   const first = await project('first');
   let late: SyncOf | undefined;
   const releasing: Leases = {
@@ -139,7 +139,7 @@ test('what is asked for when the one that runs has looked for the last time is n
   expect(ran).toContain(late?.projectId);
 });
 
-test('one that breaks costs the others nothing, and rings', async () => {
+test('a sync that fails does not stop the others, and raises an alarm', async () => {
   const [bad, good] = [await project('a-bad'), await project('b-good')];
   const { run, ran, failed } = world(async ({ projectId }) => {
     if (projectId === bad.projectId) throw new Error('cannot read the project');
@@ -149,7 +149,7 @@ test('one that breaks costs the others nothing, and rings', async () => {
   expect(failed).toEqual([bad]);
 });
 
-test('a run that died holds its workspace up for a minute, and no other workspace at all', async () => {
+test('a sync run that died blocks its workspace for a minute, and no other workspace', async () => {
   const first = await project('first');
   await leases.take(`sync#${workspaceId}`, 'dead', 60_000, clock);
   const { run, start, invoked } = world();
@@ -160,7 +160,7 @@ test('a run that died holds its workspace up for a minute, and no other workspac
   expect(await run(first, clock + 60_000)).toBe('done');
 });
 
-test('whoever lost the lease to another leaves its workspace to it', async () => {
+test('a sync run that lost its lease leaves the workspace to the new holder', async () => {
   const [first, second] = [await project('first'), await project('second')];
   const { run, ran } = world(async () => {
     clock += 70_000;

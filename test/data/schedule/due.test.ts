@@ -10,7 +10,7 @@ import { featureDueIn, UNSHARDED_DUE_IN } from '../../../shared/domain/schedule/
 import { startTables, type TestTables } from '../../../testing/tables.ts';
 
 const NOW = Date.parse('2026-11-02T12:00:00.000Z');
-/** Small pages stand for DynamoDB's, which hold some 7,000 keys. */
+/** Small pages in place of DynamoDB's, which hold some 7,000 keys. */
 const SMALL: DueBounds = { limit: 10, pages: 5, mostPages: 30, enough: 15 };
 
 let tables: TestTables;
@@ -37,7 +37,7 @@ const dueRows = (workspaceId: string, count: number, minute: number) =>
 const foundOf = (keys: readonly { workspaceId: string }[], workspaceId: string) =>
   keys.filter((key) => key.workspaceId === workspaceId).length;
 
-test('a workspace with a backlog far longer than a tick reads hides neither older nor newer rows of others', async () => {
+test('a backlog far longer than a tick reads hides neither older nor newer rows of other workspaces', async () => {
   await put('features', [
     ...dueRows('early', 8, -60),
     ...dueRows('crowd', 600, -50),
@@ -54,13 +54,13 @@ test('a workspace with a backlog far longer than a tick reads hides neither olde
   expect(tables.operations().length).toBeLessThanOrEqual(4 * SMALL.mostPages);
 });
 
-test('what is due costs one query for each shard while nobody crowds it', async () => {
+test('reading due features costs one query for each shard if there is no backlog', async () => {
   tables.operations();
   await features.due(NOW - 55 * 60_000, SMALL);
   expect(tables.operations()).toEqual(Array(4).fill('Query features'));
 });
 
-test('what just came due in one workspace is found behind what others made due at the same time', async () => {
+test('features that have just become due are found behind those of a busier workspace', async () => {
   const limit = 10;
   await put('features', [
     ...dueRows('kicked', 8, 119),
@@ -74,7 +74,7 @@ test('what just came due in one workspace is found behind what others made due a
   expect(tables.operations().length).toBeLessThanOrEqual(8);
 });
 
-test('due workspaces come page by page', async () => {
+test('due workspaces are read page by page', async () => {
   const workspaces = workspacesTable(tables.db, 'workspaces');
   await put(
     'workspaces',
@@ -86,7 +86,7 @@ test('due workspaces come page by page', async () => {
   expect(second.next).toBeUndefined();
 });
 
-test('a workspace that asked for many imports hides nobody else’s', async () => {
+test('many imports of one workspace do not hide those of others', async () => {
   const projects = projectsTable(tables.db, 'projects');
   const imports = (workspaceId: string, count: number, minute: number) =>
     dueRows(workspaceId, count, minute).map((row) => ({

@@ -45,13 +45,13 @@ const parked = async (): Promise<number> => {
   return count;
 };
 
-test('thousands of parked rows are made due over several looks, each of which ends at its deadline', async () => {
+test('thousands of parked rows become due over several rounds, each of which ends at its deadline', async () => {
   const begun = Date.now();
   await connectWorkspace(workspaces, { id, now: begun });
   const unasked = () => {
-    throw new Error('Nothing asks Linear here.');
+    throw new Error('This test must not call Linear.');
   };
-  /** The clock of one look: it goes on by a second with each page. */
+  /** A round whose clock advances by a second with each page. */
   const looking = () => {
     let pages = 0;
     const paging = {
@@ -87,11 +87,11 @@ test('thousands of parked rows are made due over several looks, each of which en
   const woken = await look(await row(), begun + 2_000);
   expect(pages()).toBe(2);
   expect(await parked()).toBe(PARKED - 2 * 500);
-  // A round of them is looked at right away; the schedule finds the others.
+  // One batch is processed right away. The schedule finds the others.
   expect(woken).toHaveLength(250);
   const between = await row();
   expect(between.unparkedAt).toBeUndefined();
-  // Still due: the next tick goes on.
+  // The workspace is still due, so the next tick continues.
   expect(Date.parse(between.dueAt?.split('#')[0] ?? '')).toBeLessThanOrEqual(begun + 4_000);
 
   const rest = looking();

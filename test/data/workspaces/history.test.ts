@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => tables.stop());
 
-test('a run that was told to have ended does not run again, however late that is told', async () => {
+test('an ended run does not become running again by a late write', async () => {
   const startedAt = '2026-11-02T12:00:00.000Z';
   const run = {
     workspaceId: 'w',
@@ -31,7 +31,7 @@ test('a run that was told to have ended does not run again, however late that is
   expect(await history.get('w', 'run')).toMatchObject({ outcome: 'done', counts: { requests: 3 } });
 });
 
-test('errors without a bound are kept up to a number and a length', async () => {
+test('the errors of a history entry are limited in number and length', async () => {
   const errors = Array.from({ length: 400 }, () => 'x'.repeat(10_000));
   await history.note('workspace-errors', 'sync', Date.now(), { errors });
   const { items } = await history.list('workspace-errors', { limit: 1, start: undefined });

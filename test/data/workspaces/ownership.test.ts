@@ -29,7 +29,7 @@ const row = async (id: string) => {
 };
 const role = async (sub: string, id: string) => roleIn(await row(id), sub, await memberships.get(sub, id));
 
-/** Connects as the callback does, from what it reads now or read earlier. */
+/** Connects as the callback does, from a row that it reads now or read earlier. */
 const connectAs = async (ownerId: string, id: string, read?: Parameters<typeof connectsAs>[0]) => {
   const standing = read ?? (await workspaces.get(id));
   const as = connectsAs(standing, ownerId, await memberships.get(ownerId, id));
@@ -63,7 +63,7 @@ const join = async (sub: string, id: string) => {
   return memberships.accept(sub, id, tenancy);
 };
 
-test('an invitation is taken once, stays with who is a member, and is not taken after it was taken back', async () => {
+test('an invitation does not change a member’s role, and cannot be accepted after it was withdrawn', async () => {
   const id = await owned();
   expect(await join('member', id)).toBe(true);
   await memberships.invite('member', id, { tenancy: 0, by: 'owner', now: NOW });
@@ -76,7 +76,7 @@ test('an invitation is taken once, stays with who is a member, and is not taken 
   expect(await role('owner', id)).toBe('owner');
 });
 
-test('a hand-over changes row and both roles, or nothing', async () => {
+test('a hand-over changes the owner and both roles, or nothing', async () => {
   const id = await owned();
   const before = await row(id);
   expect(await owners.handOver(before, 'member', NOW)).toBe(false);
@@ -89,7 +89,7 @@ test('a hand-over changes row and both roles, or nothing', async () => {
   expect(await owners.handOver(before, 'member', NOW)).toBe(false);
 });
 
-test('a member who leaves while it is made the owner either left or owns', async () => {
+test('a member who leaves during a hand-over to them has either left or become the owner', async () => {
   for (let round = 0; round < 10; round++) {
     const id = await owned();
     await join('member', id);
@@ -103,7 +103,7 @@ test('a member who leaves while it is made the owner either left or owns', async
   }
 });
 
-test('of two who take a disconnected workspace one does, and nobody of before is left', async () => {
+test('one of two subjects takes a disconnected workspace, and all earlier memberships end', async () => {
   const id = await owned();
   await join('member', id);
   await memberships.invite('invited', id, { tenancy: 0, by: 'owner', now: NOW });
@@ -117,7 +117,7 @@ test('of two who take a disconnected workspace one does, and nobody of before is
   for (const sub of ['owner', 'member', 'invited']) expect(await role(sub, id)).toBeUndefined();
   expect(await memberships.accept('invited', id, 1)).toBe(false);
 
-  // What those of before had under way changes nothing for those of now.
+  // Writes that began in the earlier tenancy change nothing in the new one.
   await memberships.invite(ownerId, id, { tenancy: 0, by: 'owner', now: NOW });
   await memberships.remove(ownerId, id, 0);
   expect(await owners.handOver(before, 'member', NOW)).toBe(false);
@@ -126,7 +126,7 @@ test('of two who take a disconnected workspace one does, and nobody of before is
   expect(await role('member', id)).toBe('invited');
 });
 
-test('an owner who connects again after a disconnect keeps the members', async () => {
+test('an owner who reconnects after a disconnect keeps the members', async () => {
   const id = await owned();
   await join('member', id);
   await workspaces.disconnect(id, undefined, NOW);

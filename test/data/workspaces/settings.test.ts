@@ -29,7 +29,7 @@ const connected = async () => {
   return { row, learn };
 };
 
-test('a saved setting leaves label ids alone that it was not decided with', async () => {
+test('saving a setting keeps label ids that were learned meanwhile', async () => {
   const { row, learn } = await connected();
   const before = await row();
   await learn('label-1', 'label-2');
@@ -38,7 +38,7 @@ test('a saved setting leaves label ids alone that it was not decided with', asyn
   expect(await row()).toMatchObject({ settings, triggerLabelIds: ['label-1', 'label-2'] });
 });
 
-test('a saved label is lost when somebody learned ids meanwhile', async () => {
+test('saving a trigger label is refused if label ids were learned meanwhile', async () => {
   const { row, learn } = await connected();
   const before = await row();
   await learn('label-1', 'label-2');
@@ -52,7 +52,7 @@ test('a saved label is lost when somebody learned ids meanwhile', async () => {
   expect((await row()).triggerLabelIds).toEqual(['bug']);
 });
 
-test('what a look learned of states is lost when somebody changed the maps meanwhile', async () => {
+test('learned state ids are not saved if the status maps have changed meanwhile', async () => {
   const { row } = await connected();
   const before = await row();
   const settings = { ...before.settings, statusMap: { passing: 'Shipped' } };

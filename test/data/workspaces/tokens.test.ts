@@ -43,7 +43,7 @@ const vault: Vault<TokenSet> = {
   open: async () => ({ accessToken: 'access', refreshToken: 'refresh', scope: 'read' }),
   seal: async () => 'sealed anew',
 };
-/** Tokens of one function, whose sleeping lets the clock go on, while Linear refreshes nothing. */
+/** The tokens of one container. Every refresh fails, and sleeping advances the clock. */
 const container = (how: { waitMs?: number } = {}) =>
   tokens({
     workspaces,
@@ -63,7 +63,7 @@ const container = (how: { waitMs?: number } = {}) =>
     ...how,
   });
 
-test('a token endpoint that does not answer is an outage of Linear’s, met without any wait', async () => {
+test('a token endpoint that does not answer counts as an outage of Linear, without waiting', async () => {
   await connect(-HOUR_MS);
   const error = await container()
     .token(id)
@@ -73,7 +73,7 @@ test('a token endpoint that does not answer is an outage of Linear’s, met with
   expect(clock - NOW).toBe(10_000);
 });
 
-test('while Linear refreshes nothing a live token goes on being used, and is refreshed every 15 s at the earliest', async () => {
+test('a valid token stays in use while refreshing fails, and is refreshed at most every 15 s', async () => {
   await connect(HOUR_MS);
   const { token } = container();
   for (; clock < NOW + 120_000; clock += 1_000)
@@ -83,7 +83,7 @@ test('while Linear refreshes nothing a live token goes on being used, and is ref
   expect(Math.min(...gaps)).toBeGreaterThanOrEqual(15_000);
 });
 
-test('nobody waits for another refresher beyond the deadline, or for longer than the function allows', async () => {
+test('nobody waits for another refresher beyond the deadline, or longer than the function allows', async () => {
   await connect(-HOUR_MS);
   /** How long `act` waits while another holds the right to refresh. */
   const waited = async (act: () => Promise<unknown>): Promise<number> => {
@@ -103,7 +103,7 @@ test('nobody waits for another refresher beyond the deadline, or for longer than
   expect(sent).toEqual([]);
 });
 
-test('no request to Linear is begun after the deadline of the invocation, whoever asks for it', async () => {
+test('no request to Linear begins after the deadline of the invocation', async () => {
   await connect(24 * HOUR_MS);
   let calls = 0;
   const linear = withLinear({
@@ -122,7 +122,7 @@ test('no request to Linear is begun after the deadline of the invocation, whoeve
   expect(calls).toBe(1);
 });
 
-test('nor is the second try with a newer token', async () => {
+test('no second attempt with a newer token begins after the deadline of the invocation', async () => {
   await connect(24 * HOUR_MS);
   const linear = withLinear({
     tokens: {

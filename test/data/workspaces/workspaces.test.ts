@@ -47,7 +47,7 @@ describe('two runs of one reconcile', () => {
       NOW,
     );
 
-  test('that began alike: the one that saves later leaves the progress of the other alone', async () => {
+  test('that began together: the one that saves later does not overwrite the other’s progress', async () => {
     const begun = await stored();
     expect(await save(begun, 1)).toBe(true);
     expect(await save({ ...begun, reconcile: page(1) }, 2)).toBe(true);
@@ -55,7 +55,7 @@ describe('two runs of one reconcile', () => {
     expect((await stored()).reconcile).toEqual(page(2));
   });
 
-  test('that began alike: a late one neither ends nor restarts what the other ended', async () => {
+  test('that began together: the late one neither ends nor restarts the reconcile that the other ended', async () => {
     const begun = await stored();
     expect(await end(begun, 1)).toBe(true);
     expect(await end(begun, 1)).toBe(false);
@@ -63,7 +63,7 @@ describe('two runs of one reconcile', () => {
     expect((await stored()).reconcile).toBeUndefined();
   });
 
-  test('that went on from the same page: only one ends it', async () => {
+  test('that continue from the same page: only one ends the reconcile', async () => {
     await save(await stored(), 1);
     const read = await stored();
     expect(await save(read, 2)).toBe(true);

@@ -26,7 +26,7 @@ const written = (write: (to: ReturnType<typeof placeholders>['to']) => string): 
   });
 };
 
-test('a change is written as one update expression, without what is undefined', () => {
+test('a change becomes one update expression without undefined values', () => {
   const expression = written((to) =>
     updateExpression<Row>(
       {
@@ -45,7 +45,7 @@ test('a change is written as one update expression, without what is undefined', 
   );
 });
 
-test('conditions are written in the syntax of DynamoDB, and those left out leave nothing behind', () => {
+test('conditions are written in the syntax of DynamoDB, and undefined ones are left out', () => {
   const condition = and(
     where.asRead({ status: 'passing' }, 'status', 'seq'),
     undefined,
@@ -60,7 +60,7 @@ test('conditions are written in the syntax of DynamoDB, and those left out leave
   );
 });
 
-test('the parts of a change are combined, and all of their conditions hold', () => {
+test('combined changes become one update that requires all of their conditions', () => {
   const change = combined<Row>(
     { set: { seq: 1 }, remove: ['tags'], when: where.exists('id') },
     { set: { status: 'pending' }, remove: ['tags', 'owed'], when: where.eq('seq', 0) },
@@ -71,7 +71,7 @@ test('the parts of a change are combined, and all of their conditions hold', () 
   expect(written((to) => change.when?.write(to) ?? '')).toBe('attribute_exists(id) AND seq = 0');
 });
 
-test('a name is sent once, however often it is used, and each value under a placeholder of its own', () => {
+test('each name is sent once, and each value has its own placeholder', () => {
   const { to, bound } = placeholders();
   expect(and(where.eq('seq', 1), where.ne('seq', 2)).write(to)).toBe('#0 = :0 AND #0 <> :1');
   expect(bound()).toEqual({
@@ -80,20 +80,20 @@ test('a name is sent once, however often it is used, and each value under a plac
   });
 });
 
-test('what is misspelt in a write, a condition or a key does not compile', () => {
-  // Never called: the type check fails where one of these is no error.
+test('a misspelt attribute in a write, a condition or a key does not compile', () => {
+  // Never called. The type check fails if one of these is not an error.
   const misspelt = (table: Table<Row, typeof tables.leases>, isLate: boolean) => [
     // @ts-expect-error there is no such attribute
     table.update({ id: 'a' }, { set: { stats: 'pending' } }),
-    // @ts-expect-error nor where it comes by a spread
+    // @ts-expect-error there is no such attribute, even in a spread
     table.update({ id: 'a' }, { set: { seq: 1, ...(isLate ? { stats: 'pending' } : {}) } }),
-    // @ts-expect-error the value is not one of the attribute
+    // @ts-expect-error the attribute does not have such values
     table.update({ id: 'a' }, { set: { status: 'done' } }),
     // @ts-expect-error a new row has no such attribute either
     table.update({ id: 'a' }, { init: { ...{ stats: 'pending' } } }),
     // @ts-expect-error what does not exist cannot be removed
     table.update({ id: 'a' }, { remove: ['stats'] }),
-    // @ts-expect-error a text is not added to
+    // @ts-expect-error nothing can be added to a string
     table.update({ id: 'a' }, { add: { status: 'pending' } }),
     // @ts-expect-error only maps have entries
     table.update({ id: 'a' }, { removeEntries: { status: ['a'] } }),

@@ -6,7 +6,7 @@ import { AppError } from '../../../shared/errors.ts';
 import { parseInput } from '../../../shared/parse.ts';
 import { type HttpEvent, httpHandler, jsonBody } from '../../../shared/runtime/http.ts';
 
-/** No problem answer is as large as this, whatever was sent. */
+/** Every problem answer is smaller than this. */
 const MOST_BYTES = 50_000;
 /** The largest body that is read. */
 const LARGEST_BODY = 500_000;

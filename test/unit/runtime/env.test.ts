@@ -9,11 +9,11 @@ const whole = {
   LINEAR_WEBHOOK_SECRET_ARN: 'arn',
 };
 
-test('reads what the function needs', () => {
+test('the environment of a function is read by its schema', () => {
   expect(readEnv(WebhookEnv, { ...whole, OTHER: 'x' })).toEqual(whole);
 });
 
-test('names every variable that is missing or empty, and where it is set', () => {
+test('the error for an environment names every missing or empty variable and the file that sets it', () => {
   const { FEATURES_TABLE: _, ...partial } = whole;
   expect(() => readEnv(WebhookEnv, { ...partial, PROJECTS_TABLE: '' })).toThrow(
     /PROJECTS_TABLE is missing, FEATURES_TABLE is missing.*lib\/functions\.ts/,

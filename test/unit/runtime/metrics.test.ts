@@ -3,7 +3,7 @@ import { count } from '../../../shared/runtime/metrics.ts';
 
 afterEach(() => vi.restoreAllMocks());
 
-test('a count is one line in the embedded metric format, by service', () => {
+test('a count is one line in the embedded metric format with the service as its dimension', () => {
   const written: string[] = [];
   vi.spyOn(process.stdout, 'write').mockImplementation((text) => Boolean(written.push(String(text))));
   count('Missed', 3);
