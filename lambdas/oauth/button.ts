@@ -27,7 +27,8 @@ const provesPage = (event: HttpEvent, link: string): boolean => {
 
 /**
  * Refuses forms of other sites, which would skip the page that says who will own the connection. Browsers send headers
- * that name the origin of a form. Any other client has to prove that it opened the page (docs/decisions/0011-who-may-press-the-button.md).
+ * that name the origin of a form. Any other client has to prove that it opened the page. More in
+ * docs/decisions/0011-who-may-press-the-button.md.
  */
 export const refuseForeignForms = (event: HttpEvent, link: string, publicUrl: string): void => {
   const { 'sec-fetch-site': site, origin } = event.headers;
