@@ -61,8 +61,8 @@ export const bounded = (fields: readonly FieldError[]): FieldError[] => {
 
 /**
  * Every failure we can name. `message` is for the caller. It may repeat what was sent, so the log of a failed request
- * leaves it out. `detail` is logged and never returned, so it contains nothing from the request and no text from Linear.
- * Anything else that is thrown is a bug or an outage, and answers an opaque 500.
+ * leaves it out. `detail` is logged and never returned, so it contains nothing from the request and no text from
+ * Linear. Anything else that is thrown is a bug or an outage, and answers an opaque 500.
  */
 export class AppError extends Error {
   readonly kind: ErrorKind;

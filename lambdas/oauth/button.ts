@@ -41,7 +41,7 @@ export const refuseForeignForms = (event: HttpEvent, link: string, publicUrl: st
   if (!isOurs)
     throw new AppError(
       'forbidden',
-      'This button was not pressed on our page. Open the connect link itself.',
+      'This request did not come from the button on our page. Open the connect link itself.',
       { detail: { why: 'a foreign form' } },
     );
 };

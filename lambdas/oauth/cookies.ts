@@ -17,7 +17,7 @@ export const cookieOf = ({ cookies = [] }: HttpEvent, name: CookieName): string 
   if (others.length === 0) return value;
   throw new AppError(
     'invalid_input',
-    'This browser sent two cookies where there should be one. Delete the cookies of this site, and open the connect link again.',
+    'This browser sent two cookies with the same name. Delete the cookies of this site, and open the connect link again.',
     { detail: { why: 'two cookies of one name' } },
   );
 };

@@ -36,7 +36,9 @@ const verify = async (body: Buffer, signature: string | undefined, secrets: Webh
 const deliveryIdOf = ({ headers }: HttpEvent): string | undefined =>
   /^[\w-]{1,64}$/.exec(headers['linear-delivery'] ?? '')?.[0];
 
-/** `POST /webhooks/linear`. A delivery that an outage prevents from being applied answers 5xx, so Linear sends it again. */
+/**
+ * `POST /webhooks/linear`. A delivery that an outage prevents from being applied answers 5xx, so Linear sends it again.
+ */
 export const webhook =
   ({ secrets, receive, count, now }: WebhookDeps) =>
   async (event: HttpEvent): Promise<HttpResult> => {

@@ -22,7 +22,9 @@ export type ServiceFunctionProps<Env> = {
 /** The default for the environment's type. No environment matches it, so leaving the type out does not compile. */
 type Unnamed = { 'name the type: ServiceFunction<z.input<typeof …Env>>': never };
 
-/** A function of this service. Pass the type of its environment: `new ServiceFunction<z.input<typeof WebhookEnv>>(…)`. */
+/**
+ * A function of this service. Pass the type of its environment: `new ServiceFunction<z.input<typeof WebhookEnv>>(…)`.
+ */
 export class ServiceFunction<Env = Unnamed> extends LambdaFunction {
   constructor(scope: Construct, id: string, props: ServiceFunctionProps<Env>) {
     const logGroup = new LogGroup(scope, `${id}Logs`, {

@@ -77,7 +77,7 @@ const problem = (error: unknown, requestId: string): HttpResult => {
     status: known?.status ?? 500,
     detail:
       known?.message ??
-      'Something broke on our side. Try again; if it stays, tell the operator the requestId.',
+      'Something failed on our side. Try again. If it keeps failing, give the operator the requestId.',
     requestId,
     ...(known && known.fields.length > 0 ? { errors: known.fields } : {}),
   };

@@ -2,8 +2,8 @@
 const service = process.env.POWERTOOLS_SERVICE_NAME;
 
 /**
- * Counts an event in CloudWatch's embedded metric format. It writes to stdout, because `console` adds a prefix on Lambda.
- * The library for this format would take 12 kB of the 330 kB that the webhook's bundle may have.
+ * Counts an event in CloudWatch's embedded metric format. It writes to stdout, because `console` adds a prefix on
+ * Lambda. The library for this format would take 12 kB of the 330 kB that the webhook's bundle may have.
  */
 export const count = (name: string, value = 1): void => {
   const metric = {

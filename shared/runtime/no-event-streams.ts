@@ -1,6 +1,6 @@
 /**
- * lib/bundle.ts replaces `@smithy/core/event-streams` with this, because no operation that we send answers with a stream.
- * The SDK imports the original dynamically, so esbuild could not drop what it shares with the rest.
+ * lib/bundle.ts replaces `@smithy/core/event-streams` with this, because no operation that we send answers with a
+ * stream. The SDK imports the original dynamically, so esbuild could not drop what it shares with the rest.
  */
 export class EventStreamSerde {
   constructor() {

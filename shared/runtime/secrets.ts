@@ -12,8 +12,8 @@ const FRESH_EVERY_MS = 30_000;
 export const CommentKey = z.object({ key: z.string().check(z.minLength(32)) });
 
 /**
- * A JSON secret, read when first needed and cached for five minutes. A failed read is not cached. `fresh` reads it again,
- * at most once in 30 seconds; if that fails, the cached value stays.
+ * A JSON secret, read when first needed and cached for five minutes. A failed read is not cached. `fresh` reads it
+ * again, at most once in 30 seconds; if that fails, the cached value stays.
  */
 export const secret = <S extends z.core.$ZodType>(
   arn: string,

@@ -11,30 +11,33 @@ describe('tables', () => {
     expect(tableResources).toHaveLength(Object.keys(tables).length);
   });
 
-  test.each(Object.entries<TableSpec>(tables))('%s has the keys, indexes and TTL of tables.ts', (name, spec) => {
-    const [, found] =
-      tableResources.find(([id]) => id.replace(/[0-9A-F]{8}$/, '') === name.replaceAll('_', '')) ?? [];
-    const keys = ({ pk, sk }: { pk: string; sk?: string }) => [
-      { AttributeName: pk, KeyType: 'HASH' },
-      ...(sk ? [{ AttributeName: sk, KeyType: 'RANGE' }] : []),
-    ];
-    expect(found?.Properties).toMatchObject({
-      KeySchema: keys(spec),
-      BillingMode: 'PAY_PER_REQUEST',
-    });
-    expect(found?.Properties.GlobalSecondaryIndexes ?? []).toEqual(
-      Object.entries(spec.indexes ?? {}).map(([IndexName, index]) => ({
-        IndexName,
-        KeySchema: keys(index),
-        Projection: index.include
-          ? { ProjectionType: 'INCLUDE', NonKeyAttributes: index.include }
-          : { ProjectionType: 'KEYS_ONLY' },
-      })),
-    );
-    expect(found?.Properties.TimeToLiveSpecification).toEqual(
-      spec.ttl && { AttributeName: spec.ttl, Enabled: true },
-    );
-  });
+  test.each(Object.entries<TableSpec>(tables))(
+    '%s has the keys, indexes and TTL of tables.ts',
+    (name, spec) => {
+      const [, found] =
+        tableResources.find(([id]) => id.replace(/[0-9A-F]{8}$/, '') === name.replaceAll('_', '')) ?? [];
+      const keys = ({ pk, sk }: { pk: string; sk?: string }) => [
+        { AttributeName: pk, KeyType: 'HASH' },
+        ...(sk ? [{ AttributeName: sk, KeyType: 'RANGE' }] : []),
+      ];
+      expect(found?.Properties).toMatchObject({
+        KeySchema: keys(spec),
+        BillingMode: 'PAY_PER_REQUEST',
+      });
+      expect(found?.Properties.GlobalSecondaryIndexes ?? []).toEqual(
+        Object.entries(spec.indexes ?? {}).map(([IndexName, index]) => ({
+          IndexName,
+          KeySchema: keys(index),
+          Projection: index.include
+            ? { ProjectionType: 'INCLUDE', NonKeyAttributes: index.include }
+            : { ProjectionType: 'KEYS_ONLY' },
+        })),
+      );
+      expect(found?.Properties.TimeToLiveSpecification).toEqual(
+        spec.ttl && { AttributeName: spec.ttl, Enabled: true },
+      );
+    },
+  );
 
   test('can be restored to any second, in dev and prod', () => {
     for (const template of [dev, prod]) {

@@ -9,8 +9,8 @@ const holdsParent = (issue: IssueSnapshot, trigger: Trigger): boolean =>
   issue.archived === null && isOpen(issue.state.type) && carriesLabel(issue, trigger);
 
 /**
- * The issues whose readiness an event of a sub-issue may change: its parent, and its previous parent. Whatever the event
- * leaves open, such as the type of the previous state, may have held the parent back.
+ * The issues whose readiness an event of a sub-issue may change: its parent, and its previous parent. Whatever the
+ * event leaves open, such as the type of the previous state, may have held the parent back.
  */
 export const parentsConcerned = (
   issue: IssueSnapshot,

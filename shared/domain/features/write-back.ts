@@ -137,7 +137,9 @@ export const isOurs = (trail: Trail, { id }: { id: string }): boolean =>
   id === trail.echoStateId ||
   (trail.movedToStateId === undefined && (id === trail.writtenStateId || id === trail.carriedToStateId));
 
-/** Whether a write of ours whose answer was lost took effect after a later write, and nobody has moved the issue since. */
+/**
+ * Whether a write of ours whose answer was lost took effect after a later write, and nobody has moved the issue since.
+ */
 export const cameLate = (
   { writtenStateId, echoStateId, movedToStateId }: Trail,
   state: { id: string },

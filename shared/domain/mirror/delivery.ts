@@ -2,8 +2,8 @@ import type { IssueSnapshot } from './issue.ts';
 import type { ProjectSnapshot } from './project.ts';
 
 /**
- * How far a delivery is trusted. `fresh`: it is projected. `late`: a retry, which only asks for a read. `expired`: older
- * than any retry, or from the future.
+ * How far a delivery is trusted. `fresh`: it is projected. `late`: a retry, which only asks for a read. `expired`:
+ * older than any retry, or from the future.
  */
 export type Age = 'fresh' | 'late' | 'expired';
 
@@ -47,7 +47,9 @@ export type IssueEvent = {
   mover?: Mover | undefined;
 };
 
-/** Our own app, somebody else, or a move to another team. Teams have different states, so then nobody chose the state. */
+/**
+ * Our own app, somebody else, or a move to another team. Teams have different states, so then nobody chose the state.
+ */
 export type Mover = 'us' | 'somebody' | 'team';
 
 export const moverOf = (updatedFrom: IssueEvent['updatedFrom'], isOurs: boolean): Mover | undefined => {

@@ -8,7 +8,9 @@ export type SyncStage = (typeof syncStages)[number];
 export const syncPlans = {
   /** The first sync of a workspace. */
   connect: ['survey', 'projects', 'issues'],
-  /** Everything. Known issues are read again, for changes that left `updatedAt` as it was. Reconnecting asks for this. */
+  /**
+   * Everything. Known issues are read again, for changes that left `updatedAt` as it was. Reconnecting asks for this.
+   */
   full: ['survey', 'projects', 'vanished', 'issues', 'known'],
   daily: ['survey', 'projects', 'vanished'],
   /** The sync of one project. */

@@ -13,8 +13,8 @@ export const carriesLabel = (issue: IssueSnapshot, trigger: Trigger): boolean =>
   issue.labels.some((label) => isTrigger(label, trigger));
 
 /**
- * The trigger after a label changed, or `undefined` if the trigger stays as it was. A renamed trigger label still counts
- * by its id, and if it was the only one, the setting takes its new name.
+ * The trigger after a label changed, or `undefined` if the trigger stays as it was. A renamed trigger label still
+ * counts by its id, and if it was the only one, the setting takes its new name.
  */
 export const triggerAfter = (
   { triggerLabel, triggerLabelIds }: Trigger,

@@ -4,7 +4,9 @@ export type WorkflowState = { id: string; name: string; type: string; position: 
 /** Linear's workflow state types. `duplicate` is closed, like `canceled`. */
 type StateType = 'triage' | 'backlog' | 'unstarted' | 'started' | 'completed' | 'canceled' | 'duplicate';
 
-/** Whether an issue in a state of this type is open. A type that Linear adds later counts as open until it is listed. */
+/**
+ * Whether an issue in a state of this type is open. A type that Linear adds later counts as open until it is listed.
+ */
 const open: Record<StateType, boolean> = {
   triage: true,
   backlog: true,

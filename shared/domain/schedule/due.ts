@@ -10,7 +10,9 @@ export const featureDueIn = (featureId: string): string =>
 /** The partition of the due index that holds a workspace's rows while it is not connected. No tick reads it. */
 export const parkedIn = (workspaceId: string): string => `parked#${workspaceId}`;
 
-/** The due partition of the workspaces and of the projects table. Few of their rows are due at once, so one is enough. */
+/**
+ * The due partition of the workspaces and of the projects table. Few of their rows are due at once, so one is enough.
+ */
 export const UNSHARDED_DUE_IN = 'due#0';
 
 /** A due time. Its random suffix makes it unique, so that clearing it cannot clear a newer one. */

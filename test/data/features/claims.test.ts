@@ -223,7 +223,7 @@ describe('a lease', () => {
     await report(id, runId, 'in_progress');
     expect(Date.parse((await stored(id)).leaseUntil ?? '')).toBe(clock + LEASE_MS);
 
-    // After a read the lease still ends at the same time, so a dead holder does not keep the feature for ever.
+    // After a read the lease still ends at the same time, so a dead holder does not keep the feature forever.
     await features.settle(await stored(id), { posted: [] }, clock);
     clock += LEASE_MS - 1;
     expect(await claiming()).toBeUndefined();
@@ -416,7 +416,7 @@ describe('a feature that is reported on again and again', () => {
     expect(Object.keys((await stored(id)).owed)).toHaveLength(1);
   });
 
-  test('recognises recent repeats without growing for ever', async () => {
+  test('recognises recent repeats without growing forever', async () => {
     const id = await ready(named('one'));
     const run = (number: number) => `${'r'.repeat(190)}-${number}`;
     for (let number = 0; number < 60; number++) await attempt(id, run(number), {});
