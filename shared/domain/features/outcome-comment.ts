@@ -21,7 +21,7 @@ const lapseComment = ({ leaseUntil }: Lapse): string =>
 export const owedLinks = (owed: Readonly<Record<string, Owed>>): string[] =>
   Object.values(owed).flatMap((each) => (each.status === 'lapsed' ? [] : (each.prUrl ?? [])));
 
-/** The comment for an outcome, in Markdown. Our own lines come before the orchestrator's summary. */
+/** The comment for an outcome, in Markdown. Our own text comes before the orchestrator's. */
 export const outcomeComment = ({
   status,
   summary,

@@ -7,7 +7,7 @@ export const featureDueShard = (shard: number): string => `due#${shard}`;
 export const featureDueIn = (featureId: string): string =>
   featureDueShard((featureId.charCodeAt(25) ?? 0) % FEATURE_DUE_SHARDS);
 
-/** The partition of the due index that holds a workspace's rows while it is not connected. No tick reads it. */
+/** The partition of the due index that holds a workspace's rows while it is not connected, so that no shard has them. */
 export const parkedIn = (workspaceId: string): string => `parked#${workspaceId}`;
 
 /**
