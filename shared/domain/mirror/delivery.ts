@@ -12,10 +12,10 @@ type Contents = {
   issue: {
     issue: IssueSnapshot;
     event: IssueEvent;
-    /** Who did it, where Linear knows. */
+    /** Who made the change, if Linear says so. */
     actorId: string | undefined;
   };
-  /** An issue of a shape that we do not know, by its id: a read may know more. */
+  /** An issue of an unknown shape. Only its id is known, so it has to be read. */
   unreadable_issue: { issueId: string; why: string };
   project: { project: ProjectSnapshot };
   label: { label: { id: string; name: string; isRemoved: boolean } };
@@ -31,12 +31,12 @@ export type DeliveryContent<Kind extends DeliveryKind = DeliveryKind> = {
 
 type Head = { organizationId: string; type: string; action: string; age: Age };
 
-/** A signed webhook in our words, of a kind that we have a use for. */
+/** A signed webhook in our words, of a kind that we handle. */
 export type KnownDelivery<Kind extends DeliveryKind = DeliveryKind> = {
   [K in Kind]: Head & { is: K } & Contents[K];
 }[Kind];
 
-/** `ignored`: a type or action we have no use for. */
+/** `ignored`: a type or action that we do not handle. */
 export type Delivery = KnownDelivery | (Head & { is: 'ignored' });
 
 /** What a webhook says beside the issue: what happened, and the previous values of what changed. */
