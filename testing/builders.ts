@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Route } from '../shared/domain/features/ingest.ts';
+import type { Placement } from '../shared/domain/features/ingest.ts';
 import type { IssueSnapshot } from '../shared/domain/mirror/issue.ts';
 import { IssuePayload, issueFromPayload } from '../shared/linear/webhook/issue.ts';
 
@@ -29,7 +29,7 @@ export const issueSnapshot = (changes: Json = {}, seenAt?: string): IssueSnapsho
 };
 
 /** Where an issue belongs: the example workspace and its active project. */
-export const route = (changes: Partial<Route> = {}): Route => ({
+export const placement = (changes: Partial<Placement> = {}): Placement => ({
   workspaceId: 'workspace-1',
   triggerLabel: 'omakase',
   triggerLabelIds: [TRIGGER.id],

@@ -3,7 +3,7 @@ import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { featuresTable } from '../../shared/data/features/features.ts';
 import { projectionOf } from '../../shared/domain/features/feature.ts';
 import { derivedId } from '../../shared/domain/ids.ts';
-import { issueSnapshot, route } from '../../testing/builders.ts';
+import { issueSnapshot, placement } from '../../testing/builders.ts';
 import { startTables } from '../../testing/tables.ts';
 import { inTurns, least } from '../harness/measure.ts';
 import { type Row, shown } from '../report/row.ts';
@@ -62,8 +62,12 @@ export const engineCpu = async (): Promise<Row[]> => {
 
   const project = async (linearIssueId: string, at: string) => {
     const snapshot = issueSnapshot({ id: linearIssueId, updatedAt: at, title: `At ${at}` }, at);
-    const projection = projectionOf(snapshot, { ...route(), projectId: 'project-1' });
-    const written = await features.project(projection, { reach: 'create', look: true, now: Date.parse(at) });
+    const projection = projectionOf(snapshot, { ...placement(), projectId: 'project-1' });
+    const written = await features.saveProjection(projection, {
+      scope: 'create',
+      makesDue: true,
+      now: Date.parse(at),
+    });
     if (written !== 'written') throw new Error(`The projection answered ${written} instead of written.`);
   };
 

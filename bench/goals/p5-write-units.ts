@@ -3,7 +3,7 @@ import type { FeatureRow } from '../../shared/data/features/feature-row.ts';
 import { featuresTable } from '../../shared/data/features/features.ts';
 import { projectionOf } from '../../shared/domain/features/feature.ts';
 import { outcomeCommentId } from '../../shared/domain/ids.ts';
-import { issueSnapshot, route } from '../../testing/builders.ts';
+import { issueSnapshot, placement } from '../../testing/builders.ts';
 import { startTables } from '../../testing/tables.ts';
 import { atMost, type Benchmark } from '../report/row.ts';
 
@@ -41,7 +41,7 @@ export const writeUnits: Benchmark = async () => {
 
   const projected = (changes: object, second: number) =>
     projectionOf(issueSnapshot({ updatedAt: at(second), ...SHORT, ...changes }, at(second)), {
-      ...route(),
+      ...placement(),
       projectId: 'project-1',
     });
   const first = projected({}, 0);
@@ -54,10 +54,16 @@ export const writeUnits: Benchmark = async () => {
     features.settle(await row(), { posted, ready, writtenStateId: 'state' }, NOW);
 
   try {
-    const create = await unitsOf(() => features.project(first, { reach: 'create', look: true, now: NOW }));
+    const create = await unitsOf(() =>
+      features.saveProjection(first, { scope: 'create', makesDue: true, now: NOW }),
+    );
     await settle([], 'pull');
     const update = await unitsOf(() =>
-      features.project(projected({ title: 'Another title' }, 1), { reach: 'edit', look: false, now: NOW }),
+      features.saveProjection(projected({ title: 'Another title' }, 1), {
+        scope: 'edit',
+        makesDue: false,
+        now: NOW,
+      }),
     );
     const started = await row();
     await features.report(started, { status: 'in_progress', runId: 'run' }, undefined, NOW);

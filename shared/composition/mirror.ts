@@ -3,7 +3,7 @@ import { applyIssue } from '../use-cases/mirror/apply-issue.ts';
 import { applyIssues } from '../use-cases/mirror/apply-issues.ts';
 import { knownIssues } from '../use-cases/mirror/known-issues.ts';
 import { mirrorProjects } from '../use-cases/mirror/mirror-projects.ts';
-import { routes } from '../use-cases/mirror/routes.ts';
+import { placements } from '../use-cases/mirror/placements.ts';
 import type { MirrorStores } from './mirror-stores.ts';
 
 type Outside = MirrorStores & { now: Now };
@@ -13,7 +13,7 @@ export const mirror = ({ workspaces, projects, features, now }: Outside) => {
   const projectMirror = mirrorProjects({ projects, workspaces, now });
   return {
     mirror: projectMirror,
-    routes: routes({ workspaces, projects, mirror: projectMirror, now }),
+    placements: placements({ workspaces, projects, mirror: projectMirror, now }),
     apply: applyIssue({ features, now }),
   };
 };

@@ -5,7 +5,7 @@ import { type MirrorTables, mirrorStores } from './mirror-stores.ts';
 
 export type Tables = MirrorTables & Record<'HISTORY_TABLE' | 'LEASES_TABLE', string>;
 
-/** The stores of the functions that mirror Linear, run syncs and look at features. */
+/** The stores of the functions that mirror Linear, run syncs and process features. */
 export const stores = (db: Db, tables: Tables) => ({
   ...mirrorStores(db, tables),
   history: historyTable(db, tables.HISTORY_TABLE),

@@ -4,7 +4,7 @@ import { marshall, type NativeAttributeValue } from '@aws-sdk/util-dynamodb';
 /** A row, or a part of one, as the SDK marshalls it. */
 export type Item = Record<string, NativeAttributeValue>;
 
-/** A row that is not as its schema says: it is left out of a list, and somebody has to look at it. */
+/** A row that its schema cannot read. It is left out of the list, and an operator has to repair it. */
 type UnreadableRow = { table: string; id: unknown; error: Error };
 
 /** Where the rows are, and whom to tell of those that cannot be read. */

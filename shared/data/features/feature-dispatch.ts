@@ -5,7 +5,7 @@ import { due, type FeaturesTable } from './feature-writes.ts';
 
 /** How ready features are announced, and taken back from whoever could claim them. Times are epoch milliseconds. */
 export const featureDispatch = (features: FeaturesTable) => ({
-  /** Notes that a readiness was announced, and looks again when it should have been taken. */
+  /** Notes that a readiness was announced, and makes the row due for when it should have been taken. */
   async announced(row: FeatureRow, again: number, now: number): Promise<void> {
     const { id, readySeq } = row;
     const noted = { announcedSeq: readySeq, announcedAt: new Date(now).toISOString() };
@@ -14,7 +14,7 @@ export const featureDispatch = (features: FeaturesTable) => ({
       { id },
       { set: { ...noted, ...due(id, again) }, when: and(isSameReadiness, where.asRead(row, 'dueAt')) },
     );
-    // Somebody asked for a look meanwhile, and will have it.
+    // Somebody has made the row due meanwhile: that due time stays.
     if (!ok) await features.update({ id }, { set: noted, when: isSameReadiness });
   },
 

@@ -21,9 +21,9 @@ const eachShard = async <T>(read: (dueIn: string) => Promise<T[]>): Promise<T[]>
   return (await Promise.all(shards)).flat();
 };
 
-/** When a feature is looked at, and which are due. Times are epoch milliseconds. */
+/** When features are processed, and which are due. Times are epoch milliseconds. */
 export const featureDue = (features: FeaturesTable) => ({
-  /** Looks again later, unless somebody asked for a look meanwhile. */
+  /** Makes the row due later, unless somebody has made it due meanwhile. */
   async postpone(
     row: FeatureRow,
     until: number,
@@ -35,7 +35,7 @@ export const featureDue = (features: FeaturesTable) => ({
     );
   },
 
-  /** Looks no more until somebody asks for it, unless somebody did since the look. */
+  /** Ends the due time, unless somebody has made the row due since it was read. */
   async rest(row: FeatureRow): Promise<void> {
     await features.update(
       { id: row.id },
@@ -43,8 +43,8 @@ export const featureDue = (features: FeaturesTable) => ({
     );
   },
 
-  /** Makes a row due for a look, unless it is already. */
-  async askLook({ id, workspaceId }: FeatureRow, now: number): Promise<void> {
+  /** Makes a row due now, unless it is due already. */
+  async makeDue({ id, workspaceId }: FeatureRow, now: number): Promise<void> {
     await features.update(
       { id },
       {
@@ -58,10 +58,10 @@ export const featureDue = (features: FeaturesTable) => ({
   },
 
   /**
-   * Makes the feature of an issue due for a look where a sub-issue may hold it or release it. Unlike `askLook` it
-   * replaces a due time that stands, so that a look that has already read Linear does not end it.
+   * Makes the feature of an issue due where a sub-issue may hold it or release it. Unlike `makeDue` it replaces a
+   * due time, so that a worker that has already read Linear does not end it.
    */
-  async askLookAtParent(
+  async makeParentDue(
     { linearIssueId, workspaceId }: { linearIssueId: string; workspaceId: string },
     now: number,
   ): Promise<void> {

@@ -7,7 +7,7 @@ import { storeOwed } from './outcome.ts';
 export const featureOutcomes = (features: FeaturesTable) => ({
   /**
    * Notes, once for each run, that its lease ran out, as owed to Linear under a new comment id, and makes the row
-   * due. Lost: somebody reported, claimed, or asked for a look since the row was read.
+   * due. Lost: somebody reported, claimed, or made the row due since it was read.
    */
   async noteLapse(row: FeatureRow, now: number): Promise<boolean> {
     const { id, runId, leaseUntil, statusSeq: seq } = row;

@@ -14,18 +14,18 @@ import { due, type FeaturesTable } from './feature-writes.ts';
 const READINESS = ['claimIn', 'claimAt', 'readyAt', 'heldBySubIssues'] as const;
 
 /**
- * How far a projection may go. `create`: makes the row and asks for a look. `edit`: only a row that qualifies
- * already, which costs no look. `update`: only a row that stands, for what is not imported any more.
+ * Which rows a projection may write. `create`: any, also a new one. `edit`: only one that qualifies already.
+ * `update`: only one that holds an issue, for an issue that is no longer imported.
  */
-export type Reach = 'create' | 'edit' | 'update';
+export type ProjectionScope = 'create' | 'edit' | 'update';
 
-const reachCondition: Record<Reach, Condition<FeatureItem> | undefined> = {
+const scopeCondition: Record<ProjectionScope, Condition<FeatureItem> | undefined> = {
   create: undefined,
   edit: where.exists('claimIn'),
   update: where.exists('issue'),
 };
 
-/** The echo of a write of ours shows the state we meant to leave, or a look comes soon that will see to it. */
+/** The echo of our own write shows the state that we left, or the feature is processed soon anyway. */
 const isExpected = (stateId: string, now: number) =>
   or(where.eq('writtenStateId', stateId), where.lte('dueAt', dueUntil(now + SOON_MS)));
 
@@ -45,7 +45,7 @@ export const featureProjections = (features: FeaturesTable) => {
     { id, workspaceId, version }: { id: string; workspaceId: string; version: Version },
     now: number,
     { when, ...written }: Change<FeatureItem>,
-  ): Promise<'written' | Refusal | 'out_of_reach'> => {
+  ): Promise<'written' | Refusal | 'out_of_scope'> => {
     const write = (mayReplace: Condition<FeatureItem>) =>
       features.update(
         { id },
@@ -59,11 +59,11 @@ export const featureProjections = (features: FeaturesTable) => {
     let answer = await write(isNewer(version));
     if (!answer.ok && answer.row && isFromFuture(answer.row, now)) answer = await write(isAsRead(answer.row));
     if (answer.ok) return 'written';
-    if (!answer.row) return 'out_of_reach';
+    if (!answer.row) return 'out_of_scope';
     const [row] = features.readable([answer.row], featureRow);
-    if (row?.workspaceId !== workspaceId) return 'out_of_reach';
+    if (row?.workspaceId !== workspaceId) return 'out_of_scope';
     const why = refusal(row, version);
-    if (why !== 'tied') return why === 'newer' ? 'out_of_reach' : why;
+    if (why !== 'tied') return why === 'newer' ? 'out_of_scope' : why;
     await features.update({ id }, { set: { resyncAt: version.seenAt, ...due(id, now) } });
     return 'tied';
   };
@@ -71,11 +71,16 @@ export const featureProjections = (features: FeaturesTable) => {
   return {
     /**
      * Writes what Linear says, unless we hold something newer. Revives what was withdrawn. An echo of our own
-     * write that shows another state than we left is out of reach without a look.
+     * write that shows another state than we left is out of scope without a look.
      */
-    project(
+    saveProjection(
       { version, id, workspaceId, linearIssueId, claimIn, issue, ...theirs }: Projection,
-      { reach, look, now, mover }: { reach: Reach; look: boolean; now: number; mover?: Mover | undefined },
+      {
+        scope,
+        makesDue,
+        now,
+        mover,
+      }: { scope: ProjectionScope; makesDue: boolean; now: number; mover?: Mover | undefined },
     ) {
       const isEcho = mover === 'us';
       const { set: placed, remove: forgotten } = placeSeen(mover, issue.state.id);
@@ -85,11 +90,11 @@ export const featureProjections = (features: FeaturesTable) => {
           issue: { ...issue, ...storeDescription(issue.description) },
           claimIn,
           ...placed,
-          ...(look ? due(id, now) : {}),
+          ...(makesDue ? due(id, now) : {}),
         },
         init: born({ workspaceId, linearIssueId }, now),
         remove: ['withdrawn', 'absentSince', ...forgotten, ...(claimIn ? [] : READINESS)],
-        when: and(reachCondition[reach], isEcho && !look && isExpected(issue.state.id, now)),
+        when: and(scopeCondition[scope], isEcho && !makesDue && isExpected(issue.state.id, now)),
       });
     },
 

@@ -91,7 +91,7 @@ export const FeatureRow = z.object({
   /** The state the issue was in when the latest status was settled, whoever put it there. */
   settledStateId: maybeText,
   failure: maybeText,
-  /** The latest look found open sub-issues that carry the trigger label, so it did not make the feature ready. */
+  /** Open sub-issues with the trigger label were found last, so the feature was not made ready. */
   heldBySubIssues: z.optional(z.literal(true)),
   absentSince: maybeText,
   /** How often in a row Linear answered, without a reason, that it did not do what it was asked. */
@@ -99,7 +99,7 @@ export const FeatureRow = z.object({
   /** The run whose lease was found to have run out: it is told once for each run. */
   lapsedRunId: maybeText,
 
-  // Anyone's: "look at me".
+  // Anyone's: when the feature has to be processed.
   dueIn: maybeText,
   dueAt: maybeText,
   resyncAt: maybeText,

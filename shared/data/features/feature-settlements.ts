@@ -4,7 +4,7 @@ import { and, or } from '../condition.ts';
 import { type FeatureItem, type FeatureRow, where } from './feature-row.ts';
 import { due, type FeaturesTable, notDue } from './feature-writes.ts';
 
-/** What a look at a feature ended with. Times are epoch milliseconds. */
+/** What came of processing a feature. Times are epoch milliseconds. */
 export type Settlement = {
   /** Ids of the comments that are owed no more. */
   posted: readonly string[];
@@ -24,7 +24,7 @@ export type Settlement = {
   failure?: string | undefined;
   /** Nothing could be told: the latest status is still news, should the issue ever be seen again. */
   untold?: boolean | undefined;
-  /** When to look again; never, unless given. */
+  /** When the feature is due again; never, unless given. */
   again?: number | undefined;
 };
 
@@ -37,19 +37,19 @@ const holdsLease = ({ status, leaseUntil, claimAt, claimIn, withdrawn }: Feature
   claimAt === undefined &&
   withdrawn === undefined;
 
-/** It still qualifies by the very look at Linear that the row was read with. */
+/** It still qualifies, and nothing newer of Linear has been written since the row was read. */
 const confirmed = (row: FeatureRow) =>
   and(where.asRead(row, 'linearUpdatedAt'), where.exists('claimIn'), where.notExists('withdrawn'));
 
-/** Nobody reported and nobody asked for a look since the row was read. */
+/** Nobody has reported, and nobody has made the row due, since it was read. */
 const unchanged = (row: FeatureRow) =>
   and(
     where.asRead(row, 'statusSeq', 'dueAt'),
-    // It did not begin to qualify meanwhile: another's look that found so may not have come to make it ready.
+    // It has not begun to qualify meanwhile. Whoever found that it did may not have made it ready yet.
     row.claimIn ? undefined : where.notExists('claimIn'),
   );
 
-/** The look is over, and the next one comes when it has to. */
+/** What it was due for is done, and it is due again when it has to be. */
 const over = (row: FeatureRow, { failure, again }: Settlement, now: number): Part => ({
   set: {
     failure,
@@ -126,33 +126,34 @@ const resumed = (row: FeatureRow): Part => ({
   when: and(confirmed(row), where.asRead(row, 'leaseUntil')),
 });
 
-/** All that a look ended with, as one change of its row. */
-const settlementOf = (row: FeatureRow, look: Settlement, now: number): Part => {
-  const isPendingAgain = Boolean(look.reopened || look.takenBack);
+/** The settlement as one change of the row. */
+const settlementOf = (row: FeatureRow, settlement: Settlement, now: number): Part => {
+  const isPendingAgain = Boolean(settlement.reopened || settlement.takenBack);
   const seq = row.statusSeq + (isPendingAgain ? 1 : 0);
   return combined<FeatureItem>(
-    over(row, look, now),
-    told(look),
-    { set: { writtenSeq: look.untold ? row.writtenSeq : seq } },
-    settled(row, look),
-    look.held ? held : notHeld,
+    over(row, settlement, now),
+    told(settlement),
+    { set: { writtenSeq: settlement.untold ? row.writtenSeq : seq } },
+    settled(row, settlement),
+    settlement.held ? held : notHeld,
     isPendingAgain ? pendingAgain(row) : {},
-    look.takenBack ? takenBack(row) : {},
-    look.ready ? ready(row, look.ready, now) : {},
-    !look.ready && !isPendingAgain && holdsLease(row) ? resumed(row) : {},
+    settlement.takenBack ? takenBack(row) : {},
+    settlement.ready ? ready(row, settlement.ready, now) : {},
+    !settlement.ready && !isPendingAgain && holdsLease(row) ? resumed(row) : {},
   );
 };
 
-/** How the poller's look at a feature ends. */
+/** How processing a feature ends. */
 export const featureSettlements = (features: FeaturesTable) => ({
   /**
-   * Ends a look: what was written back is no longer owed, and a feature that may be handed out is. A row that
-   * changed meanwhile stays due and loses only the outcomes that now stand in Linear.
+   * Ends the processing of a feature: what was written back is no longer owed, and what may be handed out is ready.
+   * A row that changed meanwhile stays due, and loses only the outcomes that Linear shows by now.
    */
-  async settle(row: FeatureRow, look: Settlement, now: number): Promise<'settled' | 'changed'> {
-    const { ok } = await features.update({ id: row.id }, settlementOf(row, look, now));
+  async settle(row: FeatureRow, settlement: Settlement, now: number): Promise<'settled' | 'changed'> {
+    const { ok } = await features.update({ id: row.id }, settlementOf(row, settlement, now));
     if (ok) return 'settled';
-    if (look.posted.length > 0 || look.writtenStateId) await features.update({ id: row.id }, told(look));
+    if (settlement.posted.length > 0 || settlement.writtenStateId)
+      await features.update({ id: row.id }, told(settlement));
     return 'changed';
   },
 });

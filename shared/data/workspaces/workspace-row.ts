@@ -60,7 +60,7 @@ const WorkspaceRow = z.object({
   appUserIds: z._default(z.set(text), () => new Set<string>()),
   connection: z.enum(connections),
   connectedAt: text,
-  /** When a look last began that made due again what had been parked. */
+  /** When a run last began to make parked rows due again. */
   unparkedAt: maybeText,
   settings: SettingsRow,
   /** Ids of the labels that bear the trigger label's name; a removed label is known by its id only. */

@@ -40,8 +40,8 @@ export const workspacesTable = (db: Db, name: string) => {
       return items[0] && String(items[0].id);
     },
 
-    /** Makes the workspace due for a look, whatever it was due for. */
-    async askLook(id: string, now: number): Promise<void> {
+    /** Makes the workspace due now, whatever it was due for. */
+    async makeDue(id: string, now: number): Promise<void> {
       await table.update({ id }, { set: due(now), when: where.eq('connection', 'connected') });
     },
 
@@ -77,7 +77,7 @@ export const workspacesTable = (db: Db, name: string) => {
     },
 
     /** Looks again at `at`; a workspace that is not connected is parked. Lost when somebody asked meanwhile. */
-    async lookAgain(row: WorkspaceRow, at: number | undefined): Promise<boolean> {
+    async setDue(row: WorkspaceRow, at: number | undefined): Promise<boolean> {
       // The index that named it was behind: it is not due any more.
       if (row.dueAt === undefined) return false;
       const { ok } = await table.update(

@@ -6,7 +6,7 @@ import { isOpen } from '../mirror/workflow-state.ts';
 import type { Withdrawal } from './feature.ts';
 
 /** What decides whether an issue is ours: the workspace's label, and the issue's project if we mirror it. */
-export type Route = Trigger & {
+export type Placement = Trigger & {
   workspaceId: string;
   project: { id: string; isActive: boolean; closure?: Closure | undefined } | undefined;
 };
@@ -34,10 +34,10 @@ type Place = {
 
 /**
  * What an issue asks for. `scope` says which rows a projection may write: `create` any, `edit` one that qualifies,
- * `update` one that holds an issue. `look`: the feature has to be processed.
+ * `update` one that holds an issue. `makesDue`: the feature has to be processed.
  */
 export type Decision =
-  | { is: 'project'; scope: 'create' | 'edit' | 'update'; look: boolean }
+  | { is: 'save'; scope: 'create' | 'edit' | 'update'; makesDue: boolean }
   | { is: 'withdraw'; reason: Withdrawal }
   | { is: 'untracked' }
   | { is: 'unchanged' };
@@ -62,26 +62,30 @@ const MAPPED = new Set([
 ]);
 
 /** Why an issue does not qualify; nothing if it does. */
-export const unfit = (issue: IssueSnapshot, route: Route): Withdrawal | undefined => {
+export const unfit = (issue: IssueSnapshot, placement: Placement): Withdrawal | undefined => {
   if (issue.archived) return issue.archived;
-  if (!carriesLabel(issue, route)) return 'label_removed';
-  return route.project ? undefined : 'moved_out';
+  if (!carriesLabel(issue, placement)) return 'label_removed';
+  return placement.project ? undefined : 'moved_out';
 };
 
 /** Whether the trigger label was on the issue before what changed now. */
-export const hadLabel = (updatedFrom: IssueEvent['updatedFrom'], route: Route): boolean =>
+export const hadLabel = (updatedFrom: IssueEvent['updatedFrom'], placement: Placement): boolean =>
   Array.isArray(updatedFrom?.labelIds) &&
-  updatedFrom.labelIds.some((id) => route.triggerLabelIds.includes(id));
+  updatedFrom.labelIds.some((id) => placement.triggerLabelIds.includes(id));
 
 /** Whether a qualifying issue is imported: not if it is closed, or its project is. */
-const imported = (issue: IssueSnapshot, route: Route): boolean =>
-  Boolean(route.project?.isActive) && isOpen(issue.state.type);
+const imported = (issue: IssueSnapshot, placement: Placement): boolean =>
+  Boolean(placement.project?.isActive) && isOpen(issue.state.type);
 
 /** Whether a change may have made the issue qualify, or wait for work again, so that it has to be processed. */
-const mayHaveBegun = (issue: IssueSnapshot, { action, updatedFrom }: IssueEvent, route: Route): boolean => {
+const mayHaveBegun = (
+  issue: IssueSnapshot,
+  { action, updatedFrom }: IssueEvent,
+  placement: Placement,
+): boolean => {
   if (action !== 'update' || !updatedFrom) return true;
   if (['projectId', 'trashed', 'archivedAt'].some((key) => key in updatedFrom)) return true;
-  if ('labelIds' in updatedFrom && !hadLabel(updatedFrom, route)) return true;
+  if ('labelIds' in updatedFrom && !hadLabel(updatedFrom, placement)) return true;
   return 'stateId' in updatedFrom && issue.state.type !== 'started';
 };
 
@@ -89,19 +93,19 @@ const mayHaveBegun = (issue: IssueSnapshot, { action, updatedFrom }: IssueEvent,
  * Decides what an event of an issue asks for. It asks for a withdrawal only if the event itself says that the issue
  * was ours or may have been. Any other event of an issue that is not ours costs nothing.
  */
-export const judgeEvent = (issue: IssueSnapshot, event: IssueEvent, route: Route): Decision => {
+export const judgeEvent = (issue: IssueSnapshot, event: IssueEvent, placement: Placement): Decision => {
   const { action, updatedFrom } = event;
   if (action === 'update' && updatedFrom && !Object.keys(updatedFrom).some((key) => MAPPED.has(key)))
     return { is: 'unchanged' };
-  const labelled = carriesLabel(issue, route);
-  const wasLabelled = hadLabel(updatedFrom, route);
+  const labelled = carriesLabel(issue, placement);
+  const wasLabelled = hadLabel(updatedFrom, placement);
   if (action === 'remove') return labelled || wasLabelled ? { is: 'withdraw', reason: 'deleted' } : untracked;
 
-  const reason = unfit(issue, route);
+  const reason = unfit(issue, placement);
   if (!reason) {
-    if (!imported(issue, route)) return { is: 'project', scope: 'update', look: false };
-    const look = mayHaveBegun(issue, event, route);
-    return { is: 'project', scope: look ? 'create' : 'edit', look };
+    if (!imported(issue, placement)) return { is: 'save', scope: 'update', makesDue: false };
+    const makesDue = mayHaveBegun(issue, event, placement);
+    return { is: 'save', scope: makesDue ? 'create' : 'edit', makesDue };
   }
   const relevant =
     reason === 'label_removed'
@@ -114,12 +118,12 @@ export const judgeEvent = (issue: IssueSnapshot, event: IssueEvent, route: Route
 export const judgeRead = (
   issue: IssueSnapshot,
   row: { issue?: object | undefined; withdrawn?: Withdrawal | undefined } | undefined,
-  route: Route,
+  placement: Placement,
 ): Decision => {
-  const reason = unfit(issue, route);
+  const reason = unfit(issue, placement);
   if (!reason)
-    return imported(issue, route)
-      ? { is: 'project', scope: 'create', look: true }
-      : { is: 'project', scope: 'update', look: false };
+    return imported(issue, placement)
+      ? { is: 'save', scope: 'create', makesDue: true }
+      : { is: 'save', scope: 'update', makesDue: false };
   return row?.issue && row.withdrawn !== reason ? { is: 'withdraw', reason } : untracked;
 };

@@ -2,7 +2,7 @@ import type { IssueEvent } from '../mirror/delivery.ts';
 import type { IssueSnapshot } from '../mirror/issue.ts';
 import { carriesLabel, type Trigger } from '../mirror/trigger.ts';
 import { isOpen } from '../mirror/workflow-state.ts';
-import { hadLabel, type Route } from './ingest.ts';
+import { hadLabel, type Placement } from './ingest.ts';
 
 /** Whether an issue keeps its parent from being ready, in a workspace with `parents: exclude`. */
 const holdsParent = (issue: IssueSnapshot, trigger: Trigger): boolean =>
@@ -15,13 +15,13 @@ const holdsParent = (issue: IssueSnapshot, trigger: Trigger): boolean =>
 export const parentsConcerned = (
   issue: IssueSnapshot,
   { action, updatedFrom }: IssueEvent,
-  route: Route,
+  placement: Placement,
 ): string[] => {
   const changed = updatedFrom ?? {};
-  const holds = action !== 'remove' && holdsParent(issue, route);
+  const holds = action !== 'remove' && holdsParent(issue, placement);
   const after = holds ? issue.parentId : undefined;
 
-  const bore = 'labelIds' in changed ? hadLabel(updatedFrom, route) : carriesLabel(issue, route);
+  const bore = 'labelIds' in changed ? hadLabel(updatedFrom, placement) : carriesLabel(issue, placement);
   const isUncertain =
     action === 'remove' ||
     (action === 'update' && !updatedFrom) ||

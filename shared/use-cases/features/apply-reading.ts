@@ -7,15 +7,15 @@ import { isDue } from '../../domain/schedule/due.ts';
 import { inParallel } from '../../in-parallel.ts';
 import type { Applied, ApplyIssue } from '../mirror/apply-issue.ts';
 import { askParents } from '../mirror/ask-parents.ts';
+import type { Placements } from '../mirror/placements.ts';
 import { UNSTORABLE } from '../mirror/retry-later.ts';
-import type { Routes } from '../mirror/routes.ts';
 import type { WithLinear } from '../workspaces/with-linear.ts';
 import { absentIssues } from './absent-issues.ts';
 import { asRead, type Reading } from './read-issues.ts';
 
 type Deps = {
   features: Features;
-  routes: Routes;
+  placements: Placements;
   apply: ApplyIssue;
   linear: WithLinear;
   now: Now;
@@ -32,7 +32,7 @@ export type AppliedReading = {
 };
 
 /** Brings the rows of due features up to date with what was read of them. */
-export const applyReading = ({ features, routes, apply, linear, now }: Deps) => {
+export const applyReading = ({ features, placements, apply, linear, now }: Deps) => {
   const noteAbsent = absentIssues({ features, linear, now });
   const { read: askParentsAfterRead } = askParents({ features, now });
 
@@ -44,7 +44,7 @@ export const applyReading = ({ features, routes, apply, linear, now }: Deps) => 
     const issue = issues.get(row.linearIssueId);
     if (unreadable.has(row.linearIssueId)) return 'impossible';
     if (!issue) return 'absent';
-    return apply.read(issue, row, await routes.routeOf(workspace, issue), { look: false });
+    return apply.read(issue, row, await placements.placementOf(workspace, issue), { makesDue: false });
   };
 
   return async (

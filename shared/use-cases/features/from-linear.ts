@@ -3,7 +3,7 @@ import type { Features } from '../../data/features/features.ts';
 import type { WorkspaceRow } from '../../data/workspaces/workspace-row.ts';
 import type { Now } from '../../domain/clock.ts';
 import { isListed, type Withdrawal } from '../../domain/features/feature.ts';
-import { type Route, unfit } from '../../domain/features/ingest.ts';
+import { type Placement, unfit } from '../../domain/features/ingest.ts';
 import { derivedId } from '../../domain/ids.ts';
 import type { IssueSnapshot } from '../../domain/mirror/issue.ts';
 import { closureText } from '../../domain/mirror/project.ts';
@@ -13,12 +13,12 @@ import { AppError, notFound } from '../../errors.ts';
 import { LinearError } from '../../linear/errors.ts';
 import type { ApplyIssue } from '../mirror/apply-issue.ts';
 import { askParents } from '../mirror/ask-parents.ts';
-import type { Routes } from '../mirror/routes.ts';
+import type { Placements } from '../mirror/placements.ts';
 import type { WithLinear } from '../workspaces/with-linear.ts';
 
 type Deps = {
   features: Features;
-  routes: Routes;
+  placements: Placements;
   apply: ApplyIssue;
   linear: WithLinear;
   startWork: (payload: { workspaceId: string; featureIds: string[] }) => Promise<void>;
@@ -28,7 +28,7 @@ type Deps = {
 const refuse = (issue: IssueSnapshot, why: string) =>
   new AppError('conflict', `The issue ${issue.identifier} does not qualify: ${why}.`);
 
-const reasons: Record<Withdrawal, (route: Route) => string> = {
+const reasons: Record<Withdrawal, (placement: Placement) => string> = {
   label_removed: ({ triggerLabel }) => `it does not carry the label "${triggerLabel}"`,
   moved_out: () => 'it is not in a project that is mirrored here',
   archived: () => 'it is archived in Linear',
@@ -41,7 +41,7 @@ const reasons: Record<Withdrawal, (route: Route) => string> = {
  * Reads one issue with the workspace's own token and makes it a feature, as any read would. Throws `not_found` if
  * Linear does not show it to the workspace, and `conflict` with the reason if it does not qualify.
  */
-export const fromLinear = ({ features, routes, apply, linear, startWork, now }: Deps) => {
+export const fromLinear = ({ features, placements, apply, linear, startWork, now }: Deps) => {
   const { read: askParentsAfterRead } = askParents({ features, now });
 
   const read = async (workspaceId: string, linearIssueId: string): Promise<IssueSnapshot> => {
@@ -67,17 +67,17 @@ export const fromLinear = ({ features, routes, apply, linear, startWork, now }: 
     projectId?: string,
   ): Promise<{ feature: ListedFeature; isNew: boolean }> => {
     const issue = await read(workspace.id, linearIssueId);
-    if (issue.project) routes.forgetProject(issue.project.id);
-    const route = await routes.routeOf(workspace, issue);
-    if (projectId !== undefined && route.project && route.project.id !== projectId)
-      throw refuse(issue, `it is in another project, ${route.project.id}`);
+    if (issue.project) placements.forgetProject(issue.project.id);
+    const placement = await placements.placementOf(workspace, issue);
+    if (projectId !== undefined && placement.project && placement.project.id !== projectId)
+      throw refuse(issue, `it is in another project, ${placement.project.id}`);
 
     const id = derivedId('feature', issue.id);
     const before = await features.get(id);
     await askParentsAfterRead(workspace, [issue], before ? [before] : []);
-    const applied = await apply.read(issue, before, route, { look: true });
-    const reason = unfit(issue, route);
-    if (reason) throw refuse(issue, reasons[reason](route));
+    const applied = await apply.read(issue, before, placement, { makesDue: true });
+    const reason = unfit(issue, placement);
+    if (reason) throw refuse(issue, reasons[reason](placement));
     if (applied === 'impossible') throw refuse(issue, 'it is too large to be stored');
 
     const feature = await features.get(id);
@@ -86,7 +86,7 @@ export const fromLinear = ({ features, routes, apply, linear, startWork, now }: 
       return { feature, isNew: !(before && isListed(before)) };
     }
     if (!isOpen(issue.state.type)) throw refuse(issue, `it is already ${issue.state.name}`);
-    const closure = route.project?.closure;
+    const closure = placement.project?.closure;
     if (closure) throw refuse(issue, `its project ${closureText[closure]}`);
     throw refuse(issue, 'a newer version of it is known; read it again');
   };

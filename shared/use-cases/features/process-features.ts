@@ -9,7 +9,7 @@ import { type Counts, sumCounts } from '../../domain/counts.ts';
 import { isDue } from '../../domain/schedule/due.ts';
 import { LinearError } from '../../linear/errors.ts';
 import type { ApplyIssue } from '../mirror/apply-issue.ts';
-import type { Routes } from '../mirror/routes.ts';
+import type { Placements } from '../mirror/placements.ts';
 import type { WithLinear } from '../workspaces/with-linear.ts';
 import { applyReading } from './apply-reading.ts';
 import type { Dispatch } from './dispatch.ts';
@@ -28,7 +28,7 @@ type Deps = {
   workspaces: Pick<Workspaces, 'followStates'>;
   features: Features;
   projects: Pick<Projects, 'getMany'>;
-  routes: Routes;
+  placements: Placements;
   apply: ApplyIssue;
   linear: WithLinear;
   writeBack: WriteBack;

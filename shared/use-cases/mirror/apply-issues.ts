@@ -3,26 +3,26 @@ import type { Features } from '../../data/features/features.ts';
 import type { WorkspaceRow } from '../../data/workspaces/workspace-row.ts';
 import type { Now } from '../../domain/clock.ts';
 import { awaitsAnnouncement, awaitsReadiness } from '../../domain/features/dispatch.ts';
-import type { Route } from '../../domain/features/ingest.ts';
+import type { Placement } from '../../domain/features/ingest.ts';
 import { isLeftLapsed } from '../../domain/features/lapse.ts';
 import { derivedId } from '../../domain/ids.ts';
 import { inParallel } from '../../in-parallel.ts';
 import type { IssueBatch } from '../../linear/api/snapshots.ts';
 import type { Applied, ApplyIssue } from './apply-issue.ts';
 import { askParents } from './ask-parents.ts';
+import type { Placements } from './placements.ts';
 import { retryLater, UNSTORABLE } from './retry-later.ts';
-import type { Routes } from './routes.ts';
 
 /** What became of issues that were read, in their order. */
 export type AppliedPage = { applied: Applied[]; unreadable: number };
 
-type Deps = { features: Features; routes: Routes; apply: ApplyIssue; now: Now };
+type Deps = { features: Features; placements: Placements; apply: ApplyIssue; now: Now };
 
 /**
  * Applies a page of issues to our rows. An issue that cannot be read or stored gets a retry of its own, so that it holds
  * up neither the others nor a watermark.
  */
-export const applyIssues = ({ features, routes, apply, now }: Deps) => {
+export const applyIssues = ({ features, placements, apply, now }: Deps) => {
   const retry = retryLater({ features, now });
   const { read: askParentsAfterRead } = askParents({ features, now });
 
@@ -36,11 +36,12 @@ export const applyIssues = ({ features, routes, apply, now }: Deps) => {
     // An issue without a readable id is only counted, because it cannot be asked for.
     for (const { id, why } of unreadable) if (id) await retry(workspace.id, id, why);
     const applied = await inParallel(items, async (issue) => {
-      const route = await routes.routeOf(workspace, issue);
+      const placement = await placements.placementOf(workspace, issue);
       const row = rowOf.get(issue.id);
-      const word = await apply.read(issue, row, route, { look: true });
+      const word = await apply.read(issue, row, placement, { makesDue: true });
       if (word === 'impossible') await retry(workspace.id, issue.id, UNSTORABLE);
-      if (word === 'unchanged' && row && isLeftWaiting(row, route, now())) await features.askLook(row, now());
+      if (word === 'unchanged' && row && isLeftWaiting(row, placement, now()))
+        await features.makeDue(row, now());
       return word;
     });
     return { applied, unreadable: unreadable.length };
@@ -62,7 +63,7 @@ export const applyIssues = ({ features, routes, apply, now }: Deps) => {
       const there = new Set([...batch.items, ...batch.unreadable].map(({ id }) => id));
       const absent = rows.filter(({ linearIssueId }) => !there.has(linearIssueId));
       const believed = absent.filter(({ withdrawn }) => !isGone(withdrawn));
-      await inParallel(believed, (row) => features.askLook(row, now()));
+      await inParallel(believed, (row) => features.makeDue(row, now()));
       return { ...(await applyTo(workspace, batch, rows)), absent: believed.length };
     },
   };
@@ -72,7 +73,7 @@ export const applyIssues = ({ features, routes, apply, now }: Deps) => {
  * Whether a feature waits although it is not due: to be announced or to have its expired lease reported, both because
  * its project was archived; or to become ready, which no known case leads to.
  */
-const isLeftWaiting = (row: FeatureRow, { project }: Route, now: number): boolean =>
+const isLeftWaiting = (row: FeatureRow, { project }: Placement, now: number): boolean =>
   Boolean(project?.isActive) &&
   row.dueAt === undefined &&
   (awaitsAnnouncement(row) || awaitsReadiness(row) || isLeftLapsed(row, now));

@@ -2,7 +2,7 @@ import type { FeatureRow } from '../../data/features/feature-row.ts';
 import type { Features } from '../../data/features/features.ts';
 import type { WorkspaceRow } from '../../data/workspaces/workspace-row.ts';
 import type { Now } from '../../domain/clock.ts';
-import type { Route } from '../../domain/features/ingest.ts';
+import type { Placement } from '../../domain/features/ingest.ts';
 import { parentsConcerned, parentsSeen } from '../../domain/features/sub-issues.ts';
 import { derivedId } from '../../domain/ids.ts';
 import type { IssueEvent } from '../../domain/mirror/delivery.ts';
@@ -18,10 +18,15 @@ import { inParallel } from '../../in-parallel.ts';
  */
 export const askParents = ({ features, now }: { features: Features; now: Now }) => ({
   /** For an event: one write for each parent that it affects. */
-  async event(workspace: WorkspaceRow, issue: IssueSnapshot, event: IssueEvent, route: Route): Promise<void> {
+  async event(
+    workspace: WorkspaceRow,
+    issue: IssueSnapshot,
+    event: IssueEvent,
+    placement: Placement,
+  ): Promise<void> {
     if (!subIssuesHold(workspace.settings)) return;
-    for (const linearIssueId of parentsConcerned(issue, event, route))
-      await features.askLookAtParent({ linearIssueId, workspaceId: workspace.id }, now());
+    for (const linearIssueId of parentsConcerned(issue, event, placement))
+      await features.makeParentDue({ linearIssueId, workspaceId: workspace.id }, now());
   },
 
   /** For issues that were read, with their rows: the parents' rows are read, and those that do not fit become due. */
@@ -44,7 +49,7 @@ export const askParents = ({ features, now }: { features: Features; now: Now }) 
         (freed.has(linearIssueId) && heldBySubIssues),
     );
     await inParallel(doubtful, ({ linearIssueId }) =>
-      features.askLookAtParent({ linearIssueId, workspaceId: workspace.id }, now()),
+      features.makeParentDue({ linearIssueId, workspaceId: workspace.id }, now()),
     );
   },
 });

@@ -19,8 +19,8 @@ import { triggerOf } from '../../domain/workspaces/trigger.ts';
 import type { Applied, ApplyIssue } from './apply-issue.ts';
 import { askParents } from './ask-parents.ts';
 import type { MirrorProjects } from './mirror-projects.ts';
+import type { Placements } from './placements.ts';
 import { retryLater } from './retry-later.ts';
-import type { Routes } from './routes.ts';
 
 /** What became of a delivery. `ignored`: a type or action we have no use for. */
 export type Received =
@@ -41,20 +41,20 @@ type Receivers = {
 type Deps = {
   workspaces: Workspaces;
   features: Features;
-  routes: Routes;
+  placements: Placements;
   apply: ApplyIssue;
   mirror: MirrorProjects;
   now: Now;
 };
 
 /** Applies one signed webhook. What it throws is an outage: Linear has to send it again. */
-export const receiveDelivery = ({ workspaces, features, routes, apply, mirror, now }: Deps) => {
+export const receiveDelivery = ({ workspaces, features, placements, apply, mirror, now }: Deps) => {
   const later = retryLater({ features, now });
   const parents = askParents({ features, now });
 
   const follow = async (workspace: WorkspaceRow, trigger: Trigger): Promise<void> => {
     await workspaces.followTrigger(workspace, trigger, now());
-    routes.forgetWorkspace(workspace.linearOrganizationId);
+    placements.forgetWorkspace(workspace.linearOrganizationId);
   };
 
   /** A label of the trigger's name that we did not know yet: needed to see it being removed. */
@@ -79,15 +79,15 @@ export const receiveDelivery = ({ workspaces, features, routes, apply, mirror, n
       const { issue } = delivery;
       const isOurs = delivery.actorId === workspace.appUserId;
       const event = { ...delivery.event, mover: moverOf(delivery.event.updatedFrom, isOurs) };
-      const route = await routes.routeOf(workspace, issue);
+      const placement = await placements.placementOf(workspace, issue);
       await learnLabels(workspace, issue);
-      await parents.event(workspace, issue, event, route);
-      if (delivery.age === 'fresh' && !workspace.revokedAt) return apply.event(issue, event, route);
+      await parents.event(workspace, issue, event, placement);
+      if (delivery.age === 'fresh' && !workspace.revokedAt) return apply.event(issue, event, placement);
 
       // Late, or after a revocation: what it says may be over, so it only asks for a read; foreign issues ask for nothing.
-      if (!hadLabel(event.updatedFrom, route) && !carriesLabel(issue, route)) return 'untracked';
-      const { id, linearIssueId, version } = route.project
-        ? projectionOf(issue, { ...route, projectId: route.project.id })
+      if (!hadLabel(event.updatedFrom, placement) && !carriesLabel(issue, placement)) return 'untracked';
+      const { id, linearIssueId, version } = placement.project
+        ? projectionOf(issue, { ...placement, projectId: placement.project.id })
         : withdrawalOf(issue, workspace.id, 'moved_out');
       return features.hint({ id, workspaceId: workspace.id, linearIssueId, version }, now());
     },
@@ -103,7 +103,7 @@ export const receiveDelivery = ({ workspaces, features, routes, apply, mirror, n
         return 'hinted';
       }
       const written = await mirror.one(workspace.id, project);
-      if (written !== 'unchanged') routes.forgetProject(project.linearProjectId);
+      if (written !== 'unchanged') placements.forgetProject(project.linearProjectId);
       return written;
     },
 
@@ -124,7 +124,7 @@ export const receiveDelivery = ({ workspaces, features, routes, apply, mirror, n
     /** A hint like any other: a late one may be of an older connection, so the poller probes. */
     async revoked(workspace, { at }) {
       const noted = await workspaces.noteRevoked(workspace.id, at, now());
-      routes.forgetWorkspace(workspace.linearOrganizationId);
+      placements.forgetWorkspace(workspace.linearOrganizationId);
       return noted;
     },
   };
@@ -137,7 +137,7 @@ export const receiveDelivery = ({ workspaces, features, routes, apply, mirror, n
   return async (delivery: Delivery): Promise<Received> => {
     if (delivery.age === 'expired') return 'expired';
     if (delivery.is === 'ignored') return 'ignored';
-    const workspace = await routes.workspaceOf(delivery.organizationId);
+    const workspace = await placements.workspaceOf(delivery.organizationId);
     if (!workspace || workspace.connection === 'disconnected') return 'unknown_organization';
     return receive(workspace, delivery);
   };

@@ -62,7 +62,7 @@ export const runDuties = (deps: Deps) => {
     const current = await workspaces.get(row.id);
     if (current) {
       const next = nextDueAt(current, its);
-      await workspaces.lookAgain({ ...current, dueAt: row.dueAt }, next === NEVER ? undefined : next);
+      await workspaces.setDue({ ...current, dueAt: row.dueAt }, next === NEVER ? undefined : next);
     }
     return woken;
   };

@@ -13,7 +13,7 @@ import { inParallel } from '../../../shared/in-parallel.ts';
 import { claim } from '../../../shared/use-cases/features/claim.ts';
 import { release } from '../../../shared/use-cases/features/release.ts';
 import { reportStatus } from '../../../shared/use-cases/features/report-status.ts';
-import { issueSnapshot, route } from '../../../testing/builders.ts';
+import { issueSnapshot, placement } from '../../../testing/builders.ts';
 import { connectWorkspace } from '../../../testing/connected.ts';
 import { startTables, type TestTables } from '../../../testing/tables.ts';
 
@@ -80,11 +80,11 @@ const releasing = async (id: string, runId: string) =>
 const edit = (issueId: string, changes: Record<string, unknown> = {}) =>
   projectionOf(
     issueSnapshot({ id: issueId, updatedAt: new Date(clock).toISOString(), ...changes }, undefined),
-    { ...route(), projectId: project.id },
+    { ...placement(), projectId: project.id },
   );
 const ready = async (issueId: string, changes: Record<string, unknown> = {}) => {
   const projection = edit(issueId, changes);
-  await features.project(projection, { reach: 'create', look: true, now: clock });
+  await features.saveProjection(projection, { scope: 'create', makesDue: true, now: clock });
   const row = await stored(projection.id);
   expect(await features.settle(row, { posted: [], ready: 'pull' }, clock)).toBe('settled');
   return projection.id;
@@ -113,14 +113,14 @@ describe('a claim', () => {
   });
 
   test('hands out no feature that is unread, withdrawn or closed', async () => {
-    await features.project(edit(named('unread')), { reach: 'create', look: true, now: clock });
+    await features.saveProjection(edit(named('unread')), { scope: 'create', makesDue: true, now: clock });
     await ready(named('withdrawn'));
     await ready(named('closed'));
     clock += 1_000;
     const gone = issueSnapshot({ id: named('withdrawn'), updatedAt: new Date(clock).toISOString() });
     await features.withdraw(withdrawalOf(gone, 'workspace-1', 'label_removed'), clock);
     const done = edit(named('closed'), { state: { id: 'done', name: 'Done', type: 'completed' } });
-    await features.project(done, { reach: 'update', look: false, now: clock });
+    await features.saveProjection(done, { scope: 'update', makesDue: false, now: clock });
     expect(await claiming()).toBeUndefined();
   });
 
@@ -217,7 +217,7 @@ describe('a lease', () => {
     const gone = issueSnapshot({ id: named('one'), updatedAt: new Date(clock).toISOString() });
     await features.withdraw(withdrawalOf(gone, 'workspace-1', 'label_removed'), clock);
     clock += 1_000;
-    await features.project(edit(named('one')), { reach: 'create', look: true, now: clock });
+    await features.saveProjection(edit(named('one')), { scope: 'create', makesDue: true, now: clock });
     clock += LEASE_MS * 2;
     expect(await claiming()).toBeUndefined();
     await report(id, runId, 'in_progress');
@@ -238,7 +238,7 @@ describe('a lease', () => {
     const gone = issueSnapshot({ id: named('one'), updatedAt: new Date(clock).toISOString() });
     await features.withdraw(withdrawalOf(gone, 'workspace-1', 'label_removed'), clock);
     clock += 1_000;
-    await features.project(edit(named('one')), { reach: 'create', look: true, now: clock });
+    await features.saveProjection(edit(named('one')), { scope: 'create', makesDue: true, now: clock });
     const looked = await stored(id);
     await report(id, runId, 'in_progress');
     expect(await features.settle(looked, { posted: [] }, clock)).toBe('changed');
@@ -300,7 +300,7 @@ describe('a release', () => {
     await features.withdraw(withdrawalOf(gone, 'workspace-1', 'label_removed'), clock);
     await releasing(id, runId);
     clock += 1_000;
-    await features.project(edit(named('one')), { reach: 'create', look: true, now: clock });
+    await features.saveProjection(edit(named('one')), { scope: 'create', makesDue: true, now: clock });
     expect(await claiming()).toBeUndefined();
   });
 

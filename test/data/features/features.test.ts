@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Features, featuresTable } from '../../../shared/data/features/features.ts';
 import { projectionOf, withdrawalOf } from '../../../shared/domain/features/feature.ts';
 import { outcomeCommentId } from '../../../shared/domain/ids.ts';
-import { issueSnapshot, route } from '../../../testing/builders.ts';
+import { issueSnapshot, placement } from '../../../testing/builders.ts';
 import { startTables, type TestTables } from '../../../testing/tables.ts';
 
 let tables: TestTables;
@@ -17,7 +17,7 @@ afterAll(() => tables.stop());
 const NOW = Date.parse('2026-11-02T12:00:00.000Z');
 const at = (second: number, ms = 0) =>
   new Date(Date.parse('2026-11-02T10:00:00.000Z') + second * 1000 + ms).toISOString();
-const CREATE = { reach: 'create', look: true, now: NOW } as const;
+const CREATE = { scope: 'create', makesDue: true, now: NOW } as const;
 
 let number = 0;
 let issueId: string;
@@ -29,7 +29,7 @@ beforeEach(() => {
 const snapshot = (changes: Record<string, unknown> = {}, seenAt = at(1)) =>
   issueSnapshot({ id: issueId, updatedAt: at(0), ...changes }, seenAt);
 const projection = (changes: Record<string, unknown> = {}, seenAt?: string) =>
-  projectionOf(snapshot(changes, seenAt), { ...route(), projectId: 'project-1' });
+  projectionOf(snapshot(changes, seenAt), { ...placement(), projectId: 'project-1' });
 const withdrawal = (changes: Record<string, unknown> = {}, seenAt?: string) =>
   withdrawalOf(snapshot(changes, seenAt), 'workspace-1', 'label_removed');
 const stored = async () => {
@@ -40,7 +40,7 @@ const stored = async () => {
 
 describe('a projection', () => {
   test('creates a pending feature that is due, in one operation', async () => {
-    expect(await features.project(projection(), CREATE)).toBe('written');
+    expect(await features.saveProjection(projection(), CREATE)).toBe('written');
     expect(tables.operations()).toEqual(['UpdateItem features']);
     const row = await stored();
     expect(row).toMatchObject({
@@ -55,7 +55,7 @@ describe('a projection', () => {
   });
 
   test('skips a row that does not match its schema without failing', async () => {
-    await features.project(projection(), CREATE);
+    await features.saveProjection(projection(), CREATE);
     await tables.db.client.send(
       new UpdateItemCommand({
         TableName: 'features',
@@ -64,43 +64,45 @@ describe('a projection', () => {
         ExpressionAttributeValues: { ':n': { N: '0' } },
       }),
     );
-    expect(await features.project(projection(), CREATE)).toBe('out_of_reach');
+    expect(await features.saveProjection(projection(), CREATE)).toBe('out_of_scope');
     expect(await features.getMany([projection().id])).toEqual([]);
     await expect(stored()).rejects.toThrow('createdAt');
   });
 
   test('writes nothing for a duplicate, in one operation', async () => {
-    await features.project(projection(), CREATE);
+    await features.saveProjection(projection(), CREATE);
     tables.operations();
-    expect(await features.project(projection(), CREATE)).toBe('unchanged');
+    expect(await features.saveProjection(projection(), CREATE)).toBe('unchanged');
     expect(tables.operations()).toEqual(['UpdateItem features']);
     expect((await stored()).revision).toBe(1);
   });
 
   test('makes one row of revision 1 of fifty concurrent writes', async () => {
     const outcomes = await Promise.all(
-      Array.from({ length: 50 }, () => features.project(projection(), CREATE)),
+      Array.from({ length: 50 }, () => features.saveProjection(projection(), CREATE)),
     );
     expect(outcomes.filter((outcome) => outcome === 'written')).toHaveLength(1);
     expect((await stored()).revision).toBe(1);
   });
 
   test('keeps the newer state when events arrive out of order', async () => {
-    await features.project(projection({ updatedAt: at(5), title: 'newer' }), CREATE);
-    expect(await features.project(projection({ updatedAt: at(3), title: 'older' }), CREATE)).toBe('stale');
+    await features.saveProjection(projection({ updatedAt: at(5), title: 'newer' }), CREATE);
+    expect(await features.saveProjection(projection({ updatedAt: at(3), title: 'older' }), CREATE)).toBe(
+      'stale',
+    );
     expect((await stored()).issue?.name).toBe('newer');
   });
 
   test('keeps the later of two reads of one edit', async () => {
-    await features.project(projection({ title: 'first' }, at(1)), CREATE);
-    expect(await features.project(projection({ title: 'second' }, at(2)), CREATE)).toBe('written');
-    expect(await features.project(projection({ title: 'first' }, at(1)), CREATE)).toBe('stale');
+    await features.saveProjection(projection({ title: 'first' }, at(1)), CREATE);
+    expect(await features.saveProjection(projection({ title: 'second' }, at(2)), CREATE)).toBe('written');
+    expect(await features.saveProjection(projection({ title: 'first' }, at(1)), CREATE)).toBe('stale');
     expect((await stored()).issue?.name).toBe('second');
   });
 
   test('asks for a read when two snapshots tie', async () => {
-    await features.project(projection({ title: 'one' }), { ...CREATE, look: false });
-    expect(await features.project(projection({ title: 'other' }), CREATE)).toBe('tied');
+    await features.saveProjection(projection({ title: 'one' }), { ...CREATE, makesDue: false });
+    expect(await features.saveProjection(projection({ title: 'other' }), CREATE)).toBe('tied');
     const row = await stored();
     expect(row.issue?.name).toBe('one');
     expect(row.resyncAt).toBeDefined();
@@ -108,27 +110,30 @@ describe('a projection', () => {
   });
 
   test('neither creates nor revives a row for an edit', async () => {
-    const edit = { reach: 'edit', look: false, now: NOW } as const;
-    expect(await features.project(projection(), edit)).toBe('out_of_reach');
+    const edit = { scope: 'edit', makesDue: false, now: NOW } as const;
+    expect(await features.saveProjection(projection(), edit)).toBe('out_of_scope');
     await features.withdraw(withdrawal(), NOW);
-    expect(await features.project(projection({ updatedAt: at(5) }), edit)).toBe('out_of_reach');
+    expect(await features.saveProjection(projection({ updatedAt: at(5) }), edit)).toBe('out_of_scope');
   });
 
   test('updates an issue that is no longer imported only if it has a row', async () => {
     const closed = { state: { id: 'done', name: 'Done', type: 'completed' }, updatedAt: at(9) };
-    const reach = { reach: 'update', look: false, now: NOW } as const;
-    expect(await features.project(projection(closed), reach)).toBe('out_of_reach');
-    await features.project(projection(), CREATE);
-    expect(await features.project(projection(closed), reach)).toBe('written');
+    const update = { scope: 'update', makesDue: false, now: NOW } as const;
+    expect(await features.saveProjection(projection(closed), update)).toBe('out_of_scope');
+    await features.saveProjection(projection(), CREATE);
+    expect(await features.saveProjection(projection(closed), update)).toBe('written');
     expect((await stored()).claimIn).toBeUndefined();
   });
 
   test('leaves every attribute that the API owns as it is', async () => {
-    await features.project(projection(), CREATE);
+    await features.saveProjection(projection(), CREATE);
     const row = await stored();
     await features.report(row, { status: 'in_progress', runId: 'run-1' }, undefined, NOW);
     const before = await stored();
-    await features.project(projection({ updatedAt: at(7), title: 'edited' }), { ...CREATE, look: false });
+    await features.saveProjection(projection({ updatedAt: at(7), title: 'edited' }), {
+      ...CREATE,
+      makesDue: false,
+    });
     const { status, statusSeq, runId, reports, owed, dueAt } = await stored();
     expect({ status, statusSeq, runId, reports, owed, dueAt }).toEqual({
       status: before.status,
@@ -142,12 +147,12 @@ describe('a projection', () => {
 });
 
 test("another workspace's row is never written by a projection, a withdrawal or a hint", async () => {
-  await features.project(projection(), CREATE);
+  await features.saveProjection(projection(), CREATE);
   const before = await stored();
   const foreign = { workspaceId: 'workspace-2' };
   const newer = { updatedAt: at(9) };
-  expect(await features.project({ ...projection(newer), ...foreign }, CREATE)).toBe('out_of_reach');
-  expect(await features.withdraw({ ...withdrawal(newer), ...foreign }, NOW)).toBe('out_of_reach');
+  expect(await features.saveProjection({ ...projection(newer), ...foreign }, CREATE)).toBe('out_of_scope');
+  expect(await features.withdraw({ ...withdrawal(newer), ...foreign }, NOW)).toBe('out_of_scope');
   const { id, linearIssueId, version } = projection(newer);
   expect(await features.hint({ id, linearIssueId, version, ...foreign }, NOW)).toBe('stale');
   expect(await stored()).toEqual(before);
@@ -156,33 +161,33 @@ test("another workspace's row is never written by a projection, a withdrawal or 
 describe('a withdrawal', () => {
   test('leaves a row even if there was none, so that an older event cannot revive the feature', async () => {
     expect(await features.withdraw(withdrawal({ updatedAt: at(5) }), NOW)).toBe('written');
-    expect(await features.project(projection({ updatedAt: at(3) }), CREATE)).toBe('stale');
+    expect(await features.saveProjection(projection({ updatedAt: at(3) }), CREATE)).toBe('stale');
     expect((await stored()).withdrawn).toBe('label_removed');
   });
 
   test('keeps the status for when the issue qualifies again', async () => {
-    await features.project(projection(), CREATE);
+    await features.saveProjection(projection(), CREATE);
     await features.report(await stored(), { status: 'in_progress', runId: 'run-1' }, undefined, NOW);
     await features.withdraw(withdrawal({ updatedAt: at(5) }), NOW);
     expect(await stored()).toMatchObject({ withdrawn: 'label_removed', status: 'in_progress' });
-    await features.project(projection({ updatedAt: at(6) }), CREATE);
+    await features.saveProjection(projection({ updatedAt: at(6) }), CREATE);
     const row = await stored();
     expect(row.withdrawn).toBeUndefined();
     expect(row.status).toBe('in_progress');
   });
 
   test('ends readiness, so a feature that qualifies again has to be read first', async () => {
-    await features.project(projection(), CREATE);
+    await features.saveProjection(projection(), CREATE);
     expect(await features.settle(await stored(), { posted: [], ready: 'pull' }, NOW)).toBe('settled');
     expect((await stored()).claimAt).toBeDefined();
     await features.withdraw(withdrawal({ updatedAt: at(5) }), NOW);
-    await features.project(projection({ updatedAt: at(6) }), CREATE);
+    await features.saveProjection(projection({ updatedAt: at(6) }), CREATE);
     expect((await stored()).claimAt).toBeUndefined();
   });
 });
 
 test('a feature is never ready to be claimed and to be announced at once', async () => {
-  await features.project(projection(), CREATE);
+  await features.saveProjection(projection(), CREATE);
   await features.settle(await stored(), { posted: [], ready: 'pull', again: NOW }, NOW);
   expect(await stored()).toMatchObject({ readySeq: 1, claimAt: expect.any(String) });
   await features.settle(await stored(), { posted: [], ready: 'push', again: NOW }, NOW);
@@ -194,7 +199,7 @@ test('a feature is never ready to be claimed and to be announced at once', async
 });
 
 test('a claim that comes while a feature is being processed wins, and the feature is not announced', async () => {
-  await features.project(projection(), CREATE);
+  await features.saveProjection(projection(), CREATE);
   await features.settle(await stored(), { posted: [], ready: 'pull', again: NOW }, NOW);
   const row = await stored();
   const { id, claimIn = '', claimAt = '', workspaceId } = row;
@@ -224,7 +229,7 @@ describe('a hint', () => {
   });
 
   test('does nothing if the row is as new or newer', async () => {
-    await features.project(projection({ updatedAt: at(5) }), { ...CREATE, look: false });
+    await features.saveProjection(projection({ updatedAt: at(5) }), { ...CREATE, makesDue: false });
     expect(await hint({ updatedAt: at(5) })).toBe('stale');
     expect(await hint({ updatedAt: at(3) })).toBe('stale');
     expect((await stored()).dueAt).toBeUndefined();
@@ -247,14 +252,14 @@ describe('a retry', () => {
   });
 
   test('does not postpone a feature that is due already', async () => {
-    await features.project(projection(), CREATE);
+    await features.saveProjection(projection(), CREATE);
     const before = (await stored()).dueAt;
     await features.retry(failing((await stored()).id), { at: NOW + 3_600_000, now: NOW });
     expect(await stored()).toMatchObject({ dueAt: before, failure: 'odd' });
   });
 
   test('brings forward a later due time', async () => {
-    await features.project(projection(), CREATE);
+    await features.saveProjection(projection(), CREATE);
     await features.postpone(await stored(), NOW + 24 * 3_600_000);
     await features.retry(failing((await stored()).id), { at: NOW + 600_000, now: NOW });
     expect((await stored()).dueAt?.slice(0, 24)).toBe(new Date(NOW + 600_000).toISOString());
@@ -272,14 +277,14 @@ describe('reporting and settling', () => {
   const commentId = outcomeCommentId('key', { featureId: 'f', runId: 'run-1', status: 'passing' });
 
   const passed = async () => {
-    await features.project(projection(), CREATE);
+    await features.saveProjection(projection(), CREATE);
     await features.report(await stored(), { status: 'in_progress', runId: 'run-1' }, undefined, NOW);
     await features.report(await stored(), { status: 'passing', runId: 'run-1' }, { commentId, outcome }, NOW);
     return stored();
   };
 
   test('a report writes status, outcome and due time in one operation', async () => {
-    await features.project(projection(), { ...CREATE, look: false });
+    await features.saveProjection(projection(), { ...CREATE, makesDue: false });
     await features.report(await stored(), { status: 'in_progress', runId: 'run-1' }, undefined, NOW);
     const row = await stored();
     tables.operations();
@@ -290,7 +295,7 @@ describe('reporting and settling', () => {
   });
 
   test('one of two concurrent reports is accepted, and the other gets the current row', async () => {
-    await features.project(projection(), CREATE);
+    await features.saveProjection(projection(), CREATE);
     const row = await stored();
     const reports = await Promise.all(
       ['run-1', 'run-2'].map((runId) =>
@@ -312,7 +317,12 @@ describe('reporting and settling', () => {
 
   const move = (state: string, updatedAt: string, mover: 'us' | 'somebody' | 'team') => {
     const change = { state: { id: state, name: state, type: 'started' }, updatedAt };
-    return features.project(projection(change, updatedAt), { reach: 'edit', look: false, now: NOW, mover });
+    return features.saveProjection(projection(change, updatedAt), {
+      scope: 'edit',
+      makesDue: false,
+      now: NOW,
+      mover,
+    });
   };
 
   test('settling fails if somebody moved the issue meanwhile, and the next settled status forgets the move', async () => {
@@ -357,9 +367,9 @@ describe('reporting and settling', () => {
   });
 
   test('a due time that was set during processing is not cleared', async () => {
-    await features.project(projection(), CREATE);
+    await features.saveProjection(projection(), CREATE);
     const row = await stored();
-    await features.project(projection({ updatedAt: at(8), title: 'edited' }), CREATE);
+    await features.saveProjection(projection({ updatedAt: at(8), title: 'edited' }), CREATE);
     expect(await features.settle(row, { posted: [], ready: 'pull' }, NOW)).toBe('changed');
     const now = await stored();
     expect(now.claimAt).toBeUndefined();
@@ -367,12 +377,12 @@ describe('reporting and settling', () => {
   });
 
   test('an edit during processing keeps the feature from becoming ready, even without a new due time', async () => {
-    await features.project(projection(), CREATE);
+    await features.saveProjection(projection(), CREATE);
     const row = await stored();
-    await features.project(projection({ updatedAt: at(8), title: 'edited' }), {
+    await features.saveProjection(projection({ updatedAt: at(8), title: 'edited' }), {
       ...CREATE,
-      reach: 'edit',
-      look: false,
+      scope: 'edit',
+      makesDue: false,
     });
     expect(await features.settle(row, { posted: [], ready: 'pull' }, NOW)).toBe('changed');
     expect((await stored()).claimAt).toBeUndefined();
@@ -384,7 +394,7 @@ describe('reporting and settling', () => {
   ])('the due time of a %s feature is not cleared if the issue qualified meanwhile', async (_, begin) => {
     await begin();
     const row = await stored();
-    await features.project(projection({ updatedAt: at(8) }), { ...CREATE, look: false });
+    await features.saveProjection(projection({ updatedAt: at(8) }), { ...CREATE, makesDue: false });
     expect(await features.settle(row, { posted: [] }, NOW)).toBe('changed');
     expect((await stored()).dueAt).toBe(row.dueAt);
     expect(await features.settle(await stored(), { posted: [], ready: 'pull' }, NOW)).toBe('settled');
@@ -393,7 +403,7 @@ describe('reporting and settling', () => {
 
 describe('the due index', () => {
   test('finds features that are due, and none that are postponed or settled', async () => {
-    await features.project(projection(), CREATE);
+    await features.saveProjection(projection(), CREATE);
     const row = await stored();
     const dueIds = async () => (await features.due(NOW + 1)).map(({ id }) => id);
     expect(await dueIds()).toContain(row.id);
@@ -408,9 +418,9 @@ describe('the due index', () => {
 test('a project lists its features by priority, page by page, without features that moved away', async () => {
   const project = `project-${issueId}`;
   const put = (id: string, priority: number, projectId = project, updatedAt = at(0)) =>
-    features.project(
+    features.saveProjection(
       projectionOf(issueSnapshot({ id: `${issueId}-${id}`, priority, updatedAt, title: id }), {
-        ...route(),
+        ...placement(),
         projectId,
       }),
       CREATE,
@@ -427,7 +437,7 @@ test('a project lists its features by priority, page by page, without features t
 
 test('rows are returned in the requested order, whatever order DynamoDB answers in', async () => {
   const made = Array.from({ length: 120 }, (_, n) => projection({ id: `ordered-${n}` }));
-  await Promise.all(made.map((each) => features.project(each, CREATE)));
+  await Promise.all(made.map((each) => features.saveProjection(each, CREATE)));
   const ids = made.map(({ id }) => id);
   // The local engine keeps the order of the keys, but AWS promises none.
   tables.db.client.middlewareStack.add(

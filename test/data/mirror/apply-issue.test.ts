@@ -3,7 +3,7 @@ import { type Features, featuresTable } from '../../../shared/data/features/feat
 import { withdrawalOf } from '../../../shared/domain/features/feature.ts';
 import { derivedId } from '../../../shared/domain/ids.ts';
 import { applyIssue } from '../../../shared/use-cases/mirror/apply-issue.ts';
-import { issueSnapshot, route, TRIGGER } from '../../../testing/builders.ts';
+import { issueSnapshot, placement, TRIGGER } from '../../../testing/builders.ts';
 import { startTables, type TestTables, tamper } from '../../../testing/tables.ts';
 
 let tables: TestTables;
@@ -20,12 +20,12 @@ test('an edit still creates a due feature if the event before it was lost', asyn
   const apply = applyIssue({ features, now: () => NOW });
   const issue = issueSnapshot({ id: 'lost' });
   const edit = { action: 'update', updatedFrom: { title: 'before' } };
-  expect(await apply.event(issue, edit, route())).toBe('written');
+  expect(await apply.event(issue, edit, placement())).toBe('written');
   expect(tables.operations()).toEqual(['UpdateItem features', 'UpdateItem features']);
   expect((await features.due(NOW + 1)).length).toBe(1);
   const again = issueSnapshot({ id: 'lost', title: 'Edited again', updatedAt: '2026-11-02T11:00:00.000Z' });
   tables.operations();
-  expect(await apply.event(again, edit, route())).toBe('written');
+  expect(await apply.event(again, edit, placement())).toBe('written');
   expect(tables.operations()).toEqual(['UpdateItem features']);
 });
 
@@ -36,13 +36,13 @@ test('a delivery of an issue that is too large for an item schedules a retry and
   const apply = applyIssue({ features, now: () => NOW });
   const labels = Array.from({ length: 240 }, (_, index) => ({ id: `l-${index}`, name: 'x'.repeat(900) }));
   const issue = issueSnapshot({ id: 'labels', labels: [...labels, TRIGGER] });
-  expect(await apply.event(issue, create, route())).toBe('impossible');
+  expect(await apply.event(issue, create, placement())).toBe('impossible');
   expect(await held('labels')).toMatchObject({
     failure: expect.stringContaining('larger than a row'),
     dueAt: expect.any(String),
   });
   const before = await held('labels');
-  expect(await apply.event(issue, create, route())).toBe('impossible');
+  expect(await apply.event(issue, create, placement())).toBe('impossible');
   expect(await held('labels')).toEqual(before);
 });
 
@@ -50,7 +50,7 @@ describe('a row from the future', () => {
   const FAR = '9999-12-31T23:59:59.999Z';
   const shut = async (id: string, theirs: { linearUpdatedAt: string; seenAt: string }) => {
     const apply = applyIssue({ features, now: () => NOW });
-    await apply.event(issueSnapshot({ id, updatedAt: '2026-11-02T11:00:00.000Z' }), create, route());
+    await apply.event(issueSnapshot({ id, updatedAt: '2026-11-02T11:00:00.000Z' }), create, placement());
     await tamper(tables.db, 'features', { id: derivedId('feature', id) }, { set: theirs });
     return apply;
   };
@@ -63,14 +63,16 @@ describe('a row from the future', () => {
     const apply = await shut(id, theirs);
     const now = { id, title: 'Now', updatedAt: '2026-11-02T11:00:00.000Z' };
     const read = issueSnapshot(now, new Date(NOW).toISOString());
-    expect(await apply.read(read, await held(id), route(), { look: true })).toBe('written');
+    expect(await apply.read(read, await held(id), placement(), { makesDue: true })).toBe('written');
     expect(await held(id)).toMatchObject({ issue: { name: 'Now' }, linearUpdatedAt: now.updatedAt });
   });
 
   test('is overwritten by a withdrawal and by a hint', async () => {
     const apply = await shut('withdrawn', { linearUpdatedAt: FAR, seenAt: FAR });
     const bare = issueSnapshot({ id: 'withdrawn', labels: [] }, new Date(NOW).toISOString());
-    expect(await apply.read(bare, await held('withdrawn'), route(), { look: true })).toBe('withdrawn');
+    expect(await apply.read(bare, await held('withdrawn'), placement(), { makesDue: true })).toBe(
+      'withdrawn',
+    );
     await shut('hinted', { linearUpdatedAt: FAR, seenAt: FAR });
     const { id, version } = withdrawalOf(issueSnapshot({ id: 'hinted' }), 'workspace-1', 'gone');
     const keys = { id, version, workspaceId: 'workspace-1', linearIssueId: 'hinted' };
@@ -81,12 +83,12 @@ describe('a row from the future', () => {
     const apply = applyIssue({ features, now: () => NOW });
     const seen = (title: string, at: number) =>
       issueSnapshot({ id: 'future', title, updatedAt: FAR }, new Date(at).toISOString());
-    await apply.read(seen('First', NOW), undefined, route(), { look: true });
+    await apply.read(seen('First', NOW), undefined, placement(), { makesDue: true });
     expect((await held('future'))?.linearUpdatedAt).toBe(new Date(NOW).toISOString());
-    await apply.read(seen('Second', NOW + 1), await held('future'), route(), { look: true });
+    await apply.read(seen('Second', NOW + 1), await held('future'), placement(), { makesDue: true });
     expect((await held('future'))?.issue?.name).toBe('Second');
     const later = issueSnapshot({ id: 'future', title: 'Third', updatedAt: new Date(NOW + 2).toISOString() });
-    expect(await apply.event(later, create, route())).toBe('written');
+    expect(await apply.event(later, create, placement())).toBe('written');
   });
 });
 
@@ -100,11 +102,13 @@ test('an issue that is too large for an item does not block other issues of the 
     ...issueSnapshot({ id: 'giant' }),
     labels: [...labels, { id: 'label-omakase', name: 'omakase' }],
   };
-  expect(await apply.read(issue, undefined, route(), { look: true })).toBe('impossible');
+  expect(await apply.read(issue, undefined, placement(), { makesDue: true })).toBe('impossible');
 });
 
 test('an outage fails the read instead of skipping the issue', async () => {
   const broken = featuresTable(tables.db, 'no-such-table');
   const apply = applyIssue({ features: broken, now: () => NOW });
-  await expect(apply.read(issueSnapshot({ id: 'x' }), undefined, route(), { look: true })).rejects.toThrow();
+  await expect(
+    apply.read(issueSnapshot({ id: 'x' }), undefined, placement(), { makesDue: true }),
+  ).rejects.toThrow();
 });

@@ -42,7 +42,7 @@ const row = (issueId: string) => poller.feature(issueId);
 /** What is due of the workspace, once: its own row too. */
 const tick = async (around?: Interceptor) => {
   const { workspaces, features, now } = workspace.parts.deps;
-  await workspaces.askLook(workspace.workspaceId, now());
+  await workspaces.makeDue(workspace.workspaceId, now());
   const due = (await features.due(now())).filter(({ workspaceId }) => workspaceId === workspace.workspaceId);
   return poller.container(around).serve(
     workspace.workspaceId,
@@ -93,7 +93,7 @@ describe('a workspace that pushes', () => {
   test('announces a feature once, however often it is processed', async () => {
     for (let n = 0; n < 3; n++) {
       await tick();
-      await workspace.parts.deps.features.askLook(await row(idOf()), workspace.parts.deps.now());
+      await workspace.parts.deps.features.makeDue(await row(idOf()), workspace.parts.deps.now());
     }
     expect(dispatchIds()).toEqual([`${first()}:1`]);
     expect(await row(idOf())).toMatchObject({ readySeq: 1, announcedSeq: 1 });

@@ -74,7 +74,7 @@ describe('the webhook of our own write', () => {
     await settled();
     await poller.receive();
     const { features, now } = workspace.parts.deps;
-    await features.askLook(await poller.feature(id), now());
+    await features.makeDue(await poller.feature(id), now());
     await poller.drain();
     expect((await poller.issue(id)).state.id).toBe(states['In Progress']);
   });

@@ -247,7 +247,7 @@ describe('a human', () => {
       expect((await moved(id, 'Todo')).status).toBe('failing');
       // However often it is looked at from then on.
       const { features, now } = workspace.parts.deps;
-      await features.askLook(await poller.feature(id), now());
+      await features.makeDue(await poller.feature(id), now());
       await poller.drain();
       expect((await poller.feature(id)).status).toBe('failing');
     });

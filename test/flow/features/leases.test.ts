@@ -77,7 +77,7 @@ describe('an expired lease', () => {
     ]);
     expect(await poller.feature(id)).toMatchObject({ status: 'in_progress', owed: {}, lapsedRunId: 'run-1' });
     expect((await poller.feature(id)).dueAt).toBeUndefined();
-    await workspace.parts.deps.features.askLook(await poller.feature(id), workspace.parts.deps.now());
+    await workspace.parts.deps.features.makeDue(await poller.feature(id), workspace.parts.deps.now());
     await look(id);
     expect(await lapses(id)).toHaveLength(1);
   });
@@ -330,7 +330,7 @@ describe('after the workspace changed to push,', () => {
     await poller.receive();
     for (const each of [id, extended]) expect((await poller.feature(each)).dueAt).toBeUndefined();
     await poller.set({ dispatch: 'push' });
-    await workspaces.askLook(workspace.workspaceId, now());
+    await workspaces.makeDue(workspace.workspaceId, now());
     await poller.container().serve(workspace.workspaceId, [], { deadline: now() + 40_000 });
     for (const each of [id, extended]) {
       await look(each);

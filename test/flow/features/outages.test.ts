@@ -50,7 +50,7 @@ describe('an outage', () => {
     await poller.passing(id);
     await poller.serve([id], failing({ is: 'unavailable' }));
     workspace.advance(120_000);
-    await workspace.parts.deps.workspaces.askLook(workspace.workspaceId, workspace.parts.deps.now());
+    await workspace.parts.deps.workspaces.makeDue(workspace.workspaceId, workspace.parts.deps.now());
     await poller.serve([]);
     expect((await workspace.parts.row()).outages).toBe(0);
   });

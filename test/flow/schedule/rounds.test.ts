@@ -43,7 +43,7 @@ describe('requests', () => {
     const { workspaces, now } = workspace.parts.deps;
     for (const id of (await workspaces.due(now())).items) {
       const row = await workspaces.get(id);
-      if (row) await workspaces.lookAgain(row, undefined);
+      if (row) await workspaces.setDue(row, undefined);
     }
     const { tick } = poller.container();
     ingestion.operations();
@@ -189,7 +189,7 @@ test('a stream of kicks cannot keep a workspace from its own duties', async ({ p
   const id = await poller.one();
   await poller.passing(id);
   const { workspaces, now } = workspace.parts.deps;
-  await workspaces.askLook(workspace.workspaceId, now());
+  await workspaces.makeDue(workspace.workspaceId, now());
   await poller.serve([id]);
   const { reconcileAt = '' } = await workspace.parts.row();
   expect(Date.parse(reconcileAt)).toBeGreaterThan(now());
@@ -217,7 +217,7 @@ test('no duty of a workspace begins after the deadline, and each stays due', asy
   const id = await poller.one();
   await poller.passing(id);
   const { workspaces, now } = workspace.parts.deps;
-  await workspaces.askLook(workspace.workspaceId, now());
+  await workspaces.makeDue(workspace.workspaceId, now());
   const begun: string[] = [];
   const late = poller.container(async (to, what, call) => {
     if (to === 'linear') begun.push(what);

@@ -108,7 +108,7 @@ export const startPoller = (workspace: ConnectedWorkspace) => {
     },
     /** Makes labelled issues, told by webhooks. The workspace's own row asks for nothing from then on. */
     create: async (titles: readonly string[]): Promise<string[]> => {
-      await workspaces.lookAgain(await row(), undefined);
+      await workspaces.setDue(await row(), undefined);
       const { teamId, projects: ofTeam, labels } = await workspace.world();
       const ids: string[] = [];
       for (const title of titles)

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { projectionOf } from '../../../shared/domain/features/feature.ts';
 import { judgeEvent } from '../../../shared/domain/features/ingest.ts';
 import { parentsConcerned, parentsSeen } from '../../../shared/domain/features/sub-issues.ts';
-import { issueSnapshot, route, TRIGGER } from '../../../testing/builders.ts';
+import { issueSnapshot, placement, TRIGGER } from '../../../testing/builders.ts';
 
 const other = [{ id: 'other', name: 'Other' }];
 const closed = { id: 'state-done', name: 'Done', type: 'completed' };
@@ -12,7 +12,7 @@ const concerned = (
   changes: object,
   updatedFrom: Record<string, unknown> | undefined,
   action = 'update',
-): string[] => parentsConcerned(child(changes), { action, updatedFrom }, route());
+): string[] => parentsConcerned(child(changes), { action, updatedFrom }, placement());
 
 describe('the parents that an event of a sub-issue affects:', () => {
   test.each([
@@ -58,7 +58,7 @@ describe('what a read says about parents:', () => {
   const row = { issue: { parent: { linearIssueId: 'former' } } };
 
   test('an open, labelled sub-issue holds its parent and no longer its former one', () => {
-    expect(parentsSeen(child(), row, route())).toEqual([
+    expect(parentsSeen(child(), row, placement())).toEqual([
       { parentId: 'parent', isHeld: true },
       { parentId: 'former', isHeld: false },
     ]);
@@ -67,21 +67,21 @@ describe('what a read says about parents:', () => {
   test.each([{ state: closed }, { labels: other }, { trashed: true }])(
     'a sub-issue with %o holds no parent',
     (changes) => {
-      expect(parentsSeen(child(changes), undefined, route())).toEqual([
+      expect(parentsSeen(child(changes), undefined, placement())).toEqual([
         { parentId: 'parent', isHeld: false },
       ]);
     },
   );
 
   test('an issue without a parent affects none', () => {
-    expect(parentsSeen(issueSnapshot(), { issue: {} }, route())).toEqual([]);
+    expect(parentsSeen(issueSnapshot(), { issue: {} }, placement())).toEqual([]);
   });
 });
 
 test('a changed parent is projected, and an issue without one is stored and hashed as before', () => {
   const event = { action: 'update', updatedFrom: { parentId: null } };
-  expect(judgeEvent(child(), event, route())).toEqual({ is: 'project', scope: 'edit', look: false });
-  const at = { ...route(), projectId: 'project-1' };
+  expect(judgeEvent(child(), event, placement())).toEqual({ is: 'save', scope: 'edit', makesDue: false });
+  const at = { ...placement(), projectId: 'project-1' };
   expect(projectionOf(child(), at).issue.parent).toEqual({ linearIssueId: 'parent' });
   expect(JSON.stringify(projectionOf(issueSnapshot(), at).issue)).not.toContain('parent');
 });

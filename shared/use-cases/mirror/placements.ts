@@ -2,7 +2,7 @@ import type { Projects } from '../../data/mirror/projects.ts';
 import type { WorkspaceRow } from '../../data/workspaces/workspace-row.ts';
 import type { Workspaces } from '../../data/workspaces/workspaces.ts';
 import type { Now } from '../../domain/clock.ts';
-import type { Route } from '../../domain/features/ingest.ts';
+import type { Placement } from '../../domain/features/ingest.ts';
 import { derivedId } from '../../domain/ids.ts';
 import type { IssueSnapshot } from '../../domain/mirror/issue.ts';
 import { closureOf, isActive, projectByIssue } from '../../domain/mirror/project.ts';
@@ -54,7 +54,7 @@ const isConnected = ({ connection, revokedAt }: WorkspaceRow): boolean =>
   connection !== 'disconnected' && revokedAt === undefined;
 
 /** Finds the workspace of a Linear organization and the mirror of a Linear project, usually without a read. */
-export const routes = ({
+export const placements = ({
   workspaces,
   projects,
   mirror,
@@ -101,7 +101,7 @@ export const routes = ({
      * project that we never saw is mirrored from the little that the issue says about it. A project of another workspace
      * counts as none.
      */
-    async routeOf(workspace: WorkspaceRow, issue: IssueSnapshot): Promise<Route> {
+    async placementOf(workspace: WorkspaceRow, issue: IssueSnapshot): Promise<Placement> {
       const trigger = triggerOf(workspace);
       const needed = carriesLabel(issue, trigger) ? issue.project : null;
       const found = needed ? await projectOf.get(needed.id) : undefined;
@@ -118,4 +118,4 @@ export const routes = ({
   };
 };
 
-export type Routes = ReturnType<typeof routes>;
+export type Placements = ReturnType<typeof placements>;
