@@ -6,7 +6,7 @@ import { LinearError, type LinearFailure } from './errors.ts';
 const TIMEOUT_MS = 10_000;
 const HOUR_MS = 3_600_000;
 
-/** Facts §3.3. `type` decides; `code` is less stable. */
+/** What Linear says of an error. `type` decides; `code` is less stable. */
 const LinearErrorEntry = z.object({
   message: z._default(z.string(), ''),
   path: z.optional(z.array(z.union([z.string(), z.number()]))),
@@ -40,7 +40,7 @@ const withoutTexts = ({ path, extensions }: LinearErrorEntry) => ({
   code: extensions?.code && shortened(extensions.code, LONGEST_LOGGED),
 });
 
-/** Waits for the latest reset among the exhausted budgets; a minute if none says, an hour at most (facts §3.2). */
+/** Waits for the latest reset among the exhausted budgets; a minute if none says, an hour at most. */
 const pauseUntil = (headers: Headers, now: number): number => {
   const resets = ['requests', 'complexity', 'endpoint-requests']
     .filter((budget) => headers.get(`x-ratelimit-${budget}-remaining`) === '0')
@@ -72,7 +72,7 @@ const failureOf = (
 
 /**
  * Linear's GraphQL API over `fetch`. `execute` answers `data`, and throws `LinearError` for anything else: a
- * request counts as done only without `errors` (facts §3.3). Source: facts §3.
+ * request counts as done only without `errors`.
  */
 export const linearClient = ({ apiUrl, now }: { apiUrl: string; now: () => number }) => ({
   async execute<S extends z.core.$ZodType>(

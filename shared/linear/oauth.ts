@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { AppError, shortened } from '../errors.ts';
 import { InvalidGrant } from './errors.ts';
 
-/** Linear documents a comma; one report says a space was needed (facts §1.1, open). */
+/** Linear documents a comma; one report says that a space was needed. */
 const SCOPE_SEPARATOR = ',';
 const SCOPES = ['read', 'write'];
 
@@ -29,7 +29,7 @@ export type TokenSet = z.output<typeof TokenSet>;
 /** A token set as Linear grants it; `expiresAt` in epoch milliseconds. */
 export type Grant = TokenSet & { expiresAt: number };
 
-/** Linear's OAuth endpoints (facts §1). Every call is aborted after 10 s; failures are `AppError`s of `upstream`. */
+/** Linear's OAuth endpoints. Every call is aborted after 10 s; failures are `AppError`s of `upstream`. */
 export const linearOauth = ({
   apiUrl,
   app,
@@ -110,14 +110,14 @@ export const linearOauth = ({
       });
     },
 
-    /** The same refresh token may be sent again for 30 minutes; later it throws `InvalidGrant` (facts §1.3). */
+    /** The same refresh token may be sent again for 30 minutes; later it throws `InvalidGrant`. */
     refresh(refreshToken: string) {
       return grant({ grant_type: 'refresh_token', refresh_token: refreshToken });
     },
 
     /**
-     * Revokes a refresh token and the grant it is of. 400 says that it cannot be revoked, because it was already
-     * (facts §1.4), which is as good. Throws where Linear did not do it and may do it later.
+     * Revokes a refresh token and the grant it is of. 400 says that it cannot be revoked, because it was already,
+     * and that is as good. Throws where Linear did not do it and may do it later.
      */
     async revoke(refreshToken: string): Promise<void> {
       const { ok, status } = await post('/oauth/revoke', {

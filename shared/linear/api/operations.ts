@@ -9,7 +9,7 @@ const page = <N extends z.core.$ZodType>(node: N) => z.object({ nodes: z.array(n
 /** A GraphQL document and the shape of the `data` it answers. A unit test holds each against Linear's schema. */
 const operation = <S extends z.core.$ZodType>(query: string, data: S) => ({ query, data });
 
-/** Who the app is in this organization (facts §1.6). */
+/** Who the app is in this organization. */
 export const viewer = operation(
   `query Viewer { viewer { id } organization { id name urlKey } teams(first: 1) { nodes { id } } }`,
   z.object({

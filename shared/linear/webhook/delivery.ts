@@ -6,7 +6,7 @@ import { readLabel } from './label.ts';
 import { readProject } from './project.ts';
 
 /**
- * Whether one of our secrets signed these bytes: hex HMAC-SHA256 over the raw body (facts §2.3). Two secrets count
+ * Whether one of our secrets signed these bytes: hex HMAC-SHA256 over the raw body. Two secrets count
  * while one is being rotated; a blank one never does.
  */
 export const isSigned = (

@@ -6,7 +6,7 @@ import { id, text } from '../fields.ts';
 import { Timestamp } from '../timestamp.ts';
 
 const MINUTE_MS = 60_000;
-/** Linear's last retry comes after 7 h 1 min (facts §2.4). */
+/** Linear's last retry comes after 7 h 1 min. */
 const HORIZON_MS = 8 * 60 * MINUTE_MS;
 
 /** What every webhook body has around its data, whatever its type. */

@@ -6,7 +6,7 @@ import { notAfter, Timestamp } from '../timestamp.ts';
 import { whyUnreadable } from '../unreadable.ts';
 import type { Envelope } from './envelope.ts';
 
-/** `Issue` in a webhook body: the fields we map, tolerant of the rest (facts §2.6). */
+/** `Issue` in a webhook body: the fields we map, tolerant of the rest. */
 export const IssuePayload = z.object({
   id,
   identifier: text(100),

@@ -5,7 +5,7 @@ import { id, text } from '../fields.ts';
 import { notAfter, Timestamp } from '../timestamp.ts';
 import type { Envelope } from './envelope.ts';
 
-/** A project in a webhook body: the fields we map (facts §2.7). */
+/** A project in a webhook body: the fields we map. */
 export const ProjectPayload = z.object({
   id,
   name: z.string(),
