@@ -14,7 +14,7 @@ const now = Date.now;
 const { receive } = webhookUseCases({ ...mirrorStores(database(), env), now });
 
 const secrets = secret(env.LINEAR_WEBHOOK_SECRET_ARN, LinearWebhookSecret);
-// The first delivery finds it read, or on its way; a failure is told to whoever needs it.
+// Read ahead of the first delivery. If that fails, the delivery that needs it meets the failure.
 secrets().catch(() => undefined);
 
 export const handler = httpHandler(webhook({ secrets, receive, count, now }));

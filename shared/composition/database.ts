@@ -2,7 +2,7 @@ import { type Db, dynamo } from '../data/client.ts';
 import { logger } from '../runtime/logger.ts';
 import { count } from '../runtime/metrics.ts';
 
-/** A row that cannot be read is left out of what is served, and the operator is told (alarm `UnreadableRows`). */
+/** A row that cannot be read is left out of what is served, logged and counted (alarm `UnreadableRows`). */
 export const onUnreadable: Db['onUnreadable'] = ({ id, error }) => {
   count('RowUnreadable');
   logger.error('row', { outcome: 'unreadable', id, error });

@@ -3,7 +3,7 @@ import { count } from '../runtime/metrics.ts';
 
 type Line = (message: string, fields: Record<string, unknown>) => void;
 
-/** How a function tells its operator: lines in the log, and metrics that alarms watch. */
+/** What operators see of a function: lines in the log, and metrics that alarms watch. */
 export type Telemetry = { warn: Line; error: Line; count: (metric: string, value?: number) => void };
 
 export const telemetry: Telemetry = {

@@ -7,7 +7,7 @@ export type Item = Record<string, NativeAttributeValue>;
 /** A row that its schema cannot read. It is left out of the list, and an operator has to repair it. */
 type UnreadableRow = { table: string; id: unknown; error: Error };
 
-/** Where the rows are, and whom to tell of those that cannot be read. */
+/** Where the rows are, and what to call for one that cannot be read. */
 export type Db = { client: DynamoDBClient; onUnreadable: (row: UnreadableRow) => void };
 
 /**

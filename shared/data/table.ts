@@ -116,7 +116,7 @@ const door = <Row extends object, Spec extends TableSpec>(db: Db, name: string, 
 
     /**
      * Reads many rows with the schema of the table, each by itself: one that cannot be read must not hold up the others,
-     * least of all those of other workspaces. It is left out, and `onUnreadable` is told.
+     * least of all those of other workspaces. It is left out, and `onUnreadable` is called.
      */
     readable<R>(items: readonly Item[], read: (item: Item) => R): R[] {
       return items.flatMap((item) => {

@@ -3,7 +3,7 @@ import { type FeatureRow, where } from './feature-row.ts';
 import { due, type FeaturesTable } from './feature-writes.ts';
 import { storeOwed } from './outcome.ts';
 
-/** What a feature owes to Linear, by the ids of the comments that are to tell of it. Times are epoch milliseconds. */
+/** What is still to be written to Linear, by the ids that its comments will have. Times are epoch milliseconds. */
 export const featureOutcomes = (features: FeaturesTable) => ({
   /**
    * Notes, once for each run, that its lease ran out, as owed to Linear under a new comment id, and makes the row

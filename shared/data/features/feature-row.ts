@@ -64,7 +64,7 @@ export const FeatureRow = z.object({
   linearUpdatedAt: maybeText,
   seenAt: maybeText,
   contentHash: maybeText,
-  /** The state that the last change by our own app left the issue in, as far as webhooks told since we settled. */
+  /** Where our own app moved the issue last, by the webhooks that arrived since the status was settled. */
   echoStateId: maybeText,
   /** Where somebody else was last seen to move the issue since we settled: our own place counts no more. */
   movedToStateId: maybeText,
@@ -96,7 +96,7 @@ export const FeatureRow = z.object({
   absentSince: maybeText,
   /** How often in a row Linear answered, without a reason, that it did not do what it was asked. */
   undoneTries: z._default(number, 0),
-  /** The run whose lease was found to have run out: it is told once for each run. */
+  /** The last run whose lease was found expired. Each run gets one comment about that. */
   lapsedRunId: maybeText,
 
   // Anyone's: when the feature has to be processed.

@@ -18,11 +18,11 @@ export type Settlement = {
   takenBack?: boolean | undefined;
   /** The state the issue is in by our own doing; with `settledStateId` and without this, it is somebody else's. */
   writtenStateId?: string | undefined;
-  /** The state the issue is in now that the latest status is told. */
+  /** The state of the issue once the latest status is written back. */
   settledStateId?: string | undefined;
   /** Why Linear will never take the rest, for people to read. */
   failure?: string | undefined;
-  /** Nothing could be told: the latest status is still news, should the issue ever be seen again. */
+  /** Nothing could be written back. The latest status still has to be, should the issue appear again. */
   untold?: boolean | undefined;
   /** When the feature is due again; never, unless given. */
   again?: number | undefined;
@@ -67,12 +67,12 @@ const over = (row: FeatureRow, { failure, again }: Settlement, now: number): Par
 });
 
 /** The comments that stand are owed no more, and the state that we left the issue in is ours to leave again. */
-const told = ({ posted, writtenStateId, failure }: Settlement): Part => ({
+const writtenBack = ({ posted, writtenStateId, failure }: Settlement): Part => ({
   set: { writtenStateId, failure },
   removeEntries: { owed: posted },
 });
 
-/** The latest status is told, and the issue stays where it is now, unless somebody was seen to move it meanwhile. */
+/** The latest status is written back, and the issue stays where it is now, unless somebody was seen to move it meanwhile. */
 const settled = (row: FeatureRow, { settledStateId, writtenStateId }: Settlement): Part =>
   settledStateId === undefined
     ? {}
@@ -82,11 +82,11 @@ const settled = (row: FeatureRow, { settledStateId, writtenStateId }: Settlement
           'echoStateId',
           'movedToStateId',
           'carriedToStateId',
-          // Somebody else's place by now: that we left it there once counts no more.
+          // Somebody else put the issue there: that we once left it there no longer counts.
           writtenStateId ? undefined : 'writtenStateId',
         ],
         when: and(
-          // No echo told meanwhile that a write of ours, given up for lost, came through after all.
+          // No webhook has shown meanwhile that a write of ours, given up for lost, was applied after all.
           or(
             where.asRead(row, 'echoStateId'),
             where.notExists('echoStateId'),
@@ -132,7 +132,7 @@ const settlementOf = (row: FeatureRow, settlement: Settlement, now: number): Par
   const seq = row.statusSeq + (isPendingAgain ? 1 : 0);
   return combined<FeatureItem>(
     over(row, settlement, now),
-    told(settlement),
+    writtenBack(settlement),
     { set: { writtenSeq: settlement.untold ? row.writtenSeq : seq } },
     settled(row, settlement),
     settlement.held ? held : notHeld,
@@ -153,7 +153,7 @@ export const featureSettlements = (features: FeaturesTable) => ({
     const { ok } = await features.update({ id: row.id }, settlementOf(row, settlement, now));
     if (ok) return 'settled';
     if (settlement.posted.length > 0 || settlement.writtenStateId)
-      await features.update({ id: row.id }, told(settlement));
+      await features.update({ id: row.id }, writtenBack(settlement));
     return 'changed';
   },
 });

@@ -29,7 +29,7 @@ const BOUNDS: DueBounds = { enough: 100, pages: 3, mostPages: 10 };
 export const projectsTable = (db: Db, name: string) => {
   const table = tableOf<ProjectItem>()(db, name, tables.projects);
 
-  /** A sync that takes the place of another tells on in its history row. */
+  /** A sync that replaces another goes on with the history row of that one. */
   const asking = (before: Pick<ProjectRow, 'sync'>, sync: SyncProgress, now: number) => ({
     sync: { ...sync, historyId: before.sync?.historyId ?? sync.historyId },
     ...dueForSync(sync, now),

@@ -2,7 +2,7 @@ import type { Item } from '../client.ts';
 import { and, conditions, not } from '../condition.ts';
 import type { Page, Query } from '../table.ts';
 
-/** A due row and whose it is, as an index tells it. */
+/** A due row and its workspace, as the index has them. */
 export type DueKey = { id: string; workspaceId: string };
 
 /** How much of one due partition is read, in pages, the last of them the newest rows. */

@@ -40,7 +40,7 @@ const historyRow = (row: unknown): HistoryEntry => parseRow(HistoryRow, row, 'hi
 export const historyTable = (db: Db, name: string) => {
   const table = tableOf<HistoryItem>()(db, name, tables.history);
 
-  /** Tells of a run; one that was told to have ended does not run again. */
+  /** Writes what a run did. A run that has ended cannot become running again. */
   const put = async ({ workspaceId, id, ...entry }: HistoryEntry): Promise<void> => {
     const expiresAtSeconds = Math.ceil(Date.parse(entry.startedAt) / 1000) + KEPT_DAYS * 86_400;
     const errors = fitting(
@@ -71,7 +71,7 @@ export const historyTable = (db: Db, name: string) => {
       await put({ workspaceId, id: historyId, ...entry, errors: [why] });
     },
 
-    /** Tells of something that happened just now. */
+    /** Writes something that happened just now. */
     async note(
       workspaceId: string,
       kind: HistoryEntry['kind'],

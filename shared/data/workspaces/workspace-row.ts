@@ -92,7 +92,7 @@ const WorkspaceRow = z.object({
   sweep: z.optional(SweepRow),
   /** What changed in Linear before this is known by a sync or a changed setting, and no missed delivery. */
   missedFrom: maybeText,
-  /** When a reconcile last found what no webhook had told; absent while webhooks arrive. */
+  /** When a reconcile last found a change that no webhook had brought; absent while webhooks arrive. */
   deliveriesMissedAt: maybeText,
   pausedUntil: maybeText,
   /** How often in a row Linear did not answer: the pause grows with it. */

@@ -14,7 +14,7 @@ import type { WorkspacesTable } from './workspace-writes.ts';
 /** No other run of the reconcile has saved a page, raised a watermark or ended since the row was read. */
 const sameReconcile = (row: WorkspaceRow) => where.asRead(row, 'issuesWatermark', 'reconcile', 'reconcileAt');
 
-/** The sync that follows the one that runs; it tells on in the history row of one that was to follow already. */
+/** The sync that follows the one that runs. It keeps the history row of a sync that was already to follow. */
 export const following = ({ syncAgain }: WorkspaceRow, sync: SyncProgress): SyncProgress => ({
   ...sync,
   historyId: syncAgain?.historyId ?? sync.historyId,

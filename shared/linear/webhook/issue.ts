@@ -55,7 +55,7 @@ export const issueSnapshotOf = (
   ...rest,
 });
 
-/** An issue as a webhook told it; `seenAt` is the envelope's `createdAt`. */
+/** An issue as a webhook shows it; `seenAt` is the envelope's `createdAt`. */
 export const issueFromPayload = (payload: IssuePayload, seenAt: string): IssueSnapshot =>
   issueSnapshotOf(payload, { labels: payload.labels.map(pick), teamId: payload.teamId, seenAt });
 

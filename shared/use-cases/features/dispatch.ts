@@ -77,9 +77,9 @@ export const dispatch =
         'FeatureReady',
         some.map(({ event }) => event),
       );
-      const told = some.filter((_, index) => taken[index]);
-      for (const { row } of told) await features.announced(row, now() + again, now());
-      announced += told.length;
+      const accepted = some.filter((_, index) => taken[index]);
+      for (const { row } of accepted) await features.announced(row, now() + again, now());
+      announced += accepted.length;
     }
     return announced;
   };

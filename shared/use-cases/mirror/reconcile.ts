@@ -193,7 +193,7 @@ export const reconcile = (deps: Deps) => {
     return { progress: { ...next, counts }, sweep };
   };
 
-  const tell = async (row: WorkspaceRow, { startedAt, counts }: ReconcileProgress): Promise<void> => {
+  const record = async (row: WorkspaceRow, { startedAt, counts }: ReconcileProgress): Promise<void> => {
     if (counts.missed) count('MissedDeliveries', counts.missed);
     if (!Object.keys(counts).some((word) => NEWS.has(word.split('.').at(-1) ?? ''))) return;
     await history.put({
@@ -230,7 +230,7 @@ export const reconcile = (deps: Deps) => {
     const deliveries = counts.missed ? 'missed' : counts.delivered ? 'arrived' : 'unknown';
     const ended = { reconcile: pass.progress, sweep: pass.sweep, next, deliveries } as const;
     // If another run ended it, that run wrote the history.
-    if (await workspaces.endReconcile(row, ended, now())) await tell(row, pass.progress);
+    if (await workspaces.endReconcile(row, ended, now())) await record(row, pass.progress);
   };
 };
 

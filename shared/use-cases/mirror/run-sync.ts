@@ -147,7 +147,7 @@ export const runSync = (deps: Deps) => {
     },
   };
 
-  const tell = async (
+  const record = async (
     { workspaceId, projectId }: SyncOf,
     { historyId, askedAt, counts }: Pick<SyncProgress, 'historyId' | 'askedAt' | 'counts'>,
     outcome: 'running' | 'done' | 'failed',
@@ -210,7 +210,7 @@ export const runSync = (deps: Deps) => {
       if (workspace.connection !== 'connected') {
         // A sync of the workspace waits until it is connected again, which reads the issues of all projects.
         if (project) {
-          await tell(of, sync, 'failed', [`The workspace is ${workspace.connection}.`]);
+          await record(of, sync, 'failed', [`The workspace is ${workspace.connection}.`]);
           await save(undefined);
         }
         return 'nothing_to_do';
@@ -225,24 +225,24 @@ export const runSync = (deps: Deps) => {
         const page = await stages[stage]({ workspace, project, cursor: sync.cursor });
         const { next, counts } = afterPage(sync, { ...page, now: now() });
         // History comes first: a run that dies before the row is saved reads the last page twice.
-        if (!next) await tell(of, { ...sync, counts }, 'done');
+        if (!next) await record(of, { ...sync, counts }, 'done');
         // Another run of this sync was faster, so this one leaves it to that.
         if (!(await save(next, { fields: page.fields }))) return 'unfinished';
         if (workspace.outages > 0) await workspaces.recovered(workspace);
         if (!next) return 'done';
-        await tell(of, next, 'running');
+        await record(of, next, 'running');
       } catch (error) {
         if (error instanceof OtherOrganization) {
           // This fails if the token was replaced meanwhile. Then the next run asks with the new one.
           if (!(await workspaces.grantRefused(workspace, 'needs_reauth', now()))) return 'unfinished';
           await needsReauth(workspace, error.message);
-          await tell(of, sync, 'failed', [error.message]);
+          await record(of, sync, 'failed', [error.message]);
           await save(undefined);
           return 'done';
         }
         if (!mayPass(error)) throw error;
         // The rest stays due, and history shows why it waits.
-        await tell(of, sync, 'running', [error.message]);
+        await record(of, sync, 'running', [error.message]);
         const until = await leaveAlone(workspace, error);
         if (project) await save(sync, { lookAt: until });
         return 'unfinished';
