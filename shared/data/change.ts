@@ -28,6 +28,12 @@ export type Checked<Row, C> = {
   [P in keyof C]: P extends 'set' | 'init' ? NoStray<Row, C[P]> : P extends keyof Change<Row> ? C[P] : never;
 };
 
+/** Checks a change, or a part of one, that is not handed to a table where it is written. */
+export const changeOf =
+  <Row>() =>
+  <C extends Change<Row>>(change: C & Checked<Row, C>): Change<Row> =>
+    change;
+
 /** Parts of one change. No attribute may be set by one part and removed by another. */
 export const combined = <Row>(...parts: Change<Row>[]): Change<Row> => {
   return {

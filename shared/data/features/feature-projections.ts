@@ -3,12 +3,14 @@ import { placeSeen } from '../../domain/features/write-back.ts';
 import type { Mover } from '../../domain/mirror/delivery.ts';
 import { dueUntil, SOON_MS } from '../../domain/schedule/due.ts';
 import { isFromFuture, type Version } from '../../domain/version.ts';
-import type { Change } from '../change.ts';
+import { type Change, changeOf } from '../change.ts';
 import { and, type Condition, or } from '../condition.ts';
 import { isAsRead, isNewer, isOurs, type Refusal, refusal } from '../mirror/newer.ts';
 import { storeDescription } from './description.ts';
 import { type FeatureItem, featureRow, where } from './feature-row.ts';
 import { due, type FeaturesTable } from './feature-writes.ts';
+
+const change = changeOf<FeatureItem>();
 
 /** Ready means confirmed since it last began to qualify, so what ends that takes readiness with it. */
 const READINESS = ['claimIn', 'claimAt', 'readyAt', 'heldBySubIssues'] as const;
@@ -84,27 +86,35 @@ export const featureProjections = (features: FeaturesTable) => {
     ) {
       const isEcho = mover === 'us';
       const { set: placed, remove: forgotten } = placeSeen(mover, issue.state.id);
-      return applied({ id, workspaceId, version }, now, {
-        set: {
-          ...theirs,
-          issue: { ...issue, ...storeDescription(issue.description) },
-          claimIn,
-          ...placed,
-          ...(makesDue ? due(id, now) : {}),
-        },
-        init: born({ workspaceId, linearIssueId }, now),
-        remove: ['withdrawn', 'absentSince', ...forgotten, ...(claimIn ? [] : READINESS)],
-        when: and(scopeCondition[scope], isEcho && !makesDue && isExpected(issue.state.id, now)),
-      });
+      return applied(
+        { id, workspaceId, version },
+        now,
+        change({
+          set: {
+            ...theirs,
+            issue: { ...issue, ...storeDescription(issue.description) },
+            claimIn,
+            ...placed,
+            ...(makesDue ? due(id, now) : {}),
+          },
+          init: born({ workspaceId, linearIssueId }, now),
+          remove: ['withdrawn', 'absentSince', ...forgotten, ...(claimIn ? [] : READINESS)],
+          when: and(scopeCondition[scope], isEcho && !makesDue && isExpected(issue.state.id, now)),
+        }),
+      );
     },
 
     /** Marks what no longer qualifies, also where no row stands: a late older event must not resurrect it. */
     withdraw({ id, version, reason, ...keys }: WithdrawnIssue, now: number) {
-      return applied({ id, version, workspaceId: keys.workspaceId }, now, {
-        set: { withdrawn: reason, ...due(id, now) },
-        init: born(keys, now),
-        remove: READINESS,
-      });
+      return applied(
+        { id, version, workspaceId: keys.workspaceId },
+        now,
+        change({
+          set: { withdrawn: reason, ...due(id, now) },
+          init: born(keys, now),
+          remove: READINESS,
+        }),
+      );
     },
 
     /**

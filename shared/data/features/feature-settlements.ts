@@ -1,5 +1,4 @@
-import type { Change } from '../change.ts';
-import { combined } from '../change.ts';
+import { type Change, changeOf, combined } from '../change.ts';
 import { and, or } from '../condition.ts';
 import { type FeatureItem, type FeatureRow, where } from './feature-row.ts';
 import { due, type FeaturesTable, notDue } from './feature-writes.ts';
@@ -29,6 +28,7 @@ export type Settlement = {
 };
 
 type Part = Change<FeatureItem>;
+const part = changeOf<FeatureItem>();
 
 /** It was taken out of `claimable` while a run held it, and qualifies again: its lease has to end there. */
 const holdsLease = ({ status, leaseUntil, claimAt, claimIn, withdrawn }: FeatureRow): boolean =>
@@ -50,33 +50,35 @@ const unchanged = (row: FeatureRow) =>
   );
 
 /** What it was due for is done, and it is due again when it has to be. */
-const over = (row: FeatureRow, { failure, again }: Settlement, now: number): Part => ({
-  set: {
-    failure,
-    updatedAt: new Date(now).toISOString(),
-    ...(again === undefined ? {} : due(row.id, again)),
-  },
-  remove: [
-    'resyncAt',
-    'absentSince',
-    failure ? undefined : 'failure',
-    row.undoneTries > 0 ? 'undoneTries' : undefined,
-    ...(again === undefined ? notDue : []),
-  ],
-  when: unchanged(row),
-});
+const over = (row: FeatureRow, { failure, again }: Settlement, now: number): Part =>
+  part({
+    set: {
+      failure,
+      updatedAt: new Date(now).toISOString(),
+      ...(again === undefined ? {} : due(row.id, again)),
+    },
+    remove: [
+      'resyncAt',
+      'absentSince',
+      failure ? undefined : 'failure',
+      row.undoneTries > 0 ? 'undoneTries' : undefined,
+      ...(again === undefined ? notDue : []),
+    ],
+    when: unchanged(row),
+  });
 
 /** The comments that stand are owed no more, and the state that we left the issue in is ours to leave again. */
-const writtenBack = ({ posted, writtenStateId, failure }: Settlement): Part => ({
-  set: { writtenStateId, failure },
-  removeEntries: { owed: posted },
-});
+const writtenBack = ({ posted, writtenStateId, failure }: Settlement): Part =>
+  part({
+    set: { writtenStateId, failure },
+    removeEntries: { owed: posted },
+  });
 
 /** The latest status is written back, and the issue stays where it is now, unless somebody was seen to move it meanwhile. */
 const settled = (row: FeatureRow, { settledStateId, writtenStateId }: Settlement): Part =>
   settledStateId === undefined
     ? {}
-    : {
+    : part({
         set: { settledStateId },
         remove: [
           'echoStateId',
@@ -94,16 +96,16 @@ const settled = (row: FeatureRow, { settledStateId, writtenStateId }: Settlement
           ),
           where.asRead(row, 'movedToStateId'),
         ),
-      };
+      });
 
 /** It may be handed out: claimed, or announced. */
 const ready = (row: FeatureRow, way: 'pull' | 'push', now: number): Part => {
   const at = new Date(now).toISOString();
-  return {
+  return part({
     set: { ...(way === 'pull' ? { claimAt: at } : { readyAt: at }), readySeq: row.readySeq + 1 },
     remove: [way === 'pull' ? 'readyAt' : 'claimAt'],
     when: confirmed(row),
-  };
+  });
 };
 
 /** It must not be handed out. */

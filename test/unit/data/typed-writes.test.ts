@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { combined, updateExpression } from '../../../shared/data/change.ts';
+import { changeOf, combined, updateExpression } from '../../../shared/data/change.ts';
 import { and, conditions, not, or } from '../../../shared/data/condition.ts';
 import { placeholders } from '../../../shared/data/placeholders.ts';
 import type { Table } from '../../../shared/data/table.ts';
@@ -99,6 +99,8 @@ test('a misspelt attribute in a write, a condition or a key does not compile', (
     table.update({ id: 'a' }, { removeEntries: { status: ['a'] } }),
     // @ts-expect-error the key of the table is `id`
     table.update({ key: 'a' }, { set: { seq: 1 } }),
+    // @ts-expect-error nor in a part of a change that is put together elsewhere
+    changeOf<Row>()({ set: { seq: 1, ...(isLate ? { stats: 'pending' } : {}) } }),
     // @ts-expect-error a condition of another table
     table.update({ id: 'a' }, { set: { seq: 1 }, when: conditions<{ other: string }>().exists('other') }),
     // @ts-expect-error there is no such attribute to compare
