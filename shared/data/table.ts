@@ -44,7 +44,10 @@ type Key<Row, Spec extends TableSpec> = {
   [K in (Spec['pk'] | (Spec extends { sk: infer S } ? S : never)) & keyof Row]: NonNullable<Row[K]>;
 };
 
-/** The attribute with the version of the table's schema that a row was written in. Rows without it are of version 1. */
+/**
+ * The attribute with the version of the table's schema that a row was first written in. Rows without it are of version
+ * 1, and have to be stamped before the version of their table is raised (docs/decisions/0013).
+ */
 const VERSION = 'rowVersion';
 
 const written = (version: number): object => ({ [VERSION]: version });

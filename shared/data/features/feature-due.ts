@@ -2,10 +2,11 @@ import { derivedId } from '../../domain/ids.ts';
 import { dueUntil, FEATURE_DUE_SHARDS, featureDueShard, parkedIn } from '../../domain/schedule/due.ts';
 import type { Item } from '../client.ts';
 import { and, or } from '../condition.ts';
+import { notDue } from '../schedule/due.ts';
 import { type DueBounds, type DueKey, dueKeys } from '../schedule/due-keys.ts';
 import type { Page, PageAfter } from '../table.ts';
 import { type FeatureItem, type FeatureRow, where } from './feature-row.ts';
-import { due, type FeaturesTable, notDue } from './feature-writes.ts';
+import { due, type FeaturesTable } from './feature-writes.ts';
 
 /** Of a shard: a page is some 7,000 keys, and a tick serves a workspace fewer than `enough` of each shard. */
 const BOUNDS: DueBounds = { enough: 2_500, pages: 5, mostPages: 40 };

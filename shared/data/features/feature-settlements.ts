@@ -1,7 +1,8 @@
 import { type Change, changeOf, combined } from '../change.ts';
 import { and, or } from '../condition.ts';
+import { notDue } from '../schedule/due.ts';
 import { type FeatureItem, type FeatureRow, where } from './feature-row.ts';
-import { due, type FeaturesTable, notDue } from './feature-writes.ts';
+import { due, type FeaturesTable } from './feature-writes.ts';
 
 /** What came of processing a feature. Times are epoch milliseconds. */
 export type Settlement = {

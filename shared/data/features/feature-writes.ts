@@ -8,5 +8,3 @@ export type FeaturesTable = Table<FeatureItem, typeof tables.features>;
 
 /** Makes a feature due at a time (epoch ms). */
 export const due = (id: string, at: number) => ({ dueIn: featureDueIn(id), dueAt: dueAt(at) });
-
-export const notDue = ['dueIn', 'dueAt'] as const;

@@ -5,7 +5,7 @@ import { isFromFuture } from '../../domain/version.ts';
 import type { Change } from '../change.ts';
 import type { Db, Item } from '../client.ts';
 import { and, type Condition, or } from '../condition.ts';
-import { due, dueForSync, iso } from '../schedule/due.ts';
+import { due, dueForSync, iso, notDue } from '../schedule/due.ts';
 import { type DueBounds, type DueKey, dueKeys } from '../schedule/due-keys.ts';
 import { type Page, type PageAfter, tableOf } from '../table.ts';
 import { tables } from '../tables.ts';
@@ -129,7 +129,7 @@ export const projectsTable = (db: Db, name: string) => {
         { id: row.id },
         {
           set: next && { sync: next, ...due(lookAt) },
-          remove: next ? [] : ['sync', 'dueIn', 'dueAt'],
+          remove: next ? [] : ['sync', ...notDue],
           // Only a sync that nobody else took further.
           when: where.asRead(row, 'sync'),
         },

@@ -6,6 +6,9 @@ export const iso = (at: number): string => new Date(at).toISOString();
 /** Makes a workspace or a project due at a time (epoch ms). */
 export const due = (at: number) => ({ dueIn: UNSHARDED_DUE_IN, dueAt: dueAt(at) });
 
+/** Ends a due time. */
+export const notDue = ['dueIn', 'dueAt'] as const;
+
 /** Makes it due when a sync may start. */
 export const dueForSync = ({ notBefore = '' }: SyncProgress, now: number) =>
   due(Math.max(now, Date.parse(notBefore) || 0));

@@ -1,10 +1,10 @@
 import type { SyncProgress } from '../../domain/mirror/sync.ts';
 import type { Settings } from '../../domain/workspaces/settings.ts';
 import { and, or } from '../condition.ts';
-import { due, iso } from '../schedule/due.ts';
+import { due, iso, notDue } from '../schedule/due.ts';
 import { isOfTenancy } from './memberships.ts';
 import { type EndedGrant, type WorkspaceRow, where, workspaceRow } from './workspace-row.ts';
-import { notDue, type WorkspacesTable } from './workspace-writes.ts';
+import type { WorkspacesTable } from './workspace-writes.ts';
 
 /** What a completed OAuth flow brings. */
 export type Connected = {

@@ -4,5 +4,3 @@ import type { WorkspaceItem } from './workspace-row.ts';
 
 /** The table `workspaces`, as its parts write to it. */
 export type WorkspacesTable = Table<WorkspaceItem, typeof tables.workspaces>;
-
-export const notDue = ['dueIn', 'dueAt'] as const;

@@ -1,14 +1,13 @@
 import { dueUntil, UNSHARDED_DUE_IN } from '../../domain/schedule/due.ts';
 import type { Db } from '../client.ts';
 import { and } from '../condition.ts';
-import { due, iso } from '../schedule/due.ts';
+import { due, iso, notDue } from '../schedule/due.ts';
 import { type Page, type PageAfter, tableOf } from '../table.ts';
 import { tables } from '../tables.ts';
 import { workspaceConnections } from './workspace-connections.ts';
 import { type WorkspaceItem, type WorkspaceRow, where, workspaceRow } from './workspace-row.ts';
 import { workspaceSettings } from './workspace-settings.ts';
 import { workspaceSyncs } from './workspace-syncs.ts';
-import { notDue } from './workspace-writes.ts';
 
 /** Less than DynamoDB's own page of 1 MB. */
 const DUE_A_PAGE = 5_000;
