@@ -1,9 +1,10 @@
 import type { Db } from '../data/client.ts';
 import { featuresTable } from '../data/features/features.ts';
 import { projectsTable } from '../data/mirror/projects.ts';
+import type { TableVariable } from '../data/tables.ts';
 import { workspacesTable } from '../data/workspaces/workspaces.ts';
 
-export type MirrorTables = Record<'WORKSPACES_TABLE' | 'PROJECTS_TABLE' | 'FEATURES_TABLE', string>;
+export type MirrorTables = Record<TableVariable<'workspaces' | 'projects' | 'features'>, string>;
 
 /** The stores that Linear’s projects and issues are written to. The webhook needs no others and bundles no others. */
 export const mirrorStores = (db: Db, tables: MirrorTables) => ({

@@ -1,9 +1,10 @@
 import type { Db } from '../data/client.ts';
 import { leasesTable } from '../data/schedule/leases.ts';
+import type { TableVariable } from '../data/tables.ts';
 import { historyTable } from '../data/workspaces/history.ts';
 import { type MirrorTables, mirrorStores } from './mirror-stores.ts';
 
-export type Tables = MirrorTables & Record<'HISTORY_TABLE' | 'LEASES_TABLE', string>;
+export type Tables = MirrorTables & Record<TableVariable<'history' | 'leases'>, string>;
 
 /** The stores of the functions that mirror Linear, run syncs and process features. */
 export const stores = (db: Db, tables: Tables) => ({
