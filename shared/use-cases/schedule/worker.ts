@@ -38,14 +38,12 @@ export const startWorker = (
   let processed: Processed = { rows: 0, counts: {}, refusals: [] };
   let isPaused = false;
   let isAnswered = false;
-  let justRead: WorkspaceRow | undefined = workspace;
+  let isFirstStep = true;
 
-  /** Answers how many of the features were due. */
-  const processDue = async (ids: readonly string[]): Promise<number> => {
+  /** Answers how many of the features were due. Reads the workspace's row unless it was `justRead`. */
+  const processDue = async (ids: readonly string[], justRead?: WorkspaceRow): Promise<number> => {
     if (ids.length === 0) return 0;
-    // A worker stays while there is work, so settings and connection may have changed since it last processed.
     const current = justRead ?? (await workspaces.get(workspace.id));
-    justRead = undefined;
     if (current?.connection !== 'connected') {
       await parkFeatures(features, ids);
       return 0;
@@ -65,10 +63,13 @@ export const startWorker = (
   };
 
   /** What failed stays due. An expected failure is logged; any other is thrown, so that an alarm rings. */
-  const attempt = async (step: () => Promise<unknown>): Promise<void> => {
+  const attempt = async (step: (justRead?: WorkspaceRow) => Promise<unknown>): Promise<void> => {
     if (isPaused || now() >= deadline) return;
+    // Settings and connection may change during a step, even one that processes nothing.
+    const justRead = isFirstStep ? workspace : undefined;
+    isFirstStep = false;
     try {
-      await step();
+      await step(justRead);
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       const { message: reason, detail } = error;
@@ -78,7 +79,7 @@ export const startWorker = (
   };
 
   return {
-    processFeatures: (ids: readonly string[]) => attempt(() => processDue(ids)),
+    processFeatures: (ids: readonly string[]) => attempt((justRead) => processDue(ids, justRead)),
 
     /** Does the workspace's own duties, and processes the features that became due by them. */
     runDuties: () =>

@@ -5,7 +5,7 @@ import { FORGOTTEN_AFTER_MS } from '../../../shared/domain/mirror/sync.ts';
 import { claim } from '../../../shared/use-cases/features/claim.ts';
 import { archiveProject } from '../../../shared/use-cases/mirror/archive-project.ts';
 import { startIngestion } from '../../support/in-process/ingestion.ts';
-import type { Interceptor } from '../../support/in-process/interceptor.ts';
+import { type Interceptor, passThrough } from '../../support/in-process/interceptor.ts';
 import { settled, startPoller } from '../../support/in-process/poller.ts';
 
 let ingestion: Awaited<ReturnType<typeof startIngestion>>;
@@ -398,6 +398,21 @@ describe('a changed setting', () => {
     await poller.set({ dispatch: 'pull' });
     workspace.advance(61_000);
     await tick();
+    expect(await claimNext()).toMatchObject({ feature: { status: 'in_progress' } });
+  });
+
+  test('back to pull holds for a worker that began before it: a feature made since can be claimed', async () => {
+    await poller.set({ dispatch: 'push' });
+    ids = [];
+    // The worker finds nothing at first, and looks for more.
+    const worker = poller.container(passThrough, async () => {
+      if (ids.length > 0) return;
+      await poller.set({ dispatch: 'pull' });
+      ids = await poller.create(['One']);
+    });
+    const deadline = workspace.parts.deps.now() + 40_000;
+    await worker.serve(workspace.workspaceId, [], { deadline, stay: true });
+    expect(dispatchIds()).toEqual([]);
     expect(await claimNext()).toMatchObject({ feature: { status: 'in_progress' } });
   });
 

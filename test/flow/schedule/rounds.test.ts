@@ -1,4 +1,6 @@
 import { describe, expect } from 'vitest';
+import { parkedIn } from '../../../shared/domain/schedule/due.ts';
+import { LinearError } from '../../../shared/linear/errors.ts';
 import type { Interceptor } from '../../support/in-process/interceptor.ts';
 import { test as base } from '../../support/in-process/poller-test.ts';
 
@@ -208,6 +210,26 @@ test('a worker that stays uses a setting that was changed meanwhile', async ({ p
   expect((await poller.issue(before)).state.id).toBe(states.Done);
   const told = await poller.issue(after);
   expect([told.state.id === states.Done, told.comments.nodes.length]).toEqual([false, 1]);
+});
+
+test('features of a workspace whose app was revoked are parked once the probe has found that', async ({
+  poller,
+  workspace,
+}) => {
+  const id = await poller.one();
+  await poller.passing(id);
+  const { workspaces, now } = workspace.parts.deps;
+  const revokedAt = new Date(now() + 1_000).toISOString();
+  expect(await workspaces.noteRevoked(workspace.workspaceId, revokedAt, now())).toBe('noted');
+  const requests: string[] = [];
+  await poller.serve([id], async (to, what, call) => {
+    if (to === 'linear') requests.push(what);
+    if (what === 'viewer') throw new LinearError({ is: 'unauthorized' }, 'revoked');
+    return call();
+  });
+  expect(new Set(requests)).toEqual(new Set(['viewer']));
+  expect((await workspace.row()).connection).toBe('disconnected');
+  expect((await poller.feature(id)).dueIn).toBe(parkedIn(workspace.workspaceId));
 });
 
 test('no duty of a workspace begins after the deadline, and each stays due', async ({
