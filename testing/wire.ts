@@ -5,10 +5,16 @@ import type { AddressInfo } from 'node:net';
 type WireOperation = { caller: string; action: string; table: string; index?: string };
 
 /**
- * A fault of one operation: DynamoDB answers with an error, or the connection breaks before the engine has received the
- * operation, or after it was carried out.
+ * A fault of one operation: DynamoDB answers with an error, reads only the first keys (one at least) of a
+ * batch and leaves the others unprocessed, or the connection breaks before the engine has received the operation, or after it was carried out.
  */
-export type WireFault = { status: number; type: string } | 'reset-before' | 'reset-after';
+export type WireFault =
+  | { status: number; type: string }
+  | { keysRead: number }
+  | 'reset-before'
+  | 'reset-after';
+
+const JSON_TYPE = { 'content-type': 'application/x-amz-json-1.0' };
 
 export type Wire = {
   endpoint: string;
@@ -43,6 +49,28 @@ const read = (
   return tables.map((table) => ({ caller, action, table, ...(IndexName ? { index: IndexName } : {}) }));
 };
 
+/** Lets the engine read the first keys of a BatchGetItem, and answers that the others were left unprocessed. */
+const readPart = async (
+  engine: string,
+  headers: Record<string, string>,
+  body: Buffer,
+  keysRead: number,
+): Promise<string> => {
+  const { RequestItems } = JSON.parse(body.toString()) as {
+    RequestItems: Record<string, { Keys: object[] }>;
+  };
+  const keys = (start: number, end?: number) =>
+    Object.fromEntries(
+      Object.entries(RequestItems).map(([table, { Keys, ...how }]) => [
+        table,
+        { ...how, Keys: Keys.slice(start, end) },
+      ]),
+    );
+  const sent = { method: 'POST', headers, body: JSON.stringify({ RequestItems: keys(0, keysRead) }) };
+  const answer = (await (await fetch(engine, sent)).json()) as object;
+  return JSON.stringify({ ...answer, UnprocessedKeys: keys(keysRead) });
+};
+
 /** Starts a proxy between the functions and a DynamoDB engine. It records every operation and injects faults. */
 export const startWire = async (engineEndpoint: string): Promise<Wire> => {
   const seen: WireOperation[] = [];
@@ -60,9 +88,18 @@ export const startWire = async (engineEndpoint: string): Promise<Wire> => {
     const [first] = operations;
     const fault = first && wire.faultOf?.(first);
     if (fault === 'reset-before') return outgoing.destroy();
+    if (typeof fault === 'object' && 'keysRead' in fault) {
+      const signed = Object.fromEntries(
+        Object.entries(incoming.headers).filter(
+          ([name]) => name === 'authorization' || name.startsWith('x-amz-'),
+        ),
+      ) as Record<string, string>;
+      const answer = await readPart(engine, { ...signed, ...JSON_TYPE }, body, fault.keysRead);
+      return outgoing.writeHead(200, JSON_TYPE).end(answer);
+    }
     if (typeof fault === 'object') {
       const __type = `com.amazonaws.dynamodb.v20120810#${fault.type}`;
-      outgoing.writeHead(fault.status, { 'content-type': 'application/x-amz-json-1.0' });
+      outgoing.writeHead(fault.status, JSON_TYPE);
       return outgoing.end(JSON.stringify({ __type, message: 'Made to fail by a test.' }));
     }
     const { method, headers } = incoming;
