@@ -5,16 +5,30 @@ import type { TestStack } from '../../testing/stack.ts';
 type Project = { id: string; linearProjectId: string };
 export type Feature = { id: string; linearIssueId: string; status: string; ready: boolean; runId?: string };
 
+type Run = { kind: string; outcome: string };
+
+/** Adds an organization to the local Linear. Returns its id. */
+export const addOrganization = async (stack: TestStack, name: string): Promise<string> => {
+  const made = await fetch(new URL('/_local/organizations', stack.handles.linear), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ name }),
+  });
+  return ((await made.json()) as { id: string }).id;
+};
+
 /** A connected workspace whose features are claimed, and a human in its organization. */
 export const startPulling = async (stack: TestStack, owner: string, organization?: string) => {
   const human = linearAs(stack.handles.linear, stack.handles.adminKey ?? '');
   const workspaceId = await connectAs(stack, owner, organization);
   const api: Api = apiAs(stack.handles.api, await stack.token(owner, SCOPES));
-  const projects = await until('the projects to be mirrored', async () => {
-    const { items } = await api.get<{ items: Project[] }>(`/projects?workspaceId=${workspaceId}`);
-    return items.length >= 2 ? items : undefined;
+  // Until then issues that were there before may become ready at any time.
+  await until('the first sync to end', async () => {
+    const { items } = await api.get<{ items: Run[] }>(`/workspaces/${workspaceId}/history`);
+    return items.find(({ kind, outcome }) => kind === 'sync' && outcome === 'done');
   });
-  const [project, other] = projects as [Project, Project];
+  const { items } = await api.get<{ items: Project[] }>(`/projects?workspaceId=${workspaceId}`);
+  const [project, other] = items as [Project, Project];
 
   const featureOf = (issueId: string, holds: (feature: Feature) => boolean = () => true) =>
     until('the feature', async () => {

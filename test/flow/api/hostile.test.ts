@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { signed, webhookExample } from '../../../testing/builders.ts';
 import { SCOPES } from '../../../testing/oauth-flow.ts';
 import { shortName, startStack, type TestStack } from '../../../testing/stack.ts';
-import { type Feature, send, startPulling } from '../../support/pulling.ts';
+import { addOrganization, type Feature, send, startPulling } from '../../support/pulling.ts';
 import { openSocket, sendRaw } from '../../support/raw-http.ts';
 
 /** Linear waits this long for an answer. */
@@ -35,13 +35,7 @@ const tenant = async (sub: string, organization?: string): Promise<Tenant> => {
 
 beforeAll(async () => {
   stack = await startStack();
-  const made = await fetch(new URL('/_local/organizations', stack.handles.linear), {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ name: 'Theirs' }),
-  });
-  const { id } = (await made.json()) as { id: string };
-  theirs = await tenant('auth0|theirs', id);
+  theirs = await tenant('auth0|theirs', await addOrganization(stack, 'Theirs'));
   await theirs.human.advanceClock(61_000);
   mine = await tenant('auth0|mine');
   // They run beside every test that follows.
