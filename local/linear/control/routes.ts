@@ -38,8 +38,10 @@ export const controlRoutes = (linear: Linear, onClock: (offsetMs: number) => Pro
     },
     'GET /_local/deliveries': ({ url }) => {
       const organization = url.searchParams.get('organization');
+      const outcome = url.searchParams.get('outcome');
       const all = [...store.all('Delivery')].filter(
-        (one) => !organization || one.organizationId === organization,
+        (one) =>
+          (!organization || one.organizationId === organization) && (!outcome || one.outcome === outcome),
       );
       return json(200, { deliveries: all.map(deliveryView) });
     },

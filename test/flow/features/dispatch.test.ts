@@ -4,9 +4,9 @@ import { derivedId } from '../../../shared/domain/ids.ts';
 import { FORGOTTEN_AFTER_MS } from '../../../shared/domain/mirror/sync.ts';
 import { claim } from '../../../shared/use-cases/features/claim.ts';
 import { archiveProject } from '../../../shared/use-cases/mirror/archive-project.ts';
-import { startIngestion } from '../../support/in-process/ingestion.ts';
+import { settled, startIngestion } from '../../support/in-process/ingestion.ts';
 import { type Interceptor, passThrough } from '../../support/in-process/interceptor.ts';
-import { settled, startPoller } from '../../support/in-process/poller.ts';
+import { startPoller } from '../../support/in-process/poller.ts';
 
 let ingestion: Awaited<ReturnType<typeof startIngestion>>;
 let workspace: Awaited<ReturnType<typeof ingestion.connected>>;

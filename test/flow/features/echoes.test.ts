@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest';
 import { LinearError } from '../../../shared/linear/errors.ts';
-import { settled } from '../../support/in-process/poller.ts';
+import { settled } from '../../support/in-process/ingestion.ts';
 import { test } from '../../support/in-process/poller-test.ts';
 
 describe('the webhook of our own write', () => {

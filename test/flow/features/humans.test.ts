@@ -1,7 +1,7 @@
 import { describe, expect } from 'vitest';
 import { derivedId } from '../../../shared/domain/ids.ts';
 import { tamper } from '../../../testing/tables.ts';
-import { settled } from '../../support/in-process/poller.ts';
+import { settled } from '../../support/in-process/ingestion.ts';
 import { test as base } from '../../support/in-process/poller-test.ts';
 
 /** `finished`: an issue whose outcome Linear was told. `moved`: its feature, after a human moved it. */

@@ -3,7 +3,7 @@ import { FORGOTTEN_AFTER_MS } from '../../../shared/domain/mirror/sync.ts';
 import { linearApi } from '../../../shared/linear/api.ts';
 import { release } from '../../../shared/use-cases/features/release.ts';
 import { archiveProject } from '../../../shared/use-cases/mirror/archive-project.ts';
-import { settled } from '../../support/in-process/poller.ts';
+import { settled } from '../../support/in-process/ingestion.ts';
 import { test as base } from '../../support/in-process/poller-test.ts';
 
 const LEASE_MS = 15 * 60_000;

@@ -1,7 +1,7 @@
 import { describe, expect } from 'vitest';
 import { presentListedFeature } from '../../../lambdas/api/features/present.ts';
 import { isListed } from '../../../shared/domain/features/feature.ts';
-import { settled } from '../../support/in-process/poller.ts';
+import { settled } from '../../support/in-process/ingestion.ts';
 import { test as base } from '../../support/in-process/poller-test.ts';
 
 const HELD = { status: 'pending', heldBySubIssues: true };

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { LinearError } from '../../../shared/linear/errors.ts';
-import { startIngestion } from '../../support/in-process/ingestion.ts';
+import { settled, startIngestion } from '../../support/in-process/ingestion.ts';
 import type { Interceptor } from '../../support/in-process/interceptor.ts';
-import { settled, startPoller } from '../../support/in-process/poller.ts';
+import { startPoller } from '../../support/in-process/poller.ts';
 
 /** `RUNS=1000 npx vitest run --project flow test/flow/features/write-back-property.test.ts` for many. */
 const RUNS = Number(process.env.RUNS ?? 40);

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startIngestion } from '../../support/in-process/ingestion.ts';
+import { settled, startIngestion } from '../../support/in-process/ingestion.ts';
 
 /** `RUNS=1000 npx vitest run --project flow test/flow/mirror/ingest-property.test.ts` for many. */
 const RUNS = Number(process.env.RUNS ?? 60);
@@ -160,7 +160,7 @@ test(
             // Linear refuses what makes no sense, an edit of what is in the trash for one.
             await carryOut(workspace, there, ids, what).catch(() => refused++);
             edits++;
-            await new Promise((resolve) => setTimeout(resolve, 2));
+            await settled();
             for (const body of workspace.webhooks()) {
               if (becomes === 'now' || becomes === 'twice') await workspace.deliver(body);
               if (becomes === 'twice' || becomes === 'held') held.push({ body, ageMs: 0 });
@@ -168,7 +168,7 @@ test(
             }
             if (reconcileBetween && index === Math.floor(story.length / 2)) await workspace.reconcile();
           }
-          await new Promise((resolve) => setTimeout(resolve, 5));
+          await settled();
           held.push(...workspace.webhooks().map((body) => ({ body, ageMs: 0 })));
           const order = held.map((each, index) => ({
             each,

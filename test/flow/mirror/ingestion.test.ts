@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { openDescription } from '../../../shared/data/features/description.ts';
-import { startIngestion } from '../../support/in-process/ingestion.ts';
+import { settled, startIngestion } from '../../support/in-process/ingestion.ts';
 
 const DAY_MS = 24 * 3_600_000;
 
@@ -56,12 +56,12 @@ const newLabel = (name: string, ofTeam?: string) =>
     input: { name, ...(ofTeam ? { teamId: ofTeam } : {}) },
   });
 const deliverAll = async () => {
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  await settled();
   for (const body of workspace.webhooks()) await workspace.deliver(body);
 };
 /** What happened is told by no webhook. */
 const dropAll = async () => {
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  await settled();
   workspace.webhooks();
 };
 const sweep = async () => {

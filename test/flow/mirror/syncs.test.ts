@@ -4,7 +4,7 @@ import { newSync } from '../../../shared/domain/mirror/sync.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { LinearError } from '../../../shared/linear/errors.ts';
 import { tamper } from '../../../testing/tables.ts';
-import { startIngestion } from '../../support/in-process/ingestion.ts';
+import { settled, startIngestion } from '../../support/in-process/ingestion.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -42,7 +42,7 @@ const rename = (id: string, title: string) =>
     { id, input: { title } },
   );
 const deliverAll = async () => {
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  await settled();
   for (const body of workspace.webhooks()) await workspace.deliver(body);
 };
 /** The process dies before a request. */

@@ -9,6 +9,25 @@ import { startTables, tableNames } from '../../../testing/tables.ts';
 import { startInbox } from './webhook-inbox.ts';
 import { connectedWorkspace } from './workspace.ts';
 
+const POLL_MS = 2;
+const TIMEOUT_MS = 10_000;
+
+const linearUrls = new Set<string>();
+
+/** Waits until every local Linear of this file has sent the webhooks of what was done just now. */
+export const settled = async (): Promise<void> => {
+  for (const url of linearUrls) {
+    for (const giveUp = Date.now() + TIMEOUT_MS; ; ) {
+      const response = await fetch(new URL('/_local/deliveries?outcome=pending', url));
+      const { deliveries } = (await response.json()) as { deliveries: { dueAt: number | null }[] };
+      // Those with a due time wait for it: they are delayed, or tried again.
+      if (deliveries.every(({ dueAt }) => dueAt !== null)) break;
+      if (Date.now() > giveUp) throw new Error('The local Linear does not get rid of its webhooks.');
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    }
+  }
+};
+
 /** The use cases in one process, on a real engine and the local Linear, whose webhooks are kept in an inbox. */
 export const startIngestion = async () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'omakase-ingestion-'));
@@ -18,6 +37,7 @@ export const startIngestion = async () => {
     startLinear({ port: 0, dataDir, webhookUrl: inbox.url, redirectUri }),
     startTables(),
   ]);
+  linearUrls.add(linear.url);
   const { db } = tables;
   const stores = apiStores(db, tableNames);
   const client = linearClient({ apiUrl: linear.url, now: Date.now });
@@ -40,6 +60,7 @@ export const startIngestion = async () => {
     operations: tables.operations,
     features: stores.features,
     async stop() {
+      linearUrls.delete(linear.url);
       await linear.close();
       await tables.stop();
       await inbox.stop();

@@ -4,6 +4,7 @@ import { derivedId } from '../../../shared/domain/ids.ts';
 import type { SettingsChanges } from '../../../shared/domain/workspaces/settings.ts';
 import { testBus } from './event-bus.ts';
 import { idsBy } from './human.ts';
+import { settled } from './ingestion.ts';
 import { type Interceptor, intercepted, passThrough } from './interceptor.ts';
 import type { ConnectedWorkspace } from './workspace.ts';
 
@@ -142,6 +143,3 @@ export const startPoller = (workspace: ConnectedWorkspace) => {
   };
   return poller;
 };
-
-/** Until the local Linear has sent the webhooks of what was done just now. */
-export const settled = () => new Promise((resolve) => setTimeout(resolve, 15));
