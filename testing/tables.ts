@@ -67,10 +67,16 @@ export const tableNames = Object.fromEntries(
   (Object.keys(tables) as TableName[]).map((table) => [tableVariable(table), table]),
 ) as Record<TableVariable<TableName>, TableName>;
 
-/** Starts an engine of its own with every table, empty. The tables have their plain names. */
-export const startTables = async (): Promise<TestTables> => {
+/**
+ * Starts an engine of its own with every table, empty. The tables have their plain names. They are in memory, which is
+ * faster, unless they are wanted `onDisk` as those of `npm start` are.
+ */
+export const startTables = async ({ onDisk = false } = {}): Promise<TestTables> => {
   const folder = mkdtempSync(join(tmpdir(), 'omakase-data-'));
-  const engine = await startEngine({ database: join(folder, 'test.db'), log: join(folder, 'engine.log') });
+  const engine = await startEngine({
+    log: join(folder, 'engine.log'),
+    ...(onDisk ? { database: join(folder, 'test.db') } : {}),
+  });
   const resources = Object.entries<TableSpec>(tables).map(([name, spec]) => ({
     name,
     properties: properties(spec),

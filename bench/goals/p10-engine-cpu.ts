@@ -39,7 +39,7 @@ const cpuMs = (pid: string): number => {
 
 /** The engine's CPU time for our conditional writes, compared with a PutItem of the item that results. */
 export const engineCpu = async (): Promise<Row[]> => {
-  const tables = await startTables();
+  const tables = await startTables({ onDisk: true });
   const { db } = tables;
   const features = featuresTable(db, 'features');
   const pid = engineOf(tables.endpoint);

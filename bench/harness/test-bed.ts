@@ -19,7 +19,7 @@ const SECRET_ARN = 'arn:aws:secretsmanager:eu-central-1:000000000000:secret:webh
  */
 export const startTestBed = async () => {
   const folder = mkdtempSync(join(tmpdir(), 'omakase-bench-'));
-  const tables = await startTables();
+  const tables = await startTables({ onDisk: true });
   const wire = await startWire(tables.endpoint);
   const fakes = await startFakes({
     kms: createKms([], randomBytes(32)),

@@ -198,7 +198,7 @@ test('while every refresh fails, the old token stays in use, until a refresh suc
 test('a connection survives thirty days', async () => {
   for (let day = 1; day <= 30; day++) {
     // Time passes by the hour at first, then in longer steps, up to days without a tick.
-    const steps = day <= 3 ? 24 : day <= 20 ? 4 : 1;
+    const steps = day <= 2 ? 24 : day <= 15 ? 3 : 1;
     for (let step = 0; step < steps; step++) {
       await advance((24 * HOUR_MS) / steps);
       await stack.invoke('PollerTick', {});
