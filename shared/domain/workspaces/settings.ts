@@ -4,13 +4,19 @@ import type { Status } from '../statuses.ts';
 export type StatusMap = { [S in Status]?: string | null | undefined };
 
 /** What a setting may hold. */
-export type Setting =
+export type Setting = (
   | { type: 'linearName'; default: string }
   | { type: 'choice'; choices: readonly string[]; default: string }
   | { type: 'integer'; minimum: number; maximum: number; default: number }
   | { type: 'boolean'; default: boolean }
   | { type: 'statusMap'; default: StatusMap }
-  | { type: 'teamStatusMaps'; default: Record<string, StatusMap> };
+  | { type: 'teamStatusMaps'; default: Record<string, StatusMap> }
+) & {
+  /** A change makes a sync due, because it changes what becomes of issues that are mirrored already. */
+  resyncs?: true;
+  /** Whether every row has it. Leave it out of a new setting: rows that are older lack it. */
+  onEveryRow?: true;
+};
 
 /**
  * Every setting of a workspace. Types, defaults, the schemas of rows, requests and answers, and the documentation are
@@ -18,19 +24,19 @@ export type Setting =
  */
 const settings = {
   /** The Linear label that makes an issue a feature; compared without regard to case. */
-  triggerLabel: { type: 'linearName', default: 'omakase' },
-  dispatch: { type: 'choice', choices: ['push', 'pull'], default: 'pull' },
-  reconcileMinutes: { type: 'integer', minimum: 1, maximum: 1_440, default: 5 },
+  triggerLabel: { type: 'linearName', default: 'omakase', resyncs: true, onEveryRow: true },
+  dispatch: { type: 'choice', choices: ['push', 'pull'], default: 'pull', onEveryRow: true },
+  reconcileMinutes: { type: 'integer', minimum: 1, maximum: 1_440, default: 5, onEveryRow: true },
   leaseMinutes: { type: 'integer', minimum: 1, maximum: 1_440, default: 15 },
   dispatchMinutes: { type: 'integer', minimum: 1, maximum: 1_440, default: 15 },
   leaseExpiredComment: { type: 'boolean', default: true },
   reopen: { type: 'boolean', default: true },
-  parents: { type: 'choice', choices: ['exclude', 'include'], default: 'exclude' },
+  parents: { type: 'choice', choices: ['exclude', 'include'], default: 'exclude', resyncs: true },
   writeBackBatch: { type: 'integer', minimum: 1, maximum: 25, default: 25 },
   /** For every team that has a state of that name. */
-  statusMap: { type: 'statusMap', default: {} },
+  statusMap: { type: 'statusMap', default: {}, resyncs: true, onEveryRow: true },
   /** By Linear team id; takes precedence over `statusMap`. */
-  teamStatusMaps: { type: 'teamStatusMaps', default: {} },
+  teamStatusMaps: { type: 'teamStatusMaps', default: {}, resyncs: true, onEveryRow: true },
 } as const satisfies Record<string, Setting>;
 
 /** `what`: a sentence in Markdown. `see`: where docs/ say more. `fallback`: what an empty default means. */
@@ -75,19 +81,11 @@ export const settingTexts: Record<SettingName, SettingText> = {
   },
 };
 
-/** The settings that every row has. Any other is absent from rows that are older than the setting. */
-const onEveryRow = [
-  'triggerLabel',
-  'dispatch',
-  'reconcileMinutes',
-  'statusMap',
-  'teamStatusMaps',
-] as const satisfies SettingName[];
-
 export type SettingName = keyof typeof settings;
 
 type Values = {
   linearName: string;
+  choice: string;
   integer: number;
   boolean: boolean;
   statusMap: StatusMap;
@@ -95,19 +93,17 @@ type Values = {
 };
 type ValueOf<S extends Setting> = S extends { choices: readonly (infer Choice)[] }
   ? Choice
-  : S['type'] extends keyof Values
-    ? Values[S['type']]
-    : never;
+  : Values[S['type']];
+
+type OnEveryRow = {
+  [K in SettingName]: (typeof settings)[K] extends { onEveryRow: true } ? K : never;
+}[SettingName];
 
 /** Settings with a value for each. */
 export type CompleteSettings = { -readonly [K in SettingName]: ValueOf<(typeof settings)[K]> };
 export type SettingsChanges = { [K in SettingName]?: CompleteSettings[K] | undefined };
 /** Settings as they are stored. */
-export type Settings = SettingsChanges & Pick<CompleteSettings, (typeof onEveryRow)[number]>;
-
-/** Whether every row has the setting. */
-export const isOnEveryRow = (name: SettingName): boolean =>
-  (onEveryRow as readonly SettingName[]).includes(name);
+export type Settings = SettingsChanges & Pick<CompleteSettings, OnEveryRow>;
 
 /** An object with what `of` answers for each setting. */
 export const forEachSetting = <T>(of: (setting: Setting, name: SettingName) => T): Record<SettingName, T> => {
@@ -116,6 +112,10 @@ export const forEachSetting = <T>(of: (setting: Setting, name: SettingName) => T
 };
 
 export const defaultSettings = forEachSetting((setting) => setting.default) as CompleteSettings;
+
+/** Whether the changes make a sync due. */
+export const needSync = (changes: SettingsChanges): boolean =>
+  Object.values(forEachSetting(({ resyncs }, name) => resyncs && changes[name] !== undefined)).includes(true);
 
 /** A setting that `changes` does not name stays as it is. */
 export const withChanges = <S extends Settings>(before: S, changes: SettingsChanges): S =>

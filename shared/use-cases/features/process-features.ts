@@ -7,6 +7,7 @@ import type { Workspaces } from '../../data/workspaces/workspaces.ts';
 import type { Now } from '../../domain/clock.ts';
 import { type Counts, sumCounts } from '../../domain/counts.ts';
 import { isDue } from '../../domain/schedule/due.ts';
+import { completeSettings } from '../../domain/workspaces/settings.ts';
 import { LinearError } from '../../linear/errors.ts';
 import type { ApplyIssue } from '../mirror/apply-issue.ts';
 import type { Placements } from '../mirror/placements.ts';
@@ -74,7 +75,7 @@ export const processFeatures = (deps: Deps) => {
   ): Promise<SentAndSettled> => {
     const settled: Settled[] = [];
     const heldBack: WriteBackResult[] = [];
-    const options = { workspace, batch: workspace.settings.writeBackBatch, deadline };
+    const options = { workspace, batch: completeSettings(workspace.settings).writeBackBatch, deadline };
     for await (const sent of writeBack(plans, options)) {
       if (sent.is !== 'sent') return { ...mergeSettled(...settled), heldBack, stop: sent };
       const toSettle = sent.results.filter((result) => !isHeldBack(result));

@@ -8,8 +8,6 @@ import { LinearError } from '../../linear/errors.ts';
 import type { WithLinear } from '../workspaces/with-linear.ts';
 import { isOurComment, type Plan, type WriteBackResult } from './write-back-plan.ts';
 
-/** Features a request writes back. One that fails voids the answer for all of them, so they are kept few. */
-const BATCH = 25;
 /** Mutations a request carries; a feature that owes more than this has a request of its own. */
 const MUTATIONS = 100;
 
@@ -20,8 +18,8 @@ export type Stop = { is: 'out_of_time' } | { is: 'failed'; error: LinearError; a
 export type Sent = { is: 'sent'; results: readonly WriteBackResult[] } | Stop;
 
 type Options = {
-  /** Features a request writes back. */
-  batch?: number | undefined;
+  /** Features a request writes back. One that fails voids the answer for all of them, so they are kept few. */
+  batch: number;
   /** No request is begun after this, in epoch milliseconds. */
   deadline: number;
   /** Whose comments are ours. */
@@ -32,7 +30,7 @@ type Options = {
 type Sending = WriteBackResult & { newCommentId?: string };
 
 /**
- * Carries plans out, 25 features a request, and tells what became of each as soon as it is known: the next request
+ * Carries plans out, `batch` features a request, and tells what became of each as soon as it is known: the next request
  * goes out when the caller asks for more. What Linear refuses for good is reported by itself and the rest goes on. An
  * outage or a rate limit ends the run.
  */
@@ -140,8 +138,11 @@ export const writeBack = ({
   }
 
   return async function* (plans: readonly WriteBackResult[], options: Options): AsyncGenerator<Sent> {
-    const size = Math.min(options.batch ?? BATCH, BATCH);
-    const batches = batched(plans, { size, weight: ({ mutations }) => mutations.length, most: MUTATIONS });
+    const batches = batched(plans, {
+      size: options.batch,
+      weight: ({ mutations }) => mutations.length,
+      most: MUTATIONS,
+    });
     try {
       for (const batch of batches) yield* sendBatch(batch, options);
     } catch (error) {

@@ -5,7 +5,12 @@ import type { Now } from '../../domain/clock.ts';
 import { FORGOTTEN_AFTER_MS, newSync } from '../../domain/mirror/sync.ts';
 import type { WorkflowState } from '../../domain/mirror/workflow-state.ts';
 import { sameName } from '../../domain/name.ts';
-import { type SettingsChanges, type StatusMap, withChanges } from '../../domain/workspaces/settings.ts';
+import {
+  needSync,
+  type SettingsChanges,
+  type StatusMap,
+  withChanges,
+} from '../../domain/workspaces/settings.ts';
 import {
   type MappedStates,
   resolveMap,
@@ -140,12 +145,10 @@ export const changeSettings = ({ workspaces, linear, now }: Deps) => {
       labels: once(() => linear(workspace.id, (api) => api.labels())),
       states: once(() => linear(workspace.id, (api) => api.allWorkflowStates())),
     };
-    const touchesIssues =
-      changes.triggerLabel || changes.parents || changes.statusMap || changes.teamStatusMaps;
     let row: WorkspaceRow | undefined = workspace;
     for (let tries = 0; tries < TRIES; tries++) {
       const { warnings, ...decided } = await decide(row, changes, ask);
-      const sync = touchesIssues
+      const sync = needSync(changes)
         ? newSync(ulid(now()), 'full', { now: now(), delayMs: FORGOTTEN_AFTER_MS })
         : undefined;
       if (await workspaces.saveSettings(row, { ...decided, sync }, now())) return warnings;

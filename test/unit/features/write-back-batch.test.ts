@@ -34,6 +34,7 @@ const run = async (plans: readonly Plan[], refuse: (ids: string[]) => Answer) =>
   const told: Sent[] = [];
   for await (const each of send(plans, {
     workspace: { id: 'workspace', appUserId: 'app', appUserIds: new Set() },
+    batch: 25,
     deadline: 1,
   })) {
     told.push(each);
