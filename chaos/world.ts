@@ -37,12 +37,12 @@ export const startWorld = async (
 ) => {
   const stack = await startStack(local);
   const client = new DynamoDBClient({
-    endpoint: stack.handles.dynamodb,
+    endpoint: stack.outputs.dynamodb,
     region: 'eu-central-1',
     credentials: { accessKeyId: 'chaos', secretAccessKey: 'chaos' },
   });
   const db = DynamoDBDocumentClient.from(client);
-  const { linear, api } = stack.handles;
+  const { linear, api } = stack.outputs;
   let offsetMs = 0;
 
   const world = {

@@ -92,7 +92,7 @@ const steady = async (
 ) => {
   const workspace = world.workspaces.get(0);
   if (!workspace) throw new Error('There is no first workspace.');
-  const { api, webhookSecret = '' } = world.stack.handles;
+  const { api, webhookSecret = '' } = world.stack.outputs;
   const workerData: Sending = {
     url: api,
     secret: webhookSecret,
@@ -152,7 +152,7 @@ const bulkEdit = async (world: World, count: number): Promise<boolean> => {
   for (const row of await rowsOf(world, workspace.workspaceId)) ids.push(row.linearIssueId);
   const isEdited = ({ issue }: Row) => issue?.name === 'Edited in bulk';
   const deliveries = async () => {
-    const url = new URL(`/_local/deliveries?organization=${workspace.organizationId}`, stack.handles.linear);
+    const url = new URL(`/_local/deliveries?organization=${workspace.organizationId}`, stack.outputs.linear);
     const all = (
       (await (await fetch(url)).json()) as { deliveries: { outcome: string; dueAt: number | null }[] }
     ).deliveries;

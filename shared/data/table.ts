@@ -108,7 +108,7 @@ const readBatch = async (
   }
 };
 
-const door = <Row extends object, Spec extends TableSpec>(db: Db, name: string, spec: Spec) => {
+const openTable = <Row extends object, Spec extends TableSpec>(db: Db, name: string, spec: Spec) => {
   const { client } = db;
   const keyOf = (item: Item): string => JSON.stringify([item[spec.pk], spec.sk && item[spec.sk]]);
   return {
@@ -236,6 +236,6 @@ const door = <Row extends object, Spec extends TableSpec>(db: Db, name: string, 
 export const tableOf =
   <Row extends object>() =>
   <const Spec extends TableSpec>(db: Db, name: string, spec: Spec) =>
-    door<Row, Spec>(db, name, spec);
+    openTable<Row, Spec>(db, name, spec);
 
-export type Table<Row extends object, Spec extends TableSpec> = ReturnType<typeof door<Row, Spec>>;
+export type Table<Row extends object, Spec extends TableSpec> = ReturnType<typeof openTable<Row, Spec>>;

@@ -25,7 +25,7 @@ export const isOurs = (workspaceId: string): Condition<Versioned> =>
 export const isAsRead = (row: Partial<Versioned>): Condition<Versioned> =>
   where.asRead(row, 'linearUpdatedAt', 'seenAt');
 
-/** Why a row refused what was seen. `tied`: two looks at the same edit, at the same instant, that differ. */
+/** Why a row refused what was seen. `tied`: two snapshots of one edit, taken in the same millisecond, differ. */
 export type Refusal = 'unchanged' | 'stale' | 'tied';
 
 export const refusal = (

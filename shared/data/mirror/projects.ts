@@ -124,11 +124,11 @@ export const projectsTable = (db: Db, name: string) => {
     },
 
     /** Keeps how far an import came and when to look after it; `undefined` ends it. Lost when another run went further. */
-    async saveSync(row: ProjectRow, next: SyncProgress | undefined, lookAt: number): Promise<boolean> {
+    async saveSync(row: ProjectRow, next: SyncProgress | undefined, dueAt: number): Promise<boolean> {
       const { ok } = await table.update(
         { id: row.id },
         {
-          set: next && { sync: next, ...due(lookAt) },
+          set: next && { sync: next, ...due(dueAt) },
           remove: next ? [] : ['sync', ...notDue],
           // Only a sync that nobody else took further.
           when: where.asRead(row, 'sync'),

@@ -20,7 +20,7 @@ export const viewer = operation(
 );
 
 /** The labels of a name, and those known by id that may be called otherwise now; and where the watermark of a first reconcile lies. */
-export const survey = operation(
+export const organization = operation(
   `query Survey($label: String!, $decomposed: String!, $labelIds: [ID!]!) {
     organization { id name urlKey }
     issueLabels(first: 250, filter: { or: [

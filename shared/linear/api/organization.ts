@@ -26,12 +26,15 @@ export const organizationApi = ({ execute, clock }: Session) => ({
     return { appUserId: viewer.id, organization: named(organization), defaultTeamId: teams.nodes[0]?.id };
   },
 
-  /** The labels that bear a name or an id, and the newest `updatedAt` of any issue. */
-  async survey(
+  /** The organization, the labels with a name or an id, and the newest `updatedAt` of any issue. */
+  async readOrganization(
     trigger: Trigger,
   ): Promise<{ organization: Organization; labels: Label[]; newestIssueAt: string | undefined }> {
     const seenAt = clock();
-    const { organization, issueLabels, issues } = await execute(operations.survey, labelVariables(trigger));
+    const { organization, issueLabels, issues } = await execute(
+      operations.organization,
+      labelVariables(trigger),
+    );
     return {
       organization: named(organization),
       labels: issueLabels.nodes,

@@ -3,7 +3,7 @@ import type { Projects } from '../../data/mirror/projects.ts';
 import type { WorkspaceRow } from '../../data/workspaces/workspace-row.ts';
 import type { Now } from '../../domain/clock.ts';
 import { type Counts, sumCounts } from '../../domain/counts.ts';
-import { lapseLookAt } from '../../domain/features/lapse.ts';
+import { lapseDueAt } from '../../domain/features/lapse.ts';
 import { isActive } from '../../domain/mirror/project.ts';
 import { isOpen } from '../../domain/mirror/workflow-state.ts';
 import type { Settings } from '../../domain/workspaces/settings.ts';
@@ -30,7 +30,7 @@ export const settleFeatures = ({ features, projects, now }: Deps) => {
     results: readonly WriteBackResult[],
   ): Promise<ReadonlyMap<string, number>> => {
     const leases = results.flatMap(({ feature: { id, projectId, issue }, feature }) => {
-      const at = isOpen(issue.state.type) ? lapseLookAt(feature, settings) : undefined;
+      const at = isOpen(issue.state.type) ? lapseDueAt(feature, settings) : undefined;
       return at === undefined ? [] : [{ id, projectId, at }];
     });
     const at = now();

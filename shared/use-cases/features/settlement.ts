@@ -60,7 +60,7 @@ export const settlementOf = (
     isHeld: qualifies && feature.heldBySubIssues === true,
     now,
   });
-  const lookAtLease = isExpired ? now + (refused ? REFUSED_MS : 0) : lapseAt;
+  const leaseDueAt = isExpired ? now + (refused ? REFUSED_MS : 0) : lapseAt;
   return {
     is: 'settle',
     settlement: {
@@ -73,7 +73,7 @@ export const settlementOf = (
       settledStateId: moveRefused ? state.id : result.settledIn,
       failure: refused ?? result.leftAlone,
       // Until it is announced it stays due, because a crash may come first.
-      again: ready === 'push' ? now + ANNOUNCE_AGAIN_MS : (again ?? lookAtLease),
+      again: ready === 'push' ? now + ANNOUNCE_AGAIN_MS : (again ?? leaseDueAt),
     },
     isWritten: result.mutations.length > 0 && !refused,
     isToAnnounce: (feature.readyAt !== undefined && !held) || ready === 'push',

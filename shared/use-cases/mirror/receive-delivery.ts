@@ -49,8 +49,8 @@ type Deps = {
 
 /** Applies one signed webhook. What it throws is an outage: Linear has to send it again. */
 export const receiveDelivery = ({ workspaces, features, placements, apply, mirror, now }: Deps) => {
-  const later = retryLater({ features, now });
-  const parents = askParents({ features, now });
+  const retry = retryLater({ features, now });
+  const { event: askParentsAfterEvent } = askParents({ features, now });
 
   const follow = async (workspace: WorkspaceRow, trigger: Trigger): Promise<void> => {
     await workspaces.followTrigger(workspace, trigger, now());
@@ -67,7 +67,7 @@ export const receiveDelivery = ({ workspaces, features, placements, apply, mirro
     if (after !== before) await follow(workspace, after);
   };
 
-  /** What this is about tells nothing of itself on the issues it touches: they are all read again. */
+  /** The delivery does not say which issues are affected, so a full sync reads them all again. */
   const readAgain = (workspace: WorkspaceRow) =>
     workspaces.askSync(workspace.id, newSync(ulid(now()), 'full', { now: now() }), {
       again: true,
@@ -81,7 +81,7 @@ export const receiveDelivery = ({ workspaces, features, placements, apply, mirro
       const event = { ...delivery.event, mover: moverOf(delivery.event.updatedFrom, isOurs) };
       const placement = await placements.placementOf(workspace, issue);
       await learnLabels(workspace, issue);
-      await parents.event(workspace, issue, event, placement);
+      await askParentsAfterEvent(workspace, issue, event, placement);
       if (delivery.age === 'fresh' && !workspace.revokedAt) return apply.event(issue, event, placement);
 
       // Late, or after a revocation: what it says may be over, so it only asks for a read; foreign issues ask for nothing.
@@ -93,7 +93,7 @@ export const receiveDelivery = ({ workspaces, features, placements, apply, mirro
     },
 
     async unreadable_issue(workspace, { issueId, why }) {
-      await later(workspace.id, issueId, why);
+      await retry(workspace.id, issueId, why);
       return 'unreadable';
     },
 

@@ -127,8 +127,8 @@ export const reconcile = (deps: Deps) => {
     page: NonNullable<Changes['projects']>,
   ): Promise<Counts> => {
     const mirrored = await mirror.page(row.id, page.items);
-    const words = mirrored.map((word) => `projects.${word}`);
-    return sumCounts(countWords(words), { 'projects.unreadable': page.unreadable.length });
+    const outcomes = mirrored.map((outcome) => `projects.${outcome}`);
+    return sumCounts(countWords(outcomes), { 'projects.unreadable': page.unreadable.length });
   };
 
   const applyChanged = async (row: WorkspaceRow, page: NonNullable<Changes['issues']>): Promise<Counts> => {

@@ -24,7 +24,7 @@ let project: Project;
 beforeAll(async () => {
   stack = await startStack();
   workspaceId = await connectAs(stack, 'auth0|owner');
-  api = apiAs(stack.handles.api, await stack.token('auth0|owner', SCOPES));
+  api = apiAs(stack.outputs.api, await stack.token('auth0|owner', SCOPES));
   project = await until('the projects to be mirrored', async () => (await projects())[0]);
   await until('the sync to be done', async () =>
     (await history()).some(({ kind, outcome }) => kind === 'sync' && outcome === 'done') ? true : undefined,
@@ -38,7 +38,7 @@ const history = async () =>
   (await api.get<{ items: History[] }>(`/workspaces/${workspaceId}/history?limit=100`)).items;
 const features = async (of = project.id) =>
   (await api.get<{ items: Feature[] }>(`/projects/${of}/features?limit=100`)).items;
-const human = () => linearAs(stack.handles.linear, stack.handles.adminKey ?? '');
+const human = () => linearAs(stack.outputs.linear, stack.outputs.adminKey ?? '');
 const refusal = (asking: Promise<unknown>): Promise<string> =>
   asking.then(
     () => 'accepted',
@@ -108,7 +108,7 @@ describe('a project', () => {
   test('takes nothing else, and says so', async () => {
     for (const body of [{}, { status: 'deleted' }, { status: 'active', name: 'Mine' }])
       expect(await refusal(api.patch(`/projects/${project.id}`, body))).toContain('400');
-    const stranger = apiAs(stack.handles.api, await stack.token('auth0|stranger', SCOPES));
+    const stranger = apiAs(stack.outputs.api, await stack.token('auth0|stranger', SCOPES));
     expect(await refusal(stranger.patch(`/projects/${project.id}`, { status: 'archived' }))).toContain('404');
     expect(await refusal(stranger.post(`/projects/${project.id}/sync`, {}))).toContain('404');
   });
@@ -118,7 +118,7 @@ test('fifty deliveries of one event at once make one feature of revision 1', asy
   const issue = await human().createIssue(project.linearProjectId, 'Told fifty times');
   const deliveries = async () =>
     (
-      (await (await fetch(new URL('/_local/deliveries', stack.handles.linear))).json()) as {
+      (await (await fetch(new URL('/_local/deliveries', stack.outputs.linear))).json()) as {
         deliveries: { body: { data: { id: string; labels: object[] } } }[];
       }
     ).deliveries;
@@ -127,11 +127,11 @@ test('fifty deliveries of one event at once make one feature of revision 1', asy
   const { body } = await until('Linear to tell', async () =>
     (await deliveries()).find(({ body: { data } }) => data?.id === issue.id && data.labels.length > 0),
   );
-  const { bytes, signature } = signed(body, stack.handles.webhookSecret ?? '');
+  const { bytes, signature } = signed(body, stack.outputs.webhookSecret ?? '');
   const headers = { 'content-type': 'application/json; charset=utf-8', 'linear-signature': signature };
   const answers = await Promise.all(
     Array.from({ length: 50 }, () =>
-      fetch(new URL('/webhooks/linear', stack.handles.api), { method: 'POST', headers, body: bytes }),
+      fetch(new URL('/webhooks/linear', stack.outputs.api), { method: 'POST', headers, body: bytes }),
     ),
   );
   expect(answers.map(({ status }) => status)).toEqual(Array(50).fill(200));

@@ -54,7 +54,7 @@ const worldOf = (rowsAfter: (minutes: number) => Parameters<typeof rowsWith>[0] 
       ],
     ]),
     stack: {
-      handles: {},
+      outputs: {},
       logs: () => logs,
       wire: { take: () => [] },
       invoke: async (name: string) => {

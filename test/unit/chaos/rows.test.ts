@@ -193,10 +193,10 @@ describe('a mirror that is wrong', () => {
 });
 
 describe('a log', () => {
-  const handles = { clientSecret: 'the-client-secret', webhookSecret: 'the-webhook-secret' };
+  const outputs = { clientSecret: 'the-client-secret', webhookSecret: 'the-webhook-secret' };
 
   test('of outcomes and ids is right', () => {
-    expect(leaks('{"outcome":"written","issueId":"i"}', handles)).toEqual([]);
+    expect(leaks('{"outcome":"written","issueId":"i"}', outputs)).toEqual([]);
   });
   test('without secrets to look for is right', () => {
     expect(leaks('{"outcome":"written - undefined"}', {})).toEqual([]);
@@ -210,7 +210,7 @@ describe('a log', () => {
     ['a JWT', 'eyJhbGciOiJSUzI1NiJ9.e30.x'],
     ['a description or a comment', 'for-nobody-but-linear 17'],
   ])('with %s is not', (what, text) => {
-    expect(leaks(`{"message":"before"}\n{"message":"${text}"}`, handles)).toEqual([
+    expect(leaks(`{"message":"before"}\n{"message":"${text}"}`, outputs)).toEqual([
       { check: 'logs', workspace: undefined, about: undefined, text: `${what} is in a log` },
     ]);
   });

@@ -48,12 +48,15 @@ describe('a page of what changed', () => {
   });
 
   test('a first watermark does not lie in the future either', async () => {
-    const survey = {
+    const answer = {
       organization: { id: 'o', name: 'Acme', urlKey: 'acme' },
       issueLabels: { nodes: [] },
       issues: { nodes: [{ id: 'x', updatedAt: FAR }] },
     };
-    const { newestIssueAt } = await answering(survey).survey({ triggerLabel: 'x', triggerLabelIds: [] });
+    const { newestIssueAt } = await answering(answer).readOrganization({
+      triggerLabel: 'x',
+      triggerLabelIds: [],
+    });
     expect(newestIssueAt).toBe(new Date(NOW).toISOString());
   });
 

@@ -33,13 +33,13 @@ test.each<[string, (api: Api) => Promise<unknown>, string[]]>([
   ],
   ['a look, and an import by the API', (api) => api.issuesAndComments(['odd']), ['issues odd']],
 ])('what %s cannot read is told', async (_, read, expected) => {
-  const told: string[] = [];
+  const reported: string[] = [];
   const client = linearClient({ apiUrl, now: Date.now });
   const api = linearApi(client, {
     accessToken: 't',
     now: Date.now,
-    onUnreadable: (what, unreadable) => told.push(...unreadable.map(({ id }) => `${what} ${id}`)),
+    onUnreadable: (what, unreadable) => reported.push(...unreadable.map(({ id }) => `${what} ${id}`)),
   });
   await read(api);
-  expect(told.sort()).toEqual(expected);
+  expect(reported.sort()).toEqual(expected);
 });
