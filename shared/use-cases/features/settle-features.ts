@@ -17,13 +17,13 @@ export type Settled = { counts: Counts; refusals: string[]; toAnnounce: string[]
 type Deps = { features: Features; projects: Pick<Projects, 'getMany'>; now: Now };
 
 /**
- * Settles features that were written back: what Linear was told is no longer owed, what a human put back is pending
- * again, and what may be handed out is ready.
+ * Settles features that were written back: posted outcomes are no longer owed, reopened features are pending, and
+ * what may be handed out is ready.
  */
 export const settleFeatures = ({ features, projects, now }: Deps) => {
   /**
-   * When (epoch ms) the lease of each feature has to be seen to, by the feature's id. A lease that expired in a closed
-   * project of a workspace that pulls is left alone, because nobody can claim there.
+   * When (epoch ms) the lease of each feature has to be handled, by the feature's id. A lease that expired in a
+   * closed project is left alone if the workspace uses `pull`, because nobody can claim there.
    */
   const lapseTimes = async (
     settings: Settings,

@@ -57,7 +57,7 @@ export const receiveDelivery = ({ workspaces, features, placements, apply, mirro
     placements.forgetWorkspace(workspace.linearOrganizationId);
   };
 
-  /** A label of the trigger's name that we did not know yet: needed to see it being removed. */
+  /** Learns the id of a label with the trigger's name, which is needed to notice its removal. */
   const learnLabels = async (workspace: WorkspaceRow, issue: IssueSnapshot): Promise<void> => {
     const before = triggerOf(workspace);
     const after = issue.labels.reduce((trigger, { id, name }) => {
@@ -84,7 +84,8 @@ export const receiveDelivery = ({ workspaces, features, placements, apply, mirro
       await askParentsAfterEvent(workspace, issue, event, placement);
       if (delivery.age === 'fresh' && !workspace.revokedAt) return apply.event(issue, event, placement);
 
-      // Late, or after a revocation: what it says may be over, so it only asks for a read; foreign issues ask for nothing.
+      // A late delivery, or one after a revocation, may be outdated, so it only asks for a read, and only if the
+      // issue may be ours.
       if (!hadLabel(event.updatedFrom, placement) && !carriesLabel(issue, placement)) return 'untracked';
       const { id, linearIssueId, version } = placement.project
         ? projectionOf(issue, { ...placement, projectId: placement.project.id })
@@ -121,7 +122,7 @@ export const receiveDelivery = ({ workspaces, features, placements, apply, mirro
       return 'updated';
     },
 
-    /** A hint like any other: a late one may be of an older connection, so the poller probes. */
+    /** Only a hint, like any late delivery: the revocation may be of an older connection, so the poller probes. */
     async revoked(workspace, { at }) {
       const noted = await workspaces.noteRevoked(workspace.id, at, now());
       placements.forgetWorkspace(workspace.linearOrganizationId);

@@ -114,7 +114,7 @@ export const reconcile = (deps: Deps) => {
   const share = ({ settings }: WorkspaceRow, { before }: SweepProgress): number =>
     Math.max(1, Math.ceil((before * settings.reconcileMinutes) / (24 * 60)));
 
-  /** Whether a webhook that should have told us of this change did; nothing if the change is too recent. */
+  /** Whether a webhook reported this change; nothing if the change is too recent to know. */
   const deliveryOf = (row: WorkspaceRow, issue: IssueSnapshot, applied: Applied | undefined) => {
     const from = newer(row.issuesWatermark ?? '', newer(row.connectedAt, row.missedFrom));
     if (issue.updatedAt <= from || now() - Date.parse(issue.updatedAt) <= MISSED_AFTER_MS) return [];
