@@ -8,7 +8,7 @@ import type { WriteBackResult } from './write-back-plan.ts';
 /** Linear gave no reason, so trying again may help: after 1, 2, 4 and 8 minutes. Then it is a failure. */
 const UNDONE_TRIES = 5;
 const UNDONE_MS = 60_000;
-const UNDONE = `Linear answered ${UNDONE_TRIES} times, without a reason, that it did not do what it was asked.`;
+const UNDONE = `Linear answered ${UNDONE_TRIES} times that it did not carry out the request, and gave no reason.`;
 
 /**
  * If Linear refused something, an expired lease is handled again only after this, because the refusal may be for

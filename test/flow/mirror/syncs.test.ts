@@ -252,7 +252,7 @@ describe('a sync', () => {
   test('that gets no token in time is left to the next tick, and counts as no outage', async () => {
     await workspace.askSync('full');
     const late = () => {
-      throw new AppError('upstream', 'No fresh token of this workspace came in time.');
+      throw new AppError('upstream', 'No fresh token of this workspace was available in time.');
     };
     let ended: unknown;
     await workspace.requestsOf(async () => {
