@@ -182,8 +182,8 @@ export const featureProjections = (features: FeaturesTable) => {
     },
 
     /**
-     * Makes the feature of an issue due where a sub-issue may hold it or release it. Unlike `makeDue` it replaces a
-     * due time, so that a worker that has already read Linear does not end it.
+     * Makes the feature of an issue due because a sub-issue may hold it back or release it. Unlike `makeDue` it replaces
+     * the due time, so that a worker that has already read Linear cannot clear it.
      */
     async makeParentDue(
       { linearIssueId, workspaceId }: { linearIssueId: string; workspaceId: string },

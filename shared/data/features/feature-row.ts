@@ -121,5 +121,5 @@ export type ListedFeature = Listed<FeatureRow>;
 
 export const featureRow = (row: unknown): FeatureRow => parseRow(FeatureRow, row, 'features');
 
-/** The table `features`, as its parts write to it: one attribute owner each. */
+/** The table `features`. Each module that writes to it owns a part of the attributes. */
 export type FeaturesTable = Table<FeatureItem, typeof tables.features>;

@@ -119,5 +119,5 @@ export const where = conditions<WorkspaceItem>();
 
 export const workspaceRow = (row: unknown): WorkspaceRow => parseRow(WorkspaceRow, row, 'workspaces');
 
-/** The table `workspaces`, as its parts write to it. */
+/** The table `workspaces`, as its modules write to it. */
 export type WorkspacesTable = Table<WorkspaceItem, typeof tables.workspaces>;
