@@ -55,7 +55,7 @@ describe('a parent with an open sub-issue that carries the label', () => {
 
   const acts = ['closed', 'unlabelled', 'moved to another parent', 'deleted', 'archived'];
   test.for(tells.flatMap((how) => acts.map((what) => ({ what, how }))))(
-    'is ready once it is $what, as $how tells',
+    'is ready once the sub-issue is $what and $how shows it',
     async ({ what, how }, { poller, workspace, states, family, told }) => {
       const { parent, child, other } = await family();
       // So that the reconcile reads the sub-issue only, and not the parent in its overlap.

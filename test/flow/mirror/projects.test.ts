@@ -55,7 +55,7 @@ const featureOf = (issueId: string, is: (feature: Feature) => boolean) =>
   );
 
 describe('a project', () => {
-  test('is imported on demand: 202, and its history from the first moment on', async () => {
+  test('is imported on request, and its history entry exists at once', async () => {
     const { historyId } = await api.post<{ historyId: string }>(`/projects/${project.id}/sync`, {});
     expect(await api.get(`/workspaces/${workspaceId}/history/${historyId}`)).toMatchObject({
       kind: 'sync',
@@ -64,7 +64,7 @@ describe('a project', () => {
     expect((await done(historyId)).counts.requests).toBeGreaterThan(0);
   });
 
-  test('asked for twice at once is imported once', async () => {
+  test('is imported once for several requests at once', async () => {
     const asked = await Promise.all(
       [1, 2, 3, 4].map(() => api.post<{ historyId: string }>(`/projects/${project.id}/sync`, {})),
     );
@@ -74,7 +74,7 @@ describe('a project', () => {
     expect(ids.size).toBeLessThan(4);
   });
 
-  test('is archived here through every sync, and imports again when it is not', async () => {
+  test('stays archived here through every sync, and imports its issues when it is active again', async () => {
     expect(await api.patch(`/projects/${project.id}`, { status: 'archived' })).toMatchObject({
       status: 'archived',
     });
@@ -94,7 +94,7 @@ describe('a project', () => {
     expect(await featureOf(issue.id, ({ ready }) => ready)).toMatchObject({ revision: 1 });
   });
 
-  test('that is archived in Linear cannot be active here', async () => {
+  test('that is archived in Linear cannot be made active here', async () => {
     const [, other] = await projects();
     await human().archiveProject(other?.linearProjectId ?? '');
     await until('it to be archived', async () =>
@@ -105,7 +105,7 @@ describe('a project', () => {
     expect(refused).toContain('restore it there');
   });
 
-  test('takes nothing else, and says so', async () => {
+  test('refuses other changes, and changes by strangers', async () => {
     for (const body of [{}, { status: 'deleted' }, { status: 'active', name: 'Mine' }])
       expect(await refusal(api.patch(`/projects/${project.id}`, body))).toContain('400');
     const stranger = apiAs(stack.outputs.api, await stack.token('auth0|stranger', SCOPES));
@@ -114,7 +114,7 @@ describe('a project', () => {
   });
 });
 
-test('fifty deliveries of one event at once make one feature of revision 1', async () => {
+test('fifty simultaneous deliveries of one event create one feature of revision 1', async () => {
   const issue = await human().createIssue(project.linearProjectId, 'Told fifty times');
   const deliveries = async () =>
     (
@@ -146,7 +146,7 @@ test('fifty deliveries of one event at once make one feature of revision 1', asy
   ]);
 });
 
-test('a day later everything known was read once more, within what the functions are granted', async () => {
+test('within a day everything known is read again, with operations that the functions are granted', async () => {
   stack.wire.take();
   await human().advanceClock(25 * HOUR_MS);
   const asked = () =>

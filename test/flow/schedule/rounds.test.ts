@@ -2,7 +2,7 @@ import { describe, expect } from 'vitest';
 import type { Interceptor } from '../../support/in-process/interceptor.ts';
 import { test as base } from '../../support/in-process/poller-test.ts';
 
-/** `kicked`: a worker that was kicked for these issues, and for which half a second passes at each of its looks. */
+/** `kicked`: a worker that was kicked for these issues, and for which half a second passes at each of its queries. */
 const test = base.extend(
   'kicked',
   ({ poller, workspace }) =>
@@ -34,7 +34,7 @@ describe('requests', () => {
       expect([state.id, comments.nodes.length]).toEqual([states.Done, 2]);
   }, 60_000);
 
-  test('an idle tick is a query for each due index and shard, and no request', async ({
+  test('an idle tick costs one query for each due index and shard, and no request', async ({
     poller,
     workspace,
     ingestion,
@@ -114,7 +114,7 @@ describe('kicks', () => {
     let met: unknown;
     await kicked([first], undefined, async (_, what, call) => {
       const answer = await call();
-      // Just before the lease is given back, when the other has looked for the last time.
+      // Just before the lease is released, after the holder's last query.
       if (what === 'dueLately' && met === undefined) {
         met = 'nobody yet';
       } else if (what === 'dueLately' && met === 'nobody yet') {
@@ -145,7 +145,7 @@ describe('kicks', () => {
     expect(requests).toBeLessThanOrEqual(2 * ids.length + 1);
   }, 30_000);
 
-  test('a worker ends after it twice found nothing due', async ({ poller, kicked }) => {
+  test('a worker ends after it has found nothing due twice', async ({ poller, kicked }) => {
     const id = await poller.one();
     await poller.passing(id);
     let queries = 0;
