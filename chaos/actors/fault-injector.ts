@@ -17,7 +17,7 @@ const wireFaultOf: Record<DynamodbFault, WireFault> = {
 };
 
 const RECONNECTS = 10;
-/** How often it looks for a refresh under way before it leaves the clock alone. */
+/** How often it checks for a token refresh under way before it gives up moving the clock. */
 const CHECKS = 20;
 const CHECK_EVERY_MS = 250;
 

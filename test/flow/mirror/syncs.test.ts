@@ -87,7 +87,7 @@ describe('a sync', () => {
     expect(full?.historyId).not.toBe(daily.historyId);
     expect((await workspace.row()).syncAgain?.plan).toBe('full');
     const again = await workspace.askSync('full');
-    // A changed setting takes its place, and tells on in its history.
+    // A changed setting replaces it and continues its history entry.
     await workspace.changeSettings({ statusMap: {} });
     expect((await workspace.row()).syncAgain?.historyId).toBe(again.historyId);
     await workspace.drain();
