@@ -115,7 +115,7 @@ export const startWorld = async (
         return items.length >= workspace.projects.length ? true : undefined;
       });
     }
-    // A feature can be claimed after a tick has looked at it.
+    // A feature can be claimed after a tick has processed it.
     for (let tick = 0; tick < WARM_TICKS && !(await isReady(world)); tick++) {
       await world.advance(61_000);
       await stack.invoke('PollerTick', {});

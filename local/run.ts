@@ -42,7 +42,7 @@ export type LocalOptions = {
   app?: string;
 };
 
-/** The URLs and credentials that DATA_DIR/local.json contains. */
+/** The URLs and credentials of a run, as DATA_DIR/local.json contains them. */
 type Outputs = LinearCredentials & {
   api: string;
   linear: string;
@@ -58,7 +58,7 @@ export type Local = {
   environmentOf(constructId: string): Record<string, string>;
   /** Invokes the function with this construct id ("PollerTick") and waits for its answer. */
   invoke(constructId: string, event: unknown): Promise<unknown>;
-  /** Resolves when a part of the run ends by itself. Nothing works after that. */
+  /** Resolves when a part of the run ends unexpectedly. Nothing works after that. */
   failed: Promise<Error>;
   stop(): Promise<void>;
 };

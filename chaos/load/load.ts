@@ -16,7 +16,7 @@ const RETRY_MS = 61_000;
 /** The most issues that Linear edits in one mutation. */
 const EDITS_AT_ONCE = 50;
 const TICKS = 300;
-/** Real time between two ticks, in which the work of a tick goes on. */
+/** Real time between two ticks, in which a tick can finish its work. */
 const TICK_MS = 1_000;
 
 type Row = {

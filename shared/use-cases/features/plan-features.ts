@@ -71,7 +71,7 @@ export const planFeatures = ({ workspaces, read, linear, now }: Deps) => {
     },
 
     /**
-     * Plans features anew whose move Linear refused. The state may be gone, or the issue in another team by now, so
+     * Plans features again whose move Linear refused. The state may be gone, or the issue in another team by now, so
      * both are read again. A move to the same state is not tried again.
      */
     async planAgain(

@@ -93,7 +93,7 @@ export const writeBack = ({
     };
   };
 
-  /** A request that was refused as a whole names no culprit, so each mutation is sent by itself. */
+  /** A request that was refused as a whole names no culprit, so each mutation is sent individually. */
   const sendOneByOne = async (plan: Sending, options: Options): Promise<Sending | undefined> => {
     let left: Sending | undefined = plan;
     for (let next = left.mutations[0]; next; next = left.mutations[0]) {

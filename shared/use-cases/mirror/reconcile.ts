@@ -161,7 +161,7 @@ export const reconcile = (deps: Deps) => {
       before,
     );
     if (after === before) return;
-    // In this order, because once the label is followed, nothing would tell the next run to ask for the sync.
+    // In this order, because the next run does not ask for the sync once the label is followed.
     const sync = newSync(ulid(now()), 'full', { now: now(), delayMs: FORGOTTEN_AFTER_MS });
     await workspaces.askSync(row.id, sync, { again: true, now: now() });
     await workspaces.followTrigger(row, after, now());

@@ -57,7 +57,7 @@ const mayPass = (error: unknown): error is AppError =>
 
 type Place = { workspace: WorkspaceRow; project: ProjectRow | undefined; cursor: string | undefined };
 
-/** What one page brings: where its stage goes on (nowhere when done), what to count and what to write on the row. */
+/** The result of one page: where its stage continues, if it does, what to count and what to write to the row. */
 type Page = { cursor: string | undefined; counts: Counts; fields?: SyncedFields };
 
 /** The token belongs to another organization than the workspace, so nothing that it shows is stored. */

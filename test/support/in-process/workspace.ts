@@ -164,7 +164,7 @@ export const connectedWorkspace = async (shared: Shared) => {
     /** What a human admin does in the application's settings. */
     access: (body: { canAccessAllPublicTeams: boolean; teamIds: string[] }) =>
       post(`/_local/access?organization=${organizationId}`, body),
-    /** Lets the clock go on, for us; Linear's stands. */
+    /** Advances our clock, but not Linear's. */
     pass: (ms: number) => {
       skewMs += ms;
     },

@@ -87,7 +87,7 @@ const world = (failing?: 'left' | string) => {
     report(status: Status) {
       Object.assign(row, { status, statusSeq: row.statusSeq + 1 });
     },
-    /** A read by whoever. */
+    /** A read, for any reason. */
     read() {
       const state = { id: issue.stateId, name: '', type: typeOf(issue.stateId) };
       seen(moverSeen(issueSnapshot({ teamId: issue.teamId, state }), row));
