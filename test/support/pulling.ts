@@ -9,7 +9,7 @@ type Run = { kind: string; outcome: string };
 
 /** Adds an organization to the local Linear. Returns its id. */
 export const addOrganization = async (stack: TestStack, name: string): Promise<string> => {
-  const made = await fetch(new URL('/_local/organizations', stack.handles.linear), {
+  const made = await fetch(new URL('/_local/organizations', stack.outputs.linear), {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ name }),
@@ -19,9 +19,9 @@ export const addOrganization = async (stack: TestStack, name: string): Promise<s
 
 /** A connected workspace whose features are claimed, and a human in its organization. */
 export const startPulling = async (stack: TestStack, owner: string, organization?: string) => {
-  const human = linearAs(stack.handles.linear, stack.handles.adminKey ?? '');
+  const human = linearAs(stack.outputs.linear, stack.outputs.adminKey ?? '');
   const workspaceId = await connectAs(stack, owner, organization);
-  const api: Api = apiAs(stack.handles.api, await stack.token(owner, SCOPES));
+  const api: Api = apiAs(stack.outputs.api, await stack.token(owner, SCOPES));
   // Until then issues that were there before may become ready at any time.
   await until('the first sync to end', async () => {
     const { items } = await api.get<{ items: Run[] }>(`/workspaces/${workspaceId}/history`);
@@ -79,7 +79,7 @@ export const send = async (
     redirect: 'manual' as const,
     ...(body === undefined ? {} : { body: sent }),
   };
-  const response = await fetch(`${stack.handles.api}${path}`, init as RequestInit);
+  const response = await fetch(`${stack.outputs.api}${path}`, init as RequestInit);
   const text = await response.text();
   const mediaType = response.headers.get('content-type');
   const parsed: unknown = mediaType?.includes('json') && text ? JSON.parse(text) : text;

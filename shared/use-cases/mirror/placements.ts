@@ -22,7 +22,10 @@ const KEPT = 5_000;
  */
 const ABSENT_MS = 10_000;
 
-/** Keeps what a loader found for a minute, or for ten seconds if it is absent or may soon change. Concurrent reads share one load. */
+/**
+ * Caches what a loader found for a minute, or for ten seconds if it is absent or may soon change. Concurrent reads
+ * share one load.
+ */
 const cached = <T>(
   load: (key: string) => Promise<T | undefined>,
   { now, isSettled = () => true }: { now: Now; isSettled?: (found: T) => boolean },
@@ -97,9 +100,9 @@ export const placements = ({
     forgetProject: (linearProjectId: string) => projectOf.forget(linearProjectId),
 
     /**
-     * What decides about an issue. The project matters only if the issue has the label, so it is not read otherwise. A
-     * project that we never saw is mirrored from the little that the issue says about it. A project of another workspace
-     * counts as none.
+     * What decides whether an issue is ours. Its project matters only if it has the label, so it is not read
+     * otherwise. A project that we never saw is mirrored from the few fields on the issue. A project of another
+     * workspace is ignored.
      */
     async placementOf(workspace: WorkspaceRow, issue: IssueSnapshot): Promise<Placement> {
       const trigger = triggerOf(workspace);

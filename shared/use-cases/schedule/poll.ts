@@ -20,7 +20,10 @@ const ENOUGH_WORKSPACES = 1_000;
 /** Pages of due workspaces that a tick reads at most to get past those that are paused. */
 const WORKSPACE_PAGES = 10;
 
-/** A due workspace and its due features. A handover carries one round of features; the rest stays due for the next tick. */
+/**
+ * A due workspace and its due features. A handover carries one round of features. The rest stays due for the next
+ * tick.
+ */
 export type DueWorkspace = { workspaceId: string; featureIds: string[] };
 
 type ServeDueDeps = {
@@ -111,7 +114,7 @@ export const poll = ({ workspaces, projects, features, serveDue, startSync, hand
     const isKnown = new Set([...ready, ...paused]);
     const workspaceIds = [...dueProjects, ...dueFeatures].map(({ workspaceId }) => workspaceId);
     for (const id of await pausedAmong(workspaceIds.filter((each) => !isKnown.has(each)))) paused.add(id);
-    // Due imports: one of each workspace is started, and its function goes on with the others.
+    // Due imports: one of each workspace is started, and its function continues with the others.
     const imports = new Map(
       dueProjects.toReversed().map(({ id, workspaceId }) => [workspaceId, { workspaceId, projectId: id }]),
     );

@@ -41,7 +41,9 @@ const once = <T>(ask: () => Promise<T>) => {
 const countIds = (ids: StateIds): number =>
   Object.values(ids).reduce((sum, ofTeam) => sum + Object.keys(ofTeam).length, 0);
 
-/** Looks up the states that changed maps name: answers the maps with names and ids, and an error for each unknown one. */
+/**
+ * Looks up the states that changed maps name. Returns the maps with names and ids, and an error for each unknown one.
+ */
 const resolveMaps = (changes: SettingsChanges, states: readonly TeamState[]) => {
   const errors: FieldError[] = [];
   const teams = new Set(states.map(({ teamId }) => teamId));
@@ -94,7 +96,7 @@ const resolveMaps = (changes: SettingsChanges, states: readonly TeamState[]) => 
 };
 
 /**
- * Changes settings after looking up in Linear what they name. Each try decides everything anew from the row. Answers
+ * Changes settings after looking up in Linear what they name. Each attempt decides everything again from the row. Answers
  * warnings: the teams that lack a state which is mapped for all teams. Throws `invalid_input` with an error for each
  * label, team or state that Linear does not have, and `conflict` if others keep changing the settings. A changed label,
  * mapping or treatment of parents makes a sync due.

@@ -12,9 +12,9 @@ const LAPSED =
   /^The claim on this work ran out at \d{4}-\d\d-\d\d \d\d:\d\d UTC without a result\. The work can/;
 
 /**
- * `claimFor`: a run claims the feature of an issue. `look`: serves it twice, as far as it is due. `claimed`: an
- * issue whose feature was claimed just now, and Linear was told. `claimedAll`: several. `lapses`: the comments at it about a lease. `archive`:
- * archives its project, or ends that.
+ * `claimFor`: a run claims the feature of an issue. `serveTwice`: serves the feature twice, as far as it is due.
+ * `claimed`: an issue whose feature was just claimed, with the claim written back. `claimedAll`: several such issues.
+ * `lapses`: the comments about an expired lease. `archive`: archives the issue's project, or restores it.
  */
 const test = base
   .extend('claimFor', ({ workspace, poller }) => async (issueId: string, runId: string) => {
@@ -27,15 +27,15 @@ const test = base
       true,
     );
   })
-  .extend('look', ({ poller }) => async (id: string) => {
+  .extend('serveTwice', ({ poller }) => async (id: string) => {
     await poller.serve([id]);
     await poller.serve([id]);
   })
-  .extend('claimedAll', ({ poller, claimFor, look }) => async (count: number) => {
+  .extend('claimedAll', ({ poller, claimFor, serveTwice }) => async (count: number) => {
     const ids = await poller.ready(count);
     for (const id of ids) {
       await claimFor(id, 'run-1');
-      await look(id);
+      await serveTwice(id);
     }
     return ids;
   })
@@ -62,23 +62,23 @@ describe('an expired lease', () => {
     claimed,
     workspace,
     poller,
-    look,
+    serveTwice,
     lapses,
   }) => {
     const id = await claimed();
     const { leaseUntil = '' } = await poller.feature(id);
     workspace.advance(LEASE_MS + GRACE_MS - 1_000);
-    await look(id);
+    await serveTwice(id);
     expect(await lapses(id)).toEqual([]);
     workspace.advance(2_000);
-    await look(id);
+    await serveTwice(id);
     expect((await poller.issue(id)).comments.nodes.map(({ body }) => body)).toEqual([
       `The claim on this work ran out at ${leaseUntil.slice(0, 16).replace('T', ' ')} UTC without a result. The work can be taken again.`,
     ]);
     expect(await poller.feature(id)).toMatchObject({ status: 'in_progress', owed: {}, lapsedRunId: 'run-1' });
     expect((await poller.feature(id)).dueAt).toBeUndefined();
     await workspace.parts.deps.features.makeDue(await poller.feature(id), workspace.parts.deps.now());
-    await look(id);
+    await serveTwice(id);
     expect(await lapses(id)).toHaveLength(1);
   });
 
@@ -86,7 +86,7 @@ describe('an expired lease', () => {
     claimed,
     workspace,
     poller,
-    look,
+    serveTwice,
     lapses,
   }) => {
     const id = await claimed();
@@ -101,19 +101,19 @@ describe('an expired lease', () => {
         .catch(() => {});
       workspace.advance(120_000);
     }
-    await look(id);
+    await serveTwice(id);
     expect(await lapses(id)).toHaveLength(1);
     expect((await poller.feature(id)).owed).toEqual({});
   });
 
-  test('is reported for the next run too', async ({ claimed, claimFor, workspace, look, lapses }) => {
+  test('is reported for the next run too', async ({ claimed, claimFor, workspace, serveTwice, lapses }) => {
     const id = await claimed();
     workspace.advance(LEASE_MS + GRACE_MS + 1_000);
-    await look(id);
+    await serveTwice(id);
     await claimFor(id, 'run-2');
-    await look(id);
+    await serveTwice(id);
     workspace.advance(LEASE_MS + GRACE_MS + 1_000);
-    await look(id);
+    await serveTwice(id);
     expect(await lapses(id)).toHaveLength(2);
   });
 
@@ -121,14 +121,14 @@ describe('an expired lease', () => {
     claimed,
     workspace,
     poller,
-    look,
+    serveTwice,
     states,
   }) => {
     const id = await claimed();
     workspace.advance(LEASE_MS + GRACE_MS + 1_000);
-    await look(id);
+    await serveTwice(id);
     await poller.report(id, { status: 'passing', runId: 'run-1', summary: 'Late.' });
-    await look(id);
+    await serveTwice(id);
     const { state, comments } = await poller.issue(id);
     expect(state.id).toBe(states.Done);
     expect(comments.nodes.map(({ body }) => body).sort()).toEqual([
@@ -141,7 +141,7 @@ describe('an expired lease', () => {
     claimed,
     workspace,
     poller,
-    look,
+    serveTwice,
     lapses,
   }) => {
     const id = await claimed();
@@ -151,10 +151,10 @@ describe('an expired lease', () => {
       workspace.parts.deps.now() + LEASE_MS,
     );
     workspace.advance(GRACE_MS + 2_000);
-    await look(id);
+    await serveTwice(id);
     expect(await lapses(id)).toEqual([]);
     workspace.advance(LEASE_MS);
-    await look(id);
+    await serveTwice(id);
     expect(await lapses(id)).toHaveLength(1);
     expect((await poller.feature(id)).lapsedRunId).toBe('run-1');
   });
@@ -163,14 +163,14 @@ describe('an expired lease', () => {
     poller,
     claimFor,
     workspace,
-    look,
+    serveTwice,
     lapses,
     states,
   }) => {
     const id = await poller.one();
     await claimFor(id, 'run-1');
     workspace.advance(LEASE_MS + GRACE_MS + 1_000);
-    for (let n = 0; n < 3; n++) await look(id);
+    for (let n = 0; n < 3; n++) await serveTwice(id);
     expect((await poller.issue(id)).state.id).toBe(states['In Progress']);
     expect(await lapses(id)).toHaveLength(1);
   });
@@ -180,7 +180,7 @@ describe('an expired lease', () => {
     claimFor,
     workspace,
     poller,
-    look,
+    serveTwice,
     lapses,
   }) => {
     const id = await claimed();
@@ -188,7 +188,7 @@ describe('an expired lease', () => {
     const { features, now } = workspace.parts.deps;
     expect(await features.noteLapse(await poller.feature(id), now())).toBe(true);
     await claimFor(id, 'run-2');
-    await look(id);
+    await serveTwice(id);
     expect(await lapses(id)).toEqual([]);
     expect(await poller.feature(id)).toMatchObject({ runId: 'run-2', owed: {} });
   });
@@ -215,7 +215,7 @@ describe('an expired lease', () => {
     claimedAll,
     workspace,
     poller,
-    look,
+    serveTwice,
     lapses,
     states,
   }) => {
@@ -224,14 +224,14 @@ describe('an expired lease', () => {
     const { features, now } = workspace.parts.deps;
     await poller.report(reported, { status: 'passing', runId: 'run-1' });
     await release({ features, startWork: async () => {}, now })(await poller.feature(released), 'run-1');
-    for (const id of [reported, released]) await look(id);
+    for (const id of [reported, released]) await serveTwice(id);
     expect((await poller.feature(reported)).dueAt).toBeUndefined();
     await poller.move(ended, states.Done);
     await settled();
     await poller.receive();
     workspace.advance(LEASE_MS + GRACE_MS + 1_000);
     for (const id of ids) {
-      for (let n = 0; n < 2; n++) await look(id);
+      for (let n = 0; n < 2; n++) await serveTwice(id);
       expect(await lapses(id)).toEqual([]);
       expect((await poller.feature(id)).dueAt).toBeUndefined();
     }
@@ -241,7 +241,7 @@ describe('an expired lease', () => {
     claimed,
     workspace,
     poller,
-    look,
+    serveTwice,
     lapses,
   }) => {
     const id = await claimed();
@@ -256,18 +256,24 @@ describe('an expired lease', () => {
     };
     await relabel('issueRemoveLabel');
     workspace.advance(LEASE_MS + GRACE_MS + 1_000);
-    await look(id);
+    await serveTwice(id);
     expect(await lapses(id)).toEqual([]);
     await relabel('issueAddLabel');
-    for (let n = 0; n < 2; n++) await look(id);
+    for (let n = 0; n < 2; n++) await serveTwice(id);
     expect(await lapses(id)).toHaveLength(1);
   });
 
-  test('is not reported if the setting forbids it', async ({ claimed, workspace, poller, look, lapses }) => {
+  test('is not reported if the setting forbids it', async ({
+    claimed,
+    workspace,
+    poller,
+    serveTwice,
+    lapses,
+  }) => {
     const id = await claimed();
     await poller.set({ leaseExpiredComment: false });
     workspace.advance(LEASE_MS + GRACE_MS + 1_000);
-    await look(id);
+    await serveTwice(id);
     expect(await lapses(id)).toEqual([]);
     expect((await poller.feature(id)).dueAt).toBeUndefined();
   });
@@ -276,20 +282,20 @@ describe('an expired lease', () => {
     claimed,
     workspace,
     poller,
-    look,
+    serveTwice,
     lapses,
     archive,
   }) => {
     const id = await claimed();
     await archive(id, 'archived');
     workspace.advance(LEASE_MS + GRACE_MS + 1_000);
-    await look(id);
+    await serveTwice(id);
     expect(await lapses(id)).toEqual([]);
     expect((await poller.feature(id)).dueAt).toBeUndefined();
     const projectId = await archive(id, 'active');
     workspace.advance(FORGOTTEN_AFTER_MS);
     await workspace.runSync(projectId);
-    for (let n = 0; n < 2; n++) await look(id);
+    for (let n = 0; n < 2; n++) await serveTwice(id);
     expect(await lapses(id)).toHaveLength(1);
   });
 
@@ -297,19 +303,19 @@ describe('an expired lease', () => {
     claimed,
     workspace,
     poller,
-    look,
+    serveTwice,
     states,
   }) => {
     const id = await claimed();
     await settled();
     await poller.receive();
-    // A write of ours that was given up for lost: Linear carries it out now.
+    // Linear now carries out a write of ours that got no answer.
     const { client, accessToken, deps } = workspace.parts;
     const app = linearApi(client, { accessToken, now: deps.now });
     await app.mutate([{ kind: 'issueUpdate', issueId: id, stateId: states.Done ?? '' }]);
     await settled();
     await poller.receive();
-    await look(id);
+    await serveTwice(id);
     expect((await poller.issue(id)).state.id).toBe(states['In Progress']);
   });
 });
@@ -319,11 +325,11 @@ describe('after the workspace changed to push,', () => {
     claimedAll,
     workspace,
     poller,
-    look,
+    serveTwice,
     lapses,
   }) => {
     const { workspaces, features, now } = workspace.parts.deps;
-    // No look is to come for the sake of a comment.
+    // Without the comment, nothing makes the features due.
     await poller.set({ leaseExpiredComment: false });
     const [id = '', extended = ''] = await claimedAll(2);
     await settled();
@@ -333,7 +339,7 @@ describe('after the workspace changed to push,', () => {
     await workspaces.makeDue(workspace.workspaceId, now());
     await poller.container().serve(workspace.workspaceId, [], { deadline: now() + 40_000 });
     for (const each of [id, extended]) {
-      await look(each);
+      await serveTwice(each);
       const { status, dueAt, leaseUntil = '' } = await poller.feature(each);
       expect([status, Date.parse(dueAt?.slice(0, 24) ?? '')]).toEqual([
         'in_progress',
@@ -341,7 +347,7 @@ describe('after the workspace changed to push,', () => {
       ]);
     }
     workspace.advance(LEASE_MS + GRACE_MS + 1_000);
-    await look(id);
+    await serveTwice(id);
     const row = await poller.feature(id);
     expect(row).toMatchObject({ status: 'pending', readyAt: expect.any(String) });
     expect([row.leaseUntil, row.claimAt]).toEqual([undefined, undefined]);
@@ -354,7 +360,7 @@ describe('after the workspace changed to push,', () => {
     });
     expect(await poller.feature(extended)).toMatchObject({ status: 'in_progress', runId: 'run-1' });
     workspace.advance(LEASE_MS + GRACE_MS + 1_000);
-    for (let n = 0; n < 2; n++) await look(extended);
+    for (let n = 0; n < 2; n++) await serveTwice(extended);
     expect(await poller.feature(extended)).toMatchObject({ status: 'pending' });
   });
 });

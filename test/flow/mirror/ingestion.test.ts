@@ -70,8 +70,8 @@ const sweep = async () => {
   await workspace.drain();
 };
 
-describe('what leaves no update behind', () => {
-  test('an issue that was purged is withdrawn as gone, after two looks', async () => {
+describe('after a change without an update in Linear,', () => {
+  test('an issue that was deleted permanently is withdrawn as gone, after two reads', async () => {
     const id = await create();
     await deliverAll();
     await workspace.drain();
@@ -84,7 +84,7 @@ describe('what leaves no update behind', () => {
     expect(await workspace.feature(id)).toMatchObject({ withdrawn: 'gone' });
   });
 
-  test('an issue of a team that was closed to the app is withdrawn as such, and comes back with it', async () => {
+  test('an issue of a team that was closed to the app is withdrawn as access_lost, and returns with the team', async () => {
     const id = await create();
     await deliverAll();
     await workspace.drain();
@@ -102,7 +102,7 @@ describe('what leaves no update behind', () => {
     expect(back?.claimAt).toBeDefined();
   });
 
-  test('many issues of a closed team cost one question about it', async () => {
+  test('the issues of a team that was closed to the app cost one request about the team', async () => {
     const ids: string[] = [];
     for (let issue = 0; issue < 12; issue++) ids.push(await create());
     await deliverAll();
@@ -115,7 +115,7 @@ describe('what leaves no update behind', () => {
     expect(asked).toBeLessThan(8);
   });
 
-  test('a renamed state reaches the features by the next day', async () => {
+  test('a renamed state shows on its features by the next day', async () => {
     const id = await create();
     await deliverAll();
     await workspace.drain();
@@ -129,7 +129,7 @@ describe('what leaves no update behind', () => {
     expect((await workspace.feature(id))?.issue?.state.name).toBe('Waiting');
   });
 
-  test('a deleted trigger label withdraws what bore it', async () => {
+  test('the features of a deleted trigger label are withdrawn', async () => {
     const id = await create();
     await deliverAll();
     await workspace.drain();
@@ -139,7 +139,7 @@ describe('what leaves no update behind', () => {
     expect(await workspace.feature(id)).toMatchObject({ withdrawn: 'label_removed' });
   });
 
-  test('a sweep reads what is known once a day and not more often', async () => {
+  test('a sweep reads known issues once a day and not more often', async () => {
     await create();
     await deliverAll();
     await workspace.drain();
@@ -157,7 +157,7 @@ describe('what leaves no update behind', () => {
 describe('a project', () => {
   const read = (index: number) => workspace.project(projects[index]?.id ?? '');
 
-  test('that is archived here imports nothing, keeps its features, and imports again when it is not', async () => {
+  test('that is archived here keeps its features and imports nothing until it is active again', async () => {
     const before = await create();
     await deliverAll();
     await workspace.drain();
@@ -178,7 +178,7 @@ describe('a project', () => {
     expect((await read(0))?.sync).toBeUndefined();
   });
 
-  test('that is archived in Linear and restored imports what was labelled meanwhile', async () => {
+  test('that is archived and restored in Linear imports issues that were labelled meanwhile', async () => {
     const id = projects[0]?.id;
     await act('mutation($id: String!) { projectArchive(id: $id) { success } }', { id });
     await deliverAll();
@@ -196,7 +196,7 @@ describe('a project', () => {
   });
 
   test.each(['completed', 'canceled'])(
-    'that is %s in Linear keeps its features, imports nothing new, and imports again when it is reopened',
+    'that is %s in Linear keeps its features and imports nothing until it is open again',
     async (closed) => {
       const id = projects[0]?.id;
       const setStatus = async (type: string) => {
@@ -228,7 +228,7 @@ describe('a project', () => {
     },
   );
 
-  test('that vanished from Linear without a word is archived by the day’s listing', async () => {
+  test('that vanished from Linear without a webhook is archived by the daily list of projects', async () => {
     const id = await act(
       'mutation($input: ProjectCreateInput!) { projectCreate(input: $input) { project { id } } }',
       { input: { name: 'Short-lived', teamIds: [teamId] } },
@@ -249,7 +249,7 @@ describe('a project', () => {
     expect(shared?.archivedThere).toBe(false);
   });
 
-  test('that we never saw is mirrored on the spot, by an event as by a read', async () => {
+  test('that we never saw is mirrored at once, by an event and by a read', async () => {
     const make = (name: string) =>
       act('mutation($input: ProjectCreateInput!) { projectCreate(input: $input) { project { id } } }', {
         input: { name, teamIds: [teamId] },
@@ -266,7 +266,7 @@ describe('a project', () => {
     for (const id of [one, other]) expect((await workspace.feature(id))?.issue).toBeDefined();
   });
 
-  test('is renamed and keeps its id; an issue that moves keeps its feature and its history', async () => {
+  test('keeps its id when it is renamed, and an issue that moves to it keeps its feature', async () => {
     const id = await create();
     await deliverAll();
     const before = await workspace.feature(id);
@@ -287,7 +287,7 @@ describe('a project', () => {
 });
 
 describe('an issue', () => {
-  test('and its sub-issues are features each by their own label', async () => {
+  test('and its sub-issues become features only by their own labels', async () => {
     const parent = await create({ labelIds: [] });
     const child = await create({ parentId: parent });
     const grandchild = await create({ parentId: child, labelIds: [] });
@@ -297,7 +297,7 @@ describe('an issue', () => {
     expect(await workspace.feature(grandchild)).toBeUndefined();
   });
 
-  test('counts by a label of its team, however that is spelt', async () => {
+  test('becomes a feature by a label of its team, in upper or lower case', async () => {
     await act('mutation($id: String!) { issueLabelDelete(id: $id) { success } }', { id: label });
     const ofTeam = await newLabel('OMAkase', teamId);
     const id = await create({ labelIds: [ofTeam] });
@@ -318,7 +318,7 @@ describe('an issue', () => {
     expect((await workspace.feature(later))?.issue).toBeDefined();
   });
 
-  test('with a long description keeps it whole', async () => {
+  test('keeps its whole description, even a long one', async () => {
     const description = 'Zeile für Zeile: 日本語 🍣\n'.repeat(2_000);
     const id = await create({ description });
     await deliverAll();
@@ -327,7 +327,7 @@ describe('an issue', () => {
     expect(row?.issue && openDescription(row.issue.description)).toBe(description.trimEnd());
   });
 
-  test('that Linear tells in a shape we do not know holds up nobody, and is tried once more', async () => {
+  test('of an unknown shape does not hold up others, and is tried once more', async () => {
     const odd = await create({ labelIds: [label, await newLabel('x'.repeat(1_001))] });
     const plain = await create();
     await dropAll();

@@ -71,7 +71,7 @@ const imported = async () => {
 };
 
 describe('a sync', () => {
-  test('asked for twice at once is one', async () => {
+  test('that is requested several times at once runs once', async () => {
     const asked = await Promise.all(Array.from({ length: 10 }, () => workspace.askSync('full')));
     expect(new Set(asked.map(({ historyId }) => historyId)).size).toBe(1);
     await workspace.runSync();
@@ -79,7 +79,7 @@ describe('a sync', () => {
     expect((await workspace.askSync('full')).historyId).not.toBe(asked[0]?.historyId);
   });
 
-  test('of everything follows one that reads less, and is one with what follows already', async () => {
+  test('of everything follows a running sync that reads less, and further requests for it are merged', async () => {
     const daily = await workspace.askSync('daily');
     const asked = await Promise.all([1, 2, 3].map(() => workspace.askSync('full')));
     expect(new Set(asked.map(({ historyId }) => historyId)).size).toBe(1);
@@ -87,7 +87,7 @@ describe('a sync', () => {
     expect(full?.historyId).not.toBe(daily.historyId);
     expect((await workspace.row()).syncAgain?.plan).toBe('full');
     const again = await workspace.askSync('full');
-    // A changed setting takes its place, and tells on in its history.
+    // A changed setting replaces it and continues its history entry.
     await workspace.changeSettings({ statusMap: {} });
     expect((await workspace.row()).syncAgain?.historyId).toBe(again.historyId);
     await workspace.drain();
@@ -97,13 +97,13 @@ describe('a sync', () => {
     expect((await workspace.row()).sync).toBeUndefined();
   });
 
-  test('reads what the organization is called now', async () => {
+  test('updates the name of the organization', async () => {
     const row = await workspace.row();
     expect(row?.linearOrganizationName).toBe('Property');
     expect(row?.linearOrganizationUrlKey).toMatch(/^property/);
   });
 
-  test('whose token is of another organization stores nothing, and asks the owner to connect again', async () => {
+  test('whose token belongs to another organization stores nothing, and asks the owner to connect again', async () => {
     const stranger = await ingestion.connected();
     const { teamId } = await stranger.world();
     const { projectCreate } = await stranger.graphql<{ projectCreate: { project: { id: string } } }>(
@@ -123,7 +123,7 @@ describe('a sync', () => {
     expect(told).toMatchObject({ outcome: 'failed', errors });
   });
 
-  test('says from where on the reconcile has to read, by Linear’s clock and not by ours', async () => {
+  test('sets the watermarks from which the reconcile reads, by Linear’s clock and not by ours', async () => {
     const { issuesWatermark, projectsWatermark } = await workspace.row();
     const { issues, projects } = await workspace.graphql<
       Record<'issues' | 'projects', { nodes: { updatedAt: string }[] }>
@@ -136,7 +136,7 @@ describe('a sync', () => {
     expect(projects.nodes.map(({ updatedAt }) => updatedAt)).toContain(projectsWatermark);
   });
 
-  test('two runs of it at once read what one reads, and end once', async () => {
+  test('that two functions run at once imports everything once and ends once', async () => {
     await workspace.seed({ issues: 250 });
     const { historyId } = await workspace.askSync('connect');
     const ends = await Promise.all([workspace.runSync(), workspace.runSync()]);
@@ -146,7 +146,7 @@ describe('a sync', () => {
     expect((await workspace.history()).find(({ id }) => id === historyId)).toMatchObject({ outcome: 'done' });
   });
 
-  test('that dies goes on where it was, request by request', async () => {
+  test('that dies continues where it was, page by page', async () => {
     await workspace.seed({ projects: 3, issues: 350 });
     const whole = await workspace.requestsOf(() => workspace.sync('connect'));
     expect(whole).toBeGreaterThan(5);
@@ -168,7 +168,7 @@ describe('a sync', () => {
     expect(spent).toBeLessThan(2 * (told?.counts.requests ?? 0) + 1);
   });
 
-  test('of one project imports that project, any number, and tells so in history', async () => {
+  test('of one project imports all of its issues, and is recorded in history with the project', async () => {
     await workspace.seed({ projects: 2, issues: 260 });
     await workspace.sync('daily');
     const { projects } = await workspace.graphql<{ projects: { nodes: { id: string }[] } }>(
@@ -182,7 +182,7 @@ describe('a sync', () => {
     expect((await workspace.project(projects.nodes[0]?.id ?? ''))?.dueAt).toBeUndefined();
   });
 
-  test('of a project whose workspace was disconnected ends, and says so', async () => {
+  test('of a project ends with a reason if the workspace is disconnected', async () => {
     const project = await workspace.project(world.projects[0]?.id ?? '');
     await workspace.disconnect();
     const told = await workspace.sync('project', project?.id);
@@ -190,7 +190,7 @@ describe('a sync', () => {
     expect((await workspace.project(world.projects[0]?.id ?? ''))?.sync).toBeUndefined();
   });
 
-  test('with the new label follows one that was running when the setting changed', async () => {
+  test('with the new label follows a sync that was running when the setting changed', async () => {
     const name = 'robots';
     const { issueLabelCreate } = await workspace.graphql<{
       issueLabelCreate: { issueLabel: { id: string } };
@@ -211,7 +211,7 @@ describe('a sync', () => {
     expect((await workspace.row()).syncAgain).toBeUndefined();
   });
 
-  test('reads all that is known again, page by page', async () => {
+  test('reads all known issues again, page by page', async () => {
     await workspace.seed({ issues: 230 });
     await workspace.sync('connect');
     const { issues } = await workspace.graphql<{ issues: { nodes: { id: string }[] } }>(
@@ -226,7 +226,7 @@ describe('a sync', () => {
     expect(rows.filter(({ withdrawn }) => withdrawn === 'label_removed')).toHaveLength(230);
   });
 
-  test('that Linear does not answer leaves the workspace alone for a while, and then goes on', async () => {
+  test('that Linear does not answer pauses the workspace, and then continues', async () => {
     await workspace.askSync('full');
     const { projects } = workspace.parts.deps;
     const project = await workspace.project(world.projects[0]?.id ?? '');
@@ -249,10 +249,10 @@ describe('a sync', () => {
     expect(await workspace.runSync(project.id)).toBe('done');
   });
 
-  test('that gets no token in time is left to the next tick, and counts as no outage', async () => {
+  test('that gets no token in time is left to the next tick, and does not count as an outage', async () => {
     await workspace.askSync('full');
     const late = () => {
-      throw new AppError('upstream', 'No fresh token of this workspace came in time.');
+      throw new AppError('upstream', 'No fresh token of this workspace was available in time.');
     };
     let ended: unknown;
     await workspace.requestsOf(async () => {
@@ -263,7 +263,7 @@ describe('a sync', () => {
     expect(await workspace.runSync()).toBe('done');
   });
 
-  test('that Linear limits waits, and says why', async () => {
+  test('that exceeds a rate limit waits, and history says why', async () => {
     const { historyId } = await workspace.askSync('full');
     await workspace.limit(1);
     await workspace.runSync();
@@ -276,7 +276,7 @@ describe('a sync', () => {
 });
 
 describe('a reconcile', () => {
-  test('of a long backlog goes on after a crash, and raises the watermark at its end only', async () => {
+  test('of a long backlog continues after a crash, and raises the watermark only at its end', async () => {
     await create();
     await deliverAll();
     await workspace.reconcile();
@@ -300,7 +300,7 @@ describe('a reconcile', () => {
     expect(rows.filter(({ issue }) => issue?.name === 'Edited')).toHaveLength(250);
   });
 
-  test('whose watermark lies in the future goes on from now', async () => {
+  test('whose watermark lies in the future continues from now', async () => {
     const issue = await create();
     await deliverAll();
     const far = '9999-12-31T23:59:59.999Z';
@@ -321,7 +321,7 @@ describe('a reconcile', () => {
     expect([issuesWatermark < soon, projectsWatermark < soon]).toEqual([true, true]);
   });
 
-  test('misses nothing that changes while it pages', async () => {
+  test('misses no change that happens between its pages', async () => {
     await workspace.seed({ issues: 250 });
     const { issues } = await workspace.graphql<{ issues: { nodes: { id: string }[] } }>(
       '{ issues(first: 250, filter: { title: { startsWith: "Issue " } }) { nodes { id } } }',
@@ -341,7 +341,7 @@ describe('a reconcile', () => {
     expect(rows.filter(({ issue }) => issue?.name.startsWith('Edited'))).toHaveLength(250);
   });
 
-  test('finds what was committed late, below what it has seen', async () => {
+  test('finds changes that were committed late, below the watermark', async () => {
     await create();
     await workspace.reconcile();
     // Rows in bulk are as old as they are many: most of them lie before what was just created.
@@ -354,7 +354,7 @@ describe('a reconcile', () => {
     expect(here).toBe(there);
   });
 
-  test('of nothing new is one request, whatever is known', async () => {
+  test('takes one request if nothing changed, however many issues are known', async () => {
     await workspace.seed({ issues: 300 });
     await workspace.sync('connect');
     for (let run = 0; run < 3; run++) {
@@ -370,7 +370,7 @@ describe('a reconcile', () => {
     expect(here).toBe(there);
   });
 
-  test('says so where webhooks are dead, until they arrive again', async () => {
+  test('reports that no webhooks arrive, until they do again', async () => {
     workspace.webhooks();
     const id = await create();
     workspace.webhooks();
@@ -387,7 +387,7 @@ describe('a reconcile', () => {
     expect((await workspace.row()).deliveriesMissedAt).toBeUndefined();
   });
 
-  test('counts nothing as missed that a changed setting or an import brings', async () => {
+  test('does not count changes by a setting or an import as missed', async () => {
     const id = await create();
     await deliverAll();
     const project = await workspace.project(world.projects[0]?.id ?? '');
