@@ -9,7 +9,7 @@ const schema = loadSchema();
 const errorsOf = (document: string) => validate(schema, parse(document)).map(({ message }) => message);
 
 test('every operation of the fixture validates against the rebuilt schema', () => {
-  expect(errorsOf(readFileSync('test/support/operations.graphql', 'utf8'))).toEqual([]);
+  expect(errorsOf(readFileSync('testing/fixtures/operations.graphql', 'utf8'))).toEqual([]);
 });
 
 test('the local Linear refuses a field that Linear does not have', () => {
