@@ -108,3 +108,10 @@ export const ready = async (issueId: string, changes: Record<string, unknown> = 
 /** The issue loses its label. */
 export const withdraw = (issueId: string) =>
   features.withdraw(withdrawalOf(snapshot(issueId), 'workspace-1', 'label_removed'), clock);
+/** The issue loses its label, and gets it again a second later. */
+export const relabel = async (issueId: string) => {
+  pass(1_000);
+  await withdraw(issueId);
+  pass(1_000);
+  await qualify(issueId);
+};

