@@ -2,7 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import type { LocalOptions } from '../local/run.ts';
 import { until } from '../local/walk/walk-clients.ts';
-import type { TableName } from '../shared/data/tables.ts';
+import { type TableName, tableVariable } from '../shared/data/tables.ts';
 import { SCOPES } from '../testing/oauth-flow.ts';
 import { startStack } from '../testing/stack.ts';
 import type { Options } from './options.ts';
@@ -75,8 +75,8 @@ export const startWorld = async (
     /** Every row of a table. */
     async rows(table: TableName): Promise<Row[]> {
       const TableName =
-        stack.environmentOf('Oauth')[`${table.toUpperCase()}_TABLE`] ??
-        stack.environmentOf('PollerTick')[`${table.toUpperCase()}_TABLE`];
+        stack.environmentOf('Oauth')[tableVariable(table)] ??
+        stack.environmentOf('PollerTick')[tableVariable(table)];
       const rows: Row[] = [];
       let ExclusiveStartKey: Row | undefined;
       do {

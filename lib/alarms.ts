@@ -8,7 +8,7 @@ import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import { ServiceAlarm, type ServiceAlarmProps, sumOf5Minutes } from './constructs/service-alarm.ts';
 import { type ServiceFunction, serviceName } from './constructs/service-function.ts';
-import type { FunctionName } from './permissions.ts';
+import type { FunctionName } from './environments.ts';
 
 export type AlarmsProps = {
   api: HttpApi;

@@ -1,8 +1,9 @@
 import type { EventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { TableName, tables } from '../shared/data/tables.ts';
+import { type TableName, type TableVariable, type tables, tableVariable } from '../shared/data/tables.ts';
 import type { ServiceFunction } from './constructs/service-function.ts';
 import type { DataStack } from './data-stack.ts';
+import type { FunctionName, TablesOf } from './environments.ts';
 
 type IndexName<T extends TableName> = (typeof tables)[T] extends { indexes: infer I }
   ? keyof I & string
@@ -16,8 +17,9 @@ type TableAction<T extends TableName> =
   | 'Query'
   | `Query ${IndexName<T>}`;
 
-type Permissions = {
-  tables: { [T in TableName]?: readonly TableAction<T>[] };
+type Permissions<F extends FunctionName> = {
+  /** Exactly the tables of the function's env.ts. */
+  tables: { [T in TablesOf<F>]: readonly TableAction<T>[] };
   secrets?: readonly (keyof DataStack['secrets'])[];
   tokenKey?: readonly ('Encrypt' | 'Decrypt')[];
   invokes?: readonly FunctionName[];
@@ -25,7 +27,7 @@ type Permissions = {
   announces?: true;
 };
 
-const poller: Permissions = {
+const poller: Permissions<'PollerTick' | 'PollerWork'> = {
   tables: {
     workspaces: ['GetItem', 'BatchGetItem', 'UpdateItem', 'Query due'],
     projects: [
@@ -46,10 +48,8 @@ const poller: Permissions = {
   announces: true,
 };
 
-export type FunctionName = 'Oauth' | 'Webhook' | 'Sync' | 'Api' | 'PollerTick' | 'PollerWork';
-
 /** Everything that each function may do. `Query due` reads the index `due`, `Query` the table. */
-export const permissions: Record<FunctionName, Permissions> = {
+export const permissions: { [F in FunctionName]: Permissions<F> } = {
   Webhook: {
     tables: {
       workspaces: ['GetItem', 'UpdateItem', 'Query by_linear_org'],
@@ -104,6 +104,15 @@ export const permissions: Record<FunctionName, Permissions> = {
   PollerWork: poller,
 };
 
+/** The variables that name a function's tables. */
+export const tableVariables = <F extends FunctionName>(name: F, { tables }: DataStack) =>
+  Object.fromEntries(
+    (Object.keys(permissions[name].tables) as TablesOf<F>[]).map((table) => [
+      tableVariable(table),
+      tables[table].tableName,
+    ]),
+  ) as Record<TableVariable<TablesOf<F>>, string>;
+
 /** The IAM statements for grants on one table. CloudFormation refuses a statement without actions, so none is empty. */
 export const tableStatements = (grants: readonly string[], tableArn: string) => {
   const onTable = grants.filter((grant) => !grant.includes(' '));
@@ -119,7 +128,7 @@ export const grantPermissions = (
   { data, bus }: { data: DataStack; bus: EventBus },
 ) => {
   for (const [name, granted] of Object.entries(permissions)) {
-    const { tables = {}, secrets = [], tokenKey = [], invokes = [], announces = false } = granted;
+    const { tables, secrets = [], tokenKey = [], invokes = [], announces = false } = granted;
     const allow = (actions: string[], resources: string[]) =>
       functions[name as FunctionName].addToRolePolicy(new PolicyStatement({ actions, resources }));
 

@@ -8,7 +8,13 @@ import { createTables } from '../local/dynamodb/tables.ts';
 import { onUnreadable } from '../shared/composition/database.ts';
 import type { Db } from '../shared/data/client.ts';
 import { tableOf } from '../shared/data/table.ts';
-import { type TableName, type TableSpec, tables } from '../shared/data/tables.ts';
+import {
+  type TableName,
+  type TableSpec,
+  type TableVariable,
+  tables,
+  tableVariable,
+} from '../shared/data/tables.ts';
 
 const keySchema = ({ pk, sk }: { pk: string; sk?: string }) => [
   { AttributeName: pk, KeyType: 'HASH' as const },
@@ -57,15 +63,9 @@ export const tamper = async (
 };
 
 /** The names of those tables, as a function's environment gives them. */
-export const tableNames = {
-  WORKSPACES_TABLE: 'workspaces',
-  MEMBERSHIPS_TABLE: 'memberships',
-  PROJECTS_TABLE: 'projects',
-  FEATURES_TABLE: 'features',
-  OAUTH_STATES_TABLE: 'oauth_states',
-  LEASES_TABLE: 'leases',
-  HISTORY_TABLE: 'history',
-} satisfies Record<string, TableName>;
+export const tableNames = Object.fromEntries(
+  (Object.keys(tables) as TableName[]).map((table) => [tableVariable(table), table]),
+) as Record<TableVariable<TableName>, TableName>;
 
 /** Starts an engine of its own with every table, empty. The tables have their plain names. */
 export const startTables = async (): Promise<TestTables> => {

@@ -2,6 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { LoggedRequest } from '../../local/linear/requests.ts';
 import { type Api, apiAs, linearAs, until } from '../../local/walk/walk-clients.ts';
 import { onUnreadable } from '../../shared/composition/database.ts';
+import { type TableName, tableVariable } from '../../shared/data/tables.ts';
 import { connectAs, SCOPES } from '../../testing/oauth-flow.ts';
 import { shortName, startStack } from '../../testing/stack.ts';
 import { watchMemory } from './memory.ts';
@@ -110,7 +111,7 @@ export const startService = async (
     /** A client of the tables. Its own operations are not counted. */
     db: { client, onUnreadable },
     /** The name of a table in the functions' environment. */
-    table: (name: string) => stack.environmentOf('PollerTick')[`${name.toUpperCase()}_TABLE`] ?? '',
+    table: (name: TableName) => stack.environmentOf('PollerTick')[tableVariable(name)] ?? '',
     async stop() {
       memory.stop();
       client.destroy();

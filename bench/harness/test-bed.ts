@@ -33,9 +33,7 @@ export const startTestBed = async () => {
     tables,
     wire,
     environment: {
-      WORKSPACES_TABLE: tableNames.WORKSPACES_TABLE,
-      PROJECTS_TABLE: tableNames.PROJECTS_TABLE,
-      FEATURES_TABLE: tableNames.FEATURES_TABLE,
+      ...tableNames,
       LINEAR_WEBHOOK_SECRET_ARN: SECRET_ARN,
       LINEAR_WEBHOOK_SECRET: SECRET,
       POWERTOOLS_SERVICE_NAME: 'bench',

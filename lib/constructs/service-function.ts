@@ -4,13 +4,12 @@ import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 
-export type ServiceFunctionProps<Env> = {
+export type ServiceFunctionProps = {
   description: string;
   /** The folder of the bundle (lib/bundle.ts). */
   bundle: string;
   handler?: 'index.handler' | 'index.tick' | 'index.work';
-  /** Exactly the variables of the function's env.ts. A missing or an unknown one does not compile. */
-  environment: Record<keyof NoInfer<Env>, string>;
+  environment: Record<string, string>;
   memoryMiB?: number;
   timeout: Duration;
   logRetention: RetentionDays;
@@ -19,14 +18,9 @@ export type ServiceFunctionProps<Env> = {
   reservedConcurrency?: number | undefined;
 };
 
-/** The default for the environment's type. No environment matches it, so leaving the type out does not compile. */
-type Unnamed = { 'name the type: ServiceFunction<z.input<typeof …Env>>': never };
-
-/**
- * A function of this service. Pass the type of its environment: `new ServiceFunction<z.input<typeof WebhookEnv>>(…)`.
- */
-export class ServiceFunction<Env = Unnamed> extends LambdaFunction {
-  constructor(scope: Construct, id: string, props: ServiceFunctionProps<Env>) {
+/** A function of this service. */
+export class ServiceFunction extends LambdaFunction {
+  constructor(scope: Construct, id: string, props: ServiceFunctionProps) {
     const logGroup = new LogGroup(scope, `${id}Logs`, {
       retention: props.logRetention,
       removalPolicy: RemovalPolicy.DESTROY,

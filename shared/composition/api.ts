@@ -1,4 +1,5 @@
 import type { Db } from '../data/client.ts';
+import type { TableVariable } from '../data/tables.ts';
 import { membershipsTable } from '../data/workspaces/memberships.ts';
 import { ownership } from '../data/workspaces/ownership.ts';
 import type { Now } from '../domain/clock.ts';
@@ -22,7 +23,7 @@ import { stores, type Tables } from './stores.ts';
 import type { TokenSource } from './token-source.ts';
 
 /** The stores of the API, which alone changes who owns a workspace. */
-export const apiStores = (db: Db, tables: Tables & Record<'MEMBERSHIPS_TABLE', string>) => ({
+export const apiStores = (db: Db, tables: Tables & Record<TableVariable<'memberships'>, string>) => ({
   ...stores(db, tables),
   memberships: membershipsTable(db, tables.MEMBERSHIPS_TABLE),
   ownership: ownership(db, {

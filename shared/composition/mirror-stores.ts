@@ -1,15 +1,16 @@
 import type { Db } from '../data/client.ts';
-import { featuresTable } from '../data/features/features.ts';
+import { mirroredFeatures } from '../data/features/features.ts';
 import { projectsTable } from '../data/mirror/projects.ts';
+import type { TableVariable } from '../data/tables.ts';
 import { workspacesTable } from '../data/workspaces/workspaces.ts';
 
-export type MirrorTables = Record<'WORKSPACES_TABLE' | 'PROJECTS_TABLE' | 'FEATURES_TABLE', string>;
+export type MirrorTables = Record<TableVariable<'workspaces' | 'projects' | 'features'>, string>;
 
 /** The stores that Linear’s projects and issues are written to. The webhook needs no others and bundles no others. */
 export const mirrorStores = (db: Db, tables: MirrorTables) => ({
   workspaces: workspacesTable(db, tables.WORKSPACES_TABLE),
   projects: projectsTable(db, tables.PROJECTS_TABLE),
-  features: featuresTable(db, tables.FEATURES_TABLE),
+  features: mirroredFeatures(db, tables.FEATURES_TABLE),
 });
 
 export type MirrorStores = ReturnType<typeof mirrorStores>;

@@ -5,6 +5,7 @@ import { knownIssues } from '../use-cases/mirror/known-issues.ts';
 import { mirrorProjects } from '../use-cases/mirror/mirror-projects.ts';
 import { placements } from '../use-cases/mirror/placements.ts';
 import type { MirrorStores } from './mirror-stores.ts';
+import type { Stores } from './stores.ts';
 
 type Outside = MirrorStores & { now: Now };
 
@@ -19,7 +20,7 @@ export const mirror = ({ workspaces, projects, features, now }: Outside) => {
 };
 
 /** The same, and what reads them from Linear page by page. */
-export const pagedMirror = (outside: Outside) => {
+export const pagedMirror = (outside: Outside & Pick<Stores, 'features'>) => {
   const deps = { ...outside, ...mirror(outside) };
   return { ...deps, applyIssues: applyIssues(deps), knownIssues: knownIssues(deps) };
 };

@@ -1,4 +1,5 @@
 import type { Db } from '../data/client.ts';
+import type { TableVariable } from '../data/tables.ts';
 import { historyTable } from '../data/workspaces/history.ts';
 import { membershipsTable } from '../data/workspaces/memberships.ts';
 import { oauthStatesTable } from '../data/workspaces/oauth-states.ts';
@@ -8,10 +9,7 @@ import { connect } from '../use-cases/workspaces/connect.ts';
 import type { LinearClients } from './linear-clients.ts';
 import type { Telemetry } from './telemetry.ts';
 
-type Tables = Record<
-  'WORKSPACES_TABLE' | 'MEMBERSHIPS_TABLE' | 'OAUTH_STATES_TABLE' | 'HISTORY_TABLE',
-  string
->;
+type Tables = Record<TableVariable<'workspaces' | 'memberships' | 'oauth_states' | 'history'>, string>;
 
 /** The stores of what connects a workspace. */
 export const oauthStores = (db: Db, tables: Tables) => ({

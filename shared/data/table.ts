@@ -1,4 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
+  type AttributeValue,
   BatchGetItemCommand,
   ConditionalCheckFailedException,
   DeleteItemCommand,
@@ -10,6 +12,7 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { batched } from '../batched.ts';
 import { type Change, type Checked, updateExpression } from './change.ts';
 import { type Db, type Item, marshalled } from './client.ts';
 import type { Condition } from './condition.ts';
@@ -40,7 +43,7 @@ export type Query<Row, Index extends string = string> = {
   consistent?: boolean;
 };
 
-type Key<Row, Spec extends TableSpec> = {
+type KeyOf<Row, Spec extends TableSpec> = {
   [K in (Spec['pk'] | (Spec extends { sk: infer S } ? S : never)) & keyof Row]: NonNullable<Row[K]>;
 };
 
@@ -82,15 +85,35 @@ export const transact = async ({ client }: Db, steps: readonly Step[]): Promise<
   }
 };
 
-/** Times that DynamoDB may leave keys of a batch unread before it counts as an outage. */
+/** Times that keys of a batch are asked for before leaving them unread counts as an outage. */
 const MOST_BATCH_TRIES = 7;
+
+/** Reads up to 100 rows consistently, in no order. DynamoDB leaves keys unread when it is busy or the answer is full. */
+const readBatch = async (
+  { client }: Db,
+  name: string,
+  keys: Record<string, AttributeValue>[],
+): Promise<Item[]> => {
+  const rows: Item[] = [];
+  for (let tries = 1, wanted = keys; ; tries++) {
+    const { Responses, UnprocessedKeys } = await client.send(
+      new BatchGetItemCommand({ RequestItems: { [name]: { Keys: wanted, ConsistentRead: true } } }),
+    );
+    rows.push(...(Responses?.[name] ?? []).map((row) => unmarshall(row)));
+    wanted = UnprocessedKeys?.[name]?.Keys ?? [];
+    if (wanted.length === 0) return rows;
+    if (tries === MOST_BATCH_TRIES)
+      throw new Error(`DynamoDB left ${wanted.length} rows of ${name} unread ${tries} times.`);
+    await sleep(Math.random() * 50 * 2 ** tries);
+  }
+};
 
 const door = <Row extends object, Spec extends TableSpec>(db: Db, name: string, spec: Spec) => {
   const { client } = db;
   const keyOf = (item: Item): string => JSON.stringify([item[spec.pk], spec.sk && item[spec.sk]]);
   return {
     /** Reads one row, consistently. */
-    async get(key: Key<Row, Spec>): Promise<Item | undefined> {
+    async get(key: KeyOf<Row, Spec>): Promise<Item | undefined> {
       const { Item } = await client.send(
         new GetItemCommand({ TableName: name, Key: marshalled(key), ConsistentRead: true }),
       );
@@ -98,22 +121,10 @@ const door = <Row extends object, Spec extends TableSpec>(db: Db, name: string, 
     },
 
     /** Reads rows by key, consistently, in any number and in the order of `keys`, without those that do not stand. */
-    async batchGet(keys: readonly Key<Row, Spec>[]): Promise<Item[]> {
+    async batchGet(keys: readonly KeyOf<Row, Spec>[]): Promise<Item[]> {
       const rows = new Map<string, Item>();
-      for (let start = 0; start < keys.length; start += 100) {
-        let wanted = keys.slice(start, start + 100).map(marshalled);
-        for (let attempt = 0; wanted.length > 0; attempt++) {
-          if (attempt > 0)
-            await new Promise((resolve) => setTimeout(resolve, Math.random() * 50 * 2 ** attempt));
-          if (attempt === MOST_BATCH_TRIES)
-            throw new Error(`DynamoDB left ${wanted.length} rows of ${name} unread six times.`);
-          const request = { RequestItems: { [name]: { Keys: wanted, ConsistentRead: true } } };
-          const { Responses, UnprocessedKeys } = await client.send(new BatchGetItemCommand(request));
-          for (const row of (Responses?.[name] ?? []).map((each) => unmarshall(each)))
-            rows.set(keyOf(row), row);
-          wanted = UnprocessedKeys?.[name]?.Keys ?? [];
-        }
-      }
+      for (const batch of batched(keys.map(marshalled), { size: 100 }))
+        for (const row of await readBatch(db, name, batch)) rows.set(keyOf(row), row);
       return keys.flatMap((key) => rows.get(keyOf(key)) ?? []);
     },
 
@@ -171,7 +182,7 @@ const door = <Row extends object, Spec extends TableSpec>(db: Db, name: string, 
 
     /** Makes a change; a lost condition is an answer, with the row that refused it. */
     async update<C extends Change<Row>>(
-      key: Key<Row, Spec>,
+      key: KeyOf<Row, Spec>,
       change: C & Checked<Row, C>,
       { returnOld = false } = {},
     ): Promise<Written> {
@@ -191,12 +202,12 @@ const door = <Row extends object, Spec extends TableSpec>(db: Db, name: string, 
     },
 
     /** A change as one step of a transaction. */
-    step<C extends Change<Row>>(key: Key<Row, Spec>, change: C & Checked<Row, C>): Step {
+    step<C extends Change<Row>>(key: KeyOf<Row, Spec>, change: C & Checked<Row, C>): Step {
       return { update: updateInput(name, key, change, spec.version) };
     },
 
     /** Deletes a row; a lost condition is an answer: nothing. Otherwise the row as it was. */
-    async delete(key: Key<Row, Spec>, when: Condition<Row>): Promise<Item | undefined> {
+    async delete(key: KeyOf<Row, Spec>, when: Condition<Row>): Promise<Item | undefined> {
       const { to, bound } = placeholders();
       try {
         const { Attributes } = await client.send(

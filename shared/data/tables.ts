@@ -57,3 +57,8 @@ export const tables = {
 } as const satisfies Record<string, TableSpec>;
 
 export type TableName = keyof typeof tables;
+
+/** The variable with a table's name, in the environment of each function that uses it. */
+export type TableVariable<T extends TableName> = `${Uppercase<T>}_TABLE`;
+export const tableVariable = <T extends TableName>(table: T) =>
+  `${table.toUpperCase()}_TABLE` as TableVariable<T>;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bundleLambdas } from '../../lib/bundle.ts';
-import type { FunctionName } from '../../lib/permissions.ts';
+import type { FunctionName } from '../../lib/environments.ts';
 import { ballast, bundleContents } from '../../testing/bundle-contents.ts';
 import { resources, templates } from './stacks.ts';
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type FunctionName, permissions, tableStatements } from '../../lib/permissions.ts';
+import type { FunctionName } from '../../lib/environments.ts';
+import { permissions, tableStatements } from '../../lib/permissions.ts';
 import { resources, templates } from './stacks.ts';
 
 type Statement = { Action: string | string[]; Resource: unknown; Effect: string };

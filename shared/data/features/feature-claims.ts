@@ -1,8 +1,8 @@
 import { reportKey } from '../../domain/features/status.ts';
 import { and } from '../condition.ts';
+import { dueFeature } from '../schedule/due.ts';
 import type { Page, PageAfter, Written } from '../table.ts';
-import { type FeatureRow, featureRow, where } from './feature-row.ts';
-import { due, type FeaturesTable } from './feature-writes.ts';
+import { type FeatureRow, type FeaturesTable, featureRow, where } from './feature-row.ts';
 
 /** What the index `claimable` says of a row: a hint, for it may be stale. */
 export type Claimable = { id: string; claimIn: string; claimAt: string };
@@ -54,7 +54,7 @@ export const featureClaims = (features: FeaturesTable) => {
             claimAt: end,
             leaseUntil: end,
             updatedAt: new Date(now).toISOString(),
-            ...due(id, now),
+            ...dueFeature(id, now),
           },
           add: { statusSeq: 1, reports: new Set([reportKey({ runId, status: 'in_progress' })]) },
           when: and(
@@ -101,7 +101,7 @@ export const featureClaims = (features: FeaturesTable) => {
               statusSeq: row.statusSeq + 1,
               updatedAt: at,
               ...(row.claimAt ? { claimAt: at } : {}),
-              ...due(row.id, now),
+              ...dueFeature(row.id, now),
             },
             add: { reports: new Set([key]) },
             remove: ['leaseUntil'],

@@ -1,7 +1,7 @@
 import { dueUntil } from '../../domain/schedule/due.ts';
 import { and, or } from '../condition.ts';
-import { type FeatureRow, where } from './feature-row.ts';
-import { due, type FeaturesTable } from './feature-writes.ts';
+import { dueFeature } from '../schedule/due.ts';
+import { type FeatureRow, type FeaturesTable, where } from './feature-row.ts';
 
 /** How ready features are announced, and taken back from whoever could claim them. Times are epoch milliseconds. */
 export const featureDispatch = (features: FeaturesTable) => ({
@@ -12,7 +12,7 @@ export const featureDispatch = (features: FeaturesTable) => ({
     const isSameReadiness = where.eq('readySeq', readySeq);
     const { ok } = await features.update(
       { id },
-      { set: { ...noted, ...due(id, again) }, when: and(isSameReadiness, where.asRead(row, 'dueAt')) },
+      { set: { ...noted, ...dueFeature(id, again) }, when: and(isSameReadiness, where.asRead(row, 'dueAt')) },
     );
     // Somebody has made the row due meanwhile: that due time stays.
     if (!ok) await features.update({ id }, { set: noted, when: isSameReadiness });
@@ -23,13 +23,13 @@ export const featureDispatch = (features: FeaturesTable) => ({
     const isAsSeen = where.eq('claimAt', claimAt);
     const recalled = await features.update(
       { id },
-      { set: due(id, now), remove: ['claimAt'], when: and(isAsSeen, where.eq('status', 'pending')) },
+      { set: dueFeature(id, now), remove: ['claimAt'], when: and(isAsSeen, where.eq('status', 'pending')) },
     );
     if (recalled.ok || recalled.row?.status !== 'in_progress') return;
     await features.update(
       { id },
       {
-        set: due(id, now),
+        set: dueFeature(id, now),
         when: and(
           isAsSeen,
           where.eq('status', 'in_progress'),

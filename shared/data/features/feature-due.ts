@@ -1,12 +1,10 @@
-import { derivedId } from '../../domain/ids.ts';
 import { dueUntil, FEATURE_DUE_SHARDS, featureDueShard, parkedIn } from '../../domain/schedule/due.ts';
 import type { Item } from '../client.ts';
 import { and, or } from '../condition.ts';
-import { notDue } from '../schedule/due.ts';
+import { dueFeature, notDue } from '../schedule/due.ts';
 import { type DueBounds, type DueKey, dueKeys } from '../schedule/due-keys.ts';
 import type { Page, PageAfter } from '../table.ts';
-import { type FeatureItem, type FeatureRow, where } from './feature-row.ts';
-import { due, type FeaturesTable } from './feature-writes.ts';
+import { type FeatureItem, type FeatureRow, type FeaturesTable, where } from './feature-row.ts';
 
 /** Of a shard: a page is some 7,000 keys, and a tick serves a workspace fewer than `enough` of each shard. */
 const BOUNDS: DueBounds = { enough: 2_500, pages: 5, mostPages: 40 };
@@ -32,7 +30,7 @@ export const featureDue = (features: FeaturesTable) => ({
   ): Promise<void> {
     await features.update(
       { id: row.id },
-      { set: { ...due(row.id, until), ...noted }, when: where.asRead(row, 'dueAt') },
+      { set: { ...dueFeature(row.id, until), ...noted }, when: where.asRead(row, 'dueAt') },
     );
   },
 
@@ -49,32 +47,10 @@ export const featureDue = (features: FeaturesTable) => ({
     await features.update(
       { id },
       {
-        set: { resyncAt: new Date(now).toISOString(), ...due(id, now) },
+        set: { resyncAt: new Date(now).toISOString(), ...dueFeature(id, now) },
         when: and(
           where.eq('workspaceId', workspaceId),
           or(where.notExists('dueAt'), where.gt('dueAt', dueUntil(now))),
-        ),
-      },
-    );
-  },
-
-  /**
-   * Makes the feature of an issue due where a sub-issue may hold it or release it. Unlike `makeDue` it replaces a
-   * due time, so that a worker that has already read Linear does not end it.
-   */
-  async makeParentDue(
-    { linearIssueId, workspaceId }: { linearIssueId: string; workspaceId: string },
-    now: number,
-  ): Promise<void> {
-    const id = derivedId('feature', linearIssueId);
-    await features.update(
-      { id },
-      {
-        set: { resyncAt: new Date(now).toISOString(), ...due(id, now) },
-        when: and(
-          where.eq('workspaceId', workspaceId),
-          where.eq('status', 'pending'),
-          where.exists('claimIn'),
         ),
       },
     );
@@ -95,7 +71,10 @@ export const featureDue = (features: FeaturesTable) => ({
 
   /** Makes a parked row of a workspace due. */
   async unpark(id: string, workspaceId: string, now: number): Promise<void> {
-    await features.update({ id }, { set: due(id, now), when: where.eq('dueIn', parkedIn(workspaceId)) });
+    await features.update(
+      { id },
+      { set: dueFeature(id, now), when: where.eq('dueIn', parkedIn(workspaceId)) },
+    );
   },
 
   /** Keys of what is due, oldest first within its shard, of each workspace at least some. */

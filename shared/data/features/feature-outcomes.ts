@@ -1,6 +1,6 @@
 import { and } from '../condition.ts';
-import { type FeatureRow, where } from './feature-row.ts';
-import { due, type FeaturesTable } from './feature-writes.ts';
+import { dueFeature } from '../schedule/due.ts';
+import { type FeatureRow, type FeaturesTable, where } from './feature-row.ts';
 import { storeOwed } from './outcome.ts';
 
 /** What is still to be written to Linear, by the ids that its comments will have. Times are epoch milliseconds. */
@@ -17,7 +17,7 @@ export const featureOutcomes = (features: FeaturesTable) => ({
     const { ok } = await features.update(
       { id },
       {
-        set: { lapsedRunId: runId, ...due(id, now) },
+        set: { lapsedRunId: runId, ...dueFeature(id, now) },
         setEntries: { owed: { [crypto.randomUUID()]: lapse } },
         when: and(
           where.asRead(row, 'statusSeq', 'dueAt', 'leaseUntil'),

@@ -1,14 +1,15 @@
 import type { Projection, WithdrawnIssue } from '../../domain/features/feature.ts';
 import { placeSeen } from '../../domain/features/write-back.ts';
+import { derivedId } from '../../domain/ids.ts';
 import type { Mover } from '../../domain/mirror/delivery.ts';
 import { dueUntil, SOON_MS } from '../../domain/schedule/due.ts';
 import { isFromFuture, type Version } from '../../domain/version.ts';
 import { type Change, changeOf } from '../change.ts';
 import { and, type Condition, or } from '../condition.ts';
 import { isAsRead, isNewer, isOurs, type Refusal, refusal } from '../mirror/newer.ts';
+import { dueFeature } from '../schedule/due.ts';
 import { storeDescription } from './description.ts';
-import { type FeatureItem, featureRow, where } from './feature-row.ts';
-import { due, type FeaturesTable } from './feature-writes.ts';
+import { type FeatureItem, type FeaturesTable, featureRow, where } from './feature-row.ts';
 
 const change = changeOf<FeatureItem>();
 
@@ -66,7 +67,7 @@ export const featureProjections = (features: FeaturesTable) => {
     if (row?.workspaceId !== workspaceId) return 'out_of_scope';
     const why = refusal(row, version);
     if (why !== 'tied') return why === 'newer' ? 'out_of_scope' : why;
-    await features.update({ id }, { set: { resyncAt: version.seenAt, ...due(id, now) } });
+    await features.update({ id }, { set: { resyncAt: version.seenAt, ...dueFeature(id, now) } });
     return 'tied';
   };
 
@@ -95,7 +96,7 @@ export const featureProjections = (features: FeaturesTable) => {
             issue: { ...issue, ...storeDescription(issue.description) },
             claimIn,
             ...placed,
-            ...(makesDue ? due(id, now) : {}),
+            ...(makesDue ? dueFeature(id, now) : {}),
           },
           init: born({ workspaceId, linearIssueId }, now),
           remove: ['withdrawn', 'absentSince', ...forgotten, ...(claimIn ? [] : READINESS)],
@@ -110,7 +111,7 @@ export const featureProjections = (features: FeaturesTable) => {
         { id, version, workspaceId: keys.workspaceId },
         now,
         change({
-          set: { withdrawn: reason, ...due(id, now) },
+          set: { withdrawn: reason, ...dueFeature(id, now) },
           init: born(keys, now),
           remove: READINESS,
         }),
@@ -134,7 +135,7 @@ export const featureProjections = (features: FeaturesTable) => {
       const asked = await features.update(
         { id },
         {
-          set: { ...noted, ...due(id, at) },
+          set: { ...noted, ...dueFeature(id, at) },
           init: born(keys, now),
           when: and(isNews, or(where.notExists('dueAt'), where.gt('dueAt', dueUntil(at)))),
         },
@@ -148,7 +149,11 @@ export const featureProjections = (features: FeaturesTable) => {
       { id, version, ...keys }: { id: string; workspaceId: string; linearIssueId: string; version: Version },
       now: number,
     ): Promise<'hinted' | 'stale'> {
-      const set = { resyncAt: version.seenAt, ...due(id, now), updatedAt: new Date(now).toISOString() };
+      const set = {
+        resyncAt: version.seenAt,
+        ...dueFeature(id, now),
+        updatedAt: new Date(now).toISOString(),
+      };
       const { linearUpdatedAt, contentHash } = version;
       const asked = await features.update(
         { id },
@@ -169,6 +174,28 @@ export const featureProjections = (features: FeaturesTable) => {
       if (!asked.row || !isFromFuture(asked.row, now)) return 'stale';
       const { ok } = await features.update({ id }, { set, when: isOurs(keys.workspaceId) });
       return ok ? 'hinted' : 'stale';
+    },
+
+    /**
+     * Makes the feature of an issue due where a sub-issue may hold it or release it. Unlike `makeDue` it replaces a
+     * due time, so that a worker that has already read Linear does not end it.
+     */
+    async makeParentDue(
+      { linearIssueId, workspaceId }: { linearIssueId: string; workspaceId: string },
+      now: number,
+    ): Promise<void> {
+      const id = derivedId('feature', linearIssueId);
+      await features.update(
+        { id },
+        {
+          set: { resyncAt: new Date(now).toISOString(), ...dueFeature(id, now) },
+          when: and(
+            where.eq('workspaceId', workspaceId),
+            where.eq('status', 'pending'),
+            where.exists('claimIn'),
+          ),
+        },
+      );
     },
   };
 };

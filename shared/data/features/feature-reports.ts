@@ -1,7 +1,7 @@
 import type { Outcome } from '../../domain/features/feature.ts';
 import { type Report, reportKey } from '../../domain/features/status.ts';
-import { type FeatureRow, featureRow, where } from './feature-row.ts';
-import { due, type FeaturesTable } from './feature-writes.ts';
+import { dueFeature } from '../schedule/due.ts';
+import { type FeatureRow, type FeaturesTable, featureRow, where } from './feature-row.ts';
 import { outcomeBytes, storeOwed } from './outcome.ts';
 
 /** A row holds no more of them: then those of earlier runs are forgotten, whose repeats are not on their way any more. */
@@ -31,7 +31,7 @@ export const featureReports = (features: FeaturesTable) => ({
           runId,
           updatedAt: new Date(now).toISOString(),
           ...(isLong ? { reports: new Set([...ofThisRun, reportKey(report)]) } : {}),
-          ...due(row.id, now),
+          ...dueFeature(row.id, now),
         },
         ...(owed ? { setEntries: { owed: { [owed.commentId]: storeOwed(owed.outcome) } } } : {}),
         ...(isLong ? {} : { add: { reports: new Set([reportKey(report)]) } }),

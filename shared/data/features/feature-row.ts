@@ -4,6 +4,8 @@ import { statuses } from '../../domain/statuses.ts';
 import { parseRow } from '../../parse.ts';
 import { conditions } from '../condition.ts';
 import { maybeText, number, type Stored, text } from '../fields.ts';
+import type { Table } from '../table.ts';
+import type { tables } from '../tables.ts';
 import { openTexts } from './outcome.ts';
 
 const named = z.object({ id: text, name: text });
@@ -115,3 +117,6 @@ export const where = conditions<FeatureItem>();
 export type ListedFeature = Listed<FeatureRow>;
 
 export const featureRow = (row: unknown): FeatureRow => parseRow(FeatureRow, row, 'features');
+
+/** The table `features`, as its parts write to it: one attribute owner each. */
+export type FeaturesTable = Table<FeatureItem, typeof tables.features>;

@@ -1,8 +1,7 @@
 import { type Change, changeOf, combined } from '../change.ts';
 import { and, or } from '../condition.ts';
-import { notDue } from '../schedule/due.ts';
-import { type FeatureItem, type FeatureRow, where } from './feature-row.ts';
-import { due, type FeaturesTable } from './feature-writes.ts';
+import { dueFeature, notDue } from '../schedule/due.ts';
+import { type FeatureItem, type FeatureRow, type FeaturesTable, where } from './feature-row.ts';
 
 /** What came of processing a feature. Times are epoch milliseconds. */
 export type Settlement = {
@@ -56,7 +55,7 @@ const over = (row: FeatureRow, { failure, again }: Settlement, now: number): Par
     set: {
       failure,
       updatedAt: new Date(now).toISOString(),
-      ...(again === undefined ? {} : due(row.id, again)),
+      ...(again === undefined ? {} : dueFeature(row.id, again)),
     },
     remove: [
       'resyncAt',

@@ -9,23 +9,43 @@ import { featureDue } from './feature-due.ts';
 import { featureOutcomes } from './feature-outcomes.ts';
 import { featureProjections } from './feature-projections.ts';
 import { featureReports } from './feature-reports.ts';
-import { type FeatureItem, type FeatureRow, featureRow, type ListedFeature, where } from './feature-row.ts';
+import {
+  type FeatureItem,
+  type FeatureRow,
+  type FeaturesTable,
+  featureRow,
+  type ListedFeature,
+  where,
+} from './feature-row.ts';
 import { featureSettlements } from './feature-settlements.ts';
+
+const openTable = (db: Db, name: string): FeaturesTable => tableOf<FeatureItem>()(db, name, tables.features);
+
+const mirrored = (table: FeaturesTable) => ({
+  ...featureProjections(table),
+
+  /** The base rows, read consistently; in the order of `ids`, without those that do not exist or cannot be read. */
+  async getMany(ids: readonly string[]): Promise<FeatureRow[]> {
+    return table.readable(await table.batchGet(ids.map((id) => ({ id }))), featureRow);
+  },
+});
+
+/** The part of the table that mirrors Linear's issues. */
+export const mirroredFeatures = (db: Db, name: string) => mirrored(openTable(db, name));
+
+export type MirroredFeatures = ReturnType<typeof mirroredFeatures>;
 
 /** Table `features`: one row for each Linear issue that ever qualified, for ever. Its writes are kept by owner. */
 export const featuresTable = (db: Db, name: string) => {
-  const table = tableOf<FeatureItem>()(db, name, tables.features);
-
-  /** The base rows, read consistently; in the order of `ids`, without those that do not stand or cannot be read. */
-  const getMany = async (ids: readonly string[]): Promise<FeatureRow[]> =>
-    table.readable(await table.batchGet(ids.map((id) => ({ id }))), featureRow);
+  const table = openTable(db, name);
+  const projections = mirrored(table);
 
   /** One page of where a project's features lie, most urgent first: their ids, and to go on after each. */
   const keysByProject = (projectId: string, page: PageAfter): Promise<Page<Item>> =>
     table.query({ index: 'by_project', where: where.eq('projectId', projectId), ...page });
 
   return {
-    ...featureProjections(table),
+    ...projections,
     ...featureReports(table),
     ...featureClaims(table),
     ...featureSettlements(table),
@@ -38,13 +58,12 @@ export const featuresTable = (db: Db, name: string) => {
       return row && featureRow(row);
     },
 
-    getMany,
     keysByProject,
 
     /** One page of a project's features, most urgent first. */
     async listByProject(projectId: string, page: PageAfter): Promise<Page<ListedFeature>> {
       const { items, next } = await keysByProject(projectId, page);
-      const rows = await getMany(items.map(({ id }) => id));
+      const rows = await projections.getMany(items.map(({ id }) => id));
       return { items: rows.filter(isListed).filter((row) => row.projectId === projectId), next };
     },
 

@@ -3,8 +3,13 @@ import type { Settings } from '../../domain/workspaces/settings.ts';
 import { and, or } from '../condition.ts';
 import { due, iso, notDue } from '../schedule/due.ts';
 import { isOfTenancy } from './memberships.ts';
-import { type EndedGrant, type WorkspaceRow, where, workspaceRow } from './workspace-row.ts';
-import type { WorkspacesTable } from './workspace-writes.ts';
+import {
+  type EndedGrant,
+  type WorkspaceRow,
+  type WorkspacesTable,
+  where,
+  workspaceRow,
+} from './workspace-row.ts';
 
 /** What a completed OAuth flow brings. */
 export type Connected = {

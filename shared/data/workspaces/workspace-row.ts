@@ -5,6 +5,8 @@ import { parseRow } from '../../parse.ts';
 import { conditions } from '../condition.ts';
 import { flag, maybeText, number, type Stored, text } from '../fields.ts';
 import { SyncRow } from '../sync-row.ts';
+import type { Table } from '../table.ts';
+import type { tables } from '../tables.ts';
 import { SettingsRow } from './settings-row.ts';
 
 const RangeRow = z.object({ since: text, until: text, after: maybeText });
@@ -113,3 +115,6 @@ export type WorkspaceItem = Stored<typeof WorkspaceRow>;
 export const where = conditions<WorkspaceItem>();
 
 export const workspaceRow = (row: unknown): WorkspaceRow => parseRow(WorkspaceRow, row, 'workspaces');
+
+/** The table `workspaces`, as its parts write to it. */
+export type WorkspacesTable = Table<WorkspaceItem, typeof tables.workspaces>;

@@ -4,9 +4,8 @@ import type { Settings } from '../../domain/workspaces/settings.ts';
 import type { MappedStates } from '../../domain/workspaces/status-map.ts';
 import { and, or } from '../condition.ts';
 import { due, dueForSync, iso } from '../schedule/due.ts';
-import { type WorkspaceRow, where } from './workspace-row.ts';
+import { type WorkspaceRow, type WorkspacesTable, where } from './workspace-row.ts';
 import { following } from './workspace-syncs.ts';
-import type { WorkspacesTable } from './workspace-writes.ts';
 
 /** Ids are stored together with what they belong to, and left alone otherwise: webhooks and looks learn them too. */
 type SettingsToSave = MappedStates & {

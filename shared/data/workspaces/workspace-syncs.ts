@@ -6,10 +6,10 @@ import {
   type SweepProgress,
   type WorkspaceItem,
   type WorkspaceRow,
+  type WorkspacesTable,
   where,
   workspaceRow,
 } from './workspace-row.ts';
-import type { WorkspacesTable } from './workspace-writes.ts';
 
 /** No other run of the reconcile has saved a page, raised a watermark or ended since the row was read. */
 const sameReconcile = (row: WorkspaceRow) => where.asRead(row, 'issuesWatermark', 'reconcile', 'reconcileAt');

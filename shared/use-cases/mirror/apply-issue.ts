@@ -1,5 +1,5 @@
 import type { FeatureRow } from '../../data/features/feature-row.ts';
-import type { Features } from '../../data/features/features.ts';
+import type { MirroredFeatures } from '../../data/features/features.ts';
 import type { Now } from '../../domain/clock.ts';
 import { isStorable, projectionOf, withdrawalOf } from '../../domain/features/feature.ts';
 import {
@@ -18,7 +18,7 @@ import { retryLater, UNSTORABLE } from './retry-later.ts';
 export type Applied = 'written' | 'withdrawn' | 'unchanged' | 'stale' | 'tied' | 'untracked' | 'impossible';
 
 /** Applies an issue, as Linear showed it, to our row, in most cases with at most one conditional write. */
-export const applyIssue = ({ features, now }: { features: Features; now: Now }) => {
+export const applyIssue = ({ features, now }: { features: MirroredFeatures; now: Now }) => {
   const retry = retryLater({ features, now });
 
   const carryOut = async (

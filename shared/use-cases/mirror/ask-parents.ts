@@ -1,5 +1,5 @@
 import type { FeatureRow } from '../../data/features/feature-row.ts';
-import type { Features } from '../../data/features/features.ts';
+import type { MirroredFeatures } from '../../data/features/features.ts';
 import type { WorkspaceRow } from '../../data/workspaces/workspace-row.ts';
 import type { Now } from '../../domain/clock.ts';
 import type { Placement } from '../../domain/features/ingest.ts';
@@ -16,7 +16,7 @@ import { inParallel } from '../../in-parallel.ts';
  * processed, from what Linear says then. Call this before the sub-issue's own row is written: after a crash in between,
  * that row still shows the change.
  */
-export const askParents = ({ features, now }: { features: Features; now: Now }) => ({
+export const askParents = ({ features, now }: { features: MirroredFeatures; now: Now }) => ({
   /** For an event: one write for each parent that it affects. */
   async event(
     workspace: WorkspaceRow,

@@ -1,5 +1,5 @@
 import { ulid } from 'ulid';
-import type { Features } from '../../data/features/features.ts';
+import type { MirroredFeatures } from '../../data/features/features.ts';
 import type { Mirrored } from '../../data/mirror/projects.ts';
 import type { WorkspaceRow } from '../../data/workspaces/workspace-row.ts';
 import type { Workspaces } from '../../data/workspaces/workspaces.ts';
@@ -40,7 +40,7 @@ type Receivers = {
 
 type Deps = {
   workspaces: Workspaces;
-  features: Features;
+  features: MirroredFeatures;
   placements: Placements;
   apply: ApplyIssue;
   mirror: MirrorProjects;

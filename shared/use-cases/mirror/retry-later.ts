@@ -1,4 +1,4 @@
-import type { Features } from '../../data/features/features.ts';
+import type { MirroredFeatures } from '../../data/features/features.ts';
 import type { Now } from '../../domain/clock.ts';
 import { derivedId } from '../../domain/ids.ts';
 
@@ -10,7 +10,7 @@ export const UNSTORABLE = 'This issue cannot be stored: it is larger than a row 
 
 /** Makes the row of an issue that could not be applied due for a retry, with the reason. */
 export const retryLater =
-  ({ features, now }: { features: Features; now: Now }) =>
+  ({ features, now }: { features: MirroredFeatures; now: Now }) =>
   (workspaceId: string, linearIssueId: string, failure: string): Promise<void> =>
     features.retry(
       { id: derivedId('feature', linearIssueId), workspaceId, linearIssueId, failure },
