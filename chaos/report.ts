@@ -102,7 +102,7 @@ const workspaceOf = async (world: World, workspace: number | undefined): Promise
 
 /** The deliveries of an issue or project that the local Linear still remembers. */
 const deliveriesOf = async (world: World, workspace: number | undefined, id: string): Promise<string[]> => {
-  const url = new URL('/_local/deliveries', world.stack.handles.linear);
+  const url = new URL('/_local/deliveries', world.stack.outputs.linear);
   const organizationId = world.workspaces.get(workspace ?? -1)?.organizationId;
   if (organizationId) url.searchParams.set('organization', organizationId);
   const { deliveries } = (await (await fetch(url)).json()) as { deliveries: Delivery[] };

@@ -51,7 +51,7 @@ export const shrink = async (
     const outcome = await run(less.options, less.plan).catch((error: Error) => error);
     const isSame =
       !(outcome instanceof Error) && outcome.findings.some((each) => kindOf(each) === kindOf(finding));
-    const word = outcome instanceof Error ? `broke off: ${outcome.message}` : 'gone';
+    const word = outcome instanceof Error ? `aborted: ${outcome.message}` : 'gone';
     say(`  ${what}: ${less.plan.length} actions, ${isSame ? 'still wrong' : word}`);
     if (isSame) {
       left = less;
@@ -65,7 +65,7 @@ export const shrink = async (
       plan: fromStart(left.plan.filter((action, index) => !isLeftOut(action, index))),
     });
 
-  say(`Looking for less that makes "${kindOf(finding)}":`);
+  say(`Looking for a shorter plan with the finding "${kindOf(finding)}":`);
   const { workspace: only } = finding;
   const here = plan.filter((action) => !('workspace' in action) || action.workspace === only);
   if (only !== undefined)
@@ -81,7 +81,7 @@ export const shrink = async (
 
   const minutes = Math.ceil((now() - startedAt) / 60_000);
   const tried = `after ${runs} runs in ${minutes} minutes`;
-  if (!last) return `The same did not come of less, ${tried}.`;
+  if (!last) return `No shorter plan failed in the same way, ${tried}.`;
   return [
     `${left.plan.length} of ${plan.length} actions are left ${tried}:`,
     trace(last.journal),

@@ -23,7 +23,7 @@ export const connectOrganization = async (
   index: number,
   { projects, issues }: { projects: number; issues: number },
 ) => {
-  const { linear } = stack.handles;
+  const { linear } = stack.outputs;
   const { id: organizationId, adminKey } = (await postJson(new URL('/_local/organizations', linear), {
     name: `Chaos ${index}`,
   })) as { id: string; adminKey: string };

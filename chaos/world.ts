@@ -37,12 +37,12 @@ export const startWorld = async (
 ) => {
   const stack = await startStack(local);
   const client = new DynamoDBClient({
-    endpoint: stack.handles.dynamodb,
+    endpoint: stack.outputs.dynamodb,
     region: 'eu-central-1',
     credentials: { accessKeyId: 'chaos', secretAccessKey: 'chaos' },
   });
   const db = DynamoDBDocumentClient.from(client);
-  const { linear, api } = stack.handles;
+  const { linear, api } = stack.outputs;
   let offsetMs = 0;
 
   const world = {
@@ -115,7 +115,7 @@ export const startWorld = async (
         return items.length >= workspace.projects.length ? true : undefined;
       });
     }
-    // A feature can be claimed after a tick has looked at it.
+    // A feature can be claimed after a tick has processed it.
     for (let tick = 0; tick < WARM_TICKS && !(await isReady(world)); tick++) {
       await world.advance(61_000);
       await stack.invoke('PollerTick', {});

@@ -49,7 +49,7 @@ export class Alarms extends Construct {
       },
       TickNotRunning: {
         impact:
-          'Nothing due is done: outcomes do not reach Linear, lost deliveries are not found, tokens expire.',
+          'No due work is done: outcomes do not reach Linear, lost deliveries are not found, tokens expire.',
         metric: functions.PollerTick.metricInvocations(sumOf5Minutes),
         below: 1,
       },

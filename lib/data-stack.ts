@@ -54,7 +54,7 @@ export class DataStack extends Stack {
       Validations.of(created).acknowledge({
         id: 'AwsSolutions-SMG4',
         reason:
-          'Linear issues these values and has no API to rotate them; docs/runbook.md says how a person does.',
+          'Linear issues these values and has no API to rotate them; docs/runbook.md explains how to do it by hand.',
       });
       return created;
     };

@@ -20,8 +20,8 @@ export type FunctionsProps = {
 
 type Props<F extends FunctionName> = Omit<ServiceFunctionProps, 'environment' | 'logRetention'> & {
   /**
-   * The variables of the function's env.ts without its tables, which permissions.ts lists. A literal: TypeScript finds
-   * unknown variables in nothing else.
+   * The variables of the function's env.ts except its tables, which permissions.ts lists. Pass a literal, because
+   * TypeScript finds unknown variables only in literals.
    */
   environment: Record<Exclude<keyof Environments[F], `${string}_TABLE`>, string>;
 };

@@ -42,8 +42,8 @@ export type LocalOptions = {
   app?: string;
 };
 
-/** The URLs and credentials that DATA_DIR/local.json contains. */
-type Handles = LinearCredentials & {
+/** The URLs and credentials of a run, as DATA_DIR/local.json contains them. */
+type Outputs = LinearCredentials & {
   api: string;
   linear: string;
   dynamodb: string;
@@ -51,14 +51,14 @@ type Handles = LinearCredentials & {
 };
 
 export type Local = {
-  handles: Handles;
+  outputs: Outputs;
   /** A token that the gateway accepts. `scope` is one or more, separated by spaces. */
   token(sub: string, scope: string): Promise<string>;
   /** The environment of the function with this construct id, with the URLs of the AWS services. */
   environmentOf(constructId: string): Record<string, string>;
   /** Invokes the function with this construct id ("PollerTick") and waits for its answer. */
   invoke(constructId: string, event: unknown): Promise<unknown>;
-  /** Resolves when a part of the run ends by itself. Nothing works after that. */
+  /** Resolves when a part of the run ends unexpectedly. Nothing works after that. */
   failed: Promise<Error>;
   stop(): Promise<void>;
 };
@@ -99,7 +99,7 @@ const start = async (options: LocalOptions, stops: (() => unknown)[]): Promise<O
     schedules?.clockMoved();
   };
 
-  const [keys, engine, linear] = await together([
+  const [keys, engine, linear] = await settleAll([
     openKeys(dataDir),
     stoppable(
       options.dynamodbEndpoint
@@ -155,7 +155,7 @@ const start = async (options: LocalOptions, stops: (() => unknown)[]): Promise<O
     const { Issuer, Audience } = properties.JwtConfiguration;
     keys.trust({ issuer: Issuer, audience: Audience[0] ?? '' });
   }
-  const handles: Handles = {
+  const outputs: Outputs = {
     api: gateway.url,
     linear: linear?.url ?? 'https://linear.app',
     dynamodb: options.dynamodbEndpoint ?? (await stoppable(openProxy(engine.endpoint))).url,
@@ -164,7 +164,7 @@ const start = async (options: LocalOptions, stops: (() => unknown)[]): Promise<O
     webhookSecret: credentials.webhookSecret,
     ...(linear && { adminKey: linear.adminKey }),
   };
-  writeFileSync(folder.localJson, `${JSON.stringify(handles, null, 2)}\n`, { mode: 0o600 });
+  writeFileSync(folder.localJson, `${JSON.stringify(outputs, null, 2)}\n`, { mode: 0o600 });
 
   const access = (line: object) => appendFileSync(log('access'), `${JSON.stringify(line)}\n`);
   const httpApi = serveHttpApi(deployment, { functions, key: keys.jwtPublicKey, clock, access });
@@ -182,7 +182,7 @@ const start = async (options: LocalOptions, stops: (() => unknown)[]): Promise<O
     return found;
   };
   return {
-    handles,
+    outputs,
     token: (sub, scope) => signToken(dataDir, { sub, scope }),
     environmentOf: (constructId) => ({
       ...byConstruct(constructId).properties.Environment?.Variables,
@@ -198,7 +198,7 @@ const start = async (options: LocalOptions, stops: (() => unknown)[]): Promise<O
 };
 
 /** Like Promise.all, but it fails only after every part has settled, so that the parts that started can be stopped. */
-const together = async <const Parts extends readonly unknown[]>(parts: Parts) => {
+const settleAll = async <const Parts extends readonly unknown[]>(parts: Parts) => {
   await Promise.allSettled(parts);
   return Promise.all(parts);
 };

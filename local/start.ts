@@ -62,17 +62,17 @@ try {
     dynamodbEndpoint: process.env.DYNAMODB_ENDPOINT || undefined,
     realLinear,
   });
-  const { handles, token } = local;
-  console.log(JSON.stringify(handles, null, 2));
+  const { outputs, token } = local;
+  console.log(JSON.stringify(outputs, null, 2));
   console.log(
-    `Up at ${handles.api}, Linear at ${handles.linear}. Logs: ${dataDir}/logs. Ctrl-C stops everything.`,
+    `Up at ${outputs.api}, Linear at ${outputs.linear}. Logs: ${dataDir}/logs. Ctrl-C stops everything.`,
   );
   void local.failed.then(async ({ message }) => {
     if (!leaving) console.error(message);
     await leave(1);
   });
 
-  const { api, linear, adminKey } = handles;
+  const { api, linear, adminKey } = outputs;
   if (!noWalk && adminKey) {
     // The walk's code is loaded only if it runs.
     const { walk } = await import('./walk/walk.ts');

@@ -31,7 +31,7 @@ export const synthesise = async ({ app, outdir, context }: SynthOptions): Promis
   ]);
   process.off('exit', kill);
   if (status === 0) return;
-  const said = Buffer.concat(errors).toString('utf8').split('\n');
-  const words = said.filter((line) => line.trim() && !/^\s+at |^Node\.js v/.test(line));
-  throw new Error(`The stacks could not be synthesised:\n${words.join('\n')}`);
+  const lines = Buffer.concat(errors).toString('utf8').split('\n');
+  const messages = lines.filter((line) => line.trim() && !/^\s+at |^Node\.js v/.test(line));
+  throw new Error(`The stacks could not be synthesised:\n${messages.join('\n')}`);
 };

@@ -1,7 +1,7 @@
 type Limits<T> = {
   /** Items in a batch, at most. */
   size: number;
-  /** What an item weighs, and how much a batch may weigh. A heavier item is a batch of its own. */
+  /** The weight of an item, and the limit for a batch. A heavier item gets a batch of its own. */
   weight?: (item: T) => number;
   most?: number;
 };

@@ -24,8 +24,8 @@ export const TRIGGER = { id: 'label-omakase', name: 'omakase' };
 export const issueSnapshot = (changes: Json = {}, seenAt?: string): IssueSnapshot => {
   const { data, createdAt } = webhookExample('01-issue-create');
   const payload = IssuePayload.parse({ ...data, labels: [TRIGGER], ...changes });
-  const told = [String(createdAt), payload.updatedAt].toSorted().at(-1) ?? '';
-  return issueFromPayload(payload, seenAt ?? told);
+  const sentAt = [String(createdAt), payload.updatedAt].toSorted().at(-1) ?? '';
+  return issueFromPayload(payload, seenAt ?? sentAt);
 };
 
 /** Where an issue belongs: the example workspace and its active project. */

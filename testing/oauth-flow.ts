@@ -4,14 +4,14 @@ import { apiAs } from '../local/walk/walk-clients.ts';
 /** All scopes of the API. */
 export const SCOPES = 'features:read features:write workspaces:read workspaces:admin';
 
-type Stack = Pick<Local, 'handles' | 'token'>;
+type Stack = Pick<Local, 'outputs' | 'token'>;
 
 /** A flow up to Linear's redirect, which has not been followed yet. */
 export type Flow = { callback: string; cookie: string };
 
 /** A new connect link of a subject. */
 export const connectLink = async (stack: Stack, sub: string): Promise<string> => {
-  const api = apiAs(stack.handles.api, await stack.token(sub, SCOPES));
+  const api = apiAs(stack.outputs.api, await stack.token(sub, SCOPES));
   return (await api.post<{ url: string }>('/workspaces/connect-links', {})).url;
 };
 
@@ -57,7 +57,7 @@ export const connectAs = async (stack: Stack, sub: string, organization?: string
   const response = await follow(await decide(await connectLink(stack, sub), { organization }));
   const page = await response.text();
   if (response.status !== 200) throw new Error(`Not connected: ${page}`);
-  const api = apiAs(stack.handles.api, await stack.token(sub, SCOPES));
+  const api = apiAs(stack.outputs.api, await stack.token(sub, SCOPES));
   const { items } = await api.get<{ items: { id: string; linearOrganizationName: string }[] }>('/workspaces');
   // The name of one organization may be a prefix of another's.
   const [workspace] = items

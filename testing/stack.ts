@@ -33,7 +33,7 @@ export const startStack = async (options: Partial<LocalOptions> = {}): Promise<T
     dynamodbEndpoint: wire.endpoint,
     ...options,
   });
-  const answers = watchAnswers(local.handles.api);
+  const answers = watchAnswers(local.outputs.api);
   return {
     ...local,
     wire,

@@ -47,7 +47,7 @@ export const writeBackRequests: Benchmark = async () => {
 
     const client = new LinearClient({
       apiKey: service.adminKey,
-      apiUrl: `${service.handles.linear}/graphql`,
+      apiUrl: `${service.outputs.linear}/graphql`,
     });
     const outcomes = rows.map(({ linearIssueId }) => ({
       issueId: String(linearIssueId),

@@ -32,11 +32,11 @@ export const startService = async (
   const stack = await startStack({ schedules: false, concurrency: 1, ...options });
   const memory = watchMemory();
   const client = new DynamoDBClient({
-    endpoint: stack.handles.dynamodb,
+    endpoint: stack.outputs.dynamodb,
     region: 'eu-central-1',
     credentials: { accessKeyId: 'bench', secretAccessKey: 'bench' },
   });
-  const { linear, adminKey = '' } = stack.handles;
+  const { linear, adminKey = '' } = stack.outputs;
 
   const handle = async <T>(method: string, path: string, body?: object): Promise<T> => {
     const init = body ? { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } } : {};
@@ -80,7 +80,7 @@ export const startService = async (
   await handle('POST', '/_local/limits', { requests: PLENTY, complexity: PLENTY * 1000 });
   await linearRequests();
   const workspaceId = await connectAs(stack, OWNER);
-  const api: Api = apiAs(stack.handles.api, await stack.token(OWNER, SCOPES));
+  const api: Api = apiAs(stack.outputs.api, await stack.token(OWNER, SCOPES));
   const synced = await untilDone('the first sync', async () => {
     const { items } = await api.get<{ items: Sync[] }>(`/workspaces/${workspaceId}/history`);
     return items.find(({ kind, outcome }) => kind === 'sync' && outcome === 'done');

@@ -17,9 +17,9 @@ const wireFaultOf: Record<DynamodbFault, WireFault> = {
 };
 
 const RECONNECTS = 10;
-/** How often it looks for a refresh under way before it leaves the clock alone. */
-const LOOKS = 20;
-const LOOK_EVERY_MS = 250;
+/** How often it checks for a token refresh under way before it gives up moving the clock. */
+const CHECKS = 20;
+const CHECK_EVERY_MS = 250;
 
 /** Injects the faults of a plan. */
 export const faultInjector = (world: World, seed: number) => {
@@ -57,9 +57,9 @@ export const faultInjector = (world: World, seed: number) => {
       (await world.rows('workspaces')).some(
         ({ connection, refreshUntil }) => connection === 'connected' && refreshUntil !== undefined,
       );
-    for (let look = 0; look < LOOKS; look++) {
+    for (let check = 0; check < CHECKS; check++) {
       if (!(await begun())) return false;
-      await sleep(LOOK_EVERY_MS);
+      await sleep(CHECK_EVERY_MS);
     }
     return true;
   };
@@ -115,7 +115,7 @@ export const faultInjector = (world: World, seed: number) => {
     async clear(): Promise<void> {
       stack.wire.faultOf = undefined;
       await engineRestarted;
-      await fetch(new URL('/_local/faults', stack.handles.linear), { method: 'DELETE' });
+      await fetch(new URL('/_local/faults', stack.outputs.linear), { method: 'DELETE' });
       const connected = new Set(
         (await world.rows('workspaces'))
           .filter(({ connection, revokedAt }) => connection === 'connected' && revokedAt === undefined)

@@ -1,7 +1,7 @@
 import type { Place } from '../workspace.ts';
 import type { Finding, Row, Rows } from './finding.ts';
 
-/** The longest legitimate wait: a period, a pause, a second look at an absent issue, or a lease and its grace time. */
+/** The longest legitimate wait: a period, a pause, a second read of an absent issue, or a lease and its grace time. */
 const SOON_MS = 20 * 60_000;
 
 /** Rows that are overdue, parked, leased or running although nothing is left to do. */

@@ -17,7 +17,7 @@ export const check = async (world: World, journal: Journal): Promise<Finding[]> 
   const findings: Finding[] = [
     ...brokenRows([...world.workspaces.values()], world.now(), rows),
     ...doubleClaims(journal),
-    ...leaks(stack.logs(), stack.handles),
+    ...leaks(stack.logs(), stack.outputs),
   ];
   for (const workspace of world.workspaces.values()) {
     const linear = await readLinear(workspace);

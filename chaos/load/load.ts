@@ -16,7 +16,7 @@ const RETRY_MS = 61_000;
 /** The most issues that Linear edits in one mutation. */
 const EDITS_AT_ONCE = 50;
 const TICKS = 300;
-/** Real time between two ticks, in which the work of a tick goes on. */
+/** Real time between two ticks, in which a tick can finish its work. */
 const TICK_MS = 1_000;
 
 type Row = {
@@ -92,7 +92,7 @@ const steady = async (
 ) => {
   const workspace = world.workspaces.get(0);
   if (!workspace) throw new Error('There is no first workspace.');
-  const { api, webhookSecret = '' } = world.stack.handles;
+  const { api, webhookSecret = '' } = world.stack.outputs;
   const workerData: Sending = {
     url: api,
     secret: webhookSecret,
@@ -152,7 +152,7 @@ const bulkEdit = async (world: World, count: number): Promise<boolean> => {
   for (const row of await rowsOf(world, workspace.workspaceId)) ids.push(row.linearIssueId);
   const isEdited = ({ issue }: Row) => issue?.name === 'Edited in bulk';
   const deliveries = async () => {
-    const url = new URL(`/_local/deliveries?organization=${workspace.organizationId}`, stack.handles.linear);
+    const url = new URL(`/_local/deliveries?organization=${workspace.organizationId}`, stack.outputs.linear);
     const all = (
       (await (await fetch(url)).json()) as { deliveries: { outcome: string; dueAt: number | null }[] }
     ).deliveries;

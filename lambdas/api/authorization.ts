@@ -16,7 +16,7 @@ export type Stores = {
   features: Features;
 };
 
-/** Where a feature belongs, and when (epoch ms) it is looked at: both decide whether the feature is ready. */
+/** Where a feature belongs, and the current time (epoch ms). Both decide whether the feature is ready. */
 export type Place = { workspace: WorkspaceRow; project: ProjectRow; now: number };
 
 /**

@@ -29,7 +29,7 @@ export const cursorsOf = (of: string, partition: Record<string, string>, others:
     const names = [...Object.keys(partition), ...others].sort().join();
     if (isPartition && Object.keys(key).sort().join() === names) return key;
     const message =
-      'This cursor is not of this list. Pass the `nextCursor` of the same request, or no cursor.';
+      'This cursor does not belong to this list. Pass the `nextCursor` of the same request, or no cursor.';
     throw new AppError('invalid_input', message, { fields: [{ field: 'cursor', message }] });
   },
 });

@@ -9,7 +9,7 @@ import { memberOperations } from './workspaces/members.ts';
 import { pickerOperations } from './workspaces/pickers.ts';
 import { workspaceOperations } from './workspaces/workspaces.ts';
 
-/** What this function serves. A route that is missing here does not compile. */
+/** The routes that this function serves. A missing route does not compile. */
 export const served: Required<Omit<Operations, '$default'>> = {
   ...serviceOperations,
   ...workspaceOperations,
@@ -21,7 +21,7 @@ export const served: Required<Omit<Operations, '$default'>> = {
   ...runOperations,
 };
 
-/** What other functions serve, for the OpenAPI document. */
+/** The routes that other functions serve, for the OpenAPI document. */
 const servedElsewhere: Record<Exclude<RouteKey, ApiRoute>, Operation> = {
   'GET /connect/{link}': {
     summary: 'Shows a page that says who will own the connection',

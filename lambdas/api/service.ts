@@ -4,7 +4,7 @@ import type { Operations } from './operation.ts';
 /** The routes about the service itself. */
 export const serviceOperations = {
   'GET /healthz': {
-    summary: 'Says that the service answers',
+    summary: 'Reports that the service is up',
     answers: { 200: 'Health' },
     handle: async () => json(200, { status: 'ok' }),
   },

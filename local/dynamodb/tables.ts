@@ -98,9 +98,9 @@ const sameIndex = (one: Index, other: Index) =>
   String(one.Projection?.NonKeyAttributes ?? []) === String(other.Projection?.NonKeyAttributes ?? []);
 
 const sameKeys = (one: KeySchemaElement[] = [], other: KeySchemaElement[] = []) => {
-  const words = (keys: KeySchemaElement[]) =>
+  const described = (keys: KeySchemaElement[]) =>
     keys.map(({ AttributeName, KeyType }) => `${KeyType} ${AttributeName}`);
-  return String(words(one).sort()) === String(words(other).sort());
+  return String(described(one).sort()) === String(described(other).sort());
 };
 
 const untilActive = async (client: DynamoDBClient, name: string) => {

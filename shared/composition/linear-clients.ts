@@ -13,14 +13,14 @@ const MOST_LOGGED = 10;
 
 export type LinearEnv = Record<'LINEAR_API_URL' | 'LINEAR_APP_SECRET_ARN' | 'TOKEN_KEY_ARN', string>;
 
-/** Linear as a function reaches it, and the vault that its tokens are sealed in. */
+/** How a function calls Linear, and the vault that seals its tokens. */
 export type LinearClients = {
   api: (accessToken: string) => LinearApi;
   oauth: LinearOauth;
   vault: Vault<TokenSet>;
 };
 
-/** The clients of a deployed function: the app's secret lies in Secrets Manager, and KMS seals the tokens. */
+/** The clients of a deployed function: the app's secret is in Secrets Manager, and KMS seals the tokens. */
 export const linearClients = (
   env: LinearEnv,
   { warn, count, now }: Telemetry & { now: Now },

@@ -19,7 +19,7 @@ export const mirror = ({ workspaces, projects, features, now }: Outside) => {
   };
 };
 
-/** The same, and what reads them from Linear page by page. */
+/** The same for reading Linear page by page. */
 export const pagedMirror = (outside: Outside & Pick<Stores, 'features'>) => {
   const deps = { ...outside, ...mirror(outside) };
   return { ...deps, applyIssues: applyIssues(deps), knownIssues: knownIssues(deps) };

@@ -11,7 +11,7 @@ import type { Telemetry } from './telemetry.ts';
 
 type Tables = Record<TableVariable<'workspaces' | 'memberships' | 'oauth_states' | 'history'>, string>;
 
-/** The stores of what connects a workspace. */
+/** The stores that connecting a workspace needs. */
 export const oauthStores = (db: Db, tables: Tables) => ({
   workspaces: workspacesTable(db, tables.WORKSPACES_TABLE),
   memberships: membershipsTable(db, tables.MEMBERSHIPS_TABLE),

@@ -13,12 +13,12 @@ type Outside = Stores &
   Pick<LinearClients, 'api'> &
   TokenSource &
   Telemetry & {
-    /** Of the invocation under way, in epoch milliseconds: no request to Linear is begun after it. */
+    /** The deadline of the current invocation (epoch ms). No request to Linear begins after it. */
     deadline?: () => number;
     now: Now;
   };
 
-/** One sync, and all that a workspace is due under a lease. */
+/** Runs one sync, or all due syncs of a workspace under a lease. */
 export const syncUseCases = (outside: Outside) => {
   const deps = { ...outside, ...pagedMirror(outside), linear: withLinear(outside) };
   const run = runSync({ ...deps, archiveVanished: archiveVanished(deps) });

@@ -22,7 +22,7 @@ export type TokenSource = {
   needsReauth: (workspace: WorkspaceRow, why: string) => Promise<void>;
 };
 
-/** Live tokens of every workspace, refreshed when they are about to expire. They are kept for as long as it is. */
+/** Valid tokens of every workspace, refreshed before they expire. They are cached for as long as this object lives. */
 export const tokenSource = (outside: Outside): TokenSource => {
   const { history, error, count, now } = outside;
   const needsReauth = async ({ id: workspaceId }: WorkspaceRow, why: string): Promise<void> => {

@@ -25,15 +25,18 @@ type Outside = Stores &
     bus: EventBus;
     invokeSync: (of: SyncOf) => Promise<void>;
     sleep: (ms: number) => Promise<void>;
-    /** Of the invocation under way, in epoch milliseconds: no request to Linear is begun after it. */
+    /** The deadline of the current invocation (epoch ms). No request to Linear begins after it. */
     deadline?: () => number;
     now: Now;
   };
 
-/** Gives workspaces to another invocation. */
+/** Hands workspaces over to another invocation. */
 type HandOver = (due: { workspaces: DueWorkspace[] }) => Promise<void>;
 
-/** The whole of the poller: processing features, the duties of a workspace, rounds over all that is due, ticks. */
+/**
+ * What the poller does: it processes features, does the duties of workspaces, and serves whatever is due on each
+ * tick.
+ */
 export const worker = (outside: Outside) => {
   const { leases, invokeSync, warn, error, now } = outside;
   const deps = { ...outside, ...pagedMirror(outside), linear: withLinear(outside), log: warn };
@@ -61,7 +64,7 @@ export const worker = (outside: Outside) => {
     reconcile: reconcileWorkspace,
     serve,
     serveDue: rounds,
-    /** What a tick does, where the rest is given to `handOver`. */
+    /** A tick. Workspaces that it has no time for go to `handOver`. */
     poll: (handOver: HandOver) => poll({ ...deps, serveDue: rounds, startSync: start, handOver }),
   };
 };

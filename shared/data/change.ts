@@ -7,12 +7,12 @@ type Addable<Row> = {
   [K in Attribute<Row> as NonNullable<Row[K]> extends number | ReadonlySet<unknown> ? K : never]?: Row[K];
 };
 
-/** What one UpdateItem does to a row of type `Row`. What is `undefined` is left out. */
+/** What one UpdateItem does to a row of type `Row`. Undefined values are left out. */
 export type Change<Row> = {
   set?: Values<Row> | undefined;
-  /** Set only where the attribute is absent. */
+  /** Set only if the attribute is absent. */
   init?: Values<Row> | undefined;
-  /** Raises a number, or puts elements into a set. */
+  /** Adds to a number, or puts elements into a set. */
   add?: Addable<Row> | undefined;
   remove?: readonly (Attribute<Row> | undefined)[] | undefined;
   /** Entries of attributes that are maps, by key. */
@@ -23,18 +23,18 @@ export type Change<Row> = {
 
 type NoStray<Row, Set> = { [K in keyof Set]: K extends keyof Row ? Row[K] | undefined : never };
 
-/** A `Change` of which every attribute is checked: TypeScript lets a misspelt one through where it comes by a spread. */
+/** A `Change` with every attribute checked. TypeScript itself accepts a misspelt attribute that comes from a spread. */
 export type Checked<Row, C> = {
   [P in keyof C]: P extends 'set' | 'init' ? NoStray<Row, C[P]> : P extends keyof Change<Row> ? C[P] : never;
 };
 
-/** Checks a change, or a part of one, that is not handed to a table where it is written. */
+/** Checks a change, or a part of one, that is not passed directly to a table. */
 export const changeOf =
   <Row>() =>
   <C extends Change<Row>>(change: C & Checked<Row, C>): Change<Row> =>
     change;
 
-/** Parts of one change. No attribute may be set by one part and removed by another. */
+/** Combines parts into one change. No attribute may be set by one part and removed by another. */
 export const combined = <Row>(...parts: Change<Row>[]): Change<Row> => {
   return {
     set: Object.assign({}, ...parts.map(({ set }) => set)),

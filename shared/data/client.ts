@@ -1,25 +1,25 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { marshall, type NativeAttributeValue } from '@aws-sdk/util-dynamodb';
 
-/** A row, or a part of one, as the SDK marshalls it. */
+/** A row, or a part of one, in the SDK's native values. */
 export type Item = Record<string, NativeAttributeValue>;
 
-/** A row that its schema cannot read. It is left out of the list, and an operator has to repair it. */
+/** A row that its schema cannot read. It is left out of the result, and an operator has to repair it. */
 type UnreadableRow = { table: string; id: unknown; error: Error };
 
-/** Where the rows are, and what to call for one that cannot be read. */
+/** The client, and what to call when a row cannot be read. */
 export type Db = { client: DynamoDBClient; onUnreadable: (row: UnreadableRow) => void };
 
 /**
- * The DynamoDB client of one function, made once at its cold start. `cacheMiddleware`: what a call goes through is put
- * together once for each kind of operation. Nothing may be added to its middleware stack after the first call.
+ * The DynamoDB client of one function, created once per cold start. With `cacheMiddleware` the SDK builds the
+ * middleware stack once for each kind of operation, so nothing may be added to it after the first call.
  */
 export const dynamo = ({ onUnreadable }: Pick<Db, 'onUnreadable'>): Db => {
   const client = new DynamoDBClient({ cacheMiddleware: true });
-  // It copies every input and output for a logger that we do not give it.
+  // It copies every input and output for a logger, which we do not use.
   client.middlewareStack.remove('loggerMiddleware');
   return { client, onUnreadable };
 };
 
-/** As DynamoDB has it: without what is undefined. */
+/** Converts to DynamoDB's attribute values, without undefined ones. */
 export const marshalled = (item: Item) => marshall(item, { removeUndefinedValues: true });

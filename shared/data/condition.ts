@@ -1,10 +1,10 @@
 import type { NativeAttributeValue } from '@aws-sdk/util-dynamodb';
 import type { Placeholders } from './placeholders.ts';
 
-/** A condition, filter or key condition on items of type `Row`, written out once its placeholders are known. */
+/** A condition, filter or key condition on items of type `Row`. It is rendered once its placeholders are known. */
 export type Condition<Row> = {
   write: (to: Placeholders) => string;
-  /** Carries the type: a condition on the items of one table is none on those of another. Never set. */
+  /** Never set. It carries the type, so a condition for one table does not compile for another. */
   readonly of?: (row: Row) => void;
 };
 
@@ -32,8 +32,8 @@ const notExists = (attribute: string): Condition<never> => ({
 type Compare<Row> = <K extends Attribute<Row>>(attribute: K, value: Value<Row, K>) => Condition<Row>;
 
 /**
- * The conditions on items of one table, whose attributes and values are checked by the compiler.
- * Operators are those of DynamoDB's condition expressions.
+ * The conditions on items of one table. The compiler checks attributes and values; the operators are those of
+ * DynamoDB's condition expressions.
  */
 export type Conditions<Row> = {
   eq: Compare<Row>;
@@ -46,9 +46,9 @@ export type Conditions<Row> = {
   oneOf: <K extends Attribute<Row>>(attribute: K, values: readonly Value<Row, K>[]) => Condition<Row>;
   exists: (attribute: Attribute<Row>) => Condition<Row>;
   notExists: (attribute: Attribute<Row>) => Condition<Row>;
-  /** A map has an entry under this key. */
+  /** The map has an entry with this key. */
   hasEntry: (map: MapAttribute<Row>, key: string) => Condition<Row>;
-  /** The attributes are still as they were read: the same values, or still absent. */
+  /** The attributes have the same values as when the row was read, or are still absent. */
   asRead: <K extends Attribute<Row>>(
     row: { readonly [A in K]?: Row[A] | undefined },
     ...attributes: K[]
@@ -83,7 +83,7 @@ const operators = {
 /** The conditions on items of type `Row`. */
 export const conditions = <Row>(): Conditions<Row> => operators as unknown as Conditions<Row>;
 
-/** All of them hold. What is `undefined` or `false` is left out; without any there is no condition. */
+/** All of them hold. `undefined` and `false` are skipped; without any other there is no condition. */
 export const and = <Row>(...all: (Condition<Row> | undefined | false)[]): Condition<Row> => ({
   write: (to) =>
     all

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 
-/** What most fields of our rows are. Made once for all of them: a cold start pays for every schema that is made. */
+/** The schemas of most fields, created once and shared, because every schema lengthens the cold start. */
 export const text = z.string();
 export const maybeText = z.optional(text);
 export const number = z.number();
@@ -20,5 +20,5 @@ type Frozen<T> = T extends Uint8Array
           }
         : T;
 
-/** A row as it lies in its table, from the schema that reads it. */
+/** A row as it is stored, from the schema that reads it. */
 export type Stored<S extends z.ZodMiniType> = Frozen<z.input<S>>;

@@ -1,13 +1,13 @@
 import type { NativeAttributeValue } from '@aws-sdk/util-dynamodb';
 import { type Item, marshalled } from './client.ts';
 
-/** Gives each name and value of an expression its placeholder. */
+/** Assigns a placeholder to each name and value of an expression. */
 export type Placeholders = {
   name: (attribute: string) => string;
   value: (of: NativeAttributeValue) => string;
 };
 
-/** The placeholders of one request, and what the request carries of them. */
+/** The placeholders of one request, and the attributes with which the request defines them. */
 export const placeholders = () => {
   const names: Record<string, string> = {};
   const placeholderOf = new Map<string, string>();

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { type SyncPlan, syncPlans, syncStages } from '../domain/mirror/sync.ts';
 import { maybeText, number, text } from './fields.ts';
 
-/** How far a sync came, as it lies on the row of its workspace or project. */
+/** The progress of a sync, stored on the row of its workspace or project. */
 export const SyncRow = z.object({
   historyId: text,
   plan: z.enum(Object.keys(syncPlans) as SyncPlan[]),

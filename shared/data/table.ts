@@ -20,25 +20,25 @@ import { placeholders } from './placeholders.ts';
 import type { TableSpec } from './tables.ts';
 
 /**
- * What a conditional write met: it was made (`old`: the row before, where that was asked for), or the row as it
- * stands instead (nothing where there is none).
+ * The result of a conditional write. If it was made, `old` is the row before, if that was requested. If it was
+ * refused, `row` is the current row, if there is one.
  */
 export type Written = { ok: true; old?: Item | undefined } | { ok: false; row?: Item };
 
-/** Which page of a list: the one after the key `start`. */
+/** The page of a list that follows the key `start`. */
 export type PageAfter = { limit: number; start?: Item | undefined };
-/** `next` is the key to go on from. */
+/** `next` is the key to continue from. */
 export type Page<T> = { items: T[]; next?: Item | undefined };
 
 /** A Query of a table or of one of its indexes. */
 export type Query<Row, Index extends string = string> = {
   index?: Index;
   where: Condition<Row>;
-  /** Which of the items that `where` finds are answered; the others are read and paid for all the same. */
+  /** Selects from the items that `where` finds. The others are read and paid for too. */
   filter?: Condition<Row> | undefined;
   limit?: number | undefined;
   start?: Item | undefined;
-  /** From the end of the sort key's order. */
+  /** In descending order of the sort key. */
   backwards?: boolean;
   consistent?: boolean;
 };
@@ -67,10 +67,10 @@ const updateInput = <Row>(table: string, key: object, change: Change<Row>, versi
   };
 };
 
-/** One change of a transaction (`transact`). */
+/** One change in a transaction (`transact`). */
 export type Step = { update: ReturnType<typeof updateInput> };
 
-/** Makes the changes of several rows, or none of them. Answers whether each row was as its change wants it. */
+/** Makes all changes or none. Returns `false` if the condition of one of them failed. */
 export const transact = async ({ client }: Db, steps: readonly Step[]): Promise<boolean> => {
   try {
     await client.send(
@@ -85,10 +85,10 @@ export const transact = async ({ client }: Db, steps: readonly Step[]): Promise<
   }
 };
 
-/** Times that keys of a batch are asked for before leaving them unread counts as an outage. */
+/** How often keys of a batch are requested. If DynamoDB leaves some unread every time, that counts as an outage. */
 const MOST_BATCH_TRIES = 7;
 
-/** Reads up to 100 rows consistently, in no order. DynamoDB leaves keys unread when it is busy or the answer is full. */
+/** Reads up to 100 rows consistently, in any order. DynamoDB leaves keys unread if it is busy or the answer is full. */
 const readBatch = async (
   { client }: Db,
   name: string,
@@ -108,7 +108,7 @@ const readBatch = async (
   }
 };
 
-const door = <Row extends object, Spec extends TableSpec>(db: Db, name: string, spec: Spec) => {
+const openTable = <Row extends object, Spec extends TableSpec>(db: Db, name: string, spec: Spec) => {
   const { client } = db;
   const keyOf = (item: Item): string => JSON.stringify([item[spec.pk], spec.sk && item[spec.sk]]);
   return {
@@ -120,7 +120,7 @@ const door = <Row extends object, Spec extends TableSpec>(db: Db, name: string, 
       return Item && unmarshall(Item);
     },
 
-    /** Reads rows by key, consistently, in any number and in the order of `keys`, without those that do not stand. */
+    /** Reads rows by key, consistently and in the order of `keys`. Rows that do not exist are left out. */
     async batchGet(keys: readonly KeyOf<Row, Spec>[]): Promise<Item[]> {
       const rows = new Map<string, Item>();
       for (const batch of batched(keys.map(marshalled), { size: 100 }))
@@ -129,8 +129,8 @@ const door = <Row extends object, Spec extends TableSpec>(db: Db, name: string, 
     },
 
     /**
-     * Reads many rows with the schema of the table, each by itself: one that cannot be read must not hold up the others,
-     * least of all those of other workspaces. It is left out, and `onUnreadable` is called.
+     * Parses each row with the schema of the table. A row that cannot be read is left out and reported to
+     * `onUnreadable`, so that it does not hold up the others, which may belong to other workspaces.
      */
     readable<R>(items: readonly Item[], read: (item: Item) => R): R[] {
       return items.flatMap((item) => {
@@ -173,14 +173,14 @@ const door = <Row extends object, Spec extends TableSpec>(db: Db, name: string, 
       };
     },
 
-    /** Writes one row, whatever stood there. */
+    /** Writes a row and replaces any existing one. */
     async put(row: Row): Promise<void> {
       await client.send(
         new PutItemCommand({ TableName: name, Item: marshalled({ ...row, ...written(spec.version) }) }),
       );
     },
 
-    /** Makes a change; a lost condition is an answer, with the row that refused it. */
+    /** Makes a change. If its condition fails, returns the row that refused it. */
     async update<C extends Change<Row>>(
       key: KeyOf<Row, Spec>,
       change: C & Checked<Row, C>,
@@ -229,13 +229,13 @@ const door = <Row extends object, Spec extends TableSpec>(db: Db, name: string, 
 };
 
 /**
- * The door to one table, whose rows are of type `Row`: native values in and out, as with the SDK's document client,
- * and every attribute that a write, condition or key names is checked by the compiler. `spec` is the table's in
- * tables.ts, `name` what it is called where this runs. Rows come out unread: the schema of the table reads them.
+ * Opens one table with rows of type `Row`. Values are native, as in the SDK's document client, and the compiler
+ * checks every attribute that a write, condition or key names. `spec` is the table's entry in tables.ts, `name` its
+ * name in this deployment. Rows are returned unparsed; the schema of the table parses them.
  */
 export const tableOf =
   <Row extends object>() =>
   <const Spec extends TableSpec>(db: Db, name: string, spec: Spec) =>
-    door<Row, Spec>(db, name, spec);
+    openTable<Row, Spec>(db, name, spec);
 
-export type Table<Row extends object, Spec extends TableSpec> = ReturnType<typeof door<Row, Spec>>;
+export type Table<Row extends object, Spec extends TableSpec> = ReturnType<typeof openTable<Row, Spec>>;

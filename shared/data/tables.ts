@@ -1,17 +1,23 @@
-/** What an index carries beside its keys. Lists read keys here and rows from the table, so `KEYS_ONLY` is the rule. */
+/**
+ * What an index contains beside its keys. Lists read keys from the index and rows from the table, so `KEYS_ONLY` is
+ * the rule.
+ */
 type IndexSpec = { pk: string; sk?: string; include?: readonly string[] };
 
 export type TableSpec = {
-  /** Of the schema of its rows: raised with a migration of what is stored (docs/data.md). */
+  /** The version of its rows' schema. It is raised together with a migration of the stored rows (docs/data.md). */
   version: number;
   pk: string;
   sk?: string;
-  /** The attribute with the row's end in epoch seconds. DynamoDB deletes late, so reads check it again. */
+  /**
+   * The attribute with the time, in epoch seconds, when the row expires. DynamoDB deletes late, so reads check it
+   * too.
+   */
   ttl?: string;
   indexes?: Readonly<Record<string, IndexSpec>>;
 };
 
-/** Every table, key and index. All keys are strings; a row is in an index only while it has both its keys. */
+/** Every table, key and index. All keys are strings. A row is in an index only while it has both of its keys. */
 export const tables = {
   workspaces: {
     version: 1,

@@ -1,14 +1,14 @@
-/** How often each word was met in a run. A word that was not met is absent. */
+/** How often each outcome occurred in a run. Outcomes that did not occur are absent. */
 export type Counts = Record<string, number>;
 
-/** How often each of the words occurs. */
+/** Counts each word. */
 export const countWords = (words: Iterable<string>): Counts => {
   const counts: Counts = {};
   for (const word of words) counts[word] = (counts[word] ?? 0) + 1;
   return counts;
 };
 
-/** Adds counts up, word by word, and leaves out what is zero. */
+/** Adds counts up, word by word, and leaves out zeros. */
 export const sumCounts = (...all: readonly Readonly<Counts>[]): Counts => {
   const sum: Counts = {};
   for (const counts of all)

@@ -8,8 +8,8 @@ import { linearSession, type OnUnreadable } from './api/session.ts';
 import type { LinearClient } from './client.ts';
 
 /**
- * What we ask of Linear, in our words; one request a call. `next` is the cursor of the page after. Everything
- * throws `LinearError`. Snapshots bear our clock at the start of the request as `seenAt`.
+ * What we request from Linear, one request for each call. `next` is the cursor of the next page. Every call throws
+ * `LinearError` on failure. A snapshot's `seenAt` is our clock at the start of the request.
  */
 export const linearApi = (
   client: LinearClient,

@@ -6,7 +6,7 @@ import { LinearError, type LinearFailure } from './errors.ts';
 const TIMEOUT_MS = 10_000;
 const HOUR_MS = 3_600_000;
 
-/** What Linear says of an error. `type` decides; `code` is less stable. */
+/** One error of Linear's answer. `type` decides; `code` is less stable. */
 const LinearErrorEntry = z.object({
   message: z._default(z.string(), ''),
   path: z.optional(z.array(z.union([z.string(), z.number()]))),
@@ -30,17 +30,17 @@ const RETRYABLE = new Set([
 
 const MOST_LOGGED = 10;
 const LONGEST_LOGGED = 200;
-/** A place in an answer, of a length that a log line takes. */
+/** A path in an answer, cut to a length that suits a log line. */
 const logged = (path: readonly PropertyKey[]): string[] =>
   path.slice(0, MOST_LOGGED).map((part) => shortened(String(part), LONGEST_LOGGED));
-/** What of an error may be logged: its messages quote what was sent, a comment's text too. */
+/** The part of an error that may be logged. Its messages quote what was sent, such as a comment's text. */
 const withoutTexts = ({ path, extensions }: LinearErrorEntry) => ({
   path: path && logged(path),
   type: extensions?.type && shortened(extensions.type, LONGEST_LOGGED),
   code: extensions?.code && shortened(extensions.code, LONGEST_LOGGED),
 });
 
-/** Waits for the latest reset among the exhausted budgets; a minute if none says, an hour at most. */
+/** Until when to wait: the latest reset of the exhausted budgets, at most an hour; a minute if none is given. */
 const pauseUntil = (headers: Headers, now: number): number => {
   const resets = ['requests', 'complexity', 'endpoint-requests']
     .filter((budget) => headers.get(`x-ratelimit-${budget}-remaining`) === '0')
@@ -50,7 +50,7 @@ const pauseUntil = (headers: Headers, now: number): number => {
   return Math.min(until, now + HOUR_MS) + Math.random() * 5_000;
 };
 
-/** Decides from the body, for any status, before looking at the status: rate limits come as 400 and as 200. */
+/** The body decides before the status does, because rate limits come with status 400 and with 200. */
 const failureOf = (
   response: Response,
   errors: readonly LinearErrorEntry[] | undefined,
@@ -71,8 +71,8 @@ const failureOf = (
 };
 
 /**
- * Linear's GraphQL API over `fetch`. `execute` answers `data`, and throws `LinearError` for anything else: a
- * request counts as done only without `errors`.
+ * Linear's GraphQL API over `fetch`. `execute` returns `data`. It throws `LinearError` for anything else, including
+ * an answer with `errors`.
  */
 export const linearClient = ({ apiUrl, now }: { apiUrl: string; now: () => number }) => ({
   async execute<S extends z.core.$ZodType>(

@@ -1,15 +1,15 @@
 import { AppError, shortened } from '../errors.ts';
 
-/** What a request to Linear met, in words a caller acts on. */
+/** How a request to Linear failed, by what the caller has to do. */
 export type LinearFailure =
   | { is: 'rate_limited'; until: number }
   | { is: 'unauthorized' }
-  /** Linear is down, slow or confused: the same request may succeed later. A mutation may have been applied. */
+  /** Linear is down, slow or answers nonsense. The same request may succeed later. A mutation may have been applied. */
   | { is: 'unavailable' }
-  /** Linear refuses this very request, for ever. `path` is the alias at fault, where it says. */
+  /** Linear refuses this request for good. `path` is the alias at fault, if Linear names it. */
   | { is: 'refused'; message: string; path: string | undefined };
 
-/** A GraphQL request to Linear that did not do what it asked for. */
+/** A GraphQL request to Linear that failed. */
 export class LinearError extends AppError {
   readonly failure: LinearFailure;
 
@@ -21,7 +21,7 @@ export class LinearError extends AppError {
   }
 }
 
-/** Linear refuses a code or a refresh token for good: it was used, revoked or has expired. */
+/** Linear refuses a code or a refresh token for good, because it was used, was revoked or has expired. */
 export class InvalidGrant extends AppError {
   constructor() {
     super('upstream', 'Linear no longer accepts this grant.');

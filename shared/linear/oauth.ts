@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { AppError, shortened } from '../errors.ts';
 import { InvalidGrant } from './errors.ts';
 
-/** Linear documents a comma; one report says that a space was needed. */
+/** Linear documents a comma, but one report says that a space was needed. */
 const SCOPE_SEPARATOR = ',';
 const SCOPES = ['read', 'write'];
 
@@ -26,7 +26,7 @@ export type LinearApp = { clientId: string; clientSecret: string };
 export const TokenSet = z.object({ accessToken: z.string(), refreshToken: z.string(), scope: z.string() });
 export type TokenSet = z.output<typeof TokenSet>;
 
-/** A token set as Linear grants it; `expiresAt` in epoch milliseconds. */
+/** A token set as Linear grants it. `expiresAt` is in epoch milliseconds. */
 export type Grant = TokenSet & { expiresAt: number };
 
 /** Linear's OAuth endpoints. Every call is aborted after 10 s; failures are `AppError`s of `upstream`. */
@@ -36,7 +36,7 @@ export const linearOauth = ({
   now,
 }: {
   apiUrl: string;
-  /** The application's credentials; `fresh` where the kept ones may have been rotated. */
+  /** The application's credentials. `fresh` reads them again, because they may have been rotated. */
   app: (how?: { fresh: boolean }) => Promise<LinearApp>;
   now: () => number;
 }) => {
@@ -52,7 +52,7 @@ export const linearOauth = ({
     });
   };
 
-  /** A client secret that is refused may have been rotated: it is read anew, once. */
+  /** A refused client secret may have been rotated, so it is read again, once. */
   const post = async (path: string, fields: Record<string, string>): Promise<Response> => {
     const response = await send(path, fields, await app());
     return response.status === 401 ? send(path, fields, await app({ fresh: true })) : response;
@@ -80,7 +80,7 @@ export const linearOauth = ({
   };
 
   return {
-    /** Where a browser goes to approve the app for its whole workspace; `appUrl` is where people use Linear. */
+    /** The page where an admin approves the app for the whole workspace. `appUrl` is Linear's web application. */
     async authorizeUrl(
       appUrl: string,
       { state, redirectUri, verifier }: { state: string; redirectUri: string; verifier: string },
@@ -100,7 +100,7 @@ export const linearOauth = ({
       return url.toString();
     },
 
-    /** Throws `InvalidGrant` for a code that is used, expired or of another verifier. */
+    /** Throws `InvalidGrant` if the code is used, expired, or of another verifier. */
     exchange({ code, redirectUri, verifier }: { code: string; redirectUri: string; verifier: string }) {
       return grant({
         grant_type: 'authorization_code',
@@ -116,8 +116,8 @@ export const linearOauth = ({
     },
 
     /**
-     * Revokes a refresh token and the grant it is of. 400 says that it cannot be revoked, because it was already,
-     * and that is as good. Throws where Linear did not do it and may do it later.
+     * Revokes a refresh token and its grant. Linear answers 400 if it was already revoked, which counts as success.
+     * Throws if a later attempt may succeed.
      */
     async revoke(refreshToken: string): Promise<void> {
       const { ok, status } = await post('/oauth/revoke', {

@@ -5,20 +5,23 @@ import { whyUnreadable } from './unreadable.ts';
 
 type PageInfo = { hasNextPage: boolean; endCursor?: string | null | undefined };
 
-/** What says which node cannot be read, and where a page ends. One without even that must not cost the others. */
+/**
+ * The minimum of a node: its id, and the time that decides where a page ends. A node without even that must not
+ * affect the others.
+ */
 export const Head = z.looseObject({
   id: z.catch(id, ''),
   updatedAt: z.catch(z.optional(Timestamp), undefined),
 });
 export type Head = z.output<typeof Head>;
 
-/** What was read; what Linear says in a form that we cannot read is named and costs the others nothing. */
+/** An item that could not be parsed. It is reported and does not affect the others. */
 export type Unreadable = { id: string; why: string };
 export type Batch<T> = { items: T[]; unreadable: Unreadable[] };
 /** A span of `updatedAt`; `after` is a cursor within it. */
 export type Range = { since: string; until: string; after?: string | undefined };
 
-/** Parses each node by itself. */
+/** Parses each node individually. */
 export const readEach = <S extends z.core.$ZodType>(
   schema: S,
   heads: readonly Head[],
@@ -32,7 +35,7 @@ export const readEach = <S extends z.core.$ZodType>(
   return batch;
 };
 
-/** The greatest `updatedAt` of a page, newest first, as a watermark may rise to: not beyond when it was seen. */
+/** The greatest `updatedAt` of a page, newest first, to which a watermark may rise. It is never in the future. */
 export const newestOf = (heads: readonly Head[], seenAt: string): string | undefined => {
   const newest = heads.find(({ updatedAt }) => updatedAt !== undefined)?.updatedAt;
   return newest && notAfter(newest, seenAt);
@@ -41,7 +44,9 @@ export const newestOf = (heads: readonly Head[], seenAt: string): string | undef
 export const nextOf = ({ hasNextPage, endCursor }: PageInfo) =>
   hasNextPage ? (endCursor ?? undefined) : undefined;
 
-/** The page after, by value: what is edited meanwhile moves above the range, into the next run. */
+/**
+ * The next page, as a range of `updatedAt`: issues that are edited meanwhile move above the range, into the next run.
+ */
 export const restOf = (
   { since, until }: Range,
   { nodes, pageInfo }: { nodes: readonly Head[]; pageInfo: PageInfo },
@@ -50,7 +55,7 @@ export const restOf = (
   if (next === undefined) return undefined;
   const times = nodes.flatMap(({ updatedAt }) => updatedAt ?? []);
   const [newest, oldest] = [times[0], times.at(-1)];
-  // The cursor only where a whole page shares one millisecond, or says no time that can be read.
+  // A cursor is used only if a whole page shares one millisecond or has no readable time.
   return oldest === undefined || oldest === newest ? { since, until, after: next } : { since, until: oldest };
 };
 

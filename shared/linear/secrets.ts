@@ -6,8 +6,8 @@ const filled = z.string().check(z.refine((value) => value.trim() !== '', 'It is 
 export const LinearAppSecret = z.object({ clientId: filled, clientSecret: filled });
 
 /**
- * Two while rotating: the new one is added, Linear is switched over, the old one is removed. Blank ones are left out:
- * anybody could sign with them.
+ * There are two during a rotation: the new one is added, Linear is switched over, the old one is removed. Blank ones
+ * are ignored, because anybody could sign with them.
  */
 export const LinearWebhookSecret = z.object({
   webhookSecrets: z.pipe(

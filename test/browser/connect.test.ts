@@ -33,7 +33,7 @@ beforeEach(async () => {
 });
 
 const link = async (sub = 'auth0|owner'): Promise<string> => {
-  const api = apiAs(local.handles.api, await local.token(sub, SCOPES));
+  const api = apiAs(local.outputs.api, await local.token(sub, SCOPES));
   return (await api.post<{ url: string }>('/workspaces/connect-links', {})).url;
 };
 const shown = async (name: string): Promise<string> => {
@@ -52,7 +52,7 @@ test('an owner confirms, approves in Linear, and sees which organization is conn
   await page.locator('button[value="approve"]').click();
   expect(await shown('connected')).toContain('Acme is connected');
   expect(page.url()).toContain('/oauth/linear/callback');
-  const api = apiAs(local.handles.api, await local.token('auth0|owner', SCOPES));
+  const api = apiAs(local.outputs.api, await local.token('auth0|owner', SCOPES));
   expect(await api.get('/workspaces')).toMatchObject({
     items: [{ connection: 'connected', ownerId: 'auth0|owner' }],
   });
@@ -67,7 +67,7 @@ test('the cookies of a connect flow cannot be read by scripts or other sites, an
     { name: '__Host-omakase_page', httpOnly: true, secure: true, sameSite: 'Lax', path: '/' },
     { name: '__Host-omakase_connect', httpOnly: true, secure: true, sameSite: 'Lax', path: '/' },
   ]);
-  expect((await cookies()).every(({ domain }) => domain === new URL(local.handles.api).hostname)).toBe(true);
+  expect((await cookies()).every(({ domain }) => domain === new URL(local.outputs.api).hostname)).toBe(true);
   await page.locator('button[value="approve"]').click();
   await shown('connected again');
   expect((await cookies()).map(({ name }) => name)).toEqual(['__Host-omakase_page']);
@@ -83,7 +83,7 @@ test('a person who refuses in Linear sees what happened and how to continue', as
 });
 
 test('an unknown connect link shows a page that says so', async () => {
-  await page.goto(new URL('/connect/no-such-link', local.handles.api).toString());
+  await page.goto(new URL('/connect/no-such-link', local.outputs.api).toString());
   expect(await shown('expired')).toContain('expired');
 });
 
@@ -102,6 +102,6 @@ test('nobody but its owner can connect an organization again', async () => {
   await press('Continue to Linear');
   await page.locator('button[value="approve"]').click();
   expect(await shown('taken')).toContain('already connected');
-  const api = apiAs(local.handles.api, await local.token('auth0|stranger', SCOPES));
+  const api = apiAs(local.outputs.api, await local.token('auth0|stranger', SCOPES));
   expect(await api.get('/workspaces')).toEqual({ items: [] });
 });

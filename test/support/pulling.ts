@@ -7,9 +7,9 @@ export type Feature = { id: string; linearIssueId: string; status: string; ready
 
 /** A connected workspace whose features are claimed, and a human in its organization. */
 export const startPulling = async (stack: TestStack, owner: string, organization?: string) => {
-  const human = linearAs(stack.handles.linear, stack.handles.adminKey ?? '');
+  const human = linearAs(stack.outputs.linear, stack.outputs.adminKey ?? '');
   const workspaceId = await connectAs(stack, owner, organization);
-  const api: Api = apiAs(stack.handles.api, await stack.token(owner, SCOPES));
+  const api: Api = apiAs(stack.outputs.api, await stack.token(owner, SCOPES));
   const projects = await until('the projects to be mirrored', async () => {
     const { items } = await api.get<{ items: Project[] }>(`/projects?workspaceId=${workspaceId}`);
     return items.length >= 2 ? items : undefined;
@@ -65,7 +65,7 @@ export const send = async (
     redirect: 'manual' as const,
     ...(body === undefined ? {} : { body: sent }),
   };
-  const response = await fetch(`${stack.handles.api}${path}`, init as RequestInit);
+  const response = await fetch(`${stack.outputs.api}${path}`, init as RequestInit);
   const text = await response.text();
   const mediaType = response.headers.get('content-type');
   const parsed: unknown = mediaType?.includes('json') && text ? JSON.parse(text) : text;

@@ -66,7 +66,7 @@ export const ListedFeature = z.object({
   category: z.string(),
   status: z.enum(statuses),
   ready: z.boolean(),
-  /** A claim may hand it out now: it is ready, or its lease ran out. */
+  /** A claim may hand it out now, because it is ready or its lease has expired. */
   claimable: z.boolean(),
   reason: z.optional(
     z
@@ -83,7 +83,7 @@ export const ListedFeature = z.object({
   withdrawn: z.optional(z.enum(withdrawals)),
   runId: z.optional(z.string()),
   failure: z.optional(z.string()),
-  /** Until when whoever claimed it holds it. */
+  /** The end of its lease. */
   leaseUntil: z.optional(time),
   linearIssueId: z.string(),
   linearIssueUrl: z.string(),

@@ -1,12 +1,12 @@
-/** Loaded when a text is long: it would make every cold start longer. */
+/** Loaded only for long texts, because it would lengthen every cold start. */
 const zlib = () => process.getBuiltinModule('node:zlib');
 
 /** Longer texts are stored compressed. */
 const PLAIN_BYTES = 8_000;
-/** An item holds 400 kB: its labels and the outcomes that are owed to Linear have to fit beside it. */
+/** An item may have 400 kB, and its labels and owed outcomes have to fit beside the description. */
 const MAX_BYTES = 200_000;
 
-/** A description as it lies in the table: plain, or compressed; cut where even that would not fit an item. */
+/** A description as it is stored: plain or compressed, and cut if it would not fit even then. */
 export type StoredDescription = { description: string | Uint8Array; descriptionTruncated?: true };
 
 export const storeDescription = (text: string): StoredDescription => {
@@ -14,7 +14,7 @@ export const storeDescription = (text: string): StoredDescription => {
   let kept = Array.from(text);
   let description = zlib().deflateRawSync(text);
   while (description.length > MAX_BYTES) {
-    // Whole characters, and a little less than the ratio says: what is left may compress worse.
+    // Cuts between characters, and slightly below the ratio, because the rest may compress worse.
     kept = kept.slice(0, Math.floor((kept.length * MAX_BYTES * 0.95) / description.length));
     description = zlib().deflateRawSync(kept.join(''));
   }

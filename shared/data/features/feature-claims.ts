@@ -4,18 +4,18 @@ import { dueFeature } from '../schedule/due.ts';
 import type { Page, PageAfter, Written } from '../table.ts';
 import { type FeatureRow, type FeaturesTable, featureRow, where } from './feature-row.ts';
 
-/** What the index `claimable` says of a row: a hint, for it may be stale. */
+/** What the index `claimable` shows of a row. It may be stale, so it is only a hint. */
 export type Claimable = { id: string; claimIn: string; claimAt: string };
 
 type Answer = { ok: true } | { ok: false; row: FeatureRow | undefined };
 
-/** It can be claimed, now or at the end of its lease, or not, as when it was read. */
+/** `claimAt` is still present, or still absent, as when the row was read. */
 const isAsClaimable = ({ claimAt }: FeatureRow) =>
   claimAt ? where.exists('claimAt') : where.notExists('claimAt');
 
 /**
- * Claims and their leases: writes *ours* and nothing else. `leaseUntil` is when a lease ends; `claimAt` is the
- * same time while the row may be claimed then, and gone while it does not qualify. Times are epoch milliseconds.
+ * Claims and their leases; writes *ours* only. `leaseUntil` is the end of a lease. `claimAt` is the same time while
+ * the row qualifies, and absent otherwise. Times are epoch milliseconds.
  */
 export const featureClaims = (features: FeaturesTable) => {
   const answered = async (write: Promise<Written>): Promise<Answer> => {
@@ -24,7 +24,10 @@ export const featureClaims = (features: FeaturesTable) => {
   };
 
   return {
-    /** One page of what is ready in a project at one priority, or whose lease has run out; longest waiting first. */
+    /**
+     * One page of a project's features of one priority that are ready or have an expired lease, longest waiting
+     * first.
+     */
     async claimable(
       claimIn: string,
       { now, limit, start }: PageAfter & { now: number },
@@ -39,7 +42,7 @@ export const featureClaims = (features: FeaturesTable) => {
       return { items: keys, next };
     },
 
-    /** Hands a row out, if it is still as the index said. A lost race is `false`. */
+    /** Hands a row out if it still is as the index showed it. Returns `false` if another caller was faster. */
     async claim(
       { id, claimIn, claimAt }: Claimable,
       { workspaceId, runId, until, now }: { workspaceId: string; runId: string; until: number; now: number },
@@ -68,7 +71,10 @@ export const featureClaims = (features: FeaturesTable) => {
       return ok;
     },
 
-    /** Moves the end of a lease, decided from `row`. Also one that ran out, until somebody else claims it. */
+    /**
+     * Moves the end of the lease of `row`. This also revives an expired lease, unless somebody else has claimed the
+     * feature.
+     */
     extendLease(row: FeatureRow, until: number): Promise<Answer> {
       const end = new Date(until).toISOString();
       return answered(
@@ -86,10 +92,7 @@ export const featureClaims = (features: FeaturesTable) => {
       );
     },
 
-    /**
-     * Gives a row back, decided from it: pending again. One that lost its readiness meanwhile, or that was never
-     * claimed, has to be looked at before it is ready.
-     */
+    /** Makes a claimed row pending again. A row that is not in `claimable` has to be processed before it is ready. */
     release(row: FeatureRow, key: string, now: number): Promise<Answer> {
       const at = new Date(now).toISOString();
       return answered(

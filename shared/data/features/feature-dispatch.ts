@@ -3,9 +3,9 @@ import { and, or } from '../condition.ts';
 import { dueFeature } from '../schedule/due.ts';
 import { type FeatureRow, type FeaturesTable, where } from './feature-row.ts';
 
-/** How ready features are announced, and taken back from whoever could claim them. Times are epoch milliseconds. */
+/** Announcements of ready features, and the recall of claimable ones. Times are epoch milliseconds. */
 export const featureDispatch = (features: FeaturesTable) => ({
-  /** Notes that a readiness was announced, and makes the row due for when it should have been taken. */
+  /** Records an announcement, and makes the row due for the time by which the feature should have been taken. */
   async announced(row: FeatureRow, again: number, now: number): Promise<void> {
     const { id, readySeq } = row;
     const noted = { announcedSeq: readySeq, announcedAt: new Date(now).toISOString() };
@@ -14,11 +14,11 @@ export const featureDispatch = (features: FeaturesTable) => ({
       { id },
       { set: { ...noted, ...dueFeature(id, again) }, when: and(isSameReadiness, where.asRead(row, 'dueAt')) },
     );
-    // Somebody has made the row due meanwhile: that due time stays.
+    // The row was made due meanwhile, and that due time stays.
     if (!ok) await features.update({ id }, { set: noted, when: isSameReadiness });
   },
 
-  /** Takes back what may be claimed and was not, and makes it due. What a run holds stays with it and is due too. */
+  /** Ends the claimability of a row and makes it due. A run that holds the feature keeps it. */
   async recall({ id, claimAt }: { id: string; claimAt: string }, now: number): Promise<void> {
     const isAsSeen = where.eq('claimAt', claimAt);
     const recalled = await features.update(

@@ -6,15 +6,18 @@ import { type DueBounds, type DueKey, dueKeys } from '../schedule/due-keys.ts';
 import type { Page, PageAfter } from '../table.ts';
 import { type FeatureItem, type FeatureRow, type FeaturesTable, where } from './feature-row.ts';
 
-/** Of a shard: a page is some 7,000 keys, and a tick serves a workspace fewer than `enough` of each shard. */
+/**
+ * For each shard. A page has about 7,000 keys, and a tick processes fewer than `enough` rows of one workspace per
+ * shard.
+ */
 const BOUNDS: DueBounds = { enough: 2_500, pages: 5, mostPages: 40 };
 
-/** Of a shard, some thousands of rows that others made due at the same time are read past. */
+/** For each shard: enough to get past thousands of rows of other workspaces that became due at the same time. */
 const LATELY = { limit: 1_000, pages: 5 };
-/** What came due before belongs to the tick, which comes every minute. */
+/** Rows that became due earlier are left to the tick, which comes every minute. */
 const LATELY_MS = 60_000;
 
-/** Runs a query on each shard of what is due. */
+/** Runs a query on each shard of due rows. */
 const eachShard = async <T>(read: (dueIn: string) => Promise<T[]>): Promise<T[]> => {
   const shards = Array.from({ length: FEATURE_DUE_SHARDS }, (_, shard) => read(featureDueShard(shard)));
   return (await Promise.all(shards)).flat();
@@ -22,7 +25,7 @@ const eachShard = async <T>(read: (dueIn: string) => Promise<T[]>): Promise<T[]>
 
 /** When features are processed, and which are due. Times are epoch milliseconds. */
 export const featureDue = (features: FeaturesTable) => ({
-  /** Makes the row due later, unless somebody has made it due meanwhile. */
+  /** Makes the row due at a later time, unless it was made due meanwhile. */
   async postpone(
     row: FeatureRow,
     until: number,
@@ -34,7 +37,7 @@ export const featureDue = (features: FeaturesTable) => ({
     );
   },
 
-  /** Ends the due time, unless somebody has made the row due since it was read. */
+  /** Clears the due time, unless the row was made due since it was read. */
   async rest(row: FeatureRow): Promise<void> {
     await features.update(
       { id: row.id },
@@ -56,7 +59,7 @@ export const featureDue = (features: FeaturesTable) => ({
     );
   },
 
-  /** Takes a due row out of every shard until its workspace is connected again. */
+  /** Moves a due row out of its shard until its workspace is connected again. */
   async park(row: FeatureRow): Promise<void> {
     await features.update(
       { id: row.id },
@@ -64,7 +67,7 @@ export const featureDue = (features: FeaturesTable) => ({
     );
   },
 
-  /** One page of where the parked rows of a workspace lie: their ids, and to go on after each. */
+  /** One page of the parked rows of a workspace: their ids and the key to continue from. */
   parked(workspaceId: string, page: PageAfter): Promise<Page<Item>> {
     return features.query({ index: 'due', where: where.eq('dueIn', parkedIn(workspaceId)), ...page });
   },
@@ -77,14 +80,17 @@ export const featureDue = (features: FeaturesTable) => ({
     );
   },
 
-  /** Keys of what is due, oldest first within its shard, of each workspace at least some. */
+  /** Keys of due rows, oldest first in each shard, with at least some of every workspace. */
   due(now: number, bounds: Partial<DueBounds> = {}): Promise<DueKey[]> {
     return eachShard((dueIn) =>
       dueKeys({ dueIn, until: dueUntil(now) }, { ...BOUNDS, ...bounds }, features.query),
     );
   },
 
-  /** Ids of what came due within the last minute in one workspace, newest first within its shard, however much others made due. */
+  /**
+   * Ids of a workspace's rows that became due within the last minute, newest first in each shard, even if other
+   * workspaces have many.
+   */
   dueLately(workspaceId: string, now: number, { limit, pages } = LATELY): Promise<string[]> {
     return eachShard(async (dueIn) => {
       const ids: string[] = [];

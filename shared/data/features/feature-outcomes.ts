@@ -3,11 +3,11 @@ import { dueFeature } from '../schedule/due.ts';
 import { type FeatureRow, type FeaturesTable, where } from './feature-row.ts';
 import { storeOwed } from './outcome.ts';
 
-/** What is still to be written to Linear, by the ids that its comments will have. Times are epoch milliseconds. */
+/** What is still to be written to Linear, by comment id. Times are epoch milliseconds. */
 export const featureOutcomes = (features: FeaturesTable) => ({
   /**
-   * Notes, once for each run, that its lease ran out, as owed to Linear under a new comment id, and makes the row
-   * due. Lost: somebody reported, claimed, or made the row due since it was read.
+   * Records, once for each run, that its lease expired: stores a new comment id as owed, and makes the row due.
+   * Returns `false` if the row was reported on, claimed or made due since it was read.
    */
   async noteLapse(row: FeatureRow, now: number): Promise<boolean> {
     const { id, runId, leaseUntil, statusSeq: seq } = row;
@@ -30,8 +30,8 @@ export const featureOutcomes = (features: FeaturesTable) => ({
   },
 
   /**
-   * Gives what is owed another comment id, before it is posted under that id. Lost: somebody else did so, or
-   * posted it, since the row was read.
+   * Replaces the comment id of something owed before it is posted. Returns `false` if another worker replaced or
+   * posted it since the row was read.
    */
   async renameOwed({ id, owed }: FeatureRow, commentId: string, newId: string): Promise<boolean> {
     const outcome = owed[commentId];

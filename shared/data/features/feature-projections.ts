@@ -13,11 +13,13 @@ import { type FeatureItem, type FeaturesTable, featureRow, where } from './featu
 
 const change = changeOf<FeatureItem>();
 
-/** Ready means confirmed since it last began to qualify, so what ends that takes readiness with it. */
+/**
+ * A feature is ready only if its issue was read since it last began to qualify, so whatever ends that removes these.
+ */
 const READINESS = ['claimIn', 'claimAt', 'readyAt', 'heldBySubIssues'] as const;
 
 /**
- * Which rows a projection may write. `create`: any, also a new one. `edit`: only one that qualifies already.
+ * Which rows a projection may write. `create`: any, including a new one. `edit`: only one that already qualifies.
  * `update`: only one that holds an issue, for an issue that is no longer imported.
  */
 export type ProjectionScope = 'create' | 'edit' | 'update';
@@ -28,13 +30,13 @@ const scopeCondition: Record<ProjectionScope, Condition<FeatureItem> | undefined
   update: where.exists('issue'),
 };
 
-/** The echo of our own write shows the state that we left, or the feature is processed soon anyway. */
+/** The echo of our own write shows the state that we left the issue in, or the feature is processed soon anyway. */
 const isExpected = (stateId: string, now: number) =>
   or(where.eq('writtenStateId', stateId), where.lte('dueAt', dueUntil(now + SOON_MS)));
 
-/** What Linear says of a feature: writes *theirs* and nothing else. Times are epoch milliseconds. */
+/** What Linear says about a feature; writes *theirs* only. Times are epoch milliseconds. */
 export const featureProjections = (features: FeaturesTable) => {
-  /** What every row has, whoever writes it first. */
+  /** What every new row has, whoever creates it. */
   const born = (row: { workspaceId: string; linearIssueId: string }, now: number) => ({
     workspaceId: row.workspaceId,
     linearIssueId: row.linearIssueId,
@@ -73,8 +75,8 @@ export const featureProjections = (features: FeaturesTable) => {
 
   return {
     /**
-     * Writes what Linear says, unless we hold something newer. Revives what was withdrawn. An echo of our own
-     * write that shows another state than we left is out of scope without a look.
+     * Writes what Linear says, unless the row shows the same or something newer. Revives a withdrawn feature. Answers
+     * `out_of_scope` for an echo of our own write that shows another state than the one we left.
      */
     saveProjection(
       { version, id, workspaceId, linearIssueId, claimIn, issue, ...theirs }: Projection,
@@ -105,7 +107,10 @@ export const featureProjections = (features: FeaturesTable) => {
       );
     },
 
-    /** Marks what no longer qualifies, also where no row stands: a late older event must not resurrect it. */
+    /**
+     * Withdraws a feature. Without a row it creates a tombstone, so that a late, older event cannot create the
+     * feature.
+     */
     withdraw({ id, version, reason, ...keys }: WithdrawnIssue, now: number) {
       return applied(
         { id, version, workspaceId: keys.workspaceId },
@@ -119,8 +124,8 @@ export const featureProjections = (features: FeaturesTable) => {
     },
 
     /**
-     * What could not be applied, and why: makes the issue due for one more try, unless it is due before that anyway.
-     * The same reason again asks no more.
+     * Records why an issue could not be applied, and makes it due for a retry, unless it is due earlier. The same
+     * reason asks for no second retry.
      */
     async retry(
       { id, failure, ...keys }: { id: string; workspaceId: string; linearIssueId: string; failure: string },
@@ -144,7 +149,7 @@ export const featureProjections = (features: FeaturesTable) => {
         await features.update({ id }, { set: noted, when: isNews });
     },
 
-    /** A late event is a hint: makes the issue due for a read if it is not older than what we hold. */
+    /** Makes an issue due for a read because of an event that is too late to be trusted, unless the row is newer. */
     async hint(
       { id, version, ...keys }: { id: string; workspaceId: string; linearIssueId: string; version: Version },
       now: number,
@@ -177,8 +182,8 @@ export const featureProjections = (features: FeaturesTable) => {
     },
 
     /**
-     * Makes the feature of an issue due where a sub-issue may hold it or release it. Unlike `makeDue` it replaces a
-     * due time, so that a worker that has already read Linear does not end it.
+     * Makes the feature of an issue due because a sub-issue may hold it back or release it. Unlike `makeDue` it replaces
+     * the due time, so that a worker that has already read Linear cannot clear it.
      */
     async makeParentDue(
       { linearIssueId, workspaceId }: { linearIssueId: string; workspaceId: string },

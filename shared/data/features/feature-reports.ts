@@ -4,15 +4,21 @@ import { dueFeature } from '../schedule/due.ts';
 import { type FeatureRow, type FeaturesTable, featureRow, where } from './feature-row.ts';
 import { outcomeBytes, storeOwed } from './outcome.ts';
 
-/** A row holds no more of them: then those of earlier runs are forgotten, whose repeats are not on their way any more. */
+/**
+ * The limit for one row. Beyond it, reports of earlier runs are forgotten, because no repeat of them is still on its
+ * way.
+ */
 const KEPT_REPORTS = 100;
 
-/** What orchestrators say of a feature: writes *ours* and nothing else. Times are epoch milliseconds. */
+/** What orchestrators report; writes *ours* only. Times are epoch milliseconds. */
 export const featureReports = (features: FeaturesTable) => ({
   /** The bytes that outcomes would take on a row. */
   outcomeBytes,
 
-  /** Records an accepted report: status, outcome and due time in one write. Lost: the row as it is now. */
+  /**
+   * Records an accepted report: status, outcome and due time in one write. If the row has changed, returns it as it
+   * is now.
+   */
   async report(
     row: FeatureRow,
     report: Report,

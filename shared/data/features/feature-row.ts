@@ -21,7 +21,7 @@ const OutcomeRow = z.pipe(
     testResults: maybeText,
     failedStep: maybeText,
     error: maybeText,
-    /** The five above, compressed, where they are long. */
+    /** The five texts above, compressed if they are long. */
     texts: z.optional(z.instanceof(Uint8Array)),
   }),
   z.transform(({ texts, ...outcome }) => (texts ? { ...outcome, ...openTexts(texts) } : outcome)),
@@ -35,7 +35,7 @@ const LapseRow = z.object({
   leaseUntil: text,
 });
 
-/** A row of `features`, by owner. A row without `issue` is a stub or a tombstone: it is never listed. */
+/** A row of `features`, by owner. A row without `issue` is a stub or a tombstone, which is never listed. */
 export const FeatureRow = z.object({
   id: text,
   workspaceId: text,
@@ -66,11 +66,14 @@ export const FeatureRow = z.object({
   linearUpdatedAt: maybeText,
   seenAt: maybeText,
   contentHash: maybeText,
-  /** Where our own app moved the issue last, by the webhooks that arrived since the status was settled. */
+  /** Where our own app last moved the issue since the status was settled, according to webhooks. */
   echoStateId: maybeText,
-  /** Where somebody else was last seen to move the issue since we settled: our own place counts no more. */
+  /**
+   * Where somebody else last moved the issue since the status was settled. Then an earlier move of ours no longer
+   * counts.
+   */
   movedToStateId: maybeText,
-  /** Where the issue was last seen to land with a move to another team: nobody chose that state. */
+  /** Where the issue landed with a move to another team. Nobody chose that state. */
   carriedToStateId: maybeText,
   withdrawn: z.optional(z.enum(withdrawals)),
 
@@ -83,7 +86,7 @@ export const FeatureRow = z.object({
   claimAt: maybeText,
   leaseUntil: maybeText,
 
-  // The poller's.
+  // Theirs to the poller.
   readySeq: z._default(number, 0),
   readyAt: maybeText,
   announcedSeq: z._default(number, 0),
@@ -93,15 +96,15 @@ export const FeatureRow = z.object({
   /** The state the issue was in when the latest status was settled, whoever put it there. */
   settledStateId: maybeText,
   failure: maybeText,
-  /** Open sub-issues with the trigger label were found last, so the feature was not made ready. */
+  /** The last processing found open sub-issues with the trigger label, so it did not make the feature ready. */
   heldBySubIssues: z.optional(z.literal(true)),
   absentSince: maybeText,
-  /** How often in a row Linear answered, without a reason, that it did not do what it was asked. */
+  /** How often in a row Linear reported, without a reason, that it did not carry out a mutation. */
   undoneTries: z._default(number, 0),
-  /** The last run whose lease was found expired. Each run gets one comment about that. */
+  /** The last run whose expired lease was handled. Each run gets one comment about it. */
   lapsedRunId: maybeText,
 
-  // Anyone's: when the feature has to be processed.
+  // Written by anyone: when the feature has to be processed.
   dueIn: maybeText,
   dueAt: maybeText,
   resyncAt: maybeText,
@@ -118,5 +121,5 @@ export type ListedFeature = Listed<FeatureRow>;
 
 export const featureRow = (row: unknown): FeatureRow => parseRow(FeatureRow, row, 'features');
 
-/** The table `features`, as its parts write to it: one attribute owner each. */
+/** The table `features`. Each module that writes to it owns a part of the attributes. */
 export type FeaturesTable = Table<FeatureItem, typeof tables.features>;

@@ -3,53 +3,54 @@ import { and, or } from '../condition.ts';
 import { dueFeature, notDue } from '../schedule/due.ts';
 import { type FeatureItem, type FeatureRow, type FeaturesTable, where } from './feature-row.ts';
 
-/** What came of processing a feature. Times are epoch milliseconds. */
+/** The result of processing a feature. Times are epoch milliseconds. */
 export type Settlement = {
-  /** Ids of the comments that are owed no more. */
+  /** Ids of the comments that are no longer owed. */
   posted: readonly string[];
-  /** It may be handed out from now on: to whoever claims it, or by being announced. */
+  /** It may be handed out from now on, by a claim or by an announcement. */
   ready?: 'pull' | 'push' | undefined;
-  /** It has open sub-issues that carry the trigger label: it is not ready, or no longer. */
+  /** It has open sub-issues with the trigger label, so it is not ready. */
   held?: boolean | undefined;
-  /** A human asked for another go: pending again. */
+  /** A human reopened it, so it is pending again. */
   reopened?: boolean | undefined;
-  /** Its lease ran out where nobody can claim it: pending again. */
+  /** Its lease expired and nobody can claim it, so it is pending again. */
   takenBack?: boolean | undefined;
-  /** The state the issue is in by our own doing; with `settledStateId` and without this, it is somebody else's. */
+  /** The state that we left the issue in. If only `settledStateId` is given, somebody else chose the state. */
   writtenStateId?: string | undefined;
-  /** The state of the issue once the latest status is written back. */
+  /** The state of the issue when its latest status was written back. */
   settledStateId?: string | undefined;
-  /** Why Linear will never take the rest, for people to read. */
+  /** Why Linear refuses the rest for good. Shown to people. */
   failure?: string | undefined;
-  /** Nothing could be written back. The latest status still has to be, should the issue appear again. */
+  /** Nothing could be written back. The latest status is still to be written, should the issue reappear. */
   untold?: boolean | undefined;
-  /** When the feature is due again; never, unless given. */
+  /** When the feature is due again. Without it the feature is not due. */
   again?: number | undefined;
 };
 
 type Part = Change<FeatureItem>;
 const part = changeOf<FeatureItem>();
 
-/** It was taken out of `claimable` while a run held it, and qualifies again: its lease has to end there. */
+/** A run holds it, but it was taken out of `claimable` and qualifies again, so the end of its lease belongs there. */
 const holdsLease = ({ status, leaseUntil, claimAt, claimIn, withdrawn }: FeatureRow): boolean =>
   status === 'in_progress' &&
   Boolean(leaseUntil && claimIn) &&
   claimAt === undefined &&
   withdrawn === undefined;
 
-/** It still qualifies, and nothing newer of Linear has been written since the row was read. */
+/** It still qualifies, and no projection was written since the row was read. */
 const confirmed = (row: FeatureRow) =>
   and(where.asRead(row, 'linearUpdatedAt'), where.exists('claimIn'), where.notExists('withdrawn'));
 
-/** Nobody has reported, and nobody has made the row due, since it was read. */
+/** The row was neither reported on nor made due since it was read. */
 const unchanged = (row: FeatureRow) =>
   and(
     where.asRead(row, 'statusSeq', 'dueAt'),
-    // It has not begun to qualify meanwhile. Whoever found that it did may not have made it ready yet.
+    // It has not begun to qualify meanwhile. Otherwise it may have to be made ready, which this settlement did not
+    // consider.
     row.claimIn ? undefined : where.notExists('claimIn'),
   );
 
-/** What it was due for is done, and it is due again when it has to be. */
+/** Processing is over: the due time is cleared or moved. */
 const over = (row: FeatureRow, { failure, again }: Settlement, now: number): Part =>
   part({
     set: {
@@ -67,14 +68,16 @@ const over = (row: FeatureRow, { failure, again }: Settlement, now: number): Par
     when: unchanged(row),
   });
 
-/** The comments that stand are owed no more, and the state that we left the issue in is ours to leave again. */
+/** Posted comments are no longer owed, and we may move the issue from the state that we left it in. */
 const writtenBack = ({ posted, writtenStateId, failure }: Settlement): Part =>
   part({
     set: { writtenStateId, failure },
     removeEntries: { owed: posted },
   });
 
-/** The latest status is written back, and the issue stays where it is now, unless somebody was seen to move it meanwhile. */
+/**
+ * Records where the issue was when its latest status was written back, unless somebody was seen to move it meanwhile.
+ */
 const settled = (row: FeatureRow, { settledStateId, writtenStateId }: Settlement): Part =>
   settledStateId === undefined
     ? {}
@@ -84,11 +87,11 @@ const settled = (row: FeatureRow, { settledStateId, writtenStateId }: Settlement
           'echoStateId',
           'movedToStateId',
           'carriedToStateId',
-          // Somebody else put the issue there: that we once left it there no longer counts.
+          // Somebody else put the issue there, so the state that we once left it in no longer counts.
           writtenStateId ? undefined : 'writtenStateId',
         ],
         when: and(
-          // No webhook has shown meanwhile that a write of ours, given up for lost, was applied after all.
+          // No webhook has shown meanwhile that a lost write of ours was applied after all.
           or(
             where.asRead(row, 'echoStateId'),
             where.notExists('echoStateId'),
@@ -98,7 +101,7 @@ const settled = (row: FeatureRow, { settledStateId, writtenStateId }: Settlement
         ),
       });
 
-/** It may be handed out: claimed, or announced. */
+/** It may be handed out, by a claim or by an announcement. */
 const ready = (row: FeatureRow, way: 'pull' | 'push', now: number): Part => {
   const at = new Date(now).toISOString();
   return part({
@@ -112,7 +115,7 @@ const ready = (row: FeatureRow, way: 'pull' | 'push', now: number): Part => {
 const held: Part = { set: { heldBySubIssues: true }, remove: ['claimAt', 'readyAt'] };
 const notHeld: Part = { remove: ['heldBySubIssues'] };
 
-/** Another run may take it: a human asked for that, or the run that held it is over. */
+/** Another run may take it, because a human reopened it or the run that held it is over. */
 const pendingAgain = (row: FeatureRow): Part => ({
   set: { status: 'pending', statusSeq: row.statusSeq + 1 },
   when: confirmed(row),
@@ -122,7 +125,7 @@ const takenBack = (row: FeatureRow): Part => ({
   when: where.asRead(row, 'leaseUntil'),
 });
 
-/** The run that holds it goes on, and its lease ends in `claimable` again. */
+/** The run keeps it, and the end of its lease is in `claimable` again. */
 const resumed = (row: FeatureRow): Part => ({
   set: { claimAt: row.leaseUntil },
   when: and(confirmed(row), where.asRead(row, 'leaseUntil')),
@@ -148,8 +151,8 @@ const settlementOf = (row: FeatureRow, settlement: Settlement, now: number): Par
 /** How processing a feature ends. */
 export const featureSettlements = (features: FeaturesTable) => ({
   /**
-   * Ends the processing of a feature: what was written back is no longer owed, and what may be handed out is ready.
-   * A row that changed meanwhile stays due, and loses only the outcomes that Linear shows by now.
+   * Ends the processing of a feature: what was posted is no longer owed, and what may be handed out is ready. A row
+   * that changed meanwhile stays due, and records only what was written to Linear.
    */
   async settle(row: FeatureRow, settlement: Settlement, now: number): Promise<'settled' | 'changed'> {
     const { ok } = await features.update({ id: row.id }, settlementOf(row, settlement, now));

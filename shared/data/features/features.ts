@@ -24,7 +24,7 @@ const openTable = (db: Db, name: string): FeaturesTable => tableOf<FeatureItem>(
 const mirrored = (table: FeaturesTable) => ({
   ...featureProjections(table),
 
-  /** The base rows, read consistently; in the order of `ids`, without those that do not exist or cannot be read. */
+  /** The rows, read consistently, in the order of `ids`. Rows that do not exist or cannot be read are left out. */
   async getMany(ids: readonly string[]): Promise<FeatureRow[]> {
     return table.readable(await table.batchGet(ids.map((id) => ({ id }))), featureRow);
   },
@@ -35,12 +35,12 @@ export const mirroredFeatures = (db: Db, name: string) => mirrored(openTable(db,
 
 export type MirroredFeatures = ReturnType<typeof mirroredFeatures>;
 
-/** Table `features`: one row for each Linear issue that ever qualified, for ever. Its writes are kept by owner. */
+/** Table `features`: one row for each Linear issue that ever qualified; none is deleted. Writes are split by owner. */
 export const featuresTable = (db: Db, name: string) => {
   const table = openTable(db, name);
   const projections = mirrored(table);
 
-  /** One page of where a project's features lie, most urgent first: their ids, and to go on after each. */
+  /** One page of a project's features, most urgent first: their ids and the key to continue from. */
   const keysByProject = (projectId: string, page: PageAfter): Promise<Page<Item>> =>
     table.query({ index: 'by_project', where: where.eq('projectId', projectId), ...page });
 
@@ -67,7 +67,7 @@ export const featuresTable = (db: Db, name: string) => {
       return { items: rows.filter(isListed).filter((row) => row.projectId === projectId), next };
     },
 
-    /** The text of a feature's issue, which may be stored compressed. */
+    /** The description of a feature's issue, decompressed if needed. */
     descriptionOf: (row: ListedFeature): string => openDescription(row.issue.description),
   };
 };

@@ -1,6 +1,6 @@
 import type { Lapse, Outcome, Owed } from '../../domain/features/feature.ts';
 
-/** Loaded when texts are long: it would make every cold start longer. */
+/** Loaded only for long texts, because it would lengthen every cold start. */
 const zlib = () => process.getBuiltinModule('node:zlib');
 
 /** Longer texts are stored compressed. */
@@ -9,7 +9,7 @@ const PLAIN_BYTES = 4_000;
 type Texts = Partial<Pick<Outcome, 'summary' | 'prUrl' | 'testResults' | 'failedStep' | 'error'>>;
 type Stored = Omit<Outcome, keyof Texts> & (Texts | { texts: Uint8Array });
 
-/** What is owed as it lies on its feature's row: plain, or an outcome with its texts compressed. */
+/** Something owed as it is stored: plain, or with its texts compressed. */
 export const storeOwed = (owed: Owed): Stored | Lapse =>
   owed.status === 'lapsed' ? owed : storeOutcome(owed);
 
@@ -24,7 +24,7 @@ const storeOutcome = ({ status, runId, seq, reportedAt, ...texts }: Outcome): St
 export const openTexts = (texts: Uint8Array): Texts =>
   JSON.parse(zlib().inflateRawSync(texts).toString('utf8'));
 
-/** The bytes that what is owed takes on a row, roughly: its texts, names and ids. */
+/** Roughly the bytes that owed comments take on a row: their texts, names and ids. */
 export const outcomeBytes = (owed: readonly Owed[]): number =>
   owed
     .map(storeOwed)

@@ -1,11 +1,11 @@
 import type { Version } from '../../domain/version.ts';
 import { and, type Condition, conditions, or } from '../condition.ts';
 
-/** What a row has that shows something of Linear's. */
+/** The attributes of a row that mirrors something of Linear's. */
 export type Versioned = { workspaceId: string } & { [K in keyof Version]?: Version[K] | undefined };
 const where = conditions<Versioned>();
 
-/** Newer by Linear's clock; or the same edit seen later and different (docs/data.md). */
+/** The snapshot is newer by Linear's clock, or shows the same edit, later and with other content (docs/data.md). */
 export const isNewer = ({ linearUpdatedAt, seenAt, contentHash }: Version): Condition<Versioned> =>
   or(
     where.notExists('linearUpdatedAt'),
@@ -17,15 +17,15 @@ export const isNewer = ({ linearUpdatedAt, seenAt, contentHash }: Version): Cond
     ),
   );
 
-/** Never another workspace's row, whatever Linear's ids say. */
+/** A row is never overwritten for another workspace, whatever ids Linear sends. */
 export const isOurs = (workspaceId: string): Condition<Versioned> =>
   or(where.notExists('workspaceId'), where.eq('workspaceId', workspaceId));
 
-/** The row is still the one that was read. Takes the place of `isNewer` where the row is from the future. */
+/** The row has not changed since it was read. It replaces `isNewer` if the row is from the future. */
 export const isAsRead = (row: Partial<Versioned>): Condition<Versioned> =>
   where.asRead(row, 'linearUpdatedAt', 'seenAt');
 
-/** Why a row refused what was seen. `tied`: two looks at the same edit, at the same instant, that differ. */
+/** Why a row refused a snapshot. `tied`: it shows the same edit, taken in the same millisecond, with other content. */
 export type Refusal = 'unchanged' | 'stale' | 'tied';
 
 export const refusal = (

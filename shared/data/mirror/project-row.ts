@@ -10,7 +10,7 @@ const ProjectRow = z.object({
   workspaceId: text,
   linearProjectId: text,
 
-  // Theirs: written by mirrors only.
+  // Theirs: only mirroring writes it.
   name: text,
   description: text,
   linearUrl: text,
@@ -22,10 +22,10 @@ const ProjectRow = z.object({
   seenAt: text,
   contentHash: text,
 
-  /** Archived here, by a user: no sync undoes it. */
+  /** Archived here, by a user. No sync undoes it. */
   archivedHere: z._default(flag, false),
 
-  /** The bulk import that is asked for, and when somebody looks after it. */
+  /** The sync that was requested. The row is due when a run has to start or continue it. */
   sync: z.optional(SyncRow),
   dueIn: maybeText,
   dueAt: maybeText,

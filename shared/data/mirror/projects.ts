@@ -12,24 +12,24 @@ import { tables } from '../tables.ts';
 import { isAsRead, isNewer, isOurs, refusal } from './newer.ts';
 import { type ProjectItem, type ProjectRow, projectRow, where } from './project-row.ts';
 
-/** What became of a mirror. `revived`: closed in Linear before and open again, so its issues are read again. */
+/** The result of mirroring. `revived`: it was closed in Linear and is open again, so its issues are read again. */
 export type Mirrored = 'created' | 'updated' | 'revived' | 'unchanged';
 
 const [done, off] = CLOSED_STATES;
-/** What `closureThere` calls open, or no row yet. */
+/** Open by the rules of `closureThere`, or without a row. */
 const wasOpen = or(
   where.notExists('linearProjectId'),
   and(where.eq('archivedThere', false), where.ne('linearState', done), where.ne('linearState', off)),
 );
 
-/** One import of a workspace is started at a time, so a few of each are plenty. */
+/** One sync of a workspace is started at a time, so a few rows of each are enough. */
 const BOUNDS: DueBounds = { enough: 100, pages: 3, mostPages: 10 };
 
-/** Table `projects`: mirrors Linear's projects one to one. Times are epoch milliseconds. */
+/** Table `projects`: the mirrors of Linear's projects, one to one. Times are epoch milliseconds. */
 export const projectsTable = (db: Db, name: string) => {
   const table = tableOf<ProjectItem>()(db, name, tables.projects);
 
-  /** A sync that replaces another goes on with the history row of that one. */
+  /** A sync that replaces another continues its history row. */
   const asking = (before: Pick<ProjectRow, 'sync'>, sync: SyncProgress, now: number) => ({
     sync: { ...sync, historyId: before.sync?.historyId ?? sync.historyId },
     ...dueForSync(sync, now),
@@ -38,7 +38,7 @@ export const projectsTable = (db: Db, name: string) => {
   const getMany = async (ids: readonly string[]): Promise<ProjectRow[]> =>
     table.readable(await table.batchGet(ids.map((id) => ({ id }))), projectRow);
 
-  /** One page of where a workspace's projects lie, by name: their ids, and to go on after each. */
+  /** One page of a workspace's projects, by name: their ids and the key to continue from. */
   const keysByWorkspace = (workspaceId: string, page: PageAfter): Promise<Page<Item>> =>
     table.query({ index: 'by_workspace', where: where.eq('workspaceId', workspaceId), ...page });
 
@@ -51,7 +51,7 @@ export const projectsTable = (db: Db, name: string) => {
     getMany,
     keysByWorkspace,
 
-    /** The project whose id is not derived from Linear's (it came from elsewhere), if any. */
+    /** The project whose id is not derived from Linear's id, because it was created elsewhere, if there is one. */
     async idByLinearProject(linearProjectId: string): Promise<string | undefined> {
       const { items } = await table.query({
         index: 'by_linear_project',
@@ -62,8 +62,8 @@ export const projectsTable = (db: Db, name: string) => {
     },
 
     /**
-     * Writes what Linear says of a project, unless we hold the same or newer: one operation. Never touches
-     * `archivedHere`. One that is open again in Linear is asked to be imported (`revival`) in the same write.
+     * Writes what Linear says about a project, unless the row shows the same or something newer. Never touches
+     * `archivedHere`. A project that is open again in Linear gets the sync `revival` in the same write.
      */
     async mirror(
       { id, workspaceId, linearProjectId, content, version }: ProjectMirror,
@@ -81,7 +81,7 @@ export const projectsTable = (db: Db, name: string) => {
         );
       const newer = isNewer(version);
       const written = await write({}, closureThere(content) ? newer : and<ProjectItem>(newer, wasOpen));
-      // Of a new row some engines answer the key.
+      // For a new row, some engines return only the key.
       if (written.ok) return written.old?.linearProjectId ? 'updated' : 'created';
       const [row] = table.readable(written.row ? [written.row] : [], projectRow);
       if (row?.workspaceId !== workspaceId) return 'unchanged';
@@ -94,7 +94,7 @@ export const projectsTable = (db: Db, name: string) => {
       return isRevived ? 'revived' : 'updated';
     },
 
-    /** Archives a project here, which no sync undoes; or ends that, and asks for its issues to be imported. */
+    /** Archives a project here, which no sync undoes, or restores it and requests a sync of its issues. */
     async archiveHere(row: ProjectRow, sync: SyncProgress | undefined, now: number): Promise<boolean> {
       const { ok } = await table.update(
         { id: row.id },
@@ -110,7 +110,7 @@ export const projectsTable = (db: Db, name: string) => {
       return ok;
     },
 
-    /** Asks for an import of one project. Two at once are one: the answer is the one that runs. */
+    /** Requests a sync of one project. If one is already requested, returns that one. */
     async askSync(id: string, sync: SyncProgress, now: number): Promise<SyncProgress | undefined> {
       const written = await table.update(
         { id },
@@ -123,21 +123,24 @@ export const projectsTable = (db: Db, name: string) => {
       return written.row && projectRow(written.row).sync;
     },
 
-    /** Keeps how far an import came and when to look after it; `undefined` ends it. Lost when another run went further. */
-    async saveSync(row: ProjectRow, next: SyncProgress | undefined, lookAt: number): Promise<boolean> {
+    /**
+     * Stores how far a sync has come and when it is due; `undefined` ends it. Returns `false` if another run has gone
+     * further.
+     */
+    async saveSync(row: ProjectRow, next: SyncProgress | undefined, dueAt: number): Promise<boolean> {
       const { ok } = await table.update(
         { id: row.id },
         {
-          set: next && { sync: next, ...due(lookAt) },
+          set: next && { sync: next, ...due(dueAt) },
           remove: next ? [] : ['sync', ...notDue],
-          // Only a sync that nobody else took further.
+          // Only if no other run has gone further.
           when: where.asRead(row, 'sync'),
         },
       );
       return ok;
     },
 
-    /** Projects whose import is to be started, or started again where its run died; of each workspace at least some. */
+    /** Projects with a sync to start, or to continue because its run died; at least some of each workspace. */
     due(now: number, bounds: Partial<DueBounds> = {}): Promise<DueKey[]> {
       return dueKeys(
         { dueIn: UNSHARDED_DUE_IN, until: dueUntil(now) },
@@ -146,7 +149,7 @@ export const projectsTable = (db: Db, name: string) => {
       );
     },
 
-    /** Some of those of one workspace, oldest first. */
+    /** Some of them for one workspace, oldest first. */
     async dueOf(workspaceId: string, now: number): Promise<string[]> {
       const { items } = await table.query({
         index: 'due',

@@ -2,25 +2,25 @@ import type { Item } from '../client.ts';
 import { and, conditions, not } from '../condition.ts';
 import type { Page, Query } from '../table.ts';
 
-/** A due row and its workspace, as the index has them. */
+/** A due row and its workspace, as the index shows them. */
 export type DueKey = { id: string; workspaceId: string };
 
-/** How much of one due partition is read, in pages, the last of them the newest rows. */
+/** How much of one due partition is read, in pages. The last page read has the newest rows. */
 export type DueBounds = {
-  /** So many rows of one workspace are more than it is given at once: it is left out of the pages after them. */
+  /** A workspace with this many rows is left out of the following pages, because it is not given more at once. */
   enough: number;
   pages: number;
-  /** So many where one workspace has enough, to get past its rows to those of the others. */
+  /** The limit once a workspace has `enough`, to get past its rows to those of other workspaces. */
   mostPages: number;
-  /** Rows a page reads; as many as DynamoDB takes, unless given. */
+  /** Rows in a page. Default: as many as DynamoDB returns. */
   limit?: number;
 };
 
-/** What a row has that is found by the index `due`. */
+/** The attributes of a row in the index `due`. */
 type DueRow = { workspaceId: string; dueIn?: string | undefined; dueAt?: string | undefined };
 const where = conditions<DueRow>();
 
-/** Operands that DynamoDB takes in one `IN`. */
+/** DynamoDB allows this many operands in one `IN`. */
 const MOST_LEFT_OUT = 100;
 
 const keyOf = ({ id, workspaceId }: Item): DueKey => ({
@@ -29,8 +29,8 @@ const keyOf = ({ id, workspaceId }: Item): DueKey => ({
 });
 
 /**
- * Keys of what is due in one partition, oldest first, without one workspace hiding another: neither one that was
- * paused with a long backlog nor one that made much due just now. What nobody crowds costs one query.
+ * Keys of the due rows of one partition, oldest first. No workspace can hide another, neither with a long backlog
+ * after a pause nor with many rows that became due just now. Usually this takes one query.
  */
 export const dueKeys = async (
   { dueIn, until }: { dueIn: string; until: string },

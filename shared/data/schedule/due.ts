@@ -9,9 +9,9 @@ export const due = (at: number) => ({ dueIn: UNSHARDED_DUE_IN, dueAt: dueAt(at) 
 /** Makes a feature due at a time (epoch ms), in the shard of its id. */
 export const dueFeature = (id: string, at: number) => ({ dueIn: featureDueIn(id), dueAt: dueAt(at) });
 
-/** Ends a due time. */
+/** The attributes to remove when a row is no longer due. */
 export const notDue = ['dueIn', 'dueAt'] as const;
 
-/** Makes it due when a sync may start. */
+/** Makes a row due when its sync may start. */
 export const dueForSync = ({ notBefore = '' }: SyncProgress, now: number) =>
   due(Math.max(now, Date.parse(notBefore) || 0));

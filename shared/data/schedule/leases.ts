@@ -8,7 +8,7 @@ type LeaseItem = {
   id: string;
   holder?: string;
   until?: string;
-  /** Somebody found the lease held, and has more for its holder to do. */
+  /** Another worker found the lease held and has more for its holder to do. */
   askedAt?: string;
   expiresAtSeconds?: number;
 };
@@ -16,11 +16,14 @@ const where = conditions<LeaseItem>();
 
 const iso = (at: number) => new Date(at).toISOString();
 
-/** Table `leases`: who works on what, for a while. They save requests; correctness never rests on one. */
+/** Table `leases`: which worker holds what, and until when. Leases save requests; correctness never depends on them. */
 export const leasesTable = (db: Db, name: string) => {
   const table = tableOf<LeaseItem>()(db, name, tables.leases);
   return {
-    /** Takes the lease unless somebody holds it. One that a jumped clock left far ahead counts as free. */
+    /**
+     * Takes the lease unless another worker holds it. A lease far in the future, left by a jumped clock, counts as
+     * free.
+     */
     async take(id: string, holder: string, leaseMs: number, now: number): Promise<boolean> {
       const { ok } = await table.update(
         { id },
@@ -41,7 +44,7 @@ export const leasesTable = (db: Db, name: string) => {
       return ok;
     },
 
-    /** Holds it for longer, if it is still ours. */
+    /** Extends the lease if we still hold it. */
     async extend(id: string, holder: string, leaseMs: number, now: number): Promise<boolean> {
       const { ok } = await table.update(
         { id },
@@ -50,19 +53,19 @@ export const leasesTable = (db: Db, name: string) => {
       return ok;
     },
 
-    /** Tells whoever holds the lease that there is more to do. `false`: nobody holds it. */
+    /** Records for the holder of the lease that there is more to do. Returns `false` if nobody holds it. */
     async ask(id: string, now: number): Promise<boolean> {
       const at = iso(now);
       const { ok } = await table.update({ id }, { set: { askedAt: at }, when: where.gt('until', at) });
       return ok;
     },
 
-    /** Gives it back, if it is still ours. */
+    /** Releases the lease if we still hold it. */
     async release(id: string, holder: string): Promise<void> {
       await table.update({ id }, { remove: ['until', 'askedAt'], when: where.eq('holder', holder) });
     },
 
-    /** Gives it back, unless somebody asked for more meanwhile: then it stays ours, and the asking is over. */
+    /** Releases the lease unless more was asked for meanwhile. In that case we keep it, and the request is cleared. */
     async releaseUnlessAsked(id: string, holder: string): Promise<'released' | 'asked'> {
       const isHeld = where.eq('holder', holder);
       const released = await table.update(

@@ -11,16 +11,16 @@ import { type Page, type PageAfter, tableOf } from '../table.ts';
 import { tables } from '../tables.ts';
 
 const KEPT_DAYS = 90;
-/** The errors that a row holds at most, whatever went wrong: an item has 400 kB, a page of 100 of them 1 MB. */
+/** The most errors that a row stores. An item may have 400 kB, and a page of 100 items 1 MB. */
 const MOST_ERRORS = { most: 50, bytes: 60_000 };
 
 const HistoryRow = z.object({
   workspaceId: text,
   id: text,
   kind: z.enum(historyKinds),
-  /** What a sync of one project is of. */
+  /** The project of a sync that reads one project. */
   projectId: maybeText,
-  /** Who owns the workspace from then on, and who did before. */
+  /** The new owner of the workspace and the previous one. */
   ownerId: maybeText,
   previousOwnerId: maybeText,
   outcome: z.enum(historyOutcomes),
@@ -36,11 +36,11 @@ type HistoryItem = Stored<typeof HistoryRow> & { expiresAtSeconds: number };
 const where = conditions<HistoryItem>();
 const historyRow = (row: unknown): HistoryEntry => parseRow(HistoryRow, row, 'history');
 
-/** Table `history`: one row for each run that did something, kept 90 days. */
+/** Table `history`: one row for each run that did something, kept for 90 days. */
 export const historyTable = (db: Db, name: string) => {
   const table = tableOf<HistoryItem>()(db, name, tables.history);
 
-  /** Writes what a run did. A run that has ended cannot become running again. */
+  /** Writes what a run did. A run that has ended never becomes running again. */
   const put = async ({ workspaceId, id, ...entry }: HistoryEntry): Promise<void> => {
     const expiresAtSeconds = Math.ceil(Date.parse(entry.startedAt) / 1000) + KEPT_DAYS * 86_400;
     const errors = fitting(
@@ -59,7 +59,7 @@ export const historyTable = (db: Db, name: string) => {
   return {
     put,
 
-    /** A sync that will not come to its end, and why. */
+    /** Records that a sync will never finish, and why. */
     async giveUpSync(
       workspaceId: string,
       { historyId, askedAt, counts }: SyncProgress,

@@ -11,7 +11,7 @@ const MembershipRow = z.object({
   sub: text,
   workspaceId: text,
   role: z.enum(roles),
-  /** Absent, and 0, until a workspace is first taken over. */
+  /** Absent, which means 0, until somebody new takes the workspace over. */
   tenancy: z._default(number, 0),
   invitedBy: maybeText,
   invitedAt: maybeText,
@@ -25,27 +25,27 @@ const membershipRow = (row: unknown): MembershipRow => parseRow(MembershipRow, r
 
 const ofAnyTenancy = conditions<{ tenancy?: number | undefined }>();
 
-/** A row of this tenancy; those of the first have no such attribute. */
+/** Matches rows of this tenancy. Rows of tenancy 0 have no such attribute. */
 export const isOfTenancy = (tenancy: number): Condition<{ tenancy?: number | undefined }> =>
   tenancy === 0 ? ofAnyTenancy.notExists('tenancy') : ofAnyTenancy.eq('tenancy', tenancy);
 const isNoneOrOlder = (tenancy: number) =>
   tenancy === 0 ? where.notExists('role') : or(where.notExists('tenancy'), where.lt('tenancy', tenancy));
-/** The attributes of a tenancy; the first has none. */
+/** The attributes of a tenancy. Tenancy 0 has none. */
 const ofTenancy = (tenancy: number): { tenancy?: number } => (tenancy === 0 ? {} : { tenancy });
 
-export const membershipsDoor = (db: Db, name: string) =>
+export const openMemberships = (db: Db, name: string) =>
   tableOf<MembershipItem>()(db, name, tables.memberships);
 
 /** Table `memberships`: who sees which workspace. `sub` is the subject of a token, a person or a machine. */
 export const membershipsTable = (db: Db, name: string) => {
-  const table = membershipsDoor(db, name);
+  const table = openMemberships(db, name);
   return {
     async get(sub: string, workspaceId: string): Promise<Membership | undefined> {
       const row = await table.get({ sub, workspaceId });
       return row && membershipRow(row);
     },
 
-    /** Whoever connected a workspace, or took it. */
+    /** Adds whoever connected a workspace or took it over. */
     async addOwner(sub: string, workspaceId: string, tenancy: number): Promise<void> {
       await table.update(
         { sub, workspaceId },
@@ -53,7 +53,7 @@ export const membershipsTable = (db: Db, name: string) => {
       );
     },
 
-    /** Asks a subject to become a member. One that is a member, or was asked already, stays so. `now` is epoch ms. */
+    /** Invites a subject. A member stays a member, and an invitation stays as it is. `now` is epoch milliseconds. */
     async invite(
       sub: string,
       workspaceId: string,
@@ -66,7 +66,7 @@ export const membershipsTable = (db: Db, name: string) => {
       );
     },
 
-    /** Makes an invited subject a member, unless the invitation was taken back meanwhile. */
+    /** Makes an invited subject a member, unless the invitation was withdrawn meanwhile. */
     async accept(sub: string, workspaceId: string, tenancy: number): Promise<boolean> {
       const { ok } = await table.update(
         { sub, workspaceId },
@@ -80,13 +80,13 @@ export const membershipsTable = (db: Db, name: string) => {
       await table.delete({ sub, workspaceId }, and(where.ne('role', 'owner'), isOfTenancy(tenancy)));
     },
 
-    /** One page of a subject's rows, those of tenancies that are over too. */
+    /** One page of a subject's rows, including those of earlier tenancies. */
     async listBySub(sub: string, page: PageAfter): Promise<Page<MembershipRow>> {
       const { items, next } = await table.query({ where: where.eq('sub', sub), consistent: true, ...page });
       return { items: table.readable(items, membershipRow), next };
     },
 
-    /** One page of a workspace's subjects, those of tenancies that are over too. The index may be a little behind. */
+    /** One page of a workspace's subjects, including those of earlier tenancies. The index may lag behind slightly. */
     async listByWorkspace(workspaceId: string, page: PageAfter): Promise<Page<MembershipRow>> {
       const { items, next } = await table.query({
         index: 'by_workspace',

@@ -6,7 +6,7 @@ import { maybeText, type Stored, text } from '../fields.ts';
 import { tableOf } from '../table.ts';
 import { tables } from '../tables.ts';
 
-/** A connect link that was made, or (with `cookieHash`) a flow on its way through Linear. Secrets are hashed. */
+/** A connect link, or (with `cookieHash`) an OAuth flow under way. Secrets are stored as hashes. */
 const OauthStateRow = z.object({
   id: text,
   ownerId: text,
@@ -37,7 +37,7 @@ export const oauthStatesTable = (db: Db, name: string) => {
       return Date.parse(state.expiresAt) > now ? state : undefined;
     },
 
-    /** Takes the row of this browser, once: of two who try, one gets it. */
+    /** Consumes the row of this browser. If two requests try, only one gets it. */
     async consume(id: string, cookieHash: string, now: number): Promise<OauthState | undefined> {
       const taken = await table.delete(
         { id },

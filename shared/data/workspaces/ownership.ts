@@ -4,15 +4,21 @@ import { and } from '../condition.ts';
 import { iso } from '../schedule/due.ts';
 import { tableOf, transact } from '../table.ts';
 import { tables } from '../tables.ts';
-import { isOfTenancy, membershipsDoor, where as whereMember } from './memberships.ts';
+import { isOfTenancy, openMemberships, where as whereMember } from './memberships.ts';
 import { type WorkspaceItem, where } from './workspace-row.ts';
 
-/** Who owns a workspace stands on its row, and as roles on two memberships: they change in one transaction. */
+/**
+ * The owner is stored on the workspace's row and as a role on memberships, so a hand-over changes all of them in one
+ * transaction.
+ */
 export const ownership = (db: Db, names: { workspaces: string; memberships: string }) => {
   const workspaces = tableOf<WorkspaceItem>()(db, names.workspaces, tables.workspaces);
-  const memberships = membershipsDoor(db, names.memberships);
+  const memberships = openMemberships(db, names.memberships);
   return {
-    /** Makes a member the owner, and the owner a member. Lost where either is not so any more. `now` is epoch ms. */
+    /**
+     * Makes a member the owner, and the owner a member. Returns `false` if either has changed roles. `now` is epoch
+     * milliseconds.
+     */
     async handOver(
       { id, ownerId, tenancy }: Tenant & { id: string },
       to: string,

@@ -11,7 +11,7 @@ import {
   workspaceRow,
 } from './workspace-row.ts';
 
-/** What a completed OAuth flow brings. */
+/** The result of a completed OAuth flow. */
 export type Connected = {
   id: string;
   ownerId: string;
@@ -26,7 +26,7 @@ export type Connected = {
   sync: SyncProgress;
 };
 
-/** What goes with a connection. */
+/** The attributes that end with a connection. */
 const OF_A_CONNECTION = [
   'sealedTokens',
   'tokenExpiresAt',
@@ -37,24 +37,24 @@ const OF_A_CONNECTION = [
   'syncAgain',
   'reconcile',
 ] as const;
-/** Only of an owner who connects and ends over and over while Linear revokes nothing are there more. */
+/** Reached only by an owner who connects and disconnects repeatedly while Linear revokes nothing. */
 const MOST_TO_REVOKE = 10;
-/** Whoever ends a connection revokes it at once; this is for when that failed. */
+/** Whoever ends a connection revokes it at once. After this the poller does it, in case that failed. */
 const REVOKED_BY_THEN_MS = 60_000;
 
 const sameToRevoke = ({ toRevoke }: WorkspaceRow) =>
   toRevoke.length > 0 ? where.eq('toRevoke', toRevoke) : where.notExists('toRevoke');
 
-/** It is still connected by the very tokens that were read. */
+/** It is still connected, with the tokens that were read. */
 const sameTokens = (row: WorkspaceRow) =>
   and(where.asRead(row, 'tokenVersion'), where.eq('connection', 'connected'));
 
 /** A workspace's connection and its sealed tokens. Times are epoch milliseconds. */
 export const workspaceConnections = (workspaces: WorkspacesTable) => ({
   /**
-   * Stores a new connection: creates the workspace or revives it, for its owner, or for a member or a new owner of the
-   * `tenancy` that was read. Raises `tokenVersion`, so that a refresher in flight loses. Answers the sync that its own
-   * took the place of, and the tenancy from now on. Lost where the workspace is not as it was read any more.
+   * Stores a new connection. Creates or revives the workspace for its owner, or for a member or a new owner of the
+   * `tenancy` that was read. Raises `tokenVersion`, so that a refresh under way is discarded. Returns the tenancy and
+   * the sync that this one replaces, or `lost` if the workspace has changed since it was read.
    */
   async connect(
     { id, ownerId, settings, ...fields }: Connected,
@@ -85,17 +85,17 @@ export const workspaceConnections = (workspaces: WorkspacesTable) => ({
       { returnOld: true },
     );
     if (!written.ok) return { is: 'lost' };
-    // Of a new row some engines answer the key.
+    // For a new row, some engines return only the key.
     const old = written.old?.ownerId ? workspaceRow(written.old) : undefined;
     return { is: 'connected', replaced: old?.sync, tenancy: taken.tenancy ?? old?.tenancy ?? 0 };
   },
 
-  /** Takes the right to refresh for `leaseMs`: one refresher for each token version. */
+  /** Takes the right to refresh for `leaseMs`. There is one refresher for each token version. */
   async leaseRefresh(row: WorkspaceRow, leaseMs: number, now: number): Promise<boolean> {
     const { ok } = await workspaces.update(
       { id: row.id },
       {
-        // Due at its end: who dies meanwhile leaves a refresh that has to be sent again soon.
+        // Due when it ends: if the refresher dies, the refresh has to be sent again soon.
         set: { refreshUntil: iso(now + leaseMs), ...due(now + leaseMs) },
         when: and(
           sameTokens(row),
@@ -126,7 +126,10 @@ export const workspaceConnections = (workspaces: WorkspacesTable) => ({
     return ok;
   },
 
-  /** Linear refused the refresh token: noted the first time, believed the second, a minute later. */
+  /**
+   * Records that Linear refused the refresh token. The first time it is only noted; the second, a minute later, it
+   * counts.
+   */
   async grantRefused(row: WorkspaceRow, verdict: 'noted' | 'needs_reauth', now: number): Promise<boolean> {
     const { ok } = await workspaces.update(
       { id: row.id },
@@ -143,8 +146,8 @@ export const workspaceConnections = (workspaces: WorkspacesTable) => ({
   },
 
   /**
-   * Ends a connection that Linear has ended, and forgets its tokens. Raises `tokenVersion`, so that a refresher in
-   * flight loses. With `of`, only that very connection: a fresh one is not harmed by what was decided about an older one.
+   * Ends a connection that Linear has ended, and deletes its tokens. Raises `tokenVersion`, so that a refresh under
+   * way is discarded. With `of`, it ends only that connection and not a newer one.
    */
   async disconnect(id: string, of: { connectedAt: string } | undefined, now: number): Promise<boolean> {
     const { ok } = await workspaces.update(
@@ -163,9 +166,9 @@ export const workspaceConnections = (workspaces: WorkspacesTable) => ({
   },
 
   /**
-   * Ends the connection as it was read. Its tokens are kept as `toRevoke`, and make the workspace due, until Linear has
-   * revoked them: whoever dies on the way leaves no grant behind. Raises `tokenVersion`, so that a refresher in flight
-   * loses. Lost where a refresh began or ended since.
+   * Ends the connection that was read. Its tokens move to `toRevoke` and make the workspace due until Linear has
+   * revoked them, so that a crash leaves no grant behind. Raises `tokenVersion`, so that a refresh under way is
+   * discarded. Returns `false` if a refresh began or ended since.
    */
   async endConnection(row: WorkspaceRow, now: number): Promise<boolean> {
     const { id, sealedTokens, refreshUntil } = row;
@@ -193,7 +196,7 @@ export const workspaceConnections = (workspaces: WorkspacesTable) => ({
     return ok;
   },
 
-  /** Keeps what of `toRevoke` is still to be revoked. Lost where another connection ended meanwhile. */
+  /** Stores which grants are still to be revoked. Returns `false` if another connection ended meanwhile. */
   async keepToRevoke(row: WorkspaceRow, left: readonly EndedGrant[]): Promise<boolean> {
     const { ok } = await workspaces.update(
       { id: row.id },
@@ -205,7 +208,9 @@ export const workspaceConnections = (workspaces: WorkspacesTable) => ({
     return ok;
   },
 
-  /** Notes that Linear says the app was revoked at `revokedAt` (ISO), unless we were connected after it. */
+  /**
+   * Records that Linear says the app was revoked at `revokedAt` (ISO), unless the workspace was connected after that.
+   */
   async noteRevoked(id: string, revokedAt: string, now: number): Promise<'noted' | 'stale'> {
     const { ok } = await workspaces.update(
       { id },
@@ -217,7 +222,7 @@ export const workspaceConnections = (workspaces: WorkspacesTable) => ({
     return ok ? 'noted' : 'stale';
   },
 
-  /** The probe went well: the revocation was of an older connection. */
+  /** The probe succeeded, so the revocation was of an older connection. */
   async clearRevoked(row: WorkspaceRow): Promise<void> {
     await workspaces.update({ id: row.id }, { remove: ['revokedAt'], when: where.asRead(row, 'revokedAt') });
   },

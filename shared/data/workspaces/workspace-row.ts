@@ -11,12 +11,12 @@ import { SettingsRow } from './settings-row.ts';
 
 const RangeRow = z.object({ since: text, until: text, after: maybeText });
 
-/** How far a reconcile came, kept after every page but the last. */
+/** The progress of a reconcile, stored after every page but the last. */
 const ReconcileRow = z.object({
   startedAt: text,
-  /** Whether it reads a while before the watermarks, for what was committed late. */
+  /** Whether it also reads a period before the watermarks, for changes that were committed late. */
   overlaps: flag,
-  /** The greatest `updatedAt` seen: the watermarks to be. */
+  /** The greatest `updatedAt` seen so far. They become the watermarks. */
   top: z.object({ issues: text, projects: text }),
   /** What is still to be read. */
   issues: z.optional(RangeRow),
@@ -28,9 +28,9 @@ export type ReconcileProgress = z.output<typeof ReconcileRow>;
 /** The slow pass over all known issues. */
 const SweepRow = z.object({
   startedAt: text,
-  /** Where it goes on; absent when the pass is over. */
+  /** Where the pass continues. Absent when it is over. */
   cursor: maybeText,
-  /** Pages of this pass so far, and of the one before. */
+  /** The pages of this pass so far, and of the previous pass. */
   pages: number,
   before: number,
 });
@@ -41,34 +41,34 @@ const StateIdsRow = z.record(text, z.partialRecord(z.enum(statuses), text));
 const EndedGrantRow = z.object({
   sealedTokens: text,
   endedAt: text,
-  /** A refresh was under way: until then it may bring a pair that has to be revoked too. */
+  /** Until then a refresh was under way. It may produce tokens that have to be revoked too. */
   refreshUntil: maybeText,
 });
 export type EndedGrant = z.output<typeof EndedGrantRow>;
 
-/** A row of `workspaces`: the connection, its sealed tokens, and what the workspace is due. */
+/** A row of `workspaces`: the connection, its sealed tokens, and what the workspace is due for. */
 const WorkspaceRow = z.object({
   id: text,
   ownerId: text,
-  /** How often somebody new took the workspace: memberships of an earlier tenancy are void. */
+  /** How often somebody new took the workspace over. Memberships of an earlier tenancy are void. */
   tenancy: z._default(number, 0),
   linearOrganizationId: text,
   linearOrganizationName: text,
-  /** What the organization's addresses in Linear begin with; rows of before it was kept lack it until the next sync. */
+  /** The first part of the organization's addresses in Linear. Older rows lack it until their next sync. */
   linearOrganizationUrlKey: maybeText,
   linearDefaultTeamId: maybeText,
   appUserId: text,
-  /** Every app user that a connection of this workspace had: what any of them wrote is ours. */
+  /** Every app user that this workspace's connections had. Whatever any of them wrote is ours. */
   appUserIds: z._default(z.set(text), () => new Set<string>()),
   connection: z.enum(connections),
   connectedAt: text,
   /** When a run last began to make parked rows due again. */
   unparkedAt: maybeText,
   settings: SettingsRow,
-  /** Ids of the labels that bear the trigger label's name; a removed label is known by its id only. */
+  /** Ids of the labels with the trigger label's name. The event of a removed label contains only its id. */
   triggerLabelIds: z._default(z.array(text), () => []),
 
-  /** Ids of the states that `statusMap` and `teamStatusMaps` name, by team; a state that is renamed is followed. */
+  /** Ids of the states that `statusMap` and `teamStatusMaps` name, by team, so that a renamed state is followed. */
   wideStateIds: z.optional(StateIdsRow),
   teamStateIds: z.optional(StateIdsRow),
 
@@ -80,28 +80,31 @@ const WorkspaceRow = z.object({
   toRevoke: z._default(z.array(EndedGrantRow), () => []),
 
   sync: z.optional(SyncRow),
-  /** Asked for while `sync` was running, which may have read too early what this one is about. */
+  /** Requested while `sync` was running, which may have read some data too early for it. */
   syncAgain: z.optional(SyncRow),
-  /** When all projects were listed last. */
+  /** When all projects were last listed. */
   listedAt: maybeText,
   issuesWatermark: maybeText,
   projectsWatermark: maybeText,
-  /** When a watermark last rose, and when the last run began that read the overlap before them; by our clock. */
+  /** When a watermark last rose, and when the last run that read the overlap began; by our clock. */
   watermarkRoseAt: maybeText,
   overlapReadAt: maybeText,
   reconcile: z.optional(ReconcileRow),
   reconcileAt: maybeText,
   sweep: z.optional(SweepRow),
-  /** What changed in Linear before this is known by a sync or a changed setting, and no missed delivery. */
+  /**
+   * A change in Linear before this counts as expected, because of a sync or a changed setting, and not as a missed
+   * delivery.
+   */
   missedFrom: maybeText,
-  /** When a reconcile last found a change that no webhook had brought; absent while webhooks arrive. */
+  /** When a reconcile last found a change that no webhook had reported. Absent while webhooks arrive. */
   deliveriesMissedAt: maybeText,
   pausedUntil: maybeText,
-  /** How often in a row Linear did not answer: the pause grows with it. */
+  /** How often in a row Linear did not answer. The pause grows with it. */
   outages: z._default(number, 0),
-  /** When `dispatch` was changed, until what was ready by the old way is made due. */
+  /** When `dispatch` was changed. Removed once the features that were ready by the old setting are due. */
   redispatchAt: maybeText,
-  /** Linear says that the app was revoked then: a probe decides. */
+  /** When the app was revoked, according to Linear. A probe decides whether that is true. */
   revokedAt: maybeText,
 
   dueIn: maybeText,
@@ -116,5 +119,5 @@ export const where = conditions<WorkspaceItem>();
 
 export const workspaceRow = (row: unknown): WorkspaceRow => parseRow(WorkspaceRow, row, 'workspaces');
 
-/** The table `workspaces`, as its parts write to it. */
+/** The table `workspaces`, as its modules write to it. */
 export type WorkspacesTable = Table<WorkspaceItem, typeof tables.workspaces>;

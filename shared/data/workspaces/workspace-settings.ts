@@ -7,10 +7,10 @@ import { due, dueForSync, iso } from '../schedule/due.ts';
 import { type WorkspaceRow, type WorkspacesTable, where } from './workspace-row.ts';
 import { following } from './workspace-syncs.ts';
 
-/** Ids are stored together with what they belong to, and left alone otherwise: webhooks and looks learn them too. */
+/** Ids are stored only together with the settings that they belong to, because webhooks and reads learn ids too. */
 type SettingsToSave = MappedStates & {
   settings: Settings;
-  /** Only with a changed trigger label. */
+  /** Given only if the trigger label changed. */
   triggerLabelIds?: readonly string[] | undefined;
   sync: SyncProgress | undefined;
 };
@@ -18,11 +18,12 @@ type SettingsToSave = MappedStates & {
 const sameLabels = ({ triggerLabelIds }: WorkspaceRow) =>
   or(where.notExists('triggerLabelIds'), where.eq('triggerLabelIds', triggerLabelIds));
 
-/** What a workspace's members set, and the trigger label it comes to. Times are epoch milliseconds. */
+/** The settings of a workspace, and its trigger label. Times are epoch milliseconds. */
 export const workspaceSettings = (workspaces: WorkspacesTable) => ({
   /**
-   * Stores settings that were decided from `row`, and asks for the `sync` they need in the same write. Lost when
-   * somebody else changed them or, with a label, its ids meanwhile, or when a sync began or ended.
+   * Stores settings that were decided from `row`, and requests the `sync` they need in the same write. Returns
+   * `false` if somebody else changed the settings, or if a sync began or ended; with a changed label, also if its ids
+   * changed.
    */
   async saveSettings(
     row: WorkspaceRow,
@@ -52,12 +53,15 @@ export const workspaceSettings = (workspaces: WorkspacesTable) => ({
     return ok;
   },
 
-  /** What changes from here on is expected by us: no missed delivery. */
+  /** Changes in Linear from now on are expected and do not count as missed deliveries. */
   async expectChanges(id: string, now: number): Promise<void> {
     await workspaces.update({ id }, { set: { missedFrom: iso(now) }, when: where.exists('ownerId') });
   },
 
-  /** Stores what the trigger label became, decided from `row`; lost when somebody changed either meanwhile. */
+  /**
+   * Stores what became of the trigger label, decided from `row`. Has no effect if the label or its ids changed
+   * meanwhile.
+   */
   async followTrigger(
     row: WorkspaceRow,
     { triggerLabel, triggerLabelIds }: Trigger,
@@ -77,7 +81,7 @@ export const workspaceSettings = (workspaces: WorkspacesTable) => ({
     );
   },
 
-  /** Stores ids and names of mapped states, decided from `row`; lost when somebody changed the settings meanwhile. */
+  /** Stores ids and names of mapped states, decided from `row`. Has no effect if the settings changed meanwhile. */
   async followStates(
     row: WorkspaceRow,
     { settings, ...ids }: { settings: Settings } & MappedStates,
@@ -88,7 +92,7 @@ export const workspaceSettings = (workspaces: WorkspacesTable) => ({
     );
   },
 
-  /** What was ready by the old setting of `dispatch` is due. */
+  /** The features that were ready by the old setting of `dispatch` are due. */
   async redispatched(row: WorkspaceRow): Promise<void> {
     await workspaces.update(
       { id: row.id },

@@ -14,13 +14,13 @@ import {
 /** No other run of the reconcile has saved a page, raised a watermark or ended since the row was read. */
 const sameReconcile = (row: WorkspaceRow) => where.asRead(row, 'issuesWatermark', 'reconcile', 'reconcileAt');
 
-/** The sync that follows the one that runs. It keeps the history row of a sync that was already to follow. */
+/** The sync that follows the running one. If one was already to follow, its history row is kept. */
 export const following = ({ syncAgain }: WorkspaceRow, sync: SyncProgress): SyncProgress => ({
   ...sync,
   historyId: syncAgain?.historyId ?? sync.historyId,
 });
 
-/** What a page of a sync says of the workspace itself. */
+/** What a page of a sync says about the workspace itself. */
 export type SyncedFields = Partial<
   Pick<
     WorkspaceItem,
@@ -32,11 +32,11 @@ export type SyncedFields = Partial<
   >
 >;
 
-/** How far reading a workspace from Linear came. Times are epoch milliseconds. */
+/** Progress of reading a workspace from Linear. Times are epoch milliseconds. */
 export const workspaceSyncs = (workspaces: WorkspacesTable) => {
   /**
-   * Asks for a sync. Two at once are one: the answer is the one that runs, if that reads as much. Another follows it
-   * where it does not, or (`again`) where it may have read too early. Nothing where the workspace is not connected.
+   * Requests a sync. If a running sync reads as much, returns that one. If it does not, or (`again`) may have read
+   * too early, another sync follows it. Returns nothing if the workspace is not connected.
    */
   const askSync = async (
     id: string,
@@ -67,8 +67,8 @@ export const workspaceSyncs = (workspaces: WorkspacesTable) => {
     askSync,
 
     /**
-     * Keeps how far a sync came; `undefined` ends it, and begins the one that was asked for meanwhile. Lost when
-     * another run of it went further.
+     * Stores the progress of a sync. `undefined` ends it and begins the one that follows, if any. Returns `false` if
+     * another run has gone further.
      */
     async saveSync(
       row: WorkspaceRow,
@@ -92,7 +92,7 @@ export const workspaceSyncs = (workspaces: WorkspacesTable) => {
       return ok;
     },
 
-    /** Keeps how far a reconcile came since `row`. Lost when another run of it went further. */
+    /** Stores the progress of a reconcile since `row`. Returns `false` if another run has gone further. */
     async saveReconcile(
       row: WorkspaceRow,
       { reconcile, sweep }: { reconcile: ReconcileProgress; sweep: SweepProgress },
@@ -109,8 +109,8 @@ export const workspaceSyncs = (workspaces: WorkspacesTable) => {
     },
 
     /**
-     * Raises the watermarks (Linear's clock), and says when to reconcile next and whether webhooks arrive. Lost when
-     * another run of it went further.
+     * Raises the watermarks (Linear's clock), and stores the time of the next reconcile and whether webhooks arrive.
+     * Returns `false` if another run has gone further.
      */
     async endReconcile(
       row: WorkspaceRow,

@@ -9,7 +9,7 @@ import { type WorkspaceItem, type WorkspaceRow, where, workspaceRow } from './wo
 import { workspaceSettings } from './workspace-settings.ts';
 import { workspaceSyncs } from './workspace-syncs.ts';
 
-/** Less than DynamoDB's own page of 1 MB. */
+/** Below DynamoDB's own page limit of 1 MB. */
 const DUE_A_PAGE = 5_000;
 
 /** Table `workspaces`: one row for each Linear organization that was ever connected. Times are epoch ms. */
@@ -29,7 +29,10 @@ export const workspacesTable = (db: Db, name: string) => {
       return table.readable(await table.batchGet(ids.map((id) => ({ id }))), workspaceRow);
     },
 
-    /** The workspace of an organization whose id is not derived from it (it came from elsewhere), if any. */
+    /**
+     * The workspace whose id is not derived from its organization's, because it was created elsewhere, if there is
+     * one.
+     */
     async idByLinearOrganization(linearOrganizationId: string): Promise<string | undefined> {
       const { items } = await table.query({
         index: 'by_linear_org',
@@ -39,7 +42,7 @@ export const workspacesTable = (db: Db, name: string) => {
       return items[0] && String(items[0].id);
     },
 
-    /** Makes the workspace due now, whatever it was due for. */
+    /** Makes a connected workspace due now, whatever its due time was. */
     async makeDue(id: string, now: number): Promise<void> {
       await table.update({ id }, { set: due(now), when: where.eq('connection', 'connected') });
     },
@@ -48,7 +51,10 @@ export const workspacesTable = (db: Db, name: string) => {
       await table.update({ id }, { set: { pausedUntil: iso(until) }, when: where.exists('ownerId') });
     },
 
-    /** Linear did not answer: leaves it alone for a while, longer each time. Counted once by whoever saw it at once. */
+    /**
+     * Pauses a workspace because Linear did not answer, longer each time. Workers that notice the same outage count
+     * it once.
+     */
     async backOff({ id, outages }: WorkspaceRow, until: number): Promise<void> {
       await table.update(
         { id },
@@ -62,12 +68,12 @@ export const workspacesTable = (db: Db, name: string) => {
       );
     },
 
-    /** Linear answers again. */
+    /** Linear answers again, so its outages are forgotten. */
     async recovered({ id, outages }: WorkspaceRow): Promise<void> {
       await table.update({ id }, { remove: ['outages'], when: where.eq('outages', outages) });
     },
 
-    /** Notes that all of its features that were parked at `at` are due again. */
+    /** Records that a run that began at `at` has made all parked features due again. */
     async unparked(row: WorkspaceRow, at: number): Promise<void> {
       await table.update(
         { id: row.id },
@@ -75,9 +81,9 @@ export const workspacesTable = (db: Db, name: string) => {
       );
     },
 
-    /** Looks again at `at`; a workspace that is not connected is parked. Lost when somebody asked meanwhile. */
+    /** Sets when the workspace is due again, if it is. Returns `false` if it was made due meanwhile. */
     async setDue(row: WorkspaceRow, at: number | undefined): Promise<boolean> {
-      // The index that named it was behind: it is not due any more.
+      // The index was stale: the row is no longer due.
       if (row.dueAt === undefined) return false;
       const { ok } = await table.update(
         { id: row.id },
@@ -89,7 +95,7 @@ export const workspacesTable = (db: Db, name: string) => {
       return ok;
     },
 
-    /** One page of ids of what is due, oldest first. */
+    /** One page of ids of due workspaces, oldest first. */
     async due(now: number, { limit = DUE_A_PAGE, start }: Partial<PageAfter> = {}): Promise<Page<string>> {
       const { items, next } = await table.query({
         index: 'due',

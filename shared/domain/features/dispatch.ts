@@ -41,7 +41,7 @@ export const awaitsReadiness = ({
   readyAt === undefined;
 
 /**
- * `ready`: make the feature ready anew, for that dispatch. `held`: it must not be handed out. `again`: nothing to do
+ * `ready`: make the feature ready again, for that dispatch. `held`: it must not be handed out. `again`: nothing to do
  * before that time (epoch ms).
  */
 export type Readiness = { ready?: 'pull' | 'push'; held?: true; again?: number };

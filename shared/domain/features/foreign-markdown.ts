@@ -76,8 +76,8 @@ const line = (text: string): string => {
       }
     } else if (escaped !== undefined) add(escaped === '@' ? codeSpan('@') : `\\${escaped}`);
     else if (target !== undefined) {
-      const words = line(label ?? '');
-      add(words ? `${words}: ` : '');
+      const linkText = line(label ?? '');
+      add(linkText ? `${linkText}: ` : '');
       add(webLink(target));
     } else if (url !== undefined) {
       const [end = ''] = /[.,;:!?'"*_~]*$/.exec(url) ?? [];

@@ -19,11 +19,11 @@ type Leased = {
  * When (epoch ms) an expired lease has to be handled, or `undefined` if it does not. With `push` nobody can claim the
  * feature, so we take it back. With `pull` we post one comment to Linear for each run.
  */
-export const lapseLookAt = (feature: Leased, settings: Settings): number | undefined => {
+export const lapseDueAt = (feature: Leased, settings: Settings): number | undefined => {
   const at = graceEnd(feature);
   const { dispatch, leaseExpiredComment } = completeSettings(settings);
-  const isToTell = leaseExpiredComment && feature.lapsedRunId !== feature.runId;
-  return dispatch === 'push' || isToTell ? at : undefined;
+  const needsComment = leaseExpiredComment && feature.lapsedRunId !== feature.runId;
+  return dispatch === 'push' || needsComment ? at : undefined;
 };
 
 /** Whether the lease and the grace period have passed without a report, and this has not been handled yet. */

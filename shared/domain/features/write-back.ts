@@ -93,7 +93,7 @@ export const planState = (situation: Situation): StatePlan => {
 };
 
 const goneState = (status: Status, name: string): string =>
-  `The issue stays where it is: its team has no state "${name}" any more, which \`${status}\` is mapped to. Map \`${status}\` to another state in the settings of the workspace.`;
+  `The issue stays where it is: \`${status}\` is mapped to the state "${name}", which its team no longer has. Map \`${status}\` to another state in the settings of the workspace.`;
 
 /** What we know about how an issue came to its current state. */
 export type Trail = {

@@ -1,4 +1,4 @@
-/** What we keep of a Linear issue, as it looked at `updatedAt` (Linear's clock). Times are ISO strings. */
+/** What we store about a Linear issue, as of `updatedAt` (Linear's clock). Times are ISO strings. */
 export type IssueSnapshot = {
   id: string;
   identifier: string;

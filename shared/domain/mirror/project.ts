@@ -1,7 +1,7 @@
 import { derivedId } from '../ids.ts';
 import { hashOf, type Version } from '../version.ts';
 
-/** What we keep of a Linear project, as it looked at `linearUpdatedAt` (Linear's clock, ISO). */
+/** What we store about a Linear project, as of `linearUpdatedAt` (Linear's clock, ISO). */
 export type ProjectSnapshot = {
   linearProjectId: string;
   name: string;

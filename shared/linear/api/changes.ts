@@ -3,7 +3,7 @@ import * as operations from './operations.ts';
 import type { Session } from './session.ts';
 import { type IssueBatch, issueBatch, type ProjectBatch, projectBatch } from './snapshots.ts';
 
-/** What to read. A range or list that is absent or empty is not read. */
+/** What to read. An absent range or an empty list is not read. */
 type Asked = {
   issues: Range | undefined;
   projects: Range | undefined;
@@ -12,7 +12,7 @@ type Asked = {
   labelIds: readonly string[];
 };
 
-/** `rest` of the range is still to be read; `newest` is the greatest `updatedAt` of the page. */
+/** `rest` is the part of the range that is still to be read, `newest` the greatest `updatedAt` of the page. */
 type Page = { rest: Range | undefined; newest: string | undefined };
 
 type Changes = {
@@ -24,8 +24,8 @@ type Changes = {
 
 export const changesApi = (session: Session) => ({
   /**
-   * What changed within a range, newest first, including what is archived: one page of issues and one of projects.
-   * Beside them issues and labels by id.
+   * What changed within a range, newest first, including what is archived: one page of issues and one of projects. In
+   * the same request, known issues and labels by id.
    */
   async changes(asked: Asked): Promise<Changes> {
     const seenAt = session.clock();

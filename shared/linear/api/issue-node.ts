@@ -15,8 +15,8 @@ export const IssueNode = z.object({
 export type IssueNode = z.output<typeof IssueNode>;
 
 /**
- * What `IssueNode` needs selected. A connection costs its `first` times the page: 18 labels keep 250 issues under
- * the 10,000 points of a query. The few issues with more are read again (`labelsOf`).
+ * The fields of `IssueNode`. A connection costs its `first` for every node of the page: with 18 labels, 250 issues
+ * stay below the 10,000 points of a query. Issues with more labels are rare and read again (`labelsOf`).
  */
 export const issueFields = `
   id identifier title description url priority estimate createdAt updatedAt archivedAt trashed

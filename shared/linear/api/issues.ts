@@ -10,7 +10,7 @@ import { IN_FULL, type IssueBatch, issueBatch } from './snapshots.ts';
 /** Who wrote a comment, and on which issue. */
 export type LinearComment = { id: string; userId: string | undefined; issueId: string | undefined };
 
-/** By issue id, those of the urls asked for that the issue links. */
+/** The requested URLs that an issue already links, by issue id. */
 export type LinearLinks = ReadonlyMap<string, ReadonlySet<string>>;
 
 type WhatElse = {
@@ -22,7 +22,7 @@ type WhatElse = {
 const noTrigger: Trigger = { triggerLabel: '', triggerLabelIds: [] };
 
 export const issuesApi = (session: Session) => ({
-  /** Open issues that bear one of the labels, in one project or in any. */
+  /** Open issues with one of the labels, in one project or in any. */
   async labelledIssues(
     labelIds: readonly string[],
     { projectId, after }: { projectId?: string | undefined; after?: string | undefined },
@@ -66,7 +66,7 @@ export const issuesApi = (session: Session) => ({
     };
   },
 
-  /** Those of up to 250 comments that Linear shows. */
+  /** Those of up to 250 comments that exist in Linear. */
   async comments(commentIds: readonly string[]): Promise<LinearComment[]> {
     const { comments } = await session.execute(operations.commentsById, { commentIds });
     return comments.nodes.map(commentOf);
@@ -75,7 +75,7 @@ export const issuesApi = (session: Session) => ({
 
 type LinkingNode = z.output<typeof operations.issuesAndComments.data>['issues']['nodes'][number];
 
-/** The links of issues; issues with more than a page brings are asked for again. */
+/** The links of issues. Issues with more links than one page holds are requested again. */
 const allLinks = async (
   { execute }: Session,
   nodes: readonly LinkingNode[],

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 
 /**
- * One write to Linear, which may be repeated: a state is set again, a comment id can be used only once, and Linear
- * updates an attachment that has the same url.
+ * A write to Linear, which may be repeated: setting a state again changes nothing, a comment id can be used only
+ * once, and Linear updates an attachment with the same url.
  */
 export type Mutation =
   | { kind: 'issueUpdate'; issueId: string; stateId: string }

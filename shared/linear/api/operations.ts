@@ -6,10 +6,10 @@ import { projectFields } from './project-node.ts';
 const pageInfo = z.object({ hasNextPage: z.boolean(), endCursor: z.optional(z.nullable(z.string())) });
 const page = <N extends z.core.$ZodType>(node: N) => z.object({ nodes: z.array(node), pageInfo });
 
-/** A GraphQL document and the shape of the `data` it answers. A unit test holds each against Linear's schema. */
+/** A GraphQL document and the schema of its `data`. A unit test checks each document against Linear's schema. */
 const operation = <S extends z.core.$ZodType>(query: string, data: S) => ({ query, data });
 
-/** Who the app is in this organization. */
+/** The app's user in this organization, and one of its teams. */
 export const viewer = operation(
   `query Viewer { viewer { id } organization { id name urlKey } teams(first: 1) { nodes { id } } }`,
   z.object({
@@ -19,8 +19,11 @@ export const viewer = operation(
   }),
 );
 
-/** The labels of a name, and those known by id that may be called otherwise now; and where the watermark of a first reconcile lies. */
-export const survey = operation(
+/**
+ * The organization, the labels with a name or a known id (which may have been renamed), and the newest `updatedAt` of
+ * an issue, at which the first watermark starts.
+ */
+export const organization = operation(
   `query Survey($label: String!, $decomposed: String!, $labelIds: [ID!]!) {
     organization { id name urlKey }
     issueLabels(first: 250, filter: { or: [
@@ -47,9 +50,9 @@ export const projects = operation(
 );
 
 /**
- * Issues and projects that changed since, newest first, whatever their labels: a filter by label cannot see the
- * issue that lost it. And known issues and labels by id, for what leaves no update behind. One request for all; what has come
- * to its end is left out.
+ * Issues and projects that changed within a range, newest first. Labels are no criterion, because an issue that lost
+ * its label would be missed. Also known issues and labels by id, because some changes leave no update behind. It is
+ * one request; parts with nothing left to read are skipped.
  */
 export const changes = operation(
   `query Changes(
@@ -80,7 +83,7 @@ export const changes = operation(
   }),
 );
 
-/** Which of up to 250 projects Linear still has, whatever their state. */
+/** Which of up to 250 projects still exist in Linear, in any state. */
 export const projectsById = operation(
   `query ProjectsById($projectIds: [ID!]!) {
     projects(first: 250, includeArchived: true, filter: { id: { in: $projectIds } }) { nodes { id } }
@@ -96,7 +99,7 @@ export const teamsById = operation(
   z.object({ teams: z.object({ nodes: z.array(z.object({ id: z.string() })) }) }),
 );
 
-/** All teams of projects that have as many as `projectFields` selects, or more. */
+/** All teams of projects that have as many teams as `projectFields` selects, or more. */
 export const teamsOf = operation(
   `query TeamsOf($projectIds: [ID!]!) {
     projects(first: 25, includeArchived: true, filter: { id: { in: $projectIds } }) {
@@ -122,7 +125,7 @@ export const labelledIssues = operation(
   z.object({ issues: page(Head) }),
 );
 
-/** All labels of issues that bear more than `issueFields` selects. */
+/** All labels of issues that have more than `issueFields` selects. */
 export const labelsOf = operation(
   `query LabelsOf($issueIds: [ID!]!) {
     issues(first: 25, includeArchived: true, filter: { id: { in: $issueIds } }) {
@@ -141,14 +144,17 @@ export const labelsOf = operation(
   }),
 );
 
-/** Links of an issue by their urls. */
+/** Links of an issue, by URL. */
 const Links = z.object({ nodes: z.array(z.object({ url: z.string() })) });
-/** Links of an issue that `issuesAndComments` selects: an issue with as many is asked for all of them. */
+/**
+ * How many links of an issue `issuesAndComments` selects. All links of an issue with this many are requested
+ * separately.
+ */
 export const LINKS_AT_ONCE = 4;
 
 const SubIssues = z.object({ nodes: z.array(z.object({ id: z.string() })) });
 
-/** Comments as they have to be read to know whose they are. */
+/** Comments with what is needed to know who wrote them. */
 const Comments = z.object({
   nodes: z.array(
     z.object({
@@ -160,8 +166,8 @@ const Comments = z.object({
 });
 
 /**
- * What a look at due features needs: their issues, which of the comments and links they owe stand already, and one
- * open sub-issue of each that bears the trigger label.
+ * What processing due features needs: their issues, which of the owed comments and links exist, and one open
+ * sub-issue of each that has the trigger label.
  */
 export const issuesAndComments = operation(
   `query IssuesAndComments(
@@ -192,7 +198,7 @@ export const issuesAndComments = operation(
   }),
 );
 
-/** Whose comments these are, and where. */
+/** Who wrote these comments, and on which issues. */
 export const commentsById = operation(
   `query CommentsById($commentIds: [ID!]!) {
     comments(first: 250, filter: { id: { in: $commentIds } }) { nodes { id user { id } issue { id } } }
@@ -200,7 +206,7 @@ export const commentsById = operation(
   z.object({ comments: Comments }),
 );
 
-/** All links of these urls, of issues that have more than `issuesAndComments` selects. */
+/** All links with these URLs, of issues that have more than `issuesAndComments` selects. */
 export const linksOf = operation(
   `query LinksOf($issueIds: [ID!]!, $urls: [String!]!) {
     issues(first: 25, includeArchived: true, filter: { id: { in: $issueIds } }) {
@@ -241,7 +247,7 @@ export const allWorkflowStates = operation(
   WorkflowStates,
 );
 
-/** Groups are labels too, but cannot be put on issues. */
+/** Label groups are labels too, but cannot be put on issues. */
 export const labels = operation(
   `query Labels($after: String) {
     issueLabels(first: 250, after: $after, filter: { isGroup: { eq: false } }) {
@@ -259,7 +265,7 @@ export const labels = operation(
   }),
 );
 
-/** One page of what people pick from, in the order of Linear's own pages. `$limit` is at most 100. */
+/** One page of what people choose from, in the order of Linear's pages. `$limit` is at most 100. */
 const picker = <N extends z.core.$ZodType>(field: string, args: string, fields: string, node: N) =>
   operation(
     `query Pick($limit: Int!, $after: String) {

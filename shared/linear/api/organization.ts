@@ -12,26 +12,29 @@ type Organization = { id: string; name: string; urlKey: string };
 type TeamState = WorkflowState & { teamId: string };
 type Label = { id: string; name: string };
 
-/** With names no longer than we store. */
+/** With names cut to the length that we store. */
 const named = ({ id, name, urlKey }: Organization): Organization => ({
   id,
   name: shortened(name, LONGEST_NAME),
   urlKey: shortened(urlKey, LONGEST_NAME),
 });
 
-/** The organization, its teams, labels and workflow states. */
+/** The organization with its teams, labels and workflow states. */
 export const organizationApi = ({ execute, clock }: Session) => ({
   async viewer() {
     const { viewer, organization, teams } = await execute(operations.viewer, {});
     return { appUserId: viewer.id, organization: named(organization), defaultTeamId: teams.nodes[0]?.id };
   },
 
-  /** The labels that bear a name or an id, and the newest `updatedAt` of any issue. */
-  async survey(
+  /** The organization, the labels with a name or an id, and the newest `updatedAt` of any issue. */
+  async readOrganization(
     trigger: Trigger,
   ): Promise<{ organization: Organization; labels: Label[]; newestIssueAt: string | undefined }> {
     const seenAt = clock();
-    const { organization, issueLabels, issues } = await execute(operations.survey, labelVariables(trigger));
+    const { organization, issueLabels, issues } = await execute(
+      operations.organization,
+      labelVariables(trigger),
+    );
     return {
       organization: named(organization),
       labels: issueLabels.nodes,
@@ -45,7 +48,7 @@ export const organizationApi = ({ execute, clock }: Session) => ({
     return new Set(teams.nodes.map(({ id }) => id));
   },
 
-  /** Every label that an issue can bear. Labels of the whole organization have no team. */
+  /** Every label that an issue can have. Labels of the whole organization have no team. */
   labels: (): Promise<(Label & { teamId: string | null })[]> =>
     allPages(async (after) => {
       const { issueLabels } = await execute(operations.labels, { after });

@@ -2,17 +2,17 @@ import { nextOf } from '../pages.ts';
 import * as operations from './operations.ts';
 import type { Session } from './session.ts';
 
-/** At most 100 a page. */
+/** `limit` is at most 100. */
 type PickPage = { limit: number; after: string | undefined };
 
-/** One page of what people pick from, with just enough to show it and to name it. */
+/** One page of what people choose from, with just enough to show and identify each entry. */
 export const pickApi = ({ execute }: Session) => ({
   async teams(at: PickPage) {
     const { list } = await execute(operations.pickTeams, at);
     return { items: list.nodes, next: nextOf(list.pageInfo) };
   },
 
-  /** A project of more than five teams shows five of them. */
+  /** At most five teams of a project are shown. */
   async projects(at: PickPage) {
     const { list } = await execute(operations.pickProjects, at);
     const items = list.nodes.map(({ status, teams, ...project }) => ({
@@ -36,7 +36,7 @@ export const pickApi = ({ execute }: Session) => ({
     return { items, next: nextOf(list.pageInfo) };
   },
 
-  /** The one changed last comes first. */
+  /** The issue that changed last comes first. */
   async issues(at: PickPage) {
     const { list } = await execute(operations.pickIssues, at);
     const items = list.nodes.map(({ team, project, ...issue }) => ({

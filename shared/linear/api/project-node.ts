@@ -11,10 +11,13 @@ export const ProjectNode = z.object({
 });
 export type ProjectNode = z.output<typeof ProjectNode>;
 
-/** The few projects of so many teams or more are read again (`teamsOf`). */
+/** How many teams `projectFields` selects. Projects with this many or more are rare and read again (`teamsOf`). */
 export const TEAMS_AT_ONCE = 5;
 
-/** Hand-picked: 250 projects with these stay under 2,500 points. To ask whether there are more teams doubles that. */
+/**
+ * Kept short: 250 projects with these fields stay below 2,500 points. Asking whether there are more teams would
+ * double that.
+ */
 export const projectFields = `
   id name description url updatedAt archivedAt trashed status { type } 
   teams(first: ${TEAMS_AT_ONCE}) { nodes { id } }`;

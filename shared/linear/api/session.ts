@@ -2,18 +2,18 @@ import type * as z from 'zod/mini';
 import type { LinearClient } from '../client.ts';
 import type { Unreadable } from '../pages.ts';
 
-/** Linear as one access token sees it. */
+/** Linear, as seen with one access token. */
 export type Session = {
   execute: <S extends z.core.$ZodType>(
     operation: { query: string; data: S },
     variables: Record<string, unknown>,
   ) => Promise<z.core.output<S>>;
-  /** Our clock as an ISO string. A snapshot bears it, as of the start of its request, as `seenAt`. */
+  /** Our clock as an ISO string. At the start of a request it becomes the `seenAt` of its snapshots. */
   clock: () => string;
   onUnreadable: OnUnreadable;
 };
 
-/** Told of issues or projects that came in a form that we cannot read, whatever they were read for. */
+/** Called with issues or projects that could not be parsed, whatever they were read for. */
 export type OnUnreadable = (what: 'issues' | 'projects', unreadable: Unreadable[]) => void;
 
 export const linearSession = (

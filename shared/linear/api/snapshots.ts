@@ -10,10 +10,10 @@ import type { Session } from './session.ts';
 export type IssueBatch = Batch<IssueSnapshot>;
 export type ProjectBatch = Batch<ProjectSnapshot>;
 
-/** Issues whose labels or links, or projects whose teams, one request reads in full. */
+/** How many issues, or projects, one request reads with all of their labels, links or teams. */
 export const IN_FULL = 25;
 
-/** Snapshots of issues, with all labels: issues with more than a page brings are asked for again. */
+/** Snapshots of issues with all labels. Issues with more labels than one page holds are requested again. */
 export const issueBatch = async (
   { execute, onUnreadable }: Session,
   heads: readonly Head[],

@@ -6,8 +6,8 @@ import { readLabel } from './label.ts';
 import { readProject } from './project.ts';
 
 /**
- * Whether one of our secrets signed these bytes: hex HMAC-SHA256 over the raw body. Two secrets count
- * while one is being rotated; a blank one never does.
+ * Whether one of our secrets signed these bytes: hex HMAC-SHA256 over the raw body. There are two secrets during a
+ * rotation. Blank ones never count.
  */
 export const isSigned = (
   body: Buffer,
@@ -22,16 +22,16 @@ export const isSigned = (
   });
 };
 
-/** What a reader finds in a body. `editedAt`: when the edit was made, where Linear says so. */
+/** What a reader finds in a body. `editedAt` is the time of the edit, if Linear gives it. */
 type Read = { content: DeliveryContent; editedAt?: string };
-/** Answers nothing where the data are not of the shape that we know: a retry could not mend it. */
+/** Returns nothing if the data cannot be parsed, because a retry would not help. */
 type Reader = (envelope: Envelope) => Read | undefined;
 
 const CHANGES = ['create', 'update', 'remove'];
 
 /**
- * The webhook types that we have a use for, each with the actions that are read and its reader. A content that no
- * other type has also needs a kind (shared/domain/mirror/delivery.ts) and a receiver (receive-delivery.ts).
+ * The webhook types that we handle, each with its actions and its reader. A new kind of content also needs an entry
+ * in shared/domain/mirror/delivery.ts and a receiver in receive-delivery.ts.
  */
 const readers = new Map<string, { actions: readonly string[]; read: Reader }>([
   ['Issue', { actions: CHANGES, read: readIssue }],
@@ -44,7 +44,9 @@ const readers = new Map<string, { actions: readonly string[]; read: Reader }>([
   ],
 ]);
 
-/** Reads a signed body; `unreadable` where it is no JSON or none of Linear's shapes: a retry could not mend it. */
+/**
+ * Reads a signed body. It is `unreadable` if it is not JSON or has an unknown shape, because a retry would not help.
+ */
 export const readDelivery = (body: Buffer, now: number): Delivery | 'unreadable' => {
   const envelope = openEnvelope(body);
   if (!envelope) return 'unreadable';

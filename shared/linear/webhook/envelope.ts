@@ -9,7 +9,7 @@ const MINUTE_MS = 60_000;
 /** Linear's last retry comes after 7 h 1 min. */
 const HORIZON_MS = 8 * 60 * MINUTE_MS;
 
-/** What every webhook body has around its data, whatever its type. */
+/** The fields that every webhook body has, whatever its type. */
 const Envelope = z.object({
   type: text(100),
   action: text(100),
@@ -17,7 +17,7 @@ const Envelope = z.object({
   organizationId: id,
   webhookTimestamp: z.number(),
   actor: z.catch(z.optional(z.nullable(z.object({ id: z.string() }))), undefined),
-  // Read by the reader of its type.
+  // Parsed by the reader of its type.
   data: z.optional(z.unknown()),
   updatedFrom: z.optional(z.nullable(z.record(z.string(), z.unknown()))),
 });
@@ -25,7 +25,7 @@ export type Envelope = z.output<typeof Envelope>;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-/** Reads the envelope of a body; nothing where the body is not JSON, or not of Linear's shape. */
+/** Parses the envelope. Returns nothing if the body is not JSON or has an unknown shape. */
 export const openEnvelope = (body: Buffer): Envelope | undefined => {
   try {
     return Envelope.safeParse(parseJson(utf8.decode(body))).data;
@@ -34,7 +34,10 @@ export const openEnvelope = (body: Buffer): Envelope | undefined => {
   }
 };
 
-/** The age that counts is the older of when Linear signed it and when it happened; a retry may keep either. */
+/**
+ * The age of a delivery: the older of when Linear signed it and when the change happened, because a retry may keep
+ * either.
+ */
 export const ageOf = ({ webhookTimestamp, createdAt }: Envelope, now: number): Age => {
   const times = [webhookTimestamp, Date.parse(createdAt)];
   const age = now - Math.min(...times);
@@ -42,6 +45,6 @@ export const ageOf = ({ webhookTimestamp, createdAt }: Envelope, now: number): A
   return age > MINUTE_MS ? 'late' : 'fresh';
 };
 
-/** An edit from the future is not believed: it only asks for a read. */
+/** An edit from the future is not trusted, so it counts as late and only asks for a read. */
 export const ageOfEdit = (age: Age, editedAt: string, now: number): Age =>
   age === 'fresh' && Date.parse(editedAt) > now + CLOCK_SKEW_MS ? 'late' : age;

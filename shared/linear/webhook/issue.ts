@@ -6,7 +6,7 @@ import { notAfter, Timestamp } from '../timestamp.ts';
 import { whyUnreadable } from '../unreadable.ts';
 import type { Envelope } from './envelope.ts';
 
-/** `Issue` in a webhook body: the fields we map, tolerant of the rest. */
+/** `Issue` in a webhook body: the fields we map. Others are ignored. */
 export const IssuePayload = z.object({
   id,
   identifier: text(100),
@@ -59,13 +59,13 @@ export const issueSnapshotOf = (
 export const issueFromPayload = (payload: IssuePayload, seenAt: string): IssueSnapshot =>
   issueSnapshotOf(payload, { labels: payload.labels.map(pick), teamId: payload.teamId, seenAt });
 
-/** An issue that cannot be read is named, so that it is read from Linear; one without an id is nothing. */
+/** An issue that cannot be parsed. Its id is enough to read it from Linear; without an id nothing can be done. */
 const unreadableIssue = (data: unknown, why: string): DeliveryContent | undefined => {
   const { data: issue } = z.object({ id }).safeParse(data);
   return issue && { is: 'unreadable_issue', issueId: issue.id, why };
 };
 
-/** What a webhook says of an issue. */
+/** What a webhook says about an issue. */
 export const readIssue = ({ action, actor, createdAt, data, updatedFrom }: Envelope) => {
   const issue = IssuePayload.safeParse(data);
   if (!issue.success) {

@@ -9,7 +9,7 @@ const LabelPayload = z.object({
   archivedAt: z.optional(z.nullable(z.string())),
 });
 
-/** What a webhook says of a label. */
+/** What a webhook says about a label. */
 export const readLabel = ({ action, data }: Envelope) => {
   const label = LabelPayload.safeParse(data);
   if (!label.success) return undefined;

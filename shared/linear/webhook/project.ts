@@ -20,7 +20,7 @@ export const ProjectPayload = z.object({
   updatedAt: Timestamp,
 });
 
-/** A webhook body may come without `status`: then these times say whether the project is closed. */
+/** For webhook bodies without `status`: these times show whether the project is closed. */
 const stateByTimes = ({
   canceledAt,
   completedAt,
@@ -35,7 +35,7 @@ export const projectSnapshotOf = (
 ): ProjectSnapshot => ({
   linearProjectId: project.id,
   name: indexable(project.name),
-  // Linear's own limit is 255; an item's is 400 kB.
+  // Linear's own limit is 255 characters. A row may have 400 kB.
   description: (project.description ?? '').slice(0, 10_000).toWellFormed(),
   linearUrl: project.url,
   linearState: project.status?.type ?? stateByTimes(project),
@@ -45,7 +45,7 @@ export const projectSnapshotOf = (
   archivedThere: Boolean(project.trashed || project.archivedAt),
 });
 
-/** What a webhook says of a project. */
+/** What a webhook says about a project. */
 export const readProject = ({ action, createdAt, data }: Envelope) => {
   const project = ProjectPayload.safeParse(data);
   if (!project.success) return undefined;

@@ -19,10 +19,10 @@ type Deps = {
 
 /**
  * After `dispatch` was changed to `push`, ends the claimability of features and makes them due, so that they are
- * announced. Features that a run holds become due too, so that their leases are seen to. After a change to `pull`
- * there is nothing to do, because announced features become due by themselves when their time is over. A feature that
- * was recalled is no longer in the index, and one that is already due is not written again, so the next run goes on
- * where this one ends.
+ * announced. Features that a run holds become due too, so that their leases are handled. After a change to `pull`
+ * there is nothing to do, because announced features become due when their time is over. A recalled feature is no
+ * longer in the index, and one that is already due is not written again, so the next run continues where this one
+ * ends.
  */
 export const redispatch =
   ({ workspaces, projects, features, now }: Deps) =>

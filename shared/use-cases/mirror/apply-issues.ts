@@ -70,8 +70,8 @@ export const applyIssues = ({ features, placements, apply, now }: Deps) => {
 };
 
 /**
- * Whether a feature waits although it is not due: to be announced or to have its expired lease reported, both because
- * its project was archived; or to become ready, which no known case leads to.
+ * Whether a feature of an open project still has to be announced, reported as lapsed or made ready although it is not
+ * due. The first two happen if its project was archived; no case is known that leads to the third.
  */
 const isLeftWaiting = (row: FeatureRow, { project }: Placement, now: number): boolean =>
   Boolean(project?.isActive) &&

@@ -97,9 +97,9 @@ export const placements = ({
     forgetProject: (linearProjectId: string) => projectOf.forget(linearProjectId),
 
     /**
-     * What decides about an issue. The project matters only if the issue has the label, so it is not read otherwise. A
-     * project that we never saw is mirrored from the little that the issue says about it. A project of another workspace
-     * counts as none.
+     * What decides whether an issue is ours. Its project matters only if it has the label, so it is not read
+     * otherwise. A project that we never saw is mirrored from the few fields on the issue. A project of another
+     * workspace is ignored.
      */
     async placementOf(workspace: WorkspaceRow, issue: IssueSnapshot): Promise<Placement> {
       const trigger = triggerOf(workspace);

@@ -49,15 +49,15 @@ type Deps = {
 
 /** Applies one signed webhook. What it throws is an outage: Linear has to send it again. */
 export const receiveDelivery = ({ workspaces, features, placements, apply, mirror, now }: Deps) => {
-  const later = retryLater({ features, now });
-  const parents = askParents({ features, now });
+  const retry = retryLater({ features, now });
+  const { event: askParentsAfterEvent } = askParents({ features, now });
 
   const follow = async (workspace: WorkspaceRow, trigger: Trigger): Promise<void> => {
     await workspaces.followTrigger(workspace, trigger, now());
     placements.forgetWorkspace(workspace.linearOrganizationId);
   };
 
-  /** A label of the trigger's name that we did not know yet: needed to see it being removed. */
+  /** Learns the id of a label with the trigger's name, which is needed to notice its removal. */
   const learnLabels = async (workspace: WorkspaceRow, issue: IssueSnapshot): Promise<void> => {
     const before = triggerOf(workspace);
     const after = issue.labels.reduce((trigger, { id, name }) => {
@@ -67,7 +67,7 @@ export const receiveDelivery = ({ workspaces, features, placements, apply, mirro
     if (after !== before) await follow(workspace, after);
   };
 
-  /** What this is about tells nothing of itself on the issues it touches: they are all read again. */
+  /** The delivery does not say which issues are affected, so a full sync reads them all again. */
   const readAgain = (workspace: WorkspaceRow) =>
     workspaces.askSync(workspace.id, newSync(ulid(now()), 'full', { now: now() }), {
       again: true,
@@ -81,10 +81,11 @@ export const receiveDelivery = ({ workspaces, features, placements, apply, mirro
       const event = { ...delivery.event, mover: moverOf(delivery.event.updatedFrom, isOurs) };
       const placement = await placements.placementOf(workspace, issue);
       await learnLabels(workspace, issue);
-      await parents.event(workspace, issue, event, placement);
+      await askParentsAfterEvent(workspace, issue, event, placement);
       if (delivery.age === 'fresh' && !workspace.revokedAt) return apply.event(issue, event, placement);
 
-      // Late, or after a revocation: what it says may be over, so it only asks for a read; foreign issues ask for nothing.
+      // A late delivery, or one after a revocation, may be outdated, so it only asks for a read, and only if the
+      // issue may be ours.
       if (!hadLabel(event.updatedFrom, placement) && !carriesLabel(issue, placement)) return 'untracked';
       const { id, linearIssueId, version } = placement.project
         ? projectionOf(issue, { ...placement, projectId: placement.project.id })
@@ -93,7 +94,7 @@ export const receiveDelivery = ({ workspaces, features, placements, apply, mirro
     },
 
     async unreadable_issue(workspace, { issueId, why }) {
-      await later(workspace.id, issueId, why);
+      await retry(workspace.id, issueId, why);
       return 'unreadable';
     },
 
@@ -121,7 +122,7 @@ export const receiveDelivery = ({ workspaces, features, placements, apply, mirro
       return 'updated';
     },
 
-    /** A hint like any other: a late one may be of an older connection, so the poller probes. */
+    /** Only a hint, like any late delivery: the revocation may be of an older connection, so the poller probes. */
     async revoked(workspace, { at }) {
       const noted = await workspaces.noteRevoked(workspace.id, at, now());
       placements.forgetWorkspace(workspace.linearOrganizationId);

@@ -114,7 +114,7 @@ export const reconcile = (deps: Deps) => {
   const share = ({ settings }: WorkspaceRow, { before }: SweepProgress): number =>
     Math.max(1, Math.ceil((before * settings.reconcileMinutes) / (24 * 60)));
 
-  /** Whether a webhook that should have told us of this change did; nothing if the change is too recent. */
+  /** Whether a webhook reported this change; nothing if the change is too recent to know. */
   const deliveryOf = (row: WorkspaceRow, issue: IssueSnapshot, applied: Applied | undefined) => {
     const from = newer(row.issuesWatermark ?? '', newer(row.connectedAt, row.missedFrom));
     if (issue.updatedAt <= from || now() - Date.parse(issue.updatedAt) <= MISSED_AFTER_MS) return [];
@@ -127,8 +127,8 @@ export const reconcile = (deps: Deps) => {
     page: NonNullable<Changes['projects']>,
   ): Promise<Counts> => {
     const mirrored = await mirror.page(row.id, page.items);
-    const words = mirrored.map((word) => `projects.${word}`);
-    return sumCounts(countWords(words), { 'projects.unreadable': page.unreadable.length });
+    const outcomes = mirrored.map((outcome) => `projects.${outcome}`);
+    return sumCounts(countWords(outcomes), { 'projects.unreadable': page.unreadable.length });
   };
 
   const applyChanged = async (row: WorkspaceRow, page: NonNullable<Changes['issues']>): Promise<Counts> => {
@@ -161,7 +161,7 @@ export const reconcile = (deps: Deps) => {
       before,
     );
     if (after === before) return;
-    // In this order, because once the label is followed, nothing would tell the next run to ask for the sync.
+    // In this order, because the next run does not ask for the sync once the label is followed.
     const sync = newSync(ulid(now()), 'full', { now: now(), delayMs: FORGOTTEN_AFTER_MS });
     await workspaces.askSync(row.id, sync, { again: true, now: now() });
     await workspaces.followTrigger(row, after, now());

@@ -5,7 +5,10 @@ import { derivedId } from '../../domain/ids.ts';
 /** How long to wait before an issue that could not be applied is tried again. */
 const RETRY_MS = 10 * 60_000;
 
-/** Why an issue that can be read is not stored. Always the same words, because a reason that the row holds asks for no retry. */
+/**
+ * Why an issue that can be read is not stored. The text is constant, because the same reason asks for no second
+ * retry.
+ */
 export const UNSTORABLE = 'This issue cannot be stored: it is larger than a row of the database holds.';
 
 /** Makes the row of an issue that could not be applied due for a retry, with the reason. */

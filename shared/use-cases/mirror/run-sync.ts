@@ -57,7 +57,7 @@ const mayPass = (error: unknown): error is AppError =>
 
 type Place = { workspace: WorkspaceRow; project: ProjectRow | undefined; cursor: string | undefined };
 
-/** What one page brings: where its stage goes on (nowhere when done), what to count and what to write on the row. */
+/** The result of one page: where its stage continues, if it does, what to count and what to write to the row. */
 type Page = { cursor: string | undefined; counts: Counts; fields?: SyncedFields };
 
 /** The token belongs to another organization than the workspace, so nothing that it shows is stored. */
@@ -77,7 +77,9 @@ export const runSync = (deps: Deps) => {
   const stages: Record<SyncStage, (place: Place) => Promise<Page>> = {
     async survey({ workspace }) {
       const before = triggerOf(workspace);
-      const { organization, labels, newestIssueAt } = await linear(workspace.id, (api) => api.survey(before));
+      const { organization, labels, newestIssueAt } = await linear(workspace.id, (api) =>
+        api.readOrganization(before),
+      );
       if (organization.id !== workspace.linearOrganizationId)
         throw new OtherOrganization(
           `The token of this workspace reads another organization of Linear (${organization.id}) than the one that was connected (${workspace.linearOrganizationId}). Nothing was read from it. Connect the workspace again.`,
@@ -199,12 +201,12 @@ export const runSync = (deps: Deps) => {
       const save = (
         next: SyncProgress | undefined,
         {
-          lookAt = now() + SYNC_ALIVE_MS,
+          dueAt = now() + SYNC_ALIVE_MS,
           fields = {},
-        }: { lookAt?: number; fields?: SyncedFields | undefined } = {},
+        }: { dueAt?: number; fields?: SyncedFields | undefined } = {},
       ) =>
         project
-          ? projects.saveSync(project, next, lookAt)
+          ? projects.saveSync(project, next, dueAt)
           : workspaces.saveSync(workspace, next, { fields, now: now() });
 
       if (workspace.connection !== 'connected') {
@@ -216,7 +218,7 @@ export const runSync = (deps: Deps) => {
         return 'nothing_to_do';
       }
       if (isPaused(workspace, now())) {
-        if (project) await save(sync, { lookAt: Date.parse(workspace.pausedUntil ?? '') });
+        if (project) await save(sync, { dueAt: Date.parse(workspace.pausedUntil ?? '') });
         return 'unfinished';
       }
       const [stage] = sync.stages;
@@ -244,7 +246,7 @@ export const runSync = (deps: Deps) => {
         // The rest stays due, and history shows why it waits.
         await record(of, sync, 'running', [error.message]);
         const until = await leaveAlone(workspace, error);
-        if (project) await save(sync, { lookAt: until });
+        if (project) await save(sync, { dueAt: until });
         return 'unfinished';
       }
     }

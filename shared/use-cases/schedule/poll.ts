@@ -111,7 +111,7 @@ export const poll = ({ workspaces, projects, features, serveDue, startSync, hand
     const isKnown = new Set([...ready, ...paused]);
     const workspaceIds = [...dueProjects, ...dueFeatures].map(({ workspaceId }) => workspaceId);
     for (const id of await pausedAmong(workspaceIds.filter((each) => !isKnown.has(each)))) paused.add(id);
-    // Due imports: one of each workspace is started, and its function goes on with the others.
+    // Due imports: one of each workspace is started, and its function continues with the others.
     const imports = new Map(
       dueProjects.toReversed().map(({ id, workspaceId }) => [workspaceId, { workspaceId, projectId: id }]),
     );

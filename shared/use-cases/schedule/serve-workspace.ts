@@ -28,7 +28,7 @@ type Deps = {
   now: Now;
 };
 
-/** `busy`: another worker serves it and was told to go on. `paused`: Linear or the connection allows nothing now. */
+/** `busy`: another worker serves it and was asked to continue. `paused`: Linear or the connection allows nothing now. */
 export type Served = 'served' | 'busy' | 'paused';
 
 type Options = {

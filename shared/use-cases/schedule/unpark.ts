@@ -13,7 +13,7 @@ type Deps = { workspaces: Workspaces; features: Features; now: Now };
 
 /**
  * Makes the features due that waited for their workspace to be connected again, page by page. Answers the ids of
- * some of them. What is left at `deadline` (epoch ms) is still parked, and the next run goes on there.
+ * some of them. What is left at `deadline` (epoch ms) is still parked, and the next run continues there.
  */
 export const unpark =
   ({ workspaces, features, now }: Deps) =>

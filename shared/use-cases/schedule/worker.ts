@@ -29,7 +29,7 @@ export const parkFeatures = async (features: Features, ids: readonly string[]): 
   await inParallel(rows, (row) => features.park(row));
 };
 
-/** One worker on one workspace: it works step by step until `deadline` (epoch ms) and keeps what came of it. */
+/** One worker on one workspace: it works step by step until `deadline` (epoch ms) and collects the results. */
 export const startWorker = (
   { workspaces, features, processFeatures, runDuties, log, sleep, now }: Deps,
   workspace: WorkspaceRow,

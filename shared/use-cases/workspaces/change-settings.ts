@@ -89,7 +89,7 @@ const resolveMaps = (changes: SettingsChanges, states: readonly TeamState[]) => 
 };
 
 /**
- * Changes settings after looking up in Linear what they name. Each try decides everything anew from the row. Answers
+ * Changes settings after looking up in Linear what they name. Each attempt decides everything again from the row. Answers
  * warnings: the teams that lack a state which is mapped for all teams. Throws `invalid_input` with an error for each
  * label, team or state that Linear does not have, and `conflict` if others keep changing the settings. A changed label,
  * mapping or treatment of parents makes a sync due.

@@ -141,7 +141,7 @@ export const connect = (deps: Deps) => {
   };
 
   return {
-    /** A link for `ownerId` to open, or to send to whoever administers the Linear workspace. */
+    /** A link for `ownerId` to open, or to send to an admin of the Linear workspace. */
     async createLink(ownerId: string): Promise<{ url: string; expiresAt: string }> {
       const link = random();
       const expiresAt = expiry();

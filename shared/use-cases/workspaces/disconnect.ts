@@ -26,7 +26,7 @@ export const disconnect =
       const ended = await workspaces.get(id);
       const isLeft = ended && (await revokeEnded(ended, now() + REVOKE_WITHIN_MS)) > 0;
       await history.note(id, 'disconnect', now(), {
-        errors: isLeft ? ['Linear has not revoked the grant yet: it is tried again until it has.'] : [],
+        errors: isLeft ? ['Linear has not revoked the grant yet. The revocation is retried.'] : [],
       });
       if (row.sync) await history.giveUpSync(id, row.sync, 'The workspace was disconnected.', now());
       return;

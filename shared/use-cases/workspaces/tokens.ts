@@ -145,7 +145,7 @@ export const tokens = ({
     if (!isRefused && isLive(row, now())) return open(row);
     throw new AppError(
       'upstream',
-      'No fresh token of this workspace came in time, because another request is refreshing it. Try again later.',
+      'No fresh token of this workspace was available in time, because another request is refreshing it. Try again later.',
     );
   };
 

@@ -28,7 +28,7 @@ export const withLinear =
       if (now() < deadline()) return call(api(accessToken));
       throw new AppError(
         'upstream',
-        'No time is left in this run for a request to Linear. What it was for stays due.',
+        'No time is left in this run for a request to Linear. The work stays due.',
       );
     };
 

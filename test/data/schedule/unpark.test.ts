@@ -52,7 +52,7 @@ test('thousands of parked rows become due over several rounds, each of which end
     throw new Error('This test must not call Linear.');
   };
   /** A round whose clock advances by a second with each page. */
-  const looking = () => {
+  const startRound = () => {
     let pages = 0;
     const paging = {
       ...features,
@@ -62,7 +62,7 @@ test('thousands of parked rows become due over several rounds, each of which end
       },
     };
     const now = () => begun + pages * 1_000;
-    const look = runDuties({
+    const run = runDuties({
       workspaces,
       features: paging,
       history: { note: unasked, giveUpSync: unasked } as never,
@@ -75,7 +75,7 @@ test('thousands of parked rows become due over several rounds, each of which end
       log: () => {},
       now,
     });
-    return { look, pages: () => pages };
+    return { run, pages: () => pages };
   };
   const row = async () => {
     const found = await workspaces.get(id);
@@ -83,8 +83,8 @@ test('thousands of parked rows become due over several rounds, each of which end
     return found;
   };
 
-  const { look, pages } = looking();
-  const woken = await look(await row(), begun + 2_000);
+  const { run, pages } = startRound();
+  const woken = await run(await row(), begun + 2_000);
   expect(pages()).toBe(2);
   expect(await parked()).toBe(PARKED - 2 * 500);
   // One batch is processed right away. The schedule finds the others.
@@ -94,8 +94,8 @@ test('thousands of parked rows become due over several rounds, each of which end
   // The workspace is still due, so the next tick continues.
   expect(Date.parse(between.dueAt?.split('#')[0] ?? '')).toBeLessThanOrEqual(begun + 4_000);
 
-  const rest = looking();
-  await rest.look(between, begun + 60_000);
+  const rest = startRound();
+  await rest.run(between, begun + 60_000);
   expect(rest.pages()).toBeLessThanOrEqual(5);
   expect(await parked()).toBe(0);
   expect((await row()).unparkedAt).toBe(new Date(begun).toISOString());

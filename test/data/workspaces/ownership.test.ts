@@ -31,8 +31,8 @@ const role = async (sub: string, id: string) => roleIn(await row(id), sub, await
 
 /** Connects as the callback does, from a row that it reads now or read earlier. */
 const connectAs = async (ownerId: string, id: string, read?: Parameters<typeof connectsAs>[0]) => {
-  const standing = read ?? (await workspaces.get(id));
-  const as = connectsAs(standing, ownerId, await memberships.get(ownerId, id));
+  const workspace = read ?? (await workspaces.get(id));
+  const as = connectsAs(workspace, ownerId, await memberships.get(ownerId, id));
   if (as === 'nobody') return 'nobody';
   const fields = {
     linearOrganizationId: `org-${id}`,
@@ -46,7 +46,7 @@ const connectAs = async (ownerId: string, id: string, read?: Parameters<typeof c
   };
   const stored = await workspaces.connect(
     { id, ownerId, ...fields },
-    { as, tenancy: standing?.tenancy ?? 0, now: NOW },
+    { as, tenancy: workspace?.tenancy ?? 0, now: NOW },
   );
   if (stored.is !== 'connected') return stored.is;
   if (as !== 'member') await memberships.addOwner(ownerId, id, stored.tenancy);

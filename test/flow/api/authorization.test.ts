@@ -22,7 +22,7 @@ beforeAll(async () => {
   const headers = { 'content-type': 'application/json' };
   const body = JSON.stringify({ name: 'Theirs' });
   const init = { method: 'POST', headers, body };
-  const made = await fetch(new URL('/_local/organizations', stack.handles.linear), init);
+  const made = await fetch(new URL('/_local/organizations', stack.outputs.linear), init);
   theirs = await startPulling(stack, 'auth0|theirs', ((await made.json()) as { id: string }).id);
   await theirs.human.advanceClock(61_000);
   mine = await startPulling(stack, 'auth0|owner');

@@ -32,7 +32,7 @@ const seen = new Map<number, number>();
 
 beforeAll(async () => {
   stack = await startStack();
-  document = (await (await fetch(new URL('/openapi.json', stack.handles.api))).json()) as Document;
+  document = (await (await fetch(new URL('/openapi.json', stack.outputs.api))).json()) as Document;
   const { workspaceId, project, api, ready } = await startPulling(stack, 'auth0|owner');
   const features = await ready('Fuzz', 'Buzz');
   for (const sub of ['auth0|owner', 'auth0|stranger']) tokens.push(await stack.token(sub, SCOPES));
@@ -157,7 +157,7 @@ type Request = { path: string; query: string; body: string | undefined; type: st
 const answered = async (method: string, { path, query, body, type, caller }: Request): Promise<string[]> => {
   const headers = { authorization: `Bearer ${tokens[caller]}`, 'content-type': type };
   const init = { method: method.toUpperCase(), headers, redirect: 'manual' as const };
-  const response = await fetch(`${stack.handles.api}${path}${query}`, {
+  const response = await fetch(`${stack.outputs.api}${path}${query}`, {
     ...init,
     ...(body === undefined ? {} : { body }),
   });

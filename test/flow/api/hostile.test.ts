@@ -33,7 +33,7 @@ let slow: (ReturnType<typeof openSocket> & { lastedMs: Promise<number> })[] = []
 let drip: NodeJS.Timeout | undefined;
 const startSlowSenders = () => {
   slow = Array.from({ length: 200 }, (_, index) => {
-    const opened = openSocket(stack.handles.api);
+    const opened = openSocket(stack.outputs.api);
     const startedAt = performance.now();
     const lastedMs = opened.closed.then(() => performance.now() - startedAt);
     opened.socket.write(`${WEBHOOK}\r\nhost: 127.0.0.1\r\n`);
@@ -49,10 +49,10 @@ const startSlowSenders = () => {
 const delivery = () => {
   const now = Date.now();
   const at = { createdAt: new Date(now).toISOString(), webhookTimestamp: now };
-  return signed({ ...webhookExample('01-issue-create'), ...at }, stack.handles.webhookSecret ?? '');
+  return signed({ ...webhookExample('01-issue-create'), ...at }, stack.outputs.webhookSecret ?? '');
 };
 const deliver = async (body: Buffer, headers: Record<string, string>) => {
-  const response = await fetch(new URL('/webhooks/linear', stack.handles.api), {
+  const response = await fetch(new URL('/webhooks/linear', stack.outputs.api), {
     method: 'POST',
     headers: { 'content-type': 'application/json; charset=utf-8', ...headers },
     body: new Uint8Array(body),
@@ -95,11 +95,11 @@ describe('hostile deliveries', () => {
   });
 
   test('a body above the limit is refused, whether it is signed and whether it declares its length', async () => {
-    const large = signed('x'.repeat(6 * 1024 * 1024), stack.handles.webhookSecret ?? '');
+    const large = signed('x'.repeat(6 * 1024 * 1024), stack.outputs.webhookSecret ?? '');
     expect((await deliver(large.bytes, { 'linear-signature': large.signature })).status).toBe(413);
     // Endless chunks are cut off as soon as they are more than the gateway accepts.
     const chunk = `100000\r\n${'x'.repeat(0x100000)}\r\n`;
-    expect(await sendRaw(stack.handles.api, [WEBHOOK, 'transfer-encoding: chunked'], chunk.repeat(11))).toBe(
+    expect(await sendRaw(stack.outputs.api, [WEBHOOK, 'transfer-encoding: chunked'], chunk.repeat(11))).toBe(
       413,
     );
     await isServed();
@@ -134,7 +134,7 @@ describe('hostile deliveries', () => {
       'content-type: application/json',
       ...headers(signature),
     ];
-    expect(await sendRaw(stack.handles.api, head, bytes)).toBe(status);
+    expect(await sendRaw(stack.outputs.api, head, bytes)).toBe(status);
   });
 
   test('a signature must cover the bytes exactly as they were sent', async () => {
@@ -143,7 +143,7 @@ describe('hostile deliveries', () => {
     const encoding = { 'content-encoding': 'gzip' };
     expect((await deliver(packed, { ...encoding, 'linear-signature': signature })).status).toBe(401);
     // The service never decompresses, so a compressed bomb stays small.
-    const own = signed('', stack.handles.webhookSecret ?? '');
+    const own = signed('', stack.outputs.webhookSecret ?? '');
     expect((await deliver(packed, { ...encoding, 'linear-signature': own.signature })).status).toBe(401);
     const octets = { 'content-type': 'application/octet-stream', 'linear-signature': signature };
     expect((await deliver(bytes, octets)).status).toBe(200);
@@ -233,7 +233,7 @@ describe('a hostile request', () => {
     '/features/$(id)',
     "/features/'%20OR%201=1--",
   ])('for %s is a 400 or 404', async (path) => {
-    const status = await sendRaw(stack.handles.api, [
+    const status = await sendRaw(stack.outputs.api, [
       `GET ${path} HTTP/1.1`,
       `authorization: Bearer ${token}`,
     ]);
@@ -241,10 +241,10 @@ describe('a hostile request', () => {
   });
 
   test('cannot move a connect link to another host with a header', async () => {
-    const { socket, heard, closed } = openSocket(stack.handles.api);
+    const { socket, heard, closed } = openSocket(stack.outputs.api);
     const head = [
       'POST /workspaces/connect-links HTTP/1.1',
-      `host: ${new URL(stack.handles.api).host}`,
+      `host: ${new URL(stack.outputs.api).host}`,
       'x-forwarded-host: evil.example',
       'forwarded: host=evil.example',
       `authorization: Bearer ${token}`,
@@ -254,7 +254,7 @@ describe('a hostile request', () => {
     ];
     socket.write(`${head.join('\r\n')}\r\n\r\n{}`);
     await closed;
-    expect(heard()).toContain(`"url":"${stack.handles.api}/connect/`);
+    expect(heard()).toContain(`"url":"${stack.outputs.api}/connect/`);
     expect(heard()).not.toContain('evil');
   });
 });
@@ -271,6 +271,6 @@ test('the gateway hangs up on slow senders', async () => {
 
 test('no secret and nothing hostile is in a log', () => {
   const logs = stack.logs();
-  for (const secret of [String(stack.handles.webhookSecret), 'lin_oauth_', 'eyJ', 'evil.example', 'passwd'])
+  for (const secret of [String(stack.outputs.webhookSecret), 'lin_oauth_', 'eyJ', 'evil.example', 'passwd'])
     expect(logs).not.toContain(secret);
 });

@@ -15,7 +15,7 @@ const short: Options = {
   only: undefined,
 };
 
-test('whatever breaks for a while, everything is as it has to be once it works again', async () => {
+test('after any temporary faults everything converges to the right state', async () => {
   const { findings, journal, report } = await runPlan(short, makePlan(short));
   expect(findings, report).toEqual([]);
   // Otherwise nothing was tried.

@@ -16,7 +16,7 @@ let token: string;
 
 type Page<T> = { items: T[]; nextCursor?: string };
 const listed = async (query = ''): Promise<Feature[]> => {
-  const api = apiAs(stack.handles.api, token);
+  const api = apiAs(stack.outputs.api, token);
   const features: Feature[] = [];
   let cursor = '';
   do {
@@ -32,10 +32,10 @@ beforeAll(async () => {
   token = await stack.token('auth0|owner', SCOPES);
   const headers = { 'content-type': 'application/json' };
   const body = JSON.stringify({ teams: 0, projects: 1, issues: FEATURES });
-  await fetch(new URL('/_local/seed', stack.handles.linear), { method: 'POST', headers, body });
+  await fetch(new URL('/_local/seed', stack.outputs.linear), { method: 'POST', headers, body });
   const workspaceId = await connectAs(stack, 'auth0|owner');
-  human = linearAs(stack.handles.linear, stack.handles.adminKey ?? '');
-  const api = apiAs(stack.handles.api, token);
+  human = linearAs(stack.outputs.linear, stack.outputs.adminKey ?? '');
+  const api = apiAs(stack.outputs.api, token);
   for (const giveUp = Date.now() + PATIENCE_MS; Date.now() < giveUp; ) {
     const { items } = await api.get<Page<{ id: string; name: string }>>(
       `/projects?workspaceId=${workspaceId}`,

@@ -122,7 +122,7 @@ describe('a human', () => {
     expect((await poller.feature(id)).failure).toBeUndefined();
   });
 
-  test('never waits for ever for a feature that is not due, because every read of its issue makes it due', async ({
+  test('does not wait forever for a feature that is not due, because every read of its issue makes it due', async ({
     poller,
     workspace,
   }) => {

@@ -26,7 +26,7 @@ const test = base.extend('lease', ({ workspace, poller }) => {
       );
     },
     /** Serves the feature twice, as far as it is due. */
-    look: async (id: string) => {
+    serveTwice: async (id: string) => {
       await poller.serve([id]);
       await poller.serve([id]);
     },
@@ -35,7 +35,7 @@ const test = base.extend('lease', ({ workspace, poller }) => {
       const ids = await poller.ready(count);
       for (const id of ids) {
         await lease.claimFor(id, 'run-1');
-        await lease.look(id);
+        await lease.serveTwice(id);
       }
       return ids;
     },
@@ -67,17 +67,17 @@ describe('an expired lease', () => {
     const id = await lease.claimed();
     const { leaseUntil = '' } = await poller.feature(id);
     workspace.advance(LEASE_MS + GRACE_MS - 1_000);
-    await lease.look(id);
+    await lease.serveTwice(id);
     expect(await lease.lapses(id)).toEqual([]);
     workspace.advance(2_000);
-    await lease.look(id);
+    await lease.serveTwice(id);
     expect((await poller.issue(id)).comments.nodes.map(({ body }) => body)).toEqual([
       `The claim on this work ran out at ${leaseUntil.slice(0, 16).replace('T', ' ')} UTC without a result. The work can be taken again.`,
     ]);
     expect(await poller.feature(id)).toMatchObject({ status: 'in_progress', owed: {}, lapsedRunId: 'run-1' });
     expect((await poller.feature(id)).dueAt).toBeUndefined();
     await workspace.parts.deps.features.makeDue(await poller.feature(id), workspace.parts.deps.now());
-    await lease.look(id);
+    await lease.serveTwice(id);
     expect(await lease.lapses(id)).toHaveLength(1);
   });
 
@@ -98,7 +98,7 @@ describe('an expired lease', () => {
         .catch(() => {});
       workspace.advance(120_000);
     }
-    await lease.look(id);
+    await lease.serveTwice(id);
     expect(await lease.lapses(id)).toHaveLength(1);
     expect((await poller.feature(id)).owed).toEqual({});
   });
@@ -106,11 +106,11 @@ describe('an expired lease', () => {
   test('is reported for the next run too', async ({ lease }) => {
     const id = await lease.claimed();
     lease.lapse();
-    await lease.look(id);
+    await lease.serveTwice(id);
     await lease.claimFor(id, 'run-2');
-    await lease.look(id);
+    await lease.serveTwice(id);
     lease.lapse();
-    await lease.look(id);
+    await lease.serveTwice(id);
     expect(await lease.lapses(id)).toHaveLength(2);
   });
 
@@ -121,9 +121,9 @@ describe('an expired lease', () => {
   }) => {
     const id = await lease.claimed();
     lease.lapse();
-    await lease.look(id);
+    await lease.serveTwice(id);
     await poller.report(id, { status: 'passing', runId: 'run-1', summary: 'Late.' });
-    await lease.look(id);
+    await lease.serveTwice(id);
     const { state, comments } = await poller.issue(id);
     expect(state.id).toBe(states.Done);
     expect(comments.nodes.map(({ body }) => body).sort()).toEqual([
@@ -140,10 +140,10 @@ describe('an expired lease', () => {
       workspace.parts.deps.now() + LEASE_MS,
     );
     workspace.advance(GRACE_MS + 2_000);
-    await lease.look(id);
+    await lease.serveTwice(id);
     expect(await lease.lapses(id)).toEqual([]);
     workspace.advance(LEASE_MS);
-    await lease.look(id);
+    await lease.serveTwice(id);
     expect(await lease.lapses(id)).toHaveLength(1);
     expect((await poller.feature(id)).lapsedRunId).toBe('run-1');
   });
@@ -156,7 +156,7 @@ describe('an expired lease', () => {
     const id = await poller.one();
     await lease.claimFor(id, 'run-1');
     lease.lapse();
-    for (let n = 0; n < 3; n++) await lease.look(id);
+    for (let n = 0; n < 3; n++) await lease.serveTwice(id);
     expect((await poller.issue(id)).state.id).toBe(states['In Progress']);
     expect(await lease.lapses(id)).toHaveLength(1);
   });
@@ -171,7 +171,7 @@ describe('an expired lease', () => {
     const { features, now } = workspace.parts.deps;
     expect(await features.noteLapse(await poller.feature(id), now())).toBe(true);
     await lease.claimFor(id, 'run-2');
-    await lease.look(id);
+    await lease.serveTwice(id);
     expect(await lease.lapses(id)).toEqual([]);
     expect(await poller.feature(id)).toMatchObject({ runId: 'run-2', owed: {} });
   });
@@ -204,15 +204,15 @@ describe('an expired lease', () => {
     const { features, now } = workspace.parts.deps;
     await poller.report(reported, { status: 'passing', runId: 'run-1' });
     await release({ features, startWork: async () => {}, now })(await poller.feature(released), 'run-1');
-    for (const id of [reported, released]) await lease.look(id);
+    for (const id of [reported, released]) await lease.serveTwice(id);
     expect((await poller.feature(reported)).dueAt).toBeUndefined();
     await poller.move(ended, states.Done);
     await settled();
     await poller.receive();
     lease.lapse();
     for (const id of ids) {
-      await lease.look(id);
-      await lease.look(id);
+      await lease.serveTwice(id);
+      await lease.serveTwice(id);
       expect(await lease.lapses(id)).toEqual([]);
       expect((await poller.feature(id)).dueAt).toBeUndefined();
     }
@@ -235,11 +235,11 @@ describe('an expired lease', () => {
     };
     await relabel('issueRemoveLabel');
     lease.lapse();
-    await lease.look(id);
+    await lease.serveTwice(id);
     expect(await lease.lapses(id)).toEqual([]);
     await relabel('issueAddLabel');
-    await lease.look(id);
-    await lease.look(id);
+    await lease.serveTwice(id);
+    await lease.serveTwice(id);
     expect(await lease.lapses(id)).toHaveLength(1);
   });
 
@@ -247,7 +247,7 @@ describe('an expired lease', () => {
     const id = await lease.claimed();
     await poller.set({ leaseExpiredComment: false });
     lease.lapse();
-    await lease.look(id);
+    await lease.serveTwice(id);
     expect(await lease.lapses(id)).toEqual([]);
     expect((await poller.feature(id)).dueAt).toBeUndefined();
   });
@@ -260,14 +260,14 @@ describe('an expired lease', () => {
     const id = await lease.claimed();
     await lease.archive(id, 'archived');
     lease.lapse();
-    await lease.look(id);
+    await lease.serveTwice(id);
     expect(await lease.lapses(id)).toEqual([]);
     expect((await poller.feature(id)).dueAt).toBeUndefined();
     const projectId = await lease.archive(id, 'active');
     workspace.advance(FORGOTTEN_AFTER_MS);
     await workspace.runSync(projectId);
-    await lease.look(id);
-    await lease.look(id);
+    await lease.serveTwice(id);
+    await lease.serveTwice(id);
     expect(await lease.lapses(id)).toHaveLength(1);
   });
 
@@ -280,13 +280,13 @@ describe('an expired lease', () => {
     const id = await lease.claimed();
     await settled();
     await poller.receive();
-    // A write of ours that was given up for lost: Linear carries it out now.
+    // Linear now carries out a write of ours that got no answer.
     const { client, accessToken, deps } = workspace.parts;
     const app = linearApi(client, { accessToken, now: deps.now });
     await app.mutate([{ kind: 'issueUpdate', issueId: id, stateId: states.Done ?? '' }]);
     await settled();
     await poller.receive();
-    await lease.look(id);
+    await lease.serveTwice(id);
     expect((await poller.issue(id)).state.id).toBe(states['In Progress']);
   });
 });
@@ -298,7 +298,7 @@ describe('after the workspace changed to push,', () => {
     poller,
   }) => {
     const { workspaces, features, now } = workspace.parts.deps;
-    // No look is to come for the sake of a comment.
+    // Without the comment, nothing makes the features due.
     await poller.set({ leaseExpiredComment: false });
     const [id = '', extended = ''] = await lease.claimedAll(2);
     await settled();
@@ -308,7 +308,7 @@ describe('after the workspace changed to push,', () => {
     await workspaces.makeDue(workspace.workspaceId, now());
     await poller.container().serve(workspace.workspaceId, [], { deadline: now() + 40_000 });
     for (const each of [id, extended]) {
-      await lease.look(each);
+      await lease.serveTwice(each);
       const { status, dueAt, leaseUntil = '' } = await poller.feature(each);
       expect([status, Date.parse(dueAt?.slice(0, 24) ?? '')]).toEqual([
         'in_progress',
@@ -316,7 +316,7 @@ describe('after the workspace changed to push,', () => {
       ]);
     }
     lease.lapse();
-    await lease.look(id);
+    await lease.serveTwice(id);
     const row = await poller.feature(id);
     expect(row).toMatchObject({ status: 'pending', readyAt: expect.any(String) });
     expect([row.leaseUntil, row.claimAt]).toEqual([undefined, undefined]);
@@ -329,8 +329,8 @@ describe('after the workspace changed to push,', () => {
     });
     expect(await poller.feature(extended)).toMatchObject({ status: 'in_progress', runId: 'run-1' });
     lease.lapse();
-    await lease.look(extended);
-    await lease.look(extended);
+    await lease.serveTwice(extended);
+    await lease.serveTwice(extended);
     expect(await poller.feature(extended)).toMatchObject({ status: 'pending' });
   });
 });

@@ -8,11 +8,11 @@ const HELD = { status: 'pending', heldBySubIssues: true };
 const READY = { status: 'pending', claimAt: expect.any(String) };
 
 /**
- * `told`: the webhooks of what was done arrive, or are lost and a reconcile comes; then all looks are taken. `family`:
- * an issue and its sub-issue, both with the label.
+ * `learnBy`: delivers the webhooks, or loses them and reconciles; then serves what is due. `family`: an issue and its
+ * sub-issue, both with the label.
  */
 const test = base
-  .extend('told', ({ poller, workspace }) => async (how: string) => {
+  .extend('learnBy', ({ poller, workspace }) => async (how: string) => {
     await settled();
     if (how === 'a webhook') await poller.receive();
     else {
@@ -21,14 +21,14 @@ const test = base
     }
     await poller.drain();
   })
-  .extend('family', ({ poller, told }) => async () => {
+  .extend('family', ({ poller, learnBy }) => async () => {
     const [parent = '', child = '', other = ''] = await poller.create(['Parent', 'Child', 'Other']);
     await poller.edit(child, { parentId: parent });
-    await told('a webhook');
+    await learnBy('a webhook');
     return { parent, child, other };
   });
 
-const tells = ['a webhook', 'a reconcile'];
+const ways = ['a webhook', 'a reconcile'];
 
 describe('a parent with an open sub-issue that carries the label', () => {
   test('is not ready and says why, while the sub-issue is ready and names it', async ({
@@ -54,9 +54,9 @@ describe('a parent with an open sub-issue that carries the label', () => {
   });
 
   const acts = ['closed', 'unlabelled', 'moved to another parent', 'deleted', 'archived'];
-  test.for(tells.flatMap((how) => acts.map((what) => ({ what, how }))))(
-    'is ready once it is $what, as $how tells',
-    async ({ what, how }, { poller, workspace, states, family, told }) => {
+  test.for(ways.flatMap((how) => acts.map((what) => ({ what, how }))))(
+    'is ready once the sub-issue is $what and $how shows it',
+    async ({ what, how }, { poller, workspace, states, family, learnBy }) => {
       const { parent, child, other } = await family();
       // So that the reconcile reads the sub-issue only, and not the parent in its overlap.
       for (let times = 0; times < 2; times++) {
@@ -72,7 +72,7 @@ describe('a parent with an open sub-issue that carries the label', () => {
         const mutation = what === 'deleted' ? 'issueDelete' : 'issueArchive';
         await workspace.graphql(`mutation($id: String!) { ${mutation}(id: $id) { success } }`, { id: child });
       }
-      await told(how);
+      await learnBy(how);
       const row = await poller.feature(parent);
       expect(row).toMatchObject(READY);
       expect(row.heldBySubIssues).toBeUndefined();
@@ -80,12 +80,12 @@ describe('a parent with an open sub-issue that carries the label', () => {
     },
   );
 
-  test.for(tells)('stops being ready when %s shows the sub-issue', async (how, { poller, told }) => {
+  test.for(ways)('stops being ready when %s shows the sub-issue', async (how, { poller, learnBy }) => {
     const [parent = '', child = ''] = await poller.create(['Parent', 'Child']);
     await poller.drain();
     expect(await poller.feature(parent)).toMatchObject(READY);
     await poller.edit(child, { parentId: parent });
-    await told(how);
+    await learnBy(how);
     const row = await poller.feature(parent);
     expect(row).toMatchObject(HELD);
     expect(row.claimAt).toBeUndefined();
@@ -94,7 +94,7 @@ describe('a parent with an open sub-issue that carries the label', () => {
   test('is held by a label of the same name whose id is not known yet', async ({
     poller,
     workspace,
-    told,
+    learnBy,
   }) => {
     const [parent = '', child = ''] = await poller.create(['Parent', 'Child']);
     await poller.drain();
@@ -105,16 +105,16 @@ describe('a parent with an open sub-issue that carries the label', () => {
       now(),
     );
     await poller.edit(child, { parentId: parent });
-    await told('a reconcile');
+    await learnBy('a reconcile');
     expect(await poller.feature(parent)).toMatchObject(HELD);
   });
 
-  test('is held again when the sub-issue is opened again', async ({ poller, states, family, told }) => {
+  test('is held again when the sub-issue is opened again', async ({ poller, states, family, learnBy }) => {
     const { parent, child } = await family();
     await poller.move(child, states.Done);
-    await told('a webhook');
+    await learnBy('a webhook');
     await poller.move(child, states.Todo);
-    await told('a webhook');
+    await learnBy('a webhook');
     expect(await poller.feature(parent)).toMatchObject(HELD);
   });
 
@@ -134,12 +134,12 @@ describe('a parent with an open sub-issue that carries the label', () => {
     expect(await poller.feature(parent)).toMatchObject(HELD);
   });
 
-  test('stays with the run that took it earlier', async ({ poller, told }) => {
+  test('stays with the run that took it earlier', async ({ poller, learnBy }) => {
     const [parent = '', child = ''] = await poller.create(['Parent', 'Child']);
     await poller.drain();
     await poller.report(parent, { status: 'in_progress', runId: 'run-1' });
     await poller.edit(child, { parentId: parent });
-    await told('a webhook');
+    await learnBy('a webhook');
     expect(await poller.feature(parent)).toMatchObject({ status: 'in_progress', runId: 'run-1' });
   });
 

@@ -22,7 +22,7 @@ beforeAll(async () => {
   await post('/_local/seed', { issues: STORM + LATENCY });
   await post('/_local/limits', { requests: 1_000_000, complexity: 1_000_000_000 });
   workspaceId = await connectAs(stack, 'auth0|owner');
-  api = apiAs(stack.handles.api, await stack.token('auth0|owner', SCOPES));
+  api = apiAs(stack.outputs.api, await stack.token('auth0|owner', SCOPES));
   features = await until('the features to be imported', async () => {
     const all = await listed();
     return all.length >= STORM + LATENCY ? all : undefined;
@@ -34,10 +34,10 @@ afterAll(() => stack?.stop());
 const post = async (path: string, body: object) => {
   const headers = { 'content-type': 'application/json' };
   const init = { method: 'POST', headers, body: JSON.stringify(body) };
-  const response = await fetch(new URL(path, stack.handles.linear), init);
+  const response = await fetch(new URL(path, stack.outputs.linear), init);
   expect(response.ok, `${path}: ${response.status}`).toBe(true);
 };
-const human = () => linearAs(stack.handles.linear, stack.handles.adminKey ?? '');
+const human = () => linearAs(stack.outputs.linear, stack.outputs.adminKey ?? '');
 const listed = async (): Promise<Feature[]> => {
   const { items } = await api.get<{ items: { id: string }[] }>(
     `/projects?workspaceId=${workspaceId}&limit=100`,
@@ -63,7 +63,7 @@ const ready = async () => {
   );
 };
 const requests = async (): Promise<Request[]> => {
-  const response = await fetch(new URL('/_local/requests', stack.handles.linear));
+  const response = await fetch(new URL('/_local/requests', stack.outputs.linear));
   return ((await response.json()) as { requests: Request[] }).requests;
 };
 const p95 = (times: number[]) => times.toSorted((a, b) => a - b)[Math.floor(times.length * 0.95)] ?? 0;

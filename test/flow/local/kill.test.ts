@@ -57,11 +57,11 @@ const killTree = ({ pid }: ChildProcess) => {
   }
 };
 
-const handles = () =>
+const outputs = () =>
   JSON.parse(readFileSync(join(dataDir, 'local.json'), 'utf8')) as { api: string; linear: string };
 const listed = async (): Promise<Feature[]> => {
   const scope = 'features:read workspaces:read';
-  const api = apiAs(handles().api, await signToken(dataDir, { sub: 'auth0|owner', scope }));
+  const api = apiAs(outputs().api, await signToken(dataDir, { sub: 'auth0|owner', scope }));
   const { items } = await api.get<{ items: { id: string }[] }>('/workspaces');
   const found: Feature[] = [];
   for (const workspace of items) {
@@ -101,10 +101,10 @@ describe('kill -9 of all processes', () => {
   test('leaves no duplicate feature, comment or link, and no report without its effect', async () => {
     const serving = start('--no-walk');
     await until('the service', async () => {
-      const up = await fetch(new URL('/healthz', handles().api)).catch(() => undefined);
+      const up = await fetch(new URL('/healthz', outputs().api)).catch(() => undefined);
       return up?.ok ? true : undefined;
     });
-    const { linear } = handles();
+    const { linear } = outputs();
     const post = async (path: string, body: unknown) => {
       const headers = { authorization: 'lin_api_local', 'content-type': 'application/json' };
       const response = await fetch(new URL(path, linear), {

@@ -24,8 +24,8 @@ const walked: string[] = [];
 
 beforeAll(async () => {
   stack = await startStack();
-  api = apiAs(stack.handles.api, await stack.token('auth0|owner', SCOPES));
-  const { api: url, linear, adminKey = '' } = stack.handles;
+  api = apiAs(stack.outputs.api, await stack.token('auth0|owner', SCOPES));
+  const { api: url, linear, adminKey = '' } = stack.outputs;
   await walk({ api: url, linear, adminKey, token: stack.token, print: (line) => walked.push(line) });
   const [workspace] = (await api.get<{ items: { id: string }[] }>('/workspaces')).items;
   const projects = await api.get<{ items: { id: string }[] }>(`/projects?workspaceId=${workspace?.id}`);
@@ -42,11 +42,11 @@ const passed = async (): Promise<Feature> => {
   if (!feature) throw new Error('The walk left no passing feature.');
   return feature;
 };
-const human = () => linearAs(stack.handles.linear, stack.handles.adminKey ?? '');
-const deliver = (body: unknown, secret = stack.handles.webhookSecret ?? '') => {
+const human = () => linearAs(stack.outputs.linear, stack.outputs.adminKey ?? '');
+const deliver = (body: unknown, secret = stack.outputs.webhookSecret ?? '') => {
   const { bytes, signature } = signed(body, secret);
   const headers = { 'content-type': 'application/json; charset=utf-8', 'linear-signature': signature };
-  return fetch(new URL('/webhooks/linear', stack.handles.api), { method: 'POST', headers, body: bytes });
+  return fetch(new URL('/webhooks/linear', stack.outputs.api), { method: 'POST', headers, body: bytes });
 };
 
 describe('the walk', () => {
@@ -67,7 +67,7 @@ describe('the walk', () => {
   });
 
   test("leaves results that Linear's own client can read", async () => {
-    const { linear, adminKey = '' } = stack.handles;
+    const { linear, adminKey = '' } = stack.outputs;
     const client = new LinearClient({ apiKey: adminKey, apiUrl: `${linear}/graphql` });
     expect((await client.teams()).nodes.map(({ key }) => key)).toEqual(expect.arrayContaining(['ENG']));
     expect((await client.projects()).nodes.length).toBeGreaterThanOrEqual(2);
@@ -81,7 +81,7 @@ describe('the walk', () => {
 
   test('writes no secret, token or description into a log', () => {
     const logs = stack.logs();
-    const { clientSecret, webhookSecret, adminKey } = stack.handles;
+    const { clientSecret, webhookSecret, adminKey } = stack.outputs;
     expect(logs).toContain('"outcome":"written"');
     for (const secret of [clientSecret, webhookSecret, adminKey, 'lin_oauth_', 'lin_refresh_', 'eyJ'])
       expect(logs).not.toContain(secret);
@@ -92,7 +92,7 @@ describe('a webhook', () => {
   const webhookOperations = () => stack.wire.take().filter(({ caller }) => shortName(caller) === 'Webhook');
 
   test('of a labelled issue costs one DynamoDB operation once the route is warm', async () => {
-    const { linear, adminKey = '' } = stack.handles;
+    const { linear, adminKey = '' } = stack.outputs;
     const client = new LinearClient({ apiKey: adminKey, apiUrl: `${linear}/graphql` });
     const feature = await passed();
     const edit = async (title: string) => {
@@ -149,7 +149,7 @@ describe('the API', () => {
   ) => {
     const headers = { 'content-type': type, ...(token ? { authorization: `Bearer ${token}` } : {}) };
     const init = body === undefined ? { method, headers } : { method, headers, body };
-    const response = await fetch(new URL(path, stack.handles.api), init);
+    const response = await fetch(new URL(path, stack.outputs.api), init);
     return { status: response.status, text: await response.text() };
   };
   const owner = () => stack.token('auth0|owner', SCOPES);

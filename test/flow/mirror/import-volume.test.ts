@@ -17,13 +17,13 @@ let stack: TestStack;
 let api: Api;
 beforeAll(async () => {
   stack = await startStack({ schedules: false });
-  api = apiAs(stack.handles.api, await stack.token('auth0|owner', SCOPES));
+  api = apiAs(stack.outputs.api, await stack.token('auth0|owner', SCOPES));
 }, 120_000);
 afterAll(() => stack?.stop());
 
 const linear = async <T>(path: string, body?: unknown): Promise<T> => {
   const init = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) };
-  return (await (await fetch(new URL(path, stack.handles.linear), init)).json()) as T;
+  return (await (await fetch(new URL(path, stack.outputs.linear), init)).json()) as T;
 };
 
 test(

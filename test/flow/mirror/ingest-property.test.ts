@@ -142,7 +142,7 @@ let edits = 0;
 let refused = 0;
 
 test(
-  'whatever humans do and webhooks suffer, one reconcile makes the features what Linear says',
+  'after any edits and any loss of webhooks, one reconcile makes the features match Linear',
   async () => {
     await fc.assert(
       fc.asyncProperty(

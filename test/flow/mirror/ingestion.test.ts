@@ -27,7 +27,7 @@ beforeEach(async () => {
 describe('a project', () => {
   const read = (index: number) => workspace.project(world.projects[index]?.id ?? '');
 
-  test('that is archived here imports nothing, keeps its features, and imports again when it is not', async () => {
+  test('that is archived here keeps its features and imports nothing until it is active again', async () => {
     const before = await create();
     await deliverAll();
     await workspace.drain();
@@ -48,7 +48,7 @@ describe('a project', () => {
     expect((await read(0))?.sync).toBeUndefined();
   });
 
-  test('that is archived in Linear and restored imports what was labelled meanwhile', async () => {
+  test('that is archived and restored in Linear imports issues that were labelled meanwhile', async () => {
     const id = world.projects[0]?.id;
     await act('mutation($id: String!) { projectArchive(id: $id) { success } }', { id });
     await deliverAll();
@@ -66,7 +66,7 @@ describe('a project', () => {
   });
 
   test.each(['completed', 'canceled'])(
-    'that is %s in Linear keeps its features, imports nothing new, and imports again when it is reopened',
+    'that is %s in Linear keeps its features and imports nothing until it is open again',
     async (closed) => {
       const id = world.projects[0]?.id;
       const setStatus = async (type: string) => {
@@ -98,7 +98,7 @@ describe('a project', () => {
     },
   );
 
-  test('that vanished from Linear without a word is archived by the day’s listing', async () => {
+  test('that vanished from Linear without a webhook is archived by the daily list of projects', async () => {
     const id = await act(
       'mutation($input: ProjectCreateInput!) { projectCreate(input: $input) { project { id } } }',
       { input: { name: 'Short-lived', teamIds: [world.teamId] } },
@@ -118,7 +118,7 @@ describe('a project', () => {
     expect(shared?.archivedThere).toBe(false);
   });
 
-  test('that we never saw is mirrored on the spot, by an event as by a read', async () => {
+  test('that we never saw is mirrored at once, by an event and by a read', async () => {
     const make = (name: string) =>
       act('mutation($input: ProjectCreateInput!) { projectCreate(input: $input) { project { id } } }', {
         input: { name, teamIds: [world.teamId] },
@@ -135,7 +135,7 @@ describe('a project', () => {
     for (const id of [one, other]) expect((await workspace.feature(id))?.issue).toBeDefined();
   });
 
-  test('is renamed and keeps its id; an issue that moves keeps its feature and its history', async () => {
+  test('keeps its id when it is renamed, and an issue that moves to it keeps its feature', async () => {
     const id = await create();
     await deliverAll();
     const before = await workspace.feature(id);
@@ -156,7 +156,7 @@ describe('a project', () => {
 });
 
 describe('an issue', () => {
-  test('and its sub-issues are features each by their own label', async () => {
+  test('and its sub-issues become features only by their own labels', async () => {
     const parent = await create({ labelIds: [] });
     const child = await create({ parentId: parent });
     const grandchild = await create({ parentId: child, labelIds: [] });
@@ -166,7 +166,7 @@ describe('an issue', () => {
     expect(await workspace.feature(grandchild)).toBeUndefined();
   });
 
-  test('counts by a label of its team, however that is spelt', async () => {
+  test('becomes a feature by a label of its team, in upper or lower case', async () => {
     await act('mutation($id: String!) { issueLabelDelete(id: $id) { success } }', {
       id: world.labels.omakase,
     });
@@ -189,7 +189,7 @@ describe('an issue', () => {
     expect((await workspace.feature(later))?.issue).toBeDefined();
   });
 
-  test('with a long description keeps it whole', async () => {
+  test('keeps its whole description, even a long one', async () => {
     const description = 'Zeile für Zeile: 日本語 🍣\n'.repeat(2_000);
     const id = await create({ description });
     await deliverAll();
@@ -198,7 +198,7 @@ describe('an issue', () => {
     expect(row?.issue && openDescription(row.issue.description)).toBe(description.trimEnd());
   });
 
-  test('that Linear tells in a shape we do not know holds up nobody, and is tried once more', async () => {
+  test('of an unknown shape does not hold up others, and is tried once more', async () => {
     const odd = await create({ labelIds: [world.labels.omakase, await newLabel('x'.repeat(1_001))] });
     const plain = await create();
     await dropAll();

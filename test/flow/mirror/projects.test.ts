@@ -24,7 +24,7 @@ let project: Project;
 beforeAll(async () => {
   stack = await startStack();
   workspaceId = await connectAs(stack, 'auth0|owner');
-  api = apiAs(stack.handles.api, await stack.token('auth0|owner', SCOPES));
+  api = apiAs(stack.outputs.api, await stack.token('auth0|owner', SCOPES));
   project = await until('the projects to be mirrored', async () => (await projects())[0]);
   await until('the sync to be done', async () =>
     (await history()).some(({ kind, outcome }) => kind === 'sync' && outcome === 'done') ? true : undefined,
@@ -38,7 +38,7 @@ const history = async () =>
   (await api.get<{ items: History[] }>(`/workspaces/${workspaceId}/history?limit=100`)).items;
 const features = async (of = project.id) =>
   (await api.get<{ items: Feature[] }>(`/projects/${of}/features?limit=100`)).items;
-const human = () => linearAs(stack.handles.linear, stack.handles.adminKey ?? '');
+const human = () => linearAs(stack.outputs.linear, stack.outputs.adminKey ?? '');
 const refusal = (asking: Promise<unknown>): Promise<string> =>
   asking.then(
     () => 'accepted',
@@ -55,7 +55,7 @@ const featureOf = (issueId: string, is: (feature: Feature) => boolean) =>
   );
 
 describe('a project', () => {
-  test('is imported on demand: 202, and its history from the first moment on', async () => {
+  test('is imported on request, and its history entry exists at once', async () => {
     const { historyId } = await api.post<{ historyId: string }>(`/projects/${project.id}/sync`, {});
     expect(await api.get(`/workspaces/${workspaceId}/history/${historyId}`)).toMatchObject({
       kind: 'sync',
@@ -64,7 +64,7 @@ describe('a project', () => {
     expect((await done(historyId)).counts.requests).toBeGreaterThan(0);
   });
 
-  test('asked for twice at once is imported once', async () => {
+  test('is imported once for several requests at once', async () => {
     const asked = await Promise.all(
       [1, 2, 3, 4].map(() => api.post<{ historyId: string }>(`/projects/${project.id}/sync`, {})),
     );
@@ -74,7 +74,7 @@ describe('a project', () => {
     expect(ids.size).toBeLessThan(4);
   });
 
-  test('is archived here through every sync, and imports again when it is not', async () => {
+  test('stays archived here through every sync, and imports its issues when it is active again', async () => {
     expect(await api.patch(`/projects/${project.id}`, { status: 'archived' })).toMatchObject({
       status: 'archived',
     });
@@ -94,7 +94,7 @@ describe('a project', () => {
     expect(await featureOf(issue.id, ({ ready }) => ready)).toMatchObject({ revision: 1 });
   });
 
-  test('that is archived in Linear cannot be active here', async () => {
+  test('that is archived in Linear cannot be made active here', async () => {
     const [, other] = await projects();
     await human().archiveProject(other?.linearProjectId ?? '');
     await until('it to be archived', async () =>
@@ -105,20 +105,20 @@ describe('a project', () => {
     expect(refused).toContain('restore it there');
   });
 
-  test('takes nothing else, and says so', async () => {
+  test('refuses other changes, and changes by strangers', async () => {
     for (const body of [{}, { status: 'deleted' }, { status: 'active', name: 'Mine' }])
       expect(await refusal(api.patch(`/projects/${project.id}`, body))).toContain('400');
-    const stranger = apiAs(stack.handles.api, await stack.token('auth0|stranger', SCOPES));
+    const stranger = apiAs(stack.outputs.api, await stack.token('auth0|stranger', SCOPES));
     expect(await refusal(stranger.patch(`/projects/${project.id}`, { status: 'archived' }))).toContain('404');
     expect(await refusal(stranger.post(`/projects/${project.id}/sync`, {}))).toContain('404');
   });
 });
 
-test('fifty deliveries of one event at once make one feature of revision 1', async () => {
+test('fifty simultaneous deliveries of one event create one feature of revision 1', async () => {
   const issue = await human().createIssue(project.linearProjectId, 'Told fifty times');
   const deliveries = async () =>
     (
-      (await (await fetch(new URL('/_local/deliveries', stack.handles.linear))).json()) as {
+      (await (await fetch(new URL('/_local/deliveries', stack.outputs.linear))).json()) as {
         deliveries: { body: { data: { id: string; labels: object[] } } }[];
       }
     ).deliveries;
@@ -127,11 +127,11 @@ test('fifty deliveries of one event at once make one feature of revision 1', asy
   const { body } = await until('Linear to tell', async () =>
     (await deliveries()).find(({ body: { data } }) => data?.id === issue.id && data.labels.length > 0),
   );
-  const { bytes, signature } = signed(body, stack.handles.webhookSecret ?? '');
+  const { bytes, signature } = signed(body, stack.outputs.webhookSecret ?? '');
   const headers = { 'content-type': 'application/json; charset=utf-8', 'linear-signature': signature };
   const answers = await Promise.all(
     Array.from({ length: 50 }, () =>
-      fetch(new URL('/webhooks/linear', stack.handles.api), { method: 'POST', headers, body: bytes }),
+      fetch(new URL('/webhooks/linear', stack.outputs.api), { method: 'POST', headers, body: bytes }),
     ),
   );
   expect(answers.map(({ status }) => status)).toEqual(Array(50).fill(200));
@@ -146,7 +146,7 @@ test('fifty deliveries of one event at once make one feature of revision 1', asy
   ]);
 });
 
-test('a day later everything known was read once more, within what the functions are granted', async () => {
+test('within a day everything known is read again, with operations that the functions are granted', async () => {
   stack.wire.take();
   await human().advanceClock(25 * HOUR_MS);
   const asked = () =>

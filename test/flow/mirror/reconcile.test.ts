@@ -25,7 +25,7 @@ afterAll(stopMirror);
 beforeEach(newWorkspace);
 
 describe('a reconcile', () => {
-  test('of a long backlog goes on after a crash, and raises the watermark at its end only', async () => {
+  test('of a long backlog continues after a crash, and raises the watermark only at its end', async () => {
     await create();
     await deliverAll();
     await workspace.reconcile();
@@ -46,7 +46,7 @@ describe('a reconcile', () => {
     expect(rows.filter(({ issue }) => issue?.name === 'Edited')).toHaveLength(250);
   });
 
-  test('whose watermark lies in the future goes on from now', async () => {
+  test('whose watermark lies in the future continues from now', async () => {
     const issue = await create();
     await deliverAll();
     const far = '9999-12-31T23:59:59.999Z';
@@ -67,7 +67,7 @@ describe('a reconcile', () => {
     expect([issuesWatermark < soon, projectsWatermark < soon]).toEqual([true, true]);
   });
 
-  test('misses nothing that changes while it pages', async () => {
+  test('misses no change that happens between its pages', async () => {
     await workspace.seed({ issues: 250 });
     const issueIds = await seededIssues();
     for (const id of issueIds) await workspace.admin.edit(id, { title: 'Edited' });
@@ -84,7 +84,7 @@ describe('a reconcile', () => {
     expect(rows.filter(({ issue }) => issue?.name.startsWith('Edited'))).toHaveLength(250);
   });
 
-  test('finds what was committed late, below what it has seen', async () => {
+  test('finds changes that were committed late, below the watermark', async () => {
     await create();
     await workspace.reconcile();
     // Rows in bulk are as old as they are many: most of them lie before what was just created.
@@ -99,7 +99,7 @@ describe('a reconcile', () => {
     expect(here).toBe(there);
   });
 
-  test('of nothing new is one request, whatever is known', async () => {
+  test('takes one request if nothing changed, however many issues are known', async () => {
     await workspace.seed({ issues: 300 });
     await workspace.sync('connect');
     for (let run = 0; run < 3; run++) {
@@ -115,7 +115,7 @@ describe('a reconcile', () => {
     expect(here).toBe(there);
   });
 
-  test('says so where webhooks are dead, until they arrive again', async () => {
+  test('reports that no webhooks arrive, until they do again', async () => {
     workspace.webhooks();
     const id = await create();
     workspace.webhooks();
@@ -132,7 +132,7 @@ describe('a reconcile', () => {
     expect((await workspace.row()).deliveriesMissedAt).toBeUndefined();
   });
 
-  test('counts nothing as missed that a changed setting or an import brings', async () => {
+  test('does not count changes by a setting or an import as missed', async () => {
     const id = await create();
     await deliverAll();
     const project = await workspace.project(world.projects[0]?.id ?? '');
@@ -150,7 +150,7 @@ describe('a reconcile', () => {
   });
 });
 
-describe('what leaves no update behind', () => {
+describe('after a change without an update in Linear,', () => {
   beforeEach(dropAll);
   const sweep = async () => {
     workspace.pass(DAY_MS);
@@ -158,7 +158,7 @@ describe('what leaves no update behind', () => {
     await workspace.drain();
   };
 
-  test('an issue that was purged is withdrawn as gone, after two looks', async () => {
+  test('an issue that was deleted permanently is withdrawn as gone, after two reads', async () => {
     const id = await create();
     await deliverAll();
     await workspace.drain();
@@ -171,7 +171,7 @@ describe('what leaves no update behind', () => {
     expect(await workspace.feature(id)).toMatchObject({ withdrawn: 'gone' });
   });
 
-  test('an issue of a team that was closed to the app is withdrawn as such, and comes back with it', async () => {
+  test('an issue of a team that was closed to the app is withdrawn as access_lost, and returns with the team', async () => {
     const id = await create();
     await deliverAll();
     await workspace.drain();
@@ -189,7 +189,7 @@ describe('what leaves no update behind', () => {
     expect(back?.claimAt).toBeDefined();
   });
 
-  test('many issues of a closed team cost one question about it', async () => {
+  test('the issues of a team that was closed to the app cost one request about the team', async () => {
     const ids: string[] = [];
     for (let issue = 0; issue < 12; issue++) ids.push(await create());
     await deliverAll();
@@ -202,7 +202,7 @@ describe('what leaves no update behind', () => {
     expect(asked).toBeLessThan(8);
   });
 
-  test('a renamed state reaches the features by the next day', async () => {
+  test('a renamed state shows on its features by the next day', async () => {
     const id = await create();
     await deliverAll();
     await workspace.drain();
@@ -216,7 +216,7 @@ describe('what leaves no update behind', () => {
     expect((await workspace.feature(id))?.issue?.state.name).toBe('Waiting');
   });
 
-  test('a deleted trigger label withdraws what bore it', async () => {
+  test('the features of a deleted trigger label are withdrawn', async () => {
     const id = await create();
     await deliverAll();
     await workspace.drain();
@@ -228,7 +228,7 @@ describe('what leaves no update behind', () => {
     expect(await workspace.feature(id)).toMatchObject({ withdrawn: 'label_removed' });
   });
 
-  test('a sweep reads what is known once a day and not more often', async () => {
+  test('a sweep reads known issues once a day and not more often', async () => {
     await create();
     await deliverAll();
     await workspace.drain();

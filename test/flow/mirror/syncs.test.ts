@@ -23,7 +23,7 @@ afterAll(stopMirror);
 beforeEach(newWorkspace);
 
 describe('a sync', () => {
-  test('asked for twice at once is one', async () => {
+  test('that is requested several times at once runs once', async () => {
     const asked = await Promise.all(Array.from({ length: 10 }, () => workspace.askSync('full')));
     expect(new Set(asked.map(({ historyId }) => historyId)).size).toBe(1);
     await workspace.runSync();
@@ -31,7 +31,7 @@ describe('a sync', () => {
     expect((await workspace.askSync('full')).historyId).not.toBe(asked[0]?.historyId);
   });
 
-  test('of everything follows one that reads less, and is one with what follows already', async () => {
+  test('of everything follows a running sync that reads less, and further requests for it are merged', async () => {
     const daily = await workspace.askSync('daily');
     const asked = await Promise.all([1, 2, 3].map(() => workspace.askSync('full')));
     expect(new Set(asked.map(({ historyId }) => historyId)).size).toBe(1);
@@ -39,7 +39,7 @@ describe('a sync', () => {
     expect(full?.historyId).not.toBe(daily.historyId);
     expect((await workspace.row()).syncAgain?.plan).toBe('full');
     const again = await workspace.askSync('full');
-    // A changed setting takes its place, and tells on in its history.
+    // A changed setting replaces it and continues its history entry.
     await workspace.changeSettings({ statusMap: {} });
     expect((await workspace.row()).syncAgain?.historyId).toBe(again.historyId);
     await workspace.drain();
@@ -49,13 +49,13 @@ describe('a sync', () => {
     expect((await workspace.row()).sync).toBeUndefined();
   });
 
-  test('reads what the organization is called now', async () => {
+  test('updates the name of the organization', async () => {
     const row = await workspace.row();
     expect(row?.linearOrganizationName).toBe('Property');
     expect(row?.linearOrganizationUrlKey).toMatch(/^property/);
   });
 
-  test('whose token is of another organization stores nothing, and asks the owner to connect again', async () => {
+  test('whose token belongs to another organization stores nothing, and asks the owner to connect again', async () => {
     const stranger = await ingestion.connected();
     const { teamId } = await stranger.world();
     const { projectCreate } = await stranger.graphql<{ projectCreate: { project: { id: string } } }>(
@@ -75,7 +75,7 @@ describe('a sync', () => {
     expect(told).toMatchObject({ outcome: 'failed', errors });
   });
 
-  test('says from where on the reconcile has to read, by Linear’s clock and not by ours', async () => {
+  test('sets the watermarks from which the reconcile reads, by Linear’s clock and not by ours', async () => {
     const { issuesWatermark, projectsWatermark } = await workspace.row();
     const { issues, projects } = await workspace.graphql<
       Record<'issues' | 'projects', { nodes: { updatedAt: string }[] }>
@@ -88,7 +88,7 @@ describe('a sync', () => {
     expect(projects.nodes.map(({ updatedAt }) => updatedAt)).toContain(projectsWatermark);
   });
 
-  test('two runs of it at once read what one reads, and end once', async () => {
+  test('that two functions run at once imports everything once and ends once', async () => {
     await workspace.seed({ issues: 250 });
     const { historyId } = await workspace.askSync('connect');
     const ends = await Promise.all([workspace.runSync(), workspace.runSync()]);
@@ -98,7 +98,7 @@ describe('a sync', () => {
     expect((await workspace.history()).find(({ id }) => id === historyId)).toMatchObject({ outcome: 'done' });
   });
 
-  test('that dies goes on where it was, request by request', async () => {
+  test('that dies continues where it was, page by page', async () => {
     await workspace.seed({ projects: 3, issues: 350 });
     const whole = await workspace.requestsOf(() => workspace.sync('connect'));
     expect(whole).toBeGreaterThan(5);
@@ -120,7 +120,7 @@ describe('a sync', () => {
     expect(spent).toBeLessThan(2 * (told?.counts.requests ?? 0) + 1);
   });
 
-  test('of one project imports that project, any number, and tells so in history', async () => {
+  test('of one project imports all of its issues, and is recorded in history with the project', async () => {
     await workspace.seed({ projects: 2, issues: 260 });
     await workspace.sync('daily');
     const { projects } = await workspace.graphql<{ projects: { nodes: { id: string }[] } }>(
@@ -134,7 +134,7 @@ describe('a sync', () => {
     expect((await workspace.project(projects.nodes[0]?.id ?? ''))?.dueAt).toBeUndefined();
   });
 
-  test('of a project whose workspace was disconnected ends, and says so', async () => {
+  test('of a project ends with a reason if the workspace is disconnected', async () => {
     const project = await workspace.project(world.projects[0]?.id ?? '');
     await workspace.disconnect();
     const told = await workspace.sync('project', project?.id);
@@ -142,7 +142,7 @@ describe('a sync', () => {
     expect((await workspace.project(world.projects[0]?.id ?? ''))?.sync).toBeUndefined();
   });
 
-  test('with the new label follows one that was running when the setting changed', async () => {
+  test('with the new label follows a sync that was running when the setting changed', async () => {
     const name = 'robots';
     const label = await newLabel(name);
     const old = await create();
@@ -159,7 +159,7 @@ describe('a sync', () => {
     expect((await workspace.row()).syncAgain).toBeUndefined();
   });
 
-  test('reads all that is known again, page by page', async () => {
+  test('reads all known issues again, page by page', async () => {
     await workspace.seed({ issues: 230 });
     await workspace.sync('connect');
     const issueIds = await seededIssues();
@@ -171,7 +171,7 @@ describe('a sync', () => {
     expect(rows.filter(({ withdrawn }) => withdrawn === 'label_removed')).toHaveLength(230);
   });
 
-  test('that Linear does not answer leaves the workspace alone for a while, and then goes on', async () => {
+  test('that Linear does not answer pauses the workspace, and then continues', async () => {
     await workspace.askSync('full');
     const { projects } = workspace.parts.deps;
     const project = await workspace.project(world.projects[0]?.id ?? '');
@@ -194,10 +194,10 @@ describe('a sync', () => {
     expect(await workspace.runSync(project.id)).toBe('done');
   });
 
-  test('that gets no token in time is left to the next tick, and counts as no outage', async () => {
+  test('that gets no token in time is left to the next tick, and does not count as an outage', async () => {
     await workspace.askSync('full');
     const late = () => {
-      throw new AppError('upstream', 'No fresh token of this workspace came in time.');
+      throw new AppError('upstream', 'No fresh token of this workspace was available in time.');
     };
     let ended: unknown;
     await workspace.requestsOf(async () => {
@@ -208,7 +208,7 @@ describe('a sync', () => {
     expect(await workspace.runSync()).toBe('done');
   });
 
-  test('that Linear limits waits, and says why', async () => {
+  test('that exceeds a rate limit waits, and history says why', async () => {
     const { historyId } = await workspace.askSync('full');
     await workspace.limit(1);
     await workspace.runSync();

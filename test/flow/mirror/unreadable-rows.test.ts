@@ -29,7 +29,7 @@ const prepared = async () => {
   return { workspace, poller, ids, spoil, commentsOf };
 };
 
-test('a feature that cannot be read holds up no other, is told to the operator, and is served once it is mended', async () => {
+test('an unreadable feature does not hold up others, is counted for an alarm, and is processed once it is repaired', async () => {
   const { workspace, poller, ids, spoil, commentsOf } = await prepared();
   const [bad = '', good] = ids;
   const { features, now } = workspace.parts.deps;
@@ -48,7 +48,7 @@ test('a feature that cannot be read holds up no other, is told to the operator, 
   expect(await commentsOf(bad)).toBe(1);
 });
 
-test('a workspace that cannot be read holds up no other, and the tick fails for it', async () => {
+test('an unreadable workspace does not hold up others, and makes the tick fail', async () => {
   const bad = await prepared();
   const good = await prepared();
   await bad.spoil('workspaces', bad.workspace.workspaceId);

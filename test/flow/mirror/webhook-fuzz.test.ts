@@ -74,7 +74,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => ingestion?.stop());
 
-test('no body of a known organization makes an error or half a row', async () => {
+test('no webhook body of a known organization causes an error or an incomplete row', async () => {
   const usual = await ingestion.connected();
   // While a revocation is noted, deliveries only ask for a read: those that say so have a workspace of their own.
   const revoked = await ingestion.connected();

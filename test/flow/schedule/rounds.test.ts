@@ -2,7 +2,7 @@ import { describe, expect } from 'vitest';
 import type { Interceptor } from '../../support/in-process/interceptor.ts';
 import { test as base } from '../../support/in-process/poller-test.ts';
 
-/** `kicked`: a worker that was kicked for these issues, and for which half a second passes at each of its looks. */
+/** `kicked`: a worker that was kicked for these issues, and for which half a second passes at each of its queries. */
 const test = base.extend(
   'kicked',
   ({ poller, workspace }) =>
@@ -23,18 +23,18 @@ describe('requests', () => {
   }) => {
     const ids = await poller.ready(100);
     const warm = poller.container();
-    const told = async (n: number) => {
+    const reportAll = async (n: number) => {
       await Promise.all(ids.map((id) => poller.passing(id, `run-${n}`)));
       return workspace.requestsOf(() => warm.serveIssues(ids));
     };
-    expect(await told(1), 'with the states of the team').toBe(6);
-    expect(await told(2)).toBe(5);
+    expect(await reportAll(1), 'with the states of the team').toBe(6);
+    expect(await reportAll(2)).toBe(5);
     const issues = await Promise.all(ids.map((id) => poller.issue(id)));
     for (const { state, comments } of issues)
       expect([state.id, comments.nodes.length]).toEqual([states.Done, 2]);
   }, 60_000);
 
-  test('an idle tick is a query for each due index and shard, and no request', async ({
+  test('an idle tick costs one query for each due index and shard, and no request', async ({
     poller,
     workspace,
     ingestion,
@@ -114,7 +114,7 @@ describe('kicks', () => {
     let met: unknown;
     await kicked([first], undefined, async (_, what, call) => {
       const answer = await call();
-      // Just before the lease is given back, when the other has looked for the last time.
+      // Just before the lease is released, after the holder's last query.
       if (what === 'dueLately' && met === undefined) {
         met = 'nobody yet';
       } else if (what === 'dueLately' && met === 'nobody yet') {
@@ -145,15 +145,15 @@ describe('kicks', () => {
     expect(requests).toBeLessThanOrEqual(2 * ids.length + 1);
   }, 30_000);
 
-  test('a worker ends after it twice found nothing due', async ({ poller, kicked }) => {
+  test('a worker ends after it has found nothing due twice', async ({ poller, kicked }) => {
     const id = await poller.one();
     await poller.passing(id);
-    let looks = 0;
+    let queries = 0;
     await kicked([id], undefined, (_, what, call) => {
-      if (what === 'dueLately') looks++;
+      if (what === 'dueLately') queries++;
       return call();
     });
-    expect(looks).toBe(2);
+    expect(queries).toBe(2);
   });
 
   test('a worker that died blocks others no longer than its lease', async ({ poller, workspace }) => {
@@ -206,8 +206,8 @@ test('a worker that stays uses a setting that was changed meanwhile', async ({ p
     await poller.passing(after);
   });
   expect((await poller.issue(before)).state.id).toBe(states.Done);
-  const told = await poller.issue(after);
-  expect([told.state.id === states.Done, told.comments.nodes.length]).toEqual([false, 1]);
+  const issue = await poller.issue(after);
+  expect([issue.state.id === states.Done, issue.comments.nodes.length]).toEqual([false, 1]);
 });
 
 test('no duty of a workspace begins after the deadline, and each stays due', async ({

@@ -22,13 +22,13 @@ beforeAll(async () => {
 afterAll(() => stack?.stop());
 
 const as = async (sub: string, scope = SCOPES): Promise<Api> =>
-  apiAs(stack.handles.api, await stack.token(sub, scope));
+  apiAs(stack.outputs.api, await stack.token(sub, scope));
 const workspacesOf = async (sub: string) =>
   (await (await as(sub)).get<{ items: Workspace[] }>('/workspaces')).items;
-const human = () => linearAs(stack.handles.linear, stack.handles.adminKey ?? '');
+const human = () => linearAs(stack.outputs.linear, stack.outputs.adminKey ?? '');
 const linearPost = async (path: string, body: unknown) => {
   const headers = { 'content-type': 'application/json' };
-  const response = await fetch(new URL(path, stack.handles.linear), {
+  const response = await fetch(new URL(path, stack.outputs.linear), {
     method: 'POST',
     headers,
     body: JSON.stringify(body),
@@ -110,7 +110,7 @@ describe('a connect link', () => {
       const page = await (await fetch(link)).text();
       expect(page).toContain('auth0|&lt;b&gt;a&lt;/b&gt; will own this connection');
     }
-    const headers = { origin: stack.handles.api };
+    const headers = { origin: stack.outputs.api };
     expect((await fetch(link, { method: 'POST', redirect: 'manual', headers })).status).toBe(303);
   });
 
@@ -144,20 +144,20 @@ describe('a connect link', () => {
       fetch(link, { method: 'POST', redirect: 'manual', headers });
     expect((await press({ origin: 'https://evil.example' })).status).toBe(403);
     expect((await press({ 'sec-fetch-site': 'cross-site', origin: 'null' })).status).toBe(403);
-    expect((await press({ 'sec-fetch-site': 'same-site', origin: stack.handles.api })).status).toBe(403);
+    expect((await press({ 'sec-fetch-site': 'same-site', origin: stack.outputs.api })).status).toBe(403);
     expect((await press({ 'sec-fetch-site': 'none' })).status).toBe(403);
     expect((await press({ origin: 'null' })).status).toBe(403);
-    expect((await press({ origin: stack.handles.api.replace('http:', 'https:') })).status).toBe(403);
+    expect((await press({ origin: stack.outputs.api.replace('http:', 'https:') })).status).toBe(403);
     expect((await press({})).status).toBe(403);
     expect((await press({ 'sec-fetch-site': 'same-origin' })).status).toBe(303);
-    expect((await press({ origin: stack.handles.api })).status).toBe(303);
+    expect((await press({ origin: stack.outputs.api })).status).toBe(303);
   });
 
   test('expires after 15 minutes', async () => {
     const link = await connectLink(stack, 'auth0|a');
     await human().advanceClock(15 * 60_000 + 1_000);
     expect((await fetch(link)).status).toBe(404);
-    const headers = { origin: stack.handles.api };
+    const headers = { origin: stack.outputs.api };
     expect((await fetch(link, { method: 'POST', redirect: 'manual', headers })).status).toBe(404);
   });
 });
@@ -299,7 +299,7 @@ describe('an organization', () => {
 
   describe('that is disconnected', () => {
     let feature: Feature;
-    const admin = () => linearAs(stack.handles.linear, organization.adminKey);
+    const admin = () => linearAs(stack.outputs.linear, organization.adminKey);
 
     beforeAll(async () => {
       const projects = await until('projects', async () => {
@@ -324,7 +324,7 @@ describe('an organization', () => {
       expect(await statusOf('DELETE', `/workspaces/${id}/connection`, owner)).toBe(204);
       expect((await workspace()).connection).toBe('disconnected');
       const { requests } = (await (
-        await fetch(new URL('/_local/requests', stack.handles.linear))
+        await fetch(new URL('/_local/requests', stack.outputs.linear))
       ).json()) as {
         requests: object[];
       };
@@ -379,9 +379,9 @@ describe('an organization', () => {
       const createdAt = new Date(Date.now() - 3_600_000).toISOString();
       const { bytes, signature } = signed(
         { ...event, createdAt, webhookTimestamp: Date.now() },
-        stack.handles.webhookSecret ?? '',
+        stack.outputs.webhookSecret ?? '',
       );
-      const late = await fetch(new URL('/webhooks/linear', stack.handles.api), {
+      const late = await fetch(new URL('/webhooks/linear', stack.outputs.api), {
         method: 'POST',
         headers: { 'content-type': 'application/json', 'linear-signature': signature },
         body: bytes,
@@ -465,6 +465,6 @@ describe('an organization', () => {
     });
     expect((await workspacesOf(other))[0]).toMatchObject({ id: workspace?.id, connection: 'connected' });
     expect((await api.get<Workspace>(`/workspaces/${id}`)).connection).toBe('connected');
-    await fetch(new URL('/_local/faults', stack.handles.linear), { method: 'DELETE' });
+    await fetch(new URL('/_local/faults', stack.outputs.linear), { method: 'DELETE' });
   });
 });

@@ -37,9 +37,9 @@ const row = async (key = id) =>
   (await db.send(new GetCommand({ TableName: table(), Key: { id: key } }))).Item ?? {};
 const advance = async (ms: number) => {
   clockOffsetMs += ms;
-  await linearAs(stack.handles.linear, stack.handles.adminKey ?? '').advanceClock(ms);
+  await linearAs(stack.outputs.linear, stack.outputs.adminKey ?? '').advanceClock(ms);
 };
-const api = async () => apiAs(stack.handles.api, await stack.token('auth0|owner', SCOPES));
+const api = async () => apiAs(stack.outputs.api, await stack.token('auth0|owner', SCOPES));
 const storeTokens = (workspaceId: string, sealedTokens: unknown) =>
   db.send(
     new UpdateCommand({
@@ -53,7 +53,7 @@ const storeTokens = (workspaceId: string, sealedTokens: unknown) =>
 const callLinear = async (workspaceId = id) =>
   (await api()).patch(`/workspaces/${workspaceId}`, { settings: { statusMap: { passing: 'Done' } } });
 const refreshes = async (): Promise<number> => {
-  const response = await fetch(new URL('/_local/requests', stack.handles.linear));
+  const response = await fetch(new URL('/_local/requests', stack.outputs.linear));
   return (await response.text()).split('"oauth/token"').length - 1;
 };
 
@@ -122,7 +122,7 @@ test('a grant that Linear refuses twice needs a new approval, and works again af
 
 test('a sealed token that is copied to another workspace cannot be opened', async () => {
   const headers = { 'content-type': 'application/json' };
-  const made = await fetch(new URL('/_local/organizations', stack.handles.linear), {
+  const made = await fetch(new URL('/_local/organizations', stack.outputs.linear), {
     method: 'POST',
     headers,
     body: JSON.stringify({ name: 'Thief' }),
@@ -138,7 +138,7 @@ test('a sealed token that is copied to another workspace cannot be opened', asyn
 
 test('a token that Linear refuses is refreshed once, and the request is repeated', async () => {
   const before = await refreshes();
-  await fetch(new URL('/_local/faults', stack.handles.linear), {
+  await fetch(new URL('/_local/faults', stack.outputs.linear), {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ kind: 'expired-token', operation: 'AllWorkflowStates' }),
@@ -168,7 +168,7 @@ test('a refresh whose result was never stored is repeated at once, although the 
 
 test('while every refresh fails, the old token stays in use, until a refresh succeeds', async () => {
   const faults = (method: string, body?: object) =>
-    fetch(new URL('/_local/faults', stack.handles.linear), {
+    fetch(new URL('/_local/faults', stack.outputs.linear), {
       method,
       headers: { 'content-type': 'application/json' },
       ...(body ? { body: JSON.stringify(body) } : {}),
@@ -212,7 +212,7 @@ test('no stored, logged or sent text contains a token, a code or a secret', asyn
   const journal = readFileSync(join(stack.dataDir, 'linear.jsonl'), 'utf8');
   const tokens = new Set(journal.match(/lin_(?:oauth|refresh)_\w+/g));
   expect(tokens.size).toBeGreaterThan(30);
-  const secrets = [...tokens, stack.handles.clientSecret, stack.handles.webhookSecret ?? ''];
+  const secrets = [...tokens, stack.outputs.clientSecret, stack.outputs.webhookSecret ?? ''];
 
   const kept = { logs: stack.logs() } as Record<string, string>;
   for (const name of Object.values(environment()).filter(
@@ -220,7 +220,7 @@ test('no stored, logged or sent text contains a token, a code or a secret', asyn
   ))
     kept[shortName(name)] = JSON.stringify((await db.send(new ScanCommand({ TableName: name }))).Items);
   expect(Object.keys(kept)).toEqual(expect.arrayContaining(['workspaces', 'history', 'memberships']));
-  kept.requests = await (await fetch(new URL('/_local/requests', stack.handles.linear))).text();
+  kept.requests = await (await fetch(new URL('/_local/requests', stack.outputs.linear))).text();
 
   for (const [where, text] of Object.entries(kept)) {
     expect(text.length).toBeGreaterThan(2);

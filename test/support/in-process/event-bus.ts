@@ -10,7 +10,7 @@ export const testBus = () => {
   let takes = true;
   return {
     announced,
-    /** Whether it takes events from now on. */
+    /** Decides whether it accepts events from now on. */
     take: (isOpen: boolean) => {
       takes = isOpen;
     },

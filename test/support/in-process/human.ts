@@ -17,7 +17,7 @@ export const human = (graphql: Graphql) => {
     );
   };
   return {
-    /** Edits an issue, in the words of Linear's `IssueUpdateInput`. */
+    /** Edits an issue with Linear's `IssueUpdateInput`. */
     edit,
     move: (id: string, stateId: string | undefined): Promise<void> => edit(id, { stateId }),
     async createIssue(input: Record<string, unknown>): Promise<string> {

@@ -69,7 +69,7 @@ export const startPoller = (workspace: ConnectedWorkspace) => {
       await report(issueId, { status: 'in_progress', runId });
       await report(issueId, { status: 'passing', runId, summary: `Done by ${runId}.` });
     },
-    /** What history tells of writing back, newest first. */
+    /** The write-backs in history, newest first. */
     history: async () => {
       const { items } = await history.list(workspaceId, { limit: 50 });
       return items.filter(({ kind }) => kind === 'write_back');
@@ -93,7 +93,7 @@ export const startPoller = (workspace: ConnectedWorkspace) => {
     rotateKey: workspace.rotateKey,
     announced: bus.announced,
     handedOver,
-    /** Whether the event bus takes what is put on it. */
+    /** Whether the event bus accepts events. */
     bus: bus.take,
     /** Another team than the issues' own, and its states by name. */
     otherTeam: async (): Promise<{ id: string; states: Record<string, string> }> => {
@@ -102,11 +102,11 @@ export const startPoller = (workspace: ConnectedWorkspace) => {
       if (!team) throw new Error('There is one team only.');
       return { id: team.id, states: idsBy(team.states.nodes, 'name') };
     },
-    /** Every webhook that was sent is received now. */
+    /** Delivers every webhook that was sent. */
     receive: async () => {
       for (const body of workspace.webhooks()) await workspace.deliver(body);
     },
-    /** Makes labelled issues, told by webhooks. The workspace's own row asks for nothing from then on. */
+    /** Creates labelled issues and delivers their webhooks. The workspace's own row is not due from then on. */
     create: async (titles: readonly string[]): Promise<string[]> => {
       await workspaces.setDue(await row(), undefined);
       const { teamId, projects: ofTeam, labels } = await workspace.world();

@@ -151,7 +151,7 @@ export const connectedWorkspace = async (shared: Shared) => {
     },
     reconcile: async () => reconcile(await row(), until()),
     requestsOf,
-    /** Rows in bulk, that no webhook tells of. */
+    /** Adds rows in bulk, without webhooks. */
     seed: (counts: { projects?: number; issues?: number }) =>
       post(`/_local/seed?organization=${organizationId}`, counts),
     limit: (requests: number) => post(`/_local/limits?organization=${organizationId}`, { requests }),
@@ -164,7 +164,7 @@ export const connectedWorkspace = async (shared: Shared) => {
     /** What a human admin does in the application's settings. */
     access: (body: { canAccessAllPublicTeams: boolean; teamIds: string[] }) =>
       post(`/_local/access?organization=${organizationId}`, body),
-    /** Lets the clock go on, for us; Linear's stands. */
+    /** Advances our clock, but not Linear's. */
     pass: (ms: number) => {
       skewMs += ms;
     },
@@ -178,7 +178,7 @@ export const connectedWorkspace = async (shared: Shared) => {
     row,
     project: (linearProjectId: string) => projects.get(derivedId('project', linearProjectId)),
     history: async () => (await history.list(id, { limit: 100 })).items,
-    /** Runs what is asked for and looks until nothing is due any more, hours ahead. */
+    /** Runs requested syncs and serves the workspace until nothing is due within hours. */
     drain: async () => {
       for (let round = 0; round < 10; round++) {
         skewMs += 15 * 60_000;

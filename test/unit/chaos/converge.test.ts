@@ -54,7 +54,7 @@ const worldOf = (rowsAfter: (minutes: number) => Parameters<typeof rowsWith>[0] 
       ],
     ]),
     stack: {
-      handles: {},
+      outputs: {},
       logs: () => logs,
       wire: { take: () => [] },
       invoke: async (name: string) => {
@@ -115,7 +115,7 @@ describe('when the faults are over', () => {
     expect(converged).toMatchObject({ ticks: 1, findings: [{ check: 'projects' }], isLater: true });
   });
 
-  test('a paused workspace is waited for', async () => {
+  test('the run waits for a paused workspace', async () => {
     const pausedUntil = inMinutes(18);
     const { world } = worldOf((minutes) =>
       minutes < 19 ? { ...wrong, workspaces: [workspaceRow({ pausedUntil })] } : {},

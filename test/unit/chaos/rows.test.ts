@@ -21,12 +21,12 @@ describe('healthy rows', () => {
   const soon = { dueIn: 'due#1', dueAt: `${inMinutes(10)}#x` };
   test.each<[string, Changed]>([
     ['are not due, or due soon', {}],
-    ['may wait for a second look', { features: [featureRow(soon)] }],
+    ['may wait for a second read', { features: [featureRow(soon)] }],
     ['may wait for the end of a pause', { workspaces: [workspaceRow({ dueAt: `${inMinutes(19)}#x` })] }],
-    ['may have had a lease', { leases: [{ id: 'w' }, { id: 'x', until: inMinutes(-1) }] }],
-    ['may have had runs', { history: [{ id: 'h', workspaceId: 'w', kind: 'sync', outcome: 'done' }] }],
+    ['may have an expired lease', { leases: [{ id: 'w' }, { id: 'x', until: inMinutes(-1) }] }],
+    ['may have runs that ended', { history: [{ id: 'h', workspaceId: 'w', kind: 'sync', outcome: 'done' }] }],
     [
-      'may be another’s',
+      'may be overdue if they belong to no workspace of the run',
       { features: [featureRow({ workspaceId: 'another', dueIn: 'due#1', dueAt: `${inMinutes(-1)}#x` })] },
     ],
   ])('%s', (_, rows) => {
@@ -34,7 +34,7 @@ describe('healthy rows', () => {
   });
 });
 
-describe('stuck rows', () => {
+describe('the check of due times finds', () => {
   const overdue = { dueIn: 'due#0', dueAt: `${inMinutes(-1)}#x` };
   const late = { dueIn: 'due#0', dueAt: `${inMinutes(21)}#x` };
   const parked = { dueIn: 'parked#w', dueAt: `${inMinutes(10)}#x` };
@@ -60,8 +60,18 @@ describe('stuck rows', () => {
       'w',
       'is connected and never due',
     ],
-    ['a sync of a workspace', { workspaces: [workspaceRow({ sync: { page: 2 } })] }, 'w', 'still has a sync'],
-    ['a sync of a project', { projects: [projectRow({ sync: {} })] }, 'project', 'still has a sync'],
+    [
+      'a workspace whose sync has not ended',
+      { workspaces: [workspaceRow({ sync: { page: 2 } })] },
+      'w',
+      'still has a sync',
+    ],
+    [
+      'a project whose sync has not ended',
+      { projects: [projectRow({ sync: {} })] },
+      'project',
+      'still has a sync',
+    ],
     ['a lease that is held', { leases: [{ id: 'w', until: inMinutes(1) }] }, 'w', 'is leased until'],
     [
       'a run that never ended',
@@ -79,28 +89,32 @@ describe('stuck rows', () => {
 const found = (linear: Partial<LinearState>, rows: Changed) =>
   mirrorDifferences(place, linearState(linear), rowsWith(rows));
 
-describe('a mirror that is right', () => {
+describe('a correct mirror', () => {
   const trashed = { issues: [issue({ trashed: true })] };
   const projects = [{ id: 'project', name: 'Project', archivedAt: inMinutes(-5), trashed: null }];
   const done = { id: 'done', name: 'Done', type: 'completed' };
   test.each<[string, Partial<LinearState>, Changed]>([
     ['has what Linear shows', {}, {}],
     ['has withdrawn what does not qualify', trashed, { features: [featureRow({ withdrawn: 'trashed' })] }],
-    ['has no row of what does not qualify', trashed, { features: [] }],
-    ['has no row of what ended before', { issues: [issue({ state: done })] }, { features: [] }],
-    ['knows an archived project', { projects }, { projects: [projectRow({ archivedThere: true })] }],
+    ['may have no row for what does not qualify', trashed, { features: [] }],
     [
-      'keeps a project that is gone',
+      'may have no row for what was closed before it was imported',
+      { issues: [issue({ state: done })] },
+      { features: [] },
+    ],
+    ['shows that a project is archived', { projects }, { projects: [projectRow({ archivedThere: true })] }],
+    [
+      'keeps a project that Linear no longer has, as archived',
       { projects: [], issues: [] },
       { projects: [projectRow({ archivedThere: true })], features: [] },
     ],
     [
-      'has a running one that cannot be claimed',
+      'has a feature in progress that cannot be claimed',
       {},
       { features: [featureRow({ status: 'in_progress', claimAt: undefined })] },
     ],
     [
-      'has rows of other workspaces',
+      'may have rows of other workspaces beside it',
       {},
       {
         features: [featureRow(), featureRow({ id: 'f', workspaceId: 'v' })],
@@ -112,16 +126,16 @@ describe('a mirror that is right', () => {
   });
 });
 
-describe('a mirror that is wrong', () => {
+describe('the check of the mirror finds', () => {
   const { issue: held } = featureRow();
   const withIssue = (changes: object) => ({ features: [featureRow({ issue: { ...held, ...changes } })] });
   test.each<[string, Changed]>([
-    ['another name', withIssue({ name: 'Old' })],
-    ['another description', withIssue({ description: 'Old' })],
-    ['another priority', withIssue({ priority: 1 })],
-    ['another state', withIssue({ state: { id: 'done', name: 'Done', type: 'completed' } })],
-    ['a label less', withIssue({ labels: [{ name: 'Omakase' }] })],
-    ['another project', { features: [featureRow({ projectId: 'q' })] }],
+    ['a feature with another name', withIssue({ name: 'Old' })],
+    ['a feature with another description', withIssue({ description: 'Old' })],
+    ['a feature with another priority', withIssue({ priority: 1 })],
+    ['a feature with another state', withIssue({ state: { id: 'done', name: 'Done', type: 'completed' } })],
+    ['a feature that lacks a label', withIssue({ labels: [{ name: 'Omakase' }] })],
+    ['a feature in another project', { features: [featureRow({ projectId: 'q' })] }],
   ])('%s', (_, rows) => {
     expect(found({}, rows)).toEqual([
       { check: 'features', workspace: 0, about: 'issue', text: expect.stringContaining('and should be') },
@@ -133,7 +147,7 @@ describe('a mirror that is wrong', () => {
     ['left its project', { project: null }],
     ['was archived', { archivedAt: inMinutes(-5) }],
     ['was trashed', { trashed: true }],
-  ])('a feature that exists, though its issue %s', (_, changes) => {
+  ])('a feature that exists although its issue %s', (_, changes) => {
     expect(found({ issues: [issue(changes)] }, {})).toEqual([
       { check: 'features', workspace: 0, about: 'issue', text: 'exists, though its issue does not qualify' },
     ]);
@@ -141,24 +155,39 @@ describe('a mirror that is wrong', () => {
 
   const done = { issues: [issue({ state: { id: 'done', name: 'Done', type: 'completed' } })] };
   test.each<[string, Partial<LinearState>, Changed, string]>([
-    ['no row', {}, { features: [] }, 'is absent, though its issue qualifies'],
-    ['a stub', {}, { features: [featureRow({ issue: undefined })] }, 'is absent, though its issue qualifies'],
+    ['an issue without a row', {}, { features: [] }, 'is absent, though its issue qualifies'],
     [
-      'a withdrawn row',
+      'an issue with only a stub',
+      {},
+      { features: [featureRow({ issue: undefined })] },
+      'is absent, though its issue qualifies',
+    ],
+    [
+      'a withdrawn feature whose issue qualifies',
       {},
       { features: [featureRow({ withdrawn: 'gone' })] },
       'is gone, though its issue qualifies',
     ],
     [
-      'a withdrawn row of an ended issue',
+      'a withdrawn feature whose issue is closed but qualifies',
       done,
       { features: [featureRow({ withdrawn: 'gone' })] },
       'is withdrawn (gone), though its issue qualifies',
     ],
-    ['a row of no issue', { issues: [] }, {}, 'exists, though Linear has no such issue'],
-    ['two rows', {}, { features: [featureRow({ id: 'f' }), featureRow()] }, 'has more than one row'],
     [
-      'a row that is not ready',
+      'a feature whose issue Linear does not have',
+      { issues: [] },
+      {},
+      'exists, though Linear has no such issue',
+    ],
+    [
+      'an issue with two rows',
+      {},
+      { features: [featureRow({ id: 'f' }), featureRow()] },
+      'has more than one row',
+    ],
+    [
+      'a pending feature that is not ready',
       {},
       { features: [featureRow({ claimAt: undefined })] },
       'is pending and is not ready',
@@ -169,22 +198,22 @@ describe('a mirror that is wrong', () => {
 
   const archived = [{ id: 'project', name: 'Project', archivedAt: inMinutes(-5), trashed: null }];
   test.each<[string, Partial<LinearState>, Changed, string]>([
-    ['an old name of a project', {}, { projects: [projectRow({ name: 'Old' })] }, 'and should be'],
-    ['an archived project that is active', { projects: archived }, {}, 'and should be'],
+    ['a project with an old name', {}, { projects: [projectRow({ name: 'Old' })] }, 'and should be'],
+    ['a project that is archived only in Linear', { projects: archived }, {}, 'and should be'],
     [
-      'an active project that is archived',
+      'a project that is archived only in our row',
       {},
       { projects: [projectRow({ archivedThere: true })] },
       'and should be',
     ],
-    ['no row of a project', { issues: [] }, { projects: [], features: [] }, 'is undefined and should be'],
+    ['a project without a row', { issues: [] }, { projects: [], features: [] }, 'is undefined and should be'],
     [
-      'a project of nowhere',
+      'a project that Linear does not have',
       { projects: [], issues: [] },
       { features: [] },
       'exists, though Linear has no such project',
     ],
-    ['two rows of a project', {}, { projects: [projectRow(), projectRow()] }, 'has more than one row'],
+    ['a project with two rows', {}, { projects: [projectRow(), projectRow()] }, 'has more than one row'],
   ])('%s', (_, linear, rows, text) => {
     expect(found(linear, rows)).toEqual([
       { check: 'projects', workspace: 0, about: 'project', text: expect.stringContaining(text) },
@@ -193,12 +222,12 @@ describe('a mirror that is wrong', () => {
 });
 
 describe('a log', () => {
-  const handles = { clientSecret: 'the-client-secret', webhookSecret: 'the-webhook-secret' };
+  const outputs = { clientSecret: 'the-client-secret', webhookSecret: 'the-webhook-secret' };
 
-  test('of outcomes and ids is right', () => {
-    expect(leaks('{"outcome":"written","issueId":"i"}', handles)).toEqual([]);
+  test('may contain outcomes and ids', () => {
+    expect(leaks('{"outcome":"written","issueId":"i"}', outputs)).toEqual([]);
   });
-  test('without secrets to look for is right', () => {
+  test('passes if the run has no secrets', () => {
     expect(leaks('{"outcome":"written - undefined"}', {})).toEqual([]);
   });
   test.each([
@@ -209,8 +238,8 @@ describe('a log', () => {
     ['a refresh token', 'lin_refresh_0123'],
     ['a JWT', 'eyJhbGciOiJSUzI1NiJ9.e30.x'],
     ['a description or a comment', 'for-nobody-but-linear 17'],
-  ])('with %s is not', (what, text) => {
-    expect(leaks(`{"message":"before"}\n{"message":"${text}"}`, handles)).toEqual([
+  ])('must not contain %s', (what, text) => {
+    expect(leaks(`{"message":"before"}\n{"message":"${text}"}`, outputs)).toEqual([
       { check: 'logs', workspace: undefined, about: undefined, text: `${what} is in a log` },
     ]);
   });

@@ -17,7 +17,7 @@ const finding = (changes: Partial<Finding> = {}): Finding => ({
   ...changes,
 });
 
-/** Shrinks with runs that fail where they hold what it takes, and says what was tried and what is left. */
+/** Shrinks the plan with runs that fail if `itTakes` accepts them. Returns the attempts and the printed text. */
 const shrunk = async (
   itTakes: (plan: readonly Action[], options: Options) => boolean,
   found: Finding = finding(),
@@ -55,8 +55,8 @@ const [edit, attempt] = [
   ofWorkspace1.findLast(({ does }) => does === 'attempt'),
 ] as [Action, Action];
 
-describe('a plan that fails is made less', () => {
-  test('down to the actions that it takes, with what they came to', async () => {
+describe('shrinking a plan that fails', () => {
+  test('keeps only the actions that it takes to fail, and prints their results', async () => {
     const { lines, tried } = await shrunk((plan) => has(plan, edit, attempt));
     expect(lines[0]).toMatch(new RegExp(`^2 of ${plan.length} actions are left after ${tried.length} runs`));
     expect(lines).toHaveLength(4);
@@ -66,7 +66,7 @@ describe('a plan that fails is made less', () => {
     expect(tried.length).toBeLessThan(40);
   });
 
-  test('on its own workspace, where that is enough', async () => {
+  test('leaves out the other workspaces first if the plan still fails without them', async () => {
     const { tried } = await shrunk((plan) => has(plan, edit));
     expect(tried[0]?.options.only).toBe(1);
     expect(
@@ -76,19 +76,19 @@ describe('a plan that fails is made less', () => {
     expect(others.lines[0]).toMatch(/^1 of/);
   });
 
-  test('to begin at once', async () => {
+  test('makes the plan begin with its first remaining action', async () => {
     const { tried } = await shrunk((plan) => has(plan, attempt));
     expect(tried.at(-1)?.plan[0]?.at).toBe(0);
   });
 
-  test('unless less of it fails otherwise, or not', async () => {
+  test('says so if no shorter plan fails in the same way', async () => {
     const another = await shrunk(() => true, finding({ text: 'is absent, though its issue qualifies' }));
-    expect(another.text).toMatch(/^The same did not come of less/);
+    expect(another.text).toMatch(/^No shorter plan failed in the same way/);
     const none = await shrunk(() => false);
-    expect(none.text).toMatch(/^The same did not come of less/);
+    expect(none.text).toMatch(/^No shorter plan failed in the same way/);
   });
 
-  test('past tries that break off', async () => {
+  test('continues after an attempt that throws', async () => {
     const { lines } = await shrunk((plan) => {
       if (!has(plan, edit)) throw new Error('Nothing started.');
       return true;
@@ -96,19 +96,19 @@ describe('a plan that fails is made less', () => {
     expect(lines[0]).toMatch(/^1 of/);
   });
 
-  test('for twenty minutes and the try that is under way', async () => {
+  test('begins no attempt after twenty minutes', async () => {
     const { tried, lines } = await shrunk((plan) => has(plan, edit, attempt), finding(), 3);
     expect(tried).toHaveLength(7);
     expect(lines[0]).toContain('after 7 runs in 21 minutes');
   });
 });
 
-test('the flags of a run make the same plan', () => {
+test('the flags that a run prints describe the same options', () => {
   const { shrink: _, ...again } = readOptions(flagsOf({ ...options, only: 2 }).split(' '), {});
   expect(again).toEqual({ ...options, only: 2 });
 });
 
-describe('findings are of one kind', () => {
+describe('findings that differ only in details are of one kind', () => {
   const run = '01M7ZBFWCQ7ZSX06PDVN67YW8A';
   test.each<[Partial<Finding>, string]>([
     [{ text: 'is {"name":"a"} and has to be {"name":"b"}' }, 'features: is …'],
@@ -117,8 +117,8 @@ describe('findings are of one kind', () => {
       'outcomes: an outcome is not in Linear',
     ],
     [
-      { check: 'outcomes', text: `Chaos ${run} passing stands in Linear 3 times` },
-      'outcomes: an outcome stands in Linear … times',
+      { check: 'outcomes', text: `Chaos ${run} passing is in Linear 3 times` },
+      'outcomes: an outcome is in Linear … times',
     ],
     [
       { check: 'holders', text: `was handed to ${run} while ${run} held it until 2026-11-21T15:32:24.629Z` },
@@ -131,9 +131,9 @@ describe('findings are of one kind', () => {
     [
       {
         check: 'outcomes',
-        text: `Chaos ${run} failing stands at another issue, fdde1d93-ac74-423f-b6d8-0b518ae0641a`,
+        text: `Chaos ${run} failing is on another issue, fdde1d93-ac74-423f-b6d8-0b518ae0641a`,
       },
-      'outcomes: an outcome stands at another issue, …',
+      'outcomes: an outcome is on another issue, …',
     ],
   ])('%j', (changes, kind) => {
     expect(kindOf(finding(changes))).toBe(kind);

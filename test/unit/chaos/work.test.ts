@@ -24,18 +24,18 @@ const claim = (changes: Partial<Claim>): Claim => ({
   ...changes,
 });
 
-describe('a feature is held', () => {
+describe('a claimed feature', () => {
   test.each<[string, Partial<Claim>, Partial<Claim>, number]>([
-    ['until its lease ends', {}, { answeredAt: 999 }, 1],
-    ['and no longer than that', {}, { answeredAt: 1_000 }, 0],
-    ['until its holder releases it or reports', { overAt: 500 }, { answeredAt: 501 }, 0],
-    ['and no shorter than that', { overAt: 500 }, { answeredAt: 499 }, 1],
-    ['independently of other features', {}, { answeredAt: 20, featureId: 'other' }, 0],
+    ['is held until its lease ends', {}, { answeredAt: 999 }, 1],
+    ['is free once its lease has ended', {}, { answeredAt: 1_000 }, 0],
+    ['is free once its holder has released it or reported', { overAt: 500 }, { answeredAt: 501 }, 0],
+    ['is held until its holder releases it or reports', { overAt: 500 }, { answeredAt: 499 }, 1],
+    ['does not block other features', {}, { answeredAt: 20, featureId: 'other' }, 0],
   ])('%s', (_, first, second, found) => {
     expect(doubleClaims({ claims: [claim({ runId: 'B', ...second }), claim(first)] })).toHaveLength(found);
   });
 
-  test('by two runs at once is a finding that names both', () => {
+  test('that two runs hold at once is a finding that names both', () => {
     expect(
       doubleClaims({ claims: [claim({}), claim({ runId: 'B', answeredAt: 20, workspace: 3 })] }),
     ).toEqual([
@@ -78,36 +78,36 @@ describe('outcomes', () => {
   const owed = { c: { runId: 'A', status: 'failing' } };
   const failure = 'Linear does not show this issue any more.';
 
-  test('that are in Linear once are right', () => {
+  test('are right if each is in Linear once', () => {
     expect(found({ reports }, { comments: [commentOf({ runId: 'A' })] })).toEqual([]);
   });
-  test('that are in Linear twice, or not at all, are wrong', () => {
+  test('are wrong if one is in Linear twice or not at all', () => {
     const comments = [commentOf({ runId: 'A' }), commentOf({ runId: 'A' })];
     expect(found({ reports }, { comments })).toEqual(outcomes('Chaos A failing is in Linear 2 times'));
     expect(found({ reports })).toEqual(outcomes('Chaos A failing is not in Linear'));
   });
-  test('with another status, or of another run, do not count', () => {
+  test('are not matched by a comment with another status or of another run', () => {
     const comments = [commentOf({ runId: 'A', status: 'passing' }), commentOf({ runId: 'B' })];
     expect(found({ reports }, { comments })).toEqual(outcomes('Chaos A failing is not in Linear'));
   });
-  test('on another issue are wrong', () => {
+  test('are wrong if one is on another issue', () => {
     const linear = {
       issues: [inReview, issue({ id: 'other' })],
       comments: [commentOf({ runId: 'A', issueId: 'other' })],
     };
     expect(found({ reports }, linear)).toEqual(outcomes('Chaos A failing is on another issue, other'));
   });
-  test('whose report was never answered may be in Linear or not, but not twice', () => {
+  test('of a report that was never answered may be in Linear or not, but not twice', () => {
     const { acceptedAt: _, ...unanswered } = report('A');
     for (const comments of [[], [commentOf({ runId: 'A' })]])
       expect(found({ reports: [unanswered] }, { comments })).toEqual([]);
     const twice = { comments: [commentOf({ runId: 'A' }), commentOf({ runId: 'A' })] };
     expect(found({ reports: [unanswered] }, twice)).toHaveLength(1);
   });
-  test('of another workspace are its own', () => {
+  test('of another workspace are not checked', () => {
     expect(found({ reports: [report('A', { workspace: 1 })] }, {}, { status: 'in_progress' })).toEqual([]);
   });
-  test('in the wrong order are wrong', () => {
+  test('are wrong if they are in another order than their reports', () => {
     const both = [...reports, report('B', { askedAt: NOW + 20, acceptedAt: NOW + 30 })];
     const right = [commentOf({ runId: 'A', at: 1 }), commentOf({ runId: 'B', at: 2 })];
     const wrong = [commentOf({ runId: 'A', at: 2 }), commentOf({ runId: 'B', at: 1 })];
@@ -120,7 +120,7 @@ describe('outcomes', () => {
       expect(found({ reports: [...reports, report('B', apart)] }, { comments: wrong })).toEqual([]);
   });
 
-  test('that passed are linked once, on their issue', () => {
+  test('of passing runs must be linked once, on their own issue', () => {
     const passed = { reports: [report('A', { status: 'passing' })] };
     const comments = [commentOf({ runId: 'A', status: 'passing' })];
     const linked = (...runs: string[]) => ({
@@ -137,7 +137,7 @@ describe('outcomes', () => {
     ]);
   });
 
-  test('are not excused by a failure, for Linear shows the issue', () => {
+  test('are not excused by a failure while Linear shows the issue', () => {
     const gaveUp = `gave up, though Linear shows its issue: ${failure}`;
     expect(found({ reports }, {}, { failure })).toEqual(outcomes('Chaos A failing is not in Linear', gaveUp));
     expect(found({ reports }, { comments: [commentOf({ runId: 'A' })] }, { failure })).toEqual(
@@ -145,12 +145,12 @@ describe('outcomes', () => {
     );
     expect(found({}, {}, { failure })).toEqual(outcomes(gaveUp));
   });
-  test('that stay owed are wrong', () => {
+  test('are wrong if one is still owed', () => {
     expect(found({ reports }, { comments: [commentOf({ runId: 'A' })] }, { owed })).toEqual(
       outcomes('still owes 1 outcomes'),
     );
   });
-  test('of an issue that is gone stay owed, and a failure says why', () => {
+  test('of an issue that is gone must stay owed, with a failure that says why', () => {
     const gone = { issues: [] };
     expect(found({ reports }, gone, { owed, failure })).toEqual([]);
     expect(found({ reports }, gone, { owed })).toEqual(
@@ -185,7 +185,7 @@ describe('the state of an issue', () => {
     ['in_progress', ['In Review', 'In Progress']],
     ['passing', ['Done']],
     ['failing', ['In Review']],
-  ])('of a feature that is %s is %j', (status, right) => {
+  ])('of a feature that is %s must be one of %j', (status, right) => {
     for (const name of Object.keys(states) as Named[])
       expect(found(held, { issues: [inState(name, states[name])] }, { status })).toEqual(
         right.includes(name) ? [] : [['states', 'issue', `is ${status}, and its issue is in ${name}`]],
@@ -196,38 +196,38 @@ describe('the state of an issue', () => {
   const wrong = [['states', 'issue', 'is failing, and its issue is in Done']];
   const done = { issues: [isDone] };
 
-  test('is a human’s who moved it since', () => {
+  test('may be one to which a human has moved it since', () => {
     const todo = { issues: [inState('Todo', 'unstarted')] };
     expect(found({ ...held, moves: moves(5, 'Todo') }, todo)).toEqual([]);
     expect(found({ ...held, moves: moves(-5, 'Todo') }, todo)).toHaveLength(1);
     expect(found({ ...held, moves: moves(5, 'Done') }, done)).toEqual([]);
     expect(found({ ...held, moves: moves(5, 'Done', 'other') }, done)).toEqual(wrong);
   });
-  test('is a human’s who ended it before', () => {
+  test('may be one in which a human closed it before', () => {
     expect(found({ ...held, moves: moves(-5, 'Done') }, done)).toEqual([]);
     expect(found({ ...held, moves: moves(-5, 'Canceled') }, done)).toEqual(wrong);
   });
-  test('is ours where the human who ended it opened it again', () => {
+  test('must be ours if the human who closed it opened it again', () => {
     expect(found({ ...held, moves: [...moves(-5_000, 'Done'), ...moves(-5, 'Todo')] }, done)).toEqual(wrong);
     // Within a second, either may have come last.
     expect(found({ ...held, moves: [...moves(-500, 'Done'), ...moves(-5, 'Todo')] }, done)).toEqual([]);
   });
-  test('is ours where a human moved it elsewhere before', () => {
+  test('must be ours if a human moved it to another state before', () => {
     expect(found({ ...held, moves: moves(-5, 'Todo') }, done)).toEqual(wrong);
   });
   test('is not excused by a failure', () => {
     expect(found(held, done, { failure: 'Refused.' })).toContainEqual(wrong[0]);
   });
-  test('follows a report without a claim', () => {
+  test('must follow a report without a claim', () => {
     expect(found({ reports: [report('A')] }, { ...done, comments: [commentOf({ runId: 'A' })] })).toEqual(
       wrong,
     );
   });
-  test('of a feature that nobody held is anybody’s', () => {
+  test('is not checked for a feature that nobody held', () => {
     expect(found({}, done)).toEqual([]);
     expect(found({ claims: [claim({ featureId: 'other' })] }, done)).toEqual([]);
   });
-  test('of another workspace’s feature is looked at there', () => {
+  test('is not checked for features of another workspace', () => {
     expect(found(held, done, { workspaceId: 'v', failure: 'Refused.' })).toEqual([]);
   });
 });

@@ -55,7 +55,7 @@ test.each([
   [1, 2],
   [2, 4],
   [3, 8],
-])('tries what Linear left undone %i times before again after %i minutes', (undoneTries, minutes) => {
+])('retries what Linear left undone %i times before, after %i minutes', (undoneTries, minutes) => {
   const undone = result({ feature: listedFeature({ undoneTries }), undone: true, mutations: [move] });
   expect(decide(undone)).toEqual({
     is: 'undone',
@@ -98,7 +98,7 @@ test('notes an expired lease once there is nothing else to write', () => {
   });
 });
 
-test('looks at an expired lease again after 15 minutes if Linear refused something', () => {
+test('handles an expired lease again after 15 minutes if Linear refused something', () => {
   const feature = listedFeature({ ...run, claimAt: run.leaseUntil }, 'Started');
   const refused = result({ feature, posted: ['comment-1'], failure: 'no' });
   expect(decide(refused, { lapseAt: NOW })).toMatchObject({ settlement: { again: NOW + 15 * MINUTE } });

@@ -14,11 +14,11 @@ const concerned = (
   action = 'update',
 ): string[] => parentsConcerned(child(changes), { action, updatedFrom }, placement());
 
-describe('the parents that an event of a sub-issue affects:', () => {
+describe('an event of a sub-issue affects', () => {
   test.each([
     ['created', {}, undefined, 'create'],
     ['deleted for good', { trashed: true }, undefined, 'remove'],
-    ['changed in a way that is not told', {}, undefined, 'update'],
+    ['updated without its previous values', {}, undefined, 'update'],
     ['moved to another state', {}, { stateId: 'before' }, 'update'],
     ['closed', { state: closed }, { stateId: 'before' }, 'update'],
     ['labelled', {}, { labelIds: [] }, 'update'],
@@ -31,7 +31,7 @@ describe('the parents that an event of a sub-issue affects:', () => {
     expect(concerned(changes, updatedFrom, action)).toEqual(['parent']);
   });
 
-  test('both parents if it moved from one to another, and the former one if it has none now', () => {
+  test('both parents if it moved from one to another, or only the former one if it has none now', () => {
     expect(concerned({}, { parentId: 'former' }).toSorted()).toEqual(['former', 'parent']);
     expect(concerned({ parentId: null }, { parentId: 'former' })).toEqual(['former']);
     expect(concerned({ parentId: null, state: closed }, { parentId: 'former', stateId: 'x' })).toEqual([
@@ -45,11 +45,11 @@ describe('the parents that an event of a sub-issue affects:', () => {
     ['it does not carry the label', { labels: other }, { stateId: 'before' }],
     ['it is closed and moved to another parent', { state: closed }, { parentId: 'former' }],
     ['it has no parent', { parentId: null }, { stateId: 'before', labelIds: [] }],
-  ])('none if %s', (_, changes, updatedFrom) => {
+  ])('no parent if %s', (_, changes, updatedFrom) => {
     expect(concerned(changes, updatedFrom)).toEqual([]);
   });
 
-  test('none if it is created closed', () => {
+  test('no parent if it is created closed', () => {
     expect(concerned({ state: closed }, undefined, 'create')).toEqual([]);
   });
 });

@@ -19,7 +19,7 @@ const plan = (...ids: string[]): Plan => ({
 });
 const idOf = (mutation: Mutation) => ('id' in mutation ? mutation.id : '');
 
-/** Runs plans against a Linear that answers by `refuse`: the requests it was sent, and what was told in which order. */
+/** Runs plans against a Linear that answers with `refuse`. Returns the requests, the results, and their order. */
 const run = async (plans: readonly Plan[], refuse: (ids: string[]) => Answer) => {
   const sent: string[][] = [];
   const order: string[] = [];
@@ -31,20 +31,20 @@ const run = async (plans: readonly Plan[], refuse: (ids: string[]) => Answer) =>
   const linear = <T>(_: string, call: (api: LinearApi) => Promise<T>) =>
     call({ mutate } as unknown as LinearApi);
   const send = writeBack({ features: { renameOwed: async () => true }, linear, now: () => 0 });
-  const told: Sent[] = [];
+  const answers: Sent[] = [];
   for await (const each of send(plans, {
     workspace: { id: 'workspace', appUserId: 'app', appUserIds: new Set() },
     deadline: 1,
   })) {
-    told.push(each);
+    answers.push(each);
     order.push(each.is === 'sent' ? each.results.map(({ feature }) => feature.id).join() : each.is);
   }
-  const results = told.flatMap((each) => (each.is === 'sent' ? each.results : []));
+  const results = answers.flatMap((each) => (each.is === 'sent' ? each.results : []));
   return {
     sent,
     order,
-    last: told.at(-1),
-    told: results.map(({ feature, failure }) => [feature.id, failure]),
+    last: answers.at(-1),
+    results: results.map(({ feature, failure }) => [feature.id, failure]),
   };
 };
 
@@ -54,12 +54,12 @@ const refuseNamed =
     ids.includes(bad) ? { is: 'refused', at: ids.indexOf(bad), why: 'no' } : { is: 'done' };
 
 test('a refused mutation affects neither other features nor the rest of its own', async () => {
-  const { sent, told } = await run([plan('a1'), plan('b1', 'b2', 'b3'), plan('c1')], refuseNamed('b1'));
+  const { sent, results } = await run([plan('a1'), plan('b1', 'b2', 'b3'), plan('c1')], refuseNamed('b1'));
   expect(sent).toEqual([
     ['a1', 'b1', 'b2', 'b3', 'c1'],
     ['b2', 'b3', 'c1'],
   ]);
-  expect(told).toEqual([
+  expect(results).toEqual([
     ['a1', undefined],
     ['b1', 'no'],
     ['c1', undefined],
@@ -69,9 +69,9 @@ test('a refused mutation affects neither other features nor the rest of its own'
 test('a request that is refused as a whole is sent again one mutation at a time', async () => {
   const whole = (ids: string[]): Answer =>
     ids.includes('b2') ? { is: 'refused', at: ids.length > 1 ? -1 : 0, why: 'no' } : { is: 'done' };
-  const { sent, told } = await run([plan('a1'), plan('b1', 'b2', 'b3')], whole);
+  const { sent, results } = await run([plan('a1'), plan('b1', 'b2', 'b3')], whole);
   expect(sent.slice(1)).toEqual([['a1'], ['b1'], ['b2'], ['b3']]);
-  expect(told).toEqual([
+  expect(results).toEqual([
     ['a1', undefined],
     ['b1', 'no'],
   ]);

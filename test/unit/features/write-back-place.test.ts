@@ -74,27 +74,27 @@ const world = (failing?: 'left' | string) => {
     get isWished() {
       return isWished;
     },
-    /** A move, and the webhook that tells of it, unless that is lost. */
-    move(by: Mover, stateId: string, told = true) {
+    /** A move, and its webhook unless that is lost. */
+    move(by: Mover, stateId: string, isDelivered = true) {
       mover = by;
       isWished = by === 'somebody';
       isTouched ||= by !== 'team';
       issue.stateId = stateId;
       if (by === 'team') issue.teamId = stateId.slice(0, 1) as Team;
       const updatedFrom = { stateId: 'before', ...(by === 'team' ? { teamId: 'before' } : {}) };
-      if (told) seen(moverOf(updatedFrom, by === 'us'));
+      if (isDelivered) seen(moverOf(updatedFrom, by === 'us'));
     },
     report(status: Status) {
       Object.assign(row, { status, statusSeq: row.statusSeq + 1 });
     },
-    /** A read by whoever. */
+    /** A read, for any reason. */
     read() {
       const state = { id: issue.stateId, name: '', type: typeOf(issue.stateId) };
       seen(moverSeen(issueSnapshot({ teamId: issue.teamId, state }), row));
       return state;
     },
-    /** A look: reads, decides, writes and settles. `echo`: the webhook of our own write arrives. */
-    look({ echo = true } = {}) {
+    /** Processing: reads, decides, writes and settles. `echo`: the webhook of our own write arrives. */
+    process({ echo = true } = {}) {
       const state = this.read();
       const isNews = row.writtenSeq < row.statusSeq || cameLate(row, state);
       if (!isNews) {
@@ -130,35 +130,35 @@ const finished = (status: 'passing' | 'failing', failing?: string) => {
   const it = world(failing);
   for (const each of ['in_progress', status] as const) {
     it.report(each);
-    it.look();
+    it.process();
   }
   return it;
 };
 
 describe.each([
-  ['told by webhooks', true],
+  ['reported by webhooks', true],
   ['seen by reads', false],
-])('moves %s', (_, told) => {
+])('moves %s', (_, isDelivered) => {
   test('a human who takes an issue out of our Done and puts it back is not overruled by a late report', () => {
     const it = finished('passing');
     for (const state of ['A/In Progress', 'A/Done']) {
-      it.move('somebody', state, told);
+      it.move('somebody', state, isDelivered);
       it.read();
     }
     it.report('in_progress');
-    expect(it.look()).toMatchObject({ superseded: true, moved: false });
+    expect(it.process()).toMatchObject({ superseded: true, moved: false });
     expect(it.issue.stateId).toBe('A/Done');
   });
 
   test('a human whose end was respected once is not overruled by the next report', () => {
     const it = finished('passing');
     for (const state of ['A/In Progress', 'A/Done']) {
-      it.move('somebody', state, told);
+      it.move('somebody', state, isDelivered);
       it.read();
     }
     for (const status of ['in_progress', 'failing'] as const) {
       it.report(status);
-      expect(it.look()).toMatchObject({ superseded: true, moved: false });
+      expect(it.process()).toMatchObject({ superseded: true, moved: false });
     }
   });
 
@@ -167,31 +167,31 @@ describe.each([
     (mapped) => {
       const it = finished('failing', mapped);
       const waiting = mapped === 'Backlog' ? 'A/Backlog' : 'A/Todo';
-      it.move('somebody', waiting, told);
+      it.move('somebody', waiting, isDelivered);
       it.report('in_progress');
       it.report('failing');
-      expect(it.look().reopened).toBe(false);
-      expect(it.look().reopened).toBe(false);
-      it.move('somebody', 'A/In Progress', told);
-      expect(it.look().reopened).toBe(false);
-      it.move('somebody', waiting, told);
-      expect(it.look().reopened).toBe(true);
+      expect(it.process().reopened).toBe(false);
+      expect(it.process().reopened).toBe(false);
+      it.move('somebody', 'A/In Progress', isDelivered);
+      expect(it.process().reopened).toBe(false);
+      it.move('somebody', waiting, isDelivered);
+      expect(it.process().reopened).toBe(true);
     },
   );
 
   test('a move to another team that lands in Backlog does not reopen the feature', () => {
     const it = finished('passing');
-    it.move('team', 'B/Backlog', told);
-    expect(it.look().reopened).toBe(false);
-    it.move('somebody', 'B/Todo', told);
-    expect(it.look().reopened).toBe(true);
+    it.move('team', 'B/Backlog', isDelivered);
+    expect(it.process().reopened).toBe(false);
+    it.move('somebody', 'B/Todo', isDelivered);
+    expect(it.process().reopened).toBe(true);
   });
 
   test('a move to another team that lands in its Done supersedes nothing', () => {
     const it = finished('passing');
-    it.move('team', 'B/Done', told);
+    it.move('team', 'B/Done', isDelivered);
     it.report('in_progress');
-    expect(it.look()).toMatchObject({ superseded: false, moved: true });
+    expect(it.process()).toMatchObject({ superseded: false, moved: true });
     expect(it.issue.stateId).toBe('B/In Progress');
   });
 });
@@ -203,41 +203,41 @@ test('the webhook of our own write still counts if it arrives after that of an e
   for (const name of remove) delete it.row[name];
   it.move('us', 'A/Done');
   it.report('in_progress');
-  expect(it.look()).toMatchObject({ superseded: false, moved: true });
+  expect(it.process()).toMatchObject({ superseded: false, moved: true });
 });
 
 const RUNS = Number(process.env.RUNS ?? 2_000);
 const stateName = fc.constantFrom(...teams.A.map(({ name }) => name));
-const statusSaid = fc.constantFrom('in_progress', 'passing', 'failing', 'pending');
+const reportedStatus = fc.constantFrom('in_progress', 'passing', 'failing', 'pending');
 const step = fc.oneof(
-  fc.record({ do: fc.constant('human' as const), to: stateName, told: fc.boolean() }),
-  fc.record({ do: fc.constant('team' as const), told: fc.boolean() }),
-  fc.record({ do: fc.constant('report' as const), status: statusSaid }),
+  fc.record({ do: fc.constant('human' as const), to: stateName, isDelivered: fc.boolean() }),
+  fc.record({ do: fc.constant('team' as const), isDelivered: fc.boolean() }),
+  fc.record({ do: fc.constant('report' as const), status: reportedStatus }),
   fc.record({ do: fc.constant('read' as const) }),
-  fc.record({ do: fc.constant('late write' as const), to: stateName, told: fc.boolean() }),
-  fc.record({ do: fc.constant('look' as const), echo: fc.boolean() }),
+  fc.record({ do: fc.constant('late write' as const), to: stateName, isDelivered: fc.boolean() }),
+  fc.record({ do: fc.constant('process' as const), echo: fc.boolean() }),
 );
 
-/** Plays a history; `check` is asked around every look. `isHeard`: no webhook is lost. */
+/** Plays a history; `allDelivered`: no webhook is lost. */
 const play = (
   steps: readonly (typeof step extends fc.Arbitrary<infer S> ? S : never)[],
   mapped: string | undefined,
-  isHeard: boolean,
+  allDelivered: boolean,
 ) => {
   const it = world(mapped);
   for (const each of steps) {
-    const told = isHeard || ('told' in each && each.told);
+    const isDelivered = allDelivered || ('isDelivered' in each && each.isDelivered);
     switch (each.do) {
       case 'human':
         if (it.issue.stateId !== `${it.issue.teamId}/${each.to}`)
-          it.move('somebody', `${it.issue.teamId}/${each.to}`, told);
+          it.move('somebody', `${it.issue.teamId}/${each.to}`, isDelivered);
         break;
       case 'late write':
-        it.move('us', `${it.issue.teamId}/${each.to}`, told);
+        it.move('us', `${it.issue.teamId}/${each.to}`, isDelivered);
         break;
       case 'team': {
         const to = it.issue.teamId === 'A' ? 'B' : 'A';
-        it.move('team', `${to}/${it.issue.stateId.slice(2)}`, told);
+        it.move('team', `${to}/${it.issue.stateId.slice(2)}`, isDelivered);
         break;
       }
       case 'report':
@@ -246,7 +246,7 @@ const play = (
       case 'read':
         it.read();
         break;
-      case 'look': {
+      case 'process': {
         const before = {
           stateId: it.issue.stateId,
           mover: it.mover,
@@ -254,19 +254,19 @@ const play = (
           isTouched: it.isTouched,
           row: { ...it.row },
         };
-        const isUntold = it.row.writtenSeq < it.row.statusSeq;
-        const after = it.look({ echo: isHeard || each.echo });
-        if (isHeard) {
+        const isOwed = it.row.writtenSeq < it.row.statusSeq;
+        const after = it.process({ echo: allDelivered || each.echo });
+        if (allDelivered) {
           if (before.mover === 'somebody' && isClosed(before.stateId))
-            expect(after.moved, 'a human’s end stands').toBe(false);
+            expect(after.moved, 'an end by a human is respected').toBe(false);
           if (before.mover === 'us' || before.mover === undefined)
             expect([after.superseded, after.reopened], 'we overrule nobody').toEqual([false, false]);
           const isFinished = before.row.status === 'passing' || before.row.status === 'failing';
-          if (!isUntold && isFinished && before.isWished && isWaiting(before.stateId))
-            expect(after.reopened, 'a human’s wish is seen').toBe(true);
+          if (!isOwed && isFinished && before.isWished && isWaiting(before.stateId))
+            expect(after.reopened, 'a human’s wish is followed').toBe(true);
         }
-        // A round trip through another team that nobody told of cannot be seen.
-        if (before.mover === 'team' && (isHeard || !before.isTouched))
+        // A round trip through another team cannot be seen if its webhooks are lost.
+        if (before.mover === 'team' && (allDelivered || !before.isTouched))
           expect(after.reopened, 'a team move asks for nothing').toBe(false);
       }
     }
@@ -278,12 +278,12 @@ test.each([
   ['whatever webhooks are lost', false],
 ])(
   "our own writes and team moves never count as a human's wish, %s",
-  (_, isHeard) => {
+  (_, allDelivered) => {
     fc.assert(
       fc.property(
         fc.array(step, { maxLength: 24, size: 'max' }),
         fc.constantFrom(undefined, 'left', 'Todo'),
-        (steps, mapped) => play(steps, mapped, isHeard),
+        (steps, mapped) => play(steps, mapped, allDelivered),
       ),
       process.env.RUNS ? { numRuns: RUNS } : { numRuns: RUNS, seed: 1 },
     );

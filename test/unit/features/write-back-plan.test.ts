@@ -59,9 +59,9 @@ test.each([
   ['an app user of the workspace', { userId: 'app', issueId: 'issue-1' }, true],
   ['an earlier app user of the workspace', { userId: 'earlier-app', issueId: 'issue-1' }, true],
   ['somebody else', { userId: 'human', issueId: 'issue-1' }, false],
-  ['nobody that Linear names', { userId: undefined, issueId: 'issue-1' }, false],
+  ['an unknown author', { userId: undefined, issueId: 'issue-1' }, false],
   ['an app user, on another issue', { userId: 'app', issueId: 'issue-2' }, false],
-])('takes a comment for ours or not: by %s', (_, comment, isOurs) => {
+])('decides whether a comment by %s is ours', (_, comment, isOurs) => {
   const workspace = { appUserId: 'app', appUserIds: new Set(['earlier-app']) };
   expect(isOurComment({ id: 'comment-1', ...comment }, workspace, { linearIssueId: 'issue-1' })).toBe(isOurs);
 });

@@ -13,33 +13,33 @@ const read = (body: unknown, now: number) => {
 describe('isSigned', () => {
   const { bytes, signature } = signed({ a: 1 }, 'secret');
 
-  test('accepts what one of two secrets signed', () => {
+  test('accepts a signature made with one of two secrets', () => {
     expect(isSigned(bytes, signature, ['other', 'secret'])).toBe(true);
   });
 
   test.each([
-    ['none', undefined],
-    ['an empty one', ''],
-    ['no hex', 'zz'],
-    ['a short one', signature.slice(0, 10)],
-    ['a longer one', `${signature}00`],
-    ['that of another body', signed({ a: 2 }, 'secret').signature],
-    ['that of another secret', signed({ a: 1 }, 'other').signature],
+    ['no signature', undefined],
+    ['an empty signature', ''],
+    ['a signature that is not hex', 'zz'],
+    ['a signature that is too short', signature.slice(0, 10)],
+    ['a signature that is too long', `${signature}00`],
+    ['the signature of another body', signed({ a: 2 }, 'secret').signature],
+    ['a signature made with another secret', signed({ a: 1 }, 'other').signature],
   ])('refuses %s', (_, given) => {
     expect(isSigned(bytes, given, ['secret'])).toBe(false);
   });
 
-  test('accepts nothing when there is no secret', () => {
+  test('accepts no signature if there is no secret', () => {
     expect(isSigned(bytes, signature, [])).toBe(false);
   });
 
-  test.each(['', '  ', '\n', '\u00a0'])('accepts nothing that the blank secret %j signed', (blank) => {
+  test.each(['', '  ', '\n', '\u00a0'])('accepts no signature made with the blank secret %j', (blank) => {
     expect(isSigned(bytes, signed({ a: 1 }, blank).signature, [blank])).toBe(false);
   });
 });
 
 describe('readDelivery', () => {
-  test('mends half a character, which no table would take', () => {
+  test('replaces half a surrogate pair, because no table accepts it', () => {
     const body = webhookExample('01-issue-create');
     body.data.title = 'half \ud800';
     expect(read(body, Date.now())).toMatchObject({ issue: { title: 'half \ufffd' } });
@@ -48,7 +48,7 @@ describe('readDelivery', () => {
   const issue = webhookExample('01-issue-create');
   const sentAt = Number(issue.webhookTimestamp);
 
-  test('reads an issue with what changed and the project it lies in', () => {
+  test('reads an issue with its previous values and its project', () => {
     const delivery = read(webhookExample('02-issue-update-label-and-state'), sentAt);
     expect(delivery).toMatchObject({
       is: 'issue',
@@ -72,7 +72,7 @@ describe('readDelivery', () => {
     });
   });
 
-  test('reads a project without a status as closed where its times say so', () => {
+  test('reads a project without a status as closed if its times say so', () => {
     const example = webhookExample('05-project-update');
     const body = (times: object) => ({ ...example, data: { ...example.data, status: undefined, ...times } });
     const at = '2026-11-02T10:00:00.000Z';
@@ -81,16 +81,13 @@ describe('readDelivery', () => {
     expect(read(body({}), sentAt)).toMatchObject({ project: { linearState: 'backlog' } });
   });
 
-  test('reads that the teams the app may see have changed', () => {
+  test('reads that the app may see other teams', () => {
     expect(read(webhookExample('08-permission-change'), sentAt).is).toBe('access');
   });
 
-  test.each(['06-comment-create-by-own-app', '09-agent-session-created'])(
-    '%s is acknowledged and ignored',
-    (name) => {
-      expect(read(webhookExample(name), sentAt).is).toBe('ignored');
-    },
-  );
+  test.each(['06-comment-create-by-own-app', '09-agent-session-created'])('ignores %s', (name) => {
+    expect(read(webhookExample(name), sentAt).is).toBe('ignored');
+  });
 
   test('reads a revocation with its time', () => {
     const delivery = read(webhookExample('07-oauthapp-revoked'), sentAt);
@@ -98,17 +95,17 @@ describe('readDelivery', () => {
   });
 
   test.each([
-    ['fresh for a minute', MINUTE_MS - 500, 'fresh'],
-    ['late after it', MINUTE_MS + 500, 'late'],
-    ['late at the last retry', 421 * MINUTE_MS, 'late'],
-    ['expired after eight hours', 481 * MINUTE_MS, 'expired'],
-    ['expired when it comes from the future', -2 * MINUTE_MS, 'expired'],
-  ])('is %s', (_, ageMs, age) => {
+    ['is fresh for a minute', MINUTE_MS - 500, 'fresh'],
+    ['is late after a minute', MINUTE_MS + 500, 'late'],
+    ['is late at the last retry', 421 * MINUTE_MS, 'late'],
+    ['is expired after eight hours', 481 * MINUTE_MS, 'expired'],
+    ['is expired if it comes from the future', -2 * MINUTE_MS, 'expired'],
+  ])('a delivery %s', (_, ageMs, age) => {
     const body = { ...issue, createdAt: new Date(sentAt).toISOString() };
     expect(read(body, sentAt + ageMs).age).toBe(age);
   });
 
-  test('a retry that was stamped anew is as old as what it tells of', () => {
+  test('a retry with a new timestamp is as old as the change that it reports', () => {
     const now = sentAt + 60 * MINUTE_MS;
     expect(read({ ...issue, webhookTimestamp: now }, now).age).toBe('late');
   });
@@ -116,30 +113,33 @@ describe('readDelivery', () => {
   const at = new Date(sentAt).toISOString();
 
   test.each([
-    ['an event of the year 9999', { createdAt: '9999-12-31T23:59:59.999Z' }],
-    ['a signing time of 1e300', { webhookTimestamp: 1e300 }],
-    ['a signing time before 1970', { webhookTimestamp: -1 }],
-    ['a signing time two minutes ahead', { webhookTimestamp: sentAt + 2 * MINUTE_MS }],
-    ['an event two minutes ahead', { createdAt: new Date(sentAt + 2 * MINUTE_MS).toISOString() }],
-  ])('%s expires a delivery, whatever its other times say', (_, changes) => {
+    ['that happened in the year 9999', { createdAt: '9999-12-31T23:59:59.999Z' }],
+    ['that was signed at 1e300', { webhookTimestamp: 1e300 }],
+    ['that was signed before 1970', { webhookTimestamp: -1 }],
+    ['that was signed two minutes ahead', { webhookTimestamp: sentAt + 2 * MINUTE_MS }],
+    ['that happened two minutes ahead', { createdAt: new Date(sentAt + 2 * MINUTE_MS).toISOString() }],
+  ])('a delivery %s is expired, whatever its other times are', (_, changes) => {
     expect(read({ ...issue, createdAt: at, ...changes }, sentAt).age).toBe('expired');
   });
 
   test.each([
-    ['Issue', '01-issue-create'],
-    ['Project', '05-project-update'],
-  ])('%s: an edit from the future is a hint only, for nothing later would count as newer', (_, name) => {
-    const example = webhookExample(name);
-    const data = { ...example.data, updatedAt: '9999-12-31T23:59:59.999Z' };
-    const delivery = read({ ...example, createdAt: at, webhookTimestamp: sentAt, data }, sentAt);
-    expect(delivery.age).toBe('late');
-  });
+    ['an issue', '01-issue-create'],
+    ['a project', '05-project-update'],
+  ])(
+    'an edit of %s from the future counts as late, because no later edit would count as newer',
+    (_, name) => {
+      const example = webhookExample(name);
+      const data = { ...example.data, updatedAt: '9999-12-31T23:59:59.999Z' };
+      const delivery = read({ ...example, createdAt: at, webhookTimestamp: sentAt, data }, sentAt);
+      expect(delivery.age).toBe('late');
+    },
+  );
 
   test.each([
     ['2026-11-02T12:00:00Z', '2026-11-02T12:00:00.000Z'],
     ['2026-11-02T12:00:00.1234567Z', '2026-11-02T12:00:00.123Z'],
     ['2026-11-02T14:00:00.5+02:00', '2026-11-02T12:00:00.500Z'],
-  ])('a time written %s is kept as %s, for times compare as text', (updatedAt, kept) => {
+  ])('the time %s is stored as %s, because times are compared as text', (updatedAt, kept) => {
     expect(
       read({ ...issue, createdAt: '2026-11-02T13:00:00.000Z', data: { ...issue.data, updatedAt } }, sentAt),
     ).toMatchObject({
@@ -148,12 +148,12 @@ describe('readDelivery', () => {
   });
 
   test.each([
-    ['labels that are no list', { labels: 'omakase' }],
-    ['a time that is none', { updatedAt: 'yesterday' }],
+    ['labels that are not a list', { labels: 'omakase' }],
+    ['an invalid time', { updatedAt: 'yesterday' }],
     ['a label with a name of 2,000 characters', { labels: [{ id: 'l', name: 'x'.repeat(2_000) }] }],
     ['a time before 1970', { updatedAt: '1969-12-31T23:59:59Z' }],
     ['a time beyond the year 9999', { updatedAt: '9999-12-31T23:59:59-12:00' }],
-  ])('an issue with %s is unreadable by its id, so that it can be read again', (_, changes) => {
+  ])('an issue with %s is unreadable but keeps its id, so that it can be read from Linear', (_, changes) => {
     expect(readDelivery(bytesOf({ ...issue, data: { ...issue.data, ...changes } }), sentAt)).toMatchObject({
       is: 'unreadable_issue',
       issueId: issue.data.id,
@@ -171,21 +171,21 @@ describe('readDelivery', () => {
     );
   });
 
-  test('a description of a project is cut between characters', () => {
+  test('the description of a project is cut between characters', () => {
     const example = webhookExample('05-project-update');
     const description = `x${'🚀'.repeat(6_000)}`;
     const delivery = read({ ...example, data: { ...example.data, description } }, sentAt);
     expect(delivery.is === 'project' && delivery.project.description.isWellFormed()).toBe(true);
   });
 
-  test('a type of 4 MB is unreadable: it would be logged', () => {
+  test('a type of 4 MB is unreadable, because types are logged', () => {
     expect(readDelivery(bytesOf({ ...issue, type: 'x'.repeat(4_000_000) }), sentAt)).toBe('unreadable');
   });
 
   test.each([
-    ['no JSON', Buffer.from('{')],
-    ['no UTF-8', Buffer.from([0x7b, 0xff, 0x7d])],
-    ['no object', Buffer.from('null')],
+    ['a body that is not JSON', Buffer.from('{')],
+    ['a body that is not UTF-8', Buffer.from([0x7b, 0xff, 0x7d])],
+    ['a body that is not an object', Buffer.from('null')],
     ['an envelope without an organization', bytesOf({ ...issue, organizationId: undefined })],
     ['an issue without an id', bytesOf({ ...issue, data: { ...issue.data, id: undefined } })],
   ])('%s is unreadable, not an error', (_, bytes) => {

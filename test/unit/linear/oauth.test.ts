@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { InvalidGrant } from '../../../shared/linear/errors.ts';
 import { linearOauth } from '../../../shared/linear/oauth.ts';
 
-/** What the token endpoint was sent, and what it answers next. */
+/** The requests to the token endpoint, and its next answers. */
 let received: URLSearchParams[] = [];
 let answers: { status: number; body: unknown }[] = [];
 let server: Server;
@@ -40,7 +40,7 @@ const granted = {
 const oauth = (app = async (_how?: { fresh: boolean }) => ({ clientId: 'id', clientSecret: 'secret' })) =>
   linearOauth({ apiUrl, app, now: () => NOW });
 
-test('exchanges a code with its verifier and says when the token ends', async () => {
+test('a code is exchanged with its verifier for tokens with an expiry', async () => {
   answers = [{ status: 200, body: granted }];
   const grant = await oauth().exchange({ code: 'c', redirectUri: 'https://us/cb', verifier: 'v' });
   expect(grant).toEqual({
@@ -59,7 +59,7 @@ test('exchanges a code with its verifier and says when the token ends', async ()
   });
 });
 
-test('a client secret that was rotated is read anew, once', async () => {
+test('a client secret that was rotated is read again, once', async () => {
   answers = [
     { status: 401, body: { error: 'invalid_client' } },
     { status: 200, body: granted },
@@ -72,7 +72,7 @@ test('a client secret that was rotated is read anew, once', async () => {
   expect(received.map((body) => body.get('client_secret'))).toEqual(['old', 'new']);
 });
 
-test('a client secret that is wrong is an upstream failure, not a lost grant', async () => {
+test('a wrong client secret is an upstream failure, not a lost grant', async () => {
   answers = [
     { status: 401, body: { error: 'invalid_client' } },
     { status: 401, body: { error: 'invalid_client' } },
@@ -85,21 +85,22 @@ test('a client secret that is wrong is an upstream failure, not a lost grant', a
 });
 
 test.each([
-  [400, { error: 'invalid_grant', error_description: 'gone' }, true],
-  [400, { error: 'invalid_request' }, false],
-  [500, 'down', false],
-  [200, { access_token: 'a' }, false],
-  [200, { ...granted, refresh_token: '' }, false],
-])('%i %o is %s a lost grant', async (status, body, isLost) => {
+  [400, { error: 'invalid_grant', error_description: 'gone' }, 'a lost grant'],
+  [400, { error: 'invalid_request' }, 'an upstream failure'],
+  [500, 'down', 'an upstream failure'],
+  [200, { access_token: 'a' }, 'an upstream failure'],
+  [200, { ...granted, refresh_token: '' }, 'an upstream failure'],
+])('the answer %i %o is %s', async (status, body, expected) => {
   answers = [{ status, body }];
   const failure = await oauth()
     .refresh('r')
     .catch((error: unknown) => error);
-  expect(failure instanceof InvalidGrant).toBe(isLost);
+  expect(failure).toMatchObject({ kind: 'upstream' });
+  expect(failure instanceof InvalidGrant).toBe(expected === 'a lost grant');
   expect(JSON.stringify(failure)).not.toContain('"r"');
 });
 
-test('asks for approval by PKCE, as the app, each time anew', async () => {
+test('the authorize URL uses PKCE, acts as the app and always asks for consent', async () => {
   const flow = { state: 's', redirectUri: 'https://us/cb', verifier: 'v' };
   const url = new URL(await oauth().authorizeUrl('https://linear.app', flow));
   expect(`${url.origin}${url.pathname}`).toBe('https://linear.app/oauth/authorize');

@@ -8,7 +8,7 @@ import * as operations from '../../../shared/linear/api/operations.ts';
 
 /** The schema is rebuilt from the pinned `@linear/sdk`: an upgrade that breaks what we send turns these red. */
 const schema = loadSchema();
-/** Above this Linear refuses a query whatever the budget. */
+/** Linear refuses a query above this, whatever budget is left. */
 const MAX_COMPLEXITY = 10_000;
 /** Features that one request writes back at most, with a state, a comment and a link each. */
 const LARGEST_BATCH = 25 * 3;
@@ -18,7 +18,7 @@ const queries = Object.entries(operations as Record<string, unknown>).flatMap(([
   return typeof query === 'string' ? [{ name, query }] : [];
 });
 
-/** What a caller may ask for at most when picking (lambdas/api/fields.ts). */
+/** The largest page that a caller of the pickers may request (lambdas/api/fields.ts). */
 const LARGEST_PICK = 100;
 
 type Mutation = Parameters<typeof mutations.batchMutation>[0][number];
@@ -47,27 +47,27 @@ const costOf = (query: string): number => {
   );
 };
 
-test('every operation that is exported is checked', () => {
+test('every exported operation is checked', () => {
   expect(queries.map(({ name }) => name)).toEqual(
     Object.keys(operations).filter((name) => name !== 'LINKS_AT_ONCE'),
   );
   expect(queries.length).toBeGreaterThanOrEqual(8);
 });
 
-test.each(queries)('Linear would take the query $name', ({ query }) => {
+test.each(queries)("the query $name fits Linear's schema", ({ query }) => {
   expect(errorsOf(query)).toEqual([]);
 });
 
-test.each(queries)('the largest page of $name costs less than what Linear refuses', ({ query }) => {
+test.each(queries)('the largest page of $name costs less than Linear allows for a query', ({ query }) => {
   const definition = parse(query).definitions.find((node) => node.kind === Kind.OPERATION_DEFINITION);
   const variables = (definition?.kind === Kind.OPERATION_DEFINITION && definition.variableDefinitions) || [];
   const names = variables.map(({ variable }: VariableDefinitionNode) => variable.name.value);
-  // A page size in a variable would make the largest page a matter of the caller.
+  // With the page size in a variable, the caller would decide how large a page is.
   expect(names).not.toContain('first');
   expect(costOf(query)).toBeLessThan(MAX_COMPLEXITY);
 });
 
-test.each(batches)('Linear would take a batch of $name, and its variables', ({ batch }) => {
+test.each(batches)("a batch of $name fits Linear's schema, and its variables are declared", ({ batch }) => {
   const { operation, variables } = mutations.batchMutation(batch);
   expect(errorsOf(operation.query)).toEqual([]);
   expect(costOf(operation.query)).toBeLessThan(MAX_COMPLEXITY);
@@ -78,13 +78,13 @@ test.each(batches)('Linear would take a batch of $name, and its variables', ({ b
   );
 });
 
-test('an operation that the schema has outgrown is found', () => {
+test('an unknown field and a query that costs too much are found', () => {
   expect(errorsOf('query { issues(first: 1) { nodes { id stateName } } }')).toHaveLength(1);
   expect(costOf('{ issues(first: 250) { nodes { labels(first: 50) { nodes { id } } } } }')).toBeGreaterThan(
     MAX_COMPLEXITY,
   );
 });
 
-test('a page of 250 projects costs at most 2,500 points: a large workspace is read within its budget', () => {
+test('a page of 250 projects costs at most 2,500 points', () => {
   expect(costOf(operations.projects.query)).toBeLessThanOrEqual(2_500);
 });

@@ -19,7 +19,7 @@ const project = (changes: object = {}) => ({
   ...changes,
 });
 
-/** The API over one answer of Linear's, held to the operation's own schema as the client does. */
+/** An API whose client gets this answer from Linear and parses it with the operation's schema. */
 const answering = (answer: object) =>
   linearApi(
     {
@@ -41,36 +41,39 @@ const changed = (nodes: object[], hasNextPage = false) => {
 };
 
 describe('a page of what changed', () => {
-  test('raises no watermark beyond the moment it was read', async () => {
+  test('does not raise the watermark into the future', async () => {
     const { issues } = await changed([node({ updatedAt: FAR }), node()]);
     expect(issues?.newest).toBe(new Date(NOW).toISOString());
     expect(issues?.items[0]?.updatedAt).toBe(new Date(NOW).toISOString());
   });
 
-  test('a first watermark does not lie in the future either', async () => {
-    const survey = {
+  test('of a new connection does not set the watermark in the future', async () => {
+    const answer = {
       organization: { id: 'o', name: 'Acme', urlKey: 'acme' },
       issueLabels: { nodes: [] },
       issues: { nodes: [{ id: 'x', updatedAt: FAR }] },
     };
-    const { newestIssueAt } = await answering(survey).survey({ triggerLabel: 'x', triggerLabelIds: [] });
+    const { newestIssueAt } = await answering(answer).readOrganization({
+      triggerLabel: 'x',
+      triggerLabelIds: [],
+    });
     expect(newestIssueAt).toBe(new Date(NOW).toISOString());
   });
 
   test.each([
-    ['no time', { updatedAt: 'yesterday' }],
+    ['an invalid time', { updatedAt: 'yesterday' }],
     ['no id', { id: '' }],
     ['an id of 500 kB', { id: 'x'.repeat(500_000) }],
     ['a url of 500 kB', { url: 'x'.repeat(500_000) }],
     ['a label name of 500 kB', { labels: { nodes: [{ id: 'l', name: 'x'.repeat(500_000) }] } }],
-  ])('keeps the others where one issue has %s', async (_, changes) => {
+  ])('keeps the other issues if one has %s', async (_, changes) => {
     const { issues } = await changed([node(changes), node({ id: 'other' })]);
     expect(issues?.items.map(({ id }) => id)).toEqual(['other']);
     expect(issues?.unreadable).toHaveLength(1);
     expect(issues?.newest).toBe(payload.updatedAt);
   });
 
-  test('goes on by its cursor where no time of it can be read', async () => {
+  test('continues with its cursor if none of its times can be read', async () => {
     const { issues } = await changed([node({ updatedAt: 'yesterday' })], true);
     expect(issues?.rest).toMatchObject({ after: 'cursor' });
   });
@@ -79,8 +82,8 @@ describe('a page of what changed', () => {
 test.each([
   ['251 teams', { teams: { nodes: Array.from({ length: 251 }, (_, id) => ({ id: `team-${id}` })) } }],
   ['a url of 500 kB', { url: 'x'.repeat(500_000) }],
-  ['no time', { updatedAt: 12 }],
-])('a page of projects keeps the others where one has %s', async (_, changes) => {
+  ['an invalid time', { updatedAt: 12 }],
+])('a page of projects keeps the others if one has %s', async (_, changes) => {
   const nodes = [project(changes), project({ id: 'other' })];
   const { items, unreadable } = await answering({
     projects: { nodes, pageInfo: { hasNextPage: false } },

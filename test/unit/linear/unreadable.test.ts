@@ -5,7 +5,7 @@ import { linearApi } from '../../../shared/linear/api.ts';
 import { linearClient } from '../../../shared/linear/client.ts';
 
 const pageInfo = { hasNextPage: false, endCursor: null };
-/** Issues and projects whose `id` is all that can be read. */
+/** Issues and projects of which only the `id` can be read. */
 const list = { nodes: [{ id: 'odd', updatedAt: '2026-11-02T10:00:00.000Z', team: 7 }], pageInfo };
 const data = { issues: list, projects: list, known: list, comments: { nodes: [] } };
 const server = createServer((_, response) => response.end(JSON.stringify({ data })));
@@ -31,15 +31,15 @@ test.each<[string, (api: Api) => Promise<unknown>, string[]]>([
     (api) => api.changes({ issues: range, projects: range, knownIds: ['odd'], labelIds: [] }),
     ['issues odd', 'issues odd', 'projects odd'],
   ],
-  ['a look, and an import by the API', (api) => api.issuesAndComments(['odd']), ['issues odd']],
-])('what %s cannot read is told', async (_, read, expected) => {
-  const told: string[] = [];
+  ['processing, and an import by the API,', (api) => api.issuesAndComments(['odd']), ['issues odd']],
+])('what %s cannot read is reported', async (_, read, expected) => {
+  const reported: string[] = [];
   const client = linearClient({ apiUrl, now: Date.now });
   const api = linearApi(client, {
     accessToken: 't',
     now: Date.now,
-    onUnreadable: (what, unreadable) => told.push(...unreadable.map(({ id }) => `${what} ${id}`)),
+    onUnreadable: (what, unreadable) => reported.push(...unreadable.map(({ id }) => `${what} ${id}`)),
   });
   await read(api);
-  expect(told.sort()).toEqual(expected);
+  expect(reported.sort()).toEqual(expected);
 });

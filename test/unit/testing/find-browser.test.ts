@@ -23,17 +23,17 @@ test.each<[NodeJS.Platform, string, NodeJS.ProcessEnv]>([
   expect(find(platform, [path], env)).toBe(path);
 });
 
-test('a machine without a browser has none', () => {
+test('on a machine without a browser it finds none', () => {
   expect(find('linux', ['/usr/bin/firefox'], { PATH: '/usr/bin' })).toBeUndefined();
 });
 
 describe('CHROME_PATH', () => {
-  test('goes before what is found', () => {
+  test('takes precedence over installed browsers', () => {
     const env = { CHROME_PATH: '/mine/chrome', PATH: '/usr/bin' };
     expect(find('linux', ['/usr/bin/chromium', '/mine/chrome'], env)).toBe('/mine/chrome');
   });
 
-  test('that leads nowhere is an error, not a reason to take another', () => {
+  test('is an error if it names no browser, even if another is installed', () => {
     expect(() => find('linux', ['/usr/bin/chromium'], { CHROME_PATH: '/no/chrome' })).toThrow(
       'CHROME_PATH is /no/chrome, which cannot be executed',
     );

@@ -54,19 +54,19 @@ export const applyReading = ({ features, placements, apply, linear, now }: Deps)
   ): Promise<AppliedReading> => {
     await askParentsAfterRead(workspace, editedIssues(rows, reading), rows);
     const applied = await inParallel(rows, (row) => applyTo(workspace, row, reading));
-    const rowsThatAre = (...words: (Applied | 'absent')[]) =>
-      rows.filter((_, index) => words.some((word) => word === applied[index]));
+    const rowsWith = (...outcomes: (Applied | 'absent')[]) =>
+      rows.filter((_, index) => outcomes.some((outcome) => outcome === applied[index]));
 
-    const absent = new Set(rowsThatAre('absent'));
+    const absent = new Set(rowsWith('absent'));
     const refusals = await noteAbsent(workspace, [...absent]);
     const impossible = new Map(
-      rowsThatAre('impossible').map(({ id, linearIssueId }) => [
+      rowsWith('impossible').map(({ id, linearIssueId }) => [
         id,
         reading.unreadable.get(linearIssueId) ?? UNSTORABLE,
       ]),
     );
     // What was just written is read again, so that everything is decided from the row as it is now.
-    const written = rowsThatAre('written', 'withdrawn').map(({ id }) => id);
+    const written = rowsWith('written', 'withdrawn').map(({ id }) => id);
     const fresh = new Map((await features.getMany(written)).map((row) => [row.id, row]));
     const current = rows
       .filter((row) => !absent.has(row))

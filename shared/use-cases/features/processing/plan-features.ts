@@ -20,7 +20,10 @@ type Deps = {
 /** Plans, and the requests to Linear that they took. */
 export type Planned = { plans: WriteBackResult[]; requests: number };
 
-/** Decides what to write back of features. The workflow states of their teams are read only where one is to move. */
+/**
+ * Decides what to write back for features. The workflow states of their teams are read only if an issue may have to
+ * move.
+ */
 export const planFeatures = ({ workspaces, read, linear, now }: Deps) => {
   const states = teamStates({ linear, now });
 
@@ -68,7 +71,7 @@ export const planFeatures = ({ workspaces, read, linear, now }: Deps) => {
     },
 
     /**
-     * Plans features anew whose move Linear refused. The state may be gone, or the issue in another team by now, so
+     * Plans features again whose move Linear refused. The state may be gone, or the issue in another team by now, so
      * both are read again. A move to the same state is not tried again.
      */
     async planAgain(
@@ -90,7 +93,7 @@ export const planFeatures = ({ workspaces, read, linear, now }: Deps) => {
   };
 };
 
-/** What Linear shows now that these plans were carried out but for the move. */
+/** The reading after everything but the move was done. */
 const afterSending = (
   { postedComments, links }: Reading,
   results: readonly WriteBackResult[],

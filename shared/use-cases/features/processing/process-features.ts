@@ -36,7 +36,7 @@ type Deps = {
   now: Now;
 };
 
-/** What came of processing features. */
+/** The result of processing features. */
 export type Processed = {
   /** How many were due. */
   rows: number;
@@ -138,11 +138,11 @@ export const processFeatures = (deps: Deps) => {
   };
 };
 
-/** A refused move is planned anew once, unless part of the plan is tried again later anyway. */
+/** A refused move is planned again once, unless part of the plan is retried later anyway. */
 const isMoveRefused = ({ moveRefused, undone }: WriteBackResult): boolean =>
   moveRefused !== undefined && !undone;
 
-/** What came of two batches, taken together. */
+/** The combined results of two batches. */
 export const merged = (one: Processed, other: Processed): Processed => ({
   rows: one.rows + other.rows,
   counts: sumCounts(one.counts, other.counts),

@@ -3,7 +3,7 @@ import type { Projects } from '../../../data/mirror/projects.ts';
 import type { WorkspaceRow } from '../../../data/workspaces/workspace-row.ts';
 import type { Now } from '../../../domain/clock.ts';
 import { type Counts, sumCounts } from '../../../domain/counts.ts';
-import { lapseLookAt } from '../../../domain/features/lapse.ts';
+import { lapseDueAt } from '../../../domain/features/lapse.ts';
 import { isActive } from '../../../domain/mirror/project.ts';
 import { isOpen } from '../../../domain/mirror/workflow-state.ts';
 import type { Settings } from '../../../domain/workspaces/settings.ts';
@@ -17,20 +17,20 @@ export type Settled = { counts: Counts; refusals: string[]; toAnnounce: string[]
 type Deps = { features: Features; projects: Pick<Projects, 'getMany'>; now: Now };
 
 /**
- * Settles features that were written back: what Linear was told is no longer owed, what a human put back is pending
- * again, and what may be handed out is ready.
+ * Settles features that were written back: posted outcomes are no longer owed, reopened features are pending, and
+ * what may be handed out is ready.
  */
 export const settleFeatures = ({ features, projects, now }: Deps) => {
   /**
-   * When (epoch ms) the lease of each feature has to be seen to, by the feature's id. A lease that expired in a closed
-   * project of a workspace that pulls is left alone, because nobody can claim there.
+   * When (epoch ms) the lease of each feature has to be handled, by the feature's id. A lease that expired in a
+   * closed project is left alone if the workspace uses `pull`, because nobody can claim there.
    */
   const lapseTimes = async (
     settings: Settings,
     results: readonly WriteBackResult[],
   ): Promise<ReadonlyMap<string, number>> => {
     const leases = results.flatMap(({ feature: { id, projectId, issue }, feature }) => {
-      const at = isOpen(issue.state.type) ? lapseLookAt(feature, settings) : undefined;
+      const at = isOpen(issue.state.type) ? lapseDueAt(feature, settings) : undefined;
       return at === undefined ? [] : [{ id, projectId, at }];
     });
     const at = now();

@@ -8,9 +8,12 @@ import type { WriteBackResult } from './write-back-plan.ts';
 /** Linear gave no reason, so trying again may help: after 1, 2, 4 and 8 minutes. Then it is a failure. */
 const UNDONE_TRIES = 5;
 const UNDONE_MS = 60_000;
-const UNDONE = `Linear answered ${UNDONE_TRIES} times, without a reason, that it did not do what it was asked.`;
+const UNDONE = `Linear answered ${UNDONE_TRIES} times that it did not carry out the request, and gave no reason.`;
 
-/** An expired lease is looked at again after this if Linear refused something, because the refusal may be for good. */
+/**
+ * If Linear refused something, an expired lease is handled again only after this, because the refusal may be for
+ * good.
+ */
 const REFUSED_MS = 15 * 60_000;
 
 /** What to do with a feature after it was written back. Times are epoch milliseconds. */
@@ -23,7 +26,7 @@ export type Decision =
 
 type Situation = {
   settings: Settings;
-  /** When its lease has to be seen to, if at all. */
+  /** When its lease has to be handled, if at all. */
   lapseAt: number | undefined;
   now: number;
 };
@@ -56,11 +59,11 @@ export const settlementOf = (
     settings,
     isPendingAgain: reopened || takenBack,
     mayBeOffered,
-    // A refusal says nothing about sub-issues: they keep the feature from being ready all the same.
+    // A refusal says nothing about sub-issues, so they still hold the feature back.
     isHeld: qualifies && feature.heldBySubIssues === true,
     now,
   });
-  const lookAtLease = isExpired ? now + (refused ? REFUSED_MS : 0) : lapseAt;
+  const leaseDueAt = isExpired ? now + (refused ? REFUSED_MS : 0) : lapseAt;
   return {
     is: 'settle',
     settlement: {
@@ -72,8 +75,8 @@ export const settlementOf = (
       writtenStateId: moveRefused ? (isOurs(feature, state) ? state.id : undefined) : result.leftIn,
       settledStateId: moveRefused ? state.id : result.settledIn,
       failure: refused ?? result.leftAlone,
-      // Until it is announced it stays due, because a crash may come first.
-      again: ready === 'push' ? now + ANNOUNCE_AGAIN_MS : (again ?? lookAtLease),
+      // It stays due until it is announced, because a crash may come first.
+      again: ready === 'push' ? now + ANNOUNCE_AGAIN_MS : (again ?? leaseDueAt),
     },
     isWritten: result.mutations.length > 0 && !refused,
     isToAnnounce: (feature.readyAt !== undefined && !held) || ready === 'push',

@@ -17,7 +17,7 @@ export type Plan = {
   posted: readonly string[];
   /** The state our write leaves the issue in. */
   leftIn: string | undefined;
-  /** The state the issue is in then, whoever put it there. Only given where the status is news to Linear. */
+  /** The state the issue is in then, whoever put it there. Given only if Linear does not show the latest status yet. */
   settledIn: string | undefined;
   superseded: boolean;
   /** Why the issue stays where it is although a state is mapped. */

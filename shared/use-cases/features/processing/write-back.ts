@@ -32,9 +32,9 @@ type Options = {
 type Sending = WriteBackResult & { newCommentId?: string };
 
 /**
- * Carries plans out, 25 features a request, and tells what became of each as soon as it is known: the next request
- * goes out when the caller asks for more. What Linear refuses for good is reported by itself and the rest goes on. An
- * outage or a rate limit ends the run.
+ * Sends plans to Linear, 25 features in a request, and yields the results of each request. The next one is sent when
+ * the caller asks for more. A refusal for good is reported for its feature, and the others continue; an outage or a
+ * rate limit ends the run.
  */
 export const writeBack = ({
   features,
@@ -93,7 +93,7 @@ export const writeBack = ({
     };
   };
 
-  /** A request that was refused as a whole names no culprit, so each mutation is sent by itself. */
+  /** A request that was refused as a whole names no culprit, so each mutation is sent individually. */
   const sendOneByOne = async (plan: Sending, options: Options): Promise<Sending | undefined> => {
     let left: Sending | undefined = plan;
     for (let next = left.mutations[0]; next; next = left.mutations[0]) {
@@ -131,7 +131,7 @@ export const writeBack = ({
     const before = batch.slice(0, culprit);
     yield sent(before);
     const at = answer.at - before.reduce((sum, { mutations }) => sum + mutations.length, 0);
-    // The culprit's other mutations are sent all the same: a state that is gone must not cost a comment.
+    // The culprit's other mutations are still sent: a missing state must not cost a comment.
     const left =
       answer.is === 'taken'
         ? await replaceTakenId(plan, at, batch, options)
