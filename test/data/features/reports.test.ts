@@ -32,7 +32,7 @@ describe('a feature that is reported on again and again', () => {
     const owed = Object.values((await stored(id)).owed).sort((one, other) => one.seq - other.seq);
     expect(owed.map(({ runId }) => runId)).toEqual(Array.from({ length: 60 }, (_, run) => `run-${run}`));
     for (const outcome of owed) expect(outcome).toMatchObject(texts);
-  });
+  }, 120_000);
 
   test('refuses outcomes that do not fit beside the largest description, and keeps all accepted ones', async () => {
     const description = randomBytes(290_000).toString('base64');
@@ -58,7 +58,7 @@ describe('a feature that is reported on again and again', () => {
     ).toEqual(accepted.sort());
     expect(accepted.length).toBeGreaterThan(5);
     expect(status, 'the refused attempt is still in progress').toBe('in_progress');
-  });
+  }, 120_000);
 
   test('refuses texts that no row could hold, and names the limit', async () => {
     const id = await ready(named('one'));

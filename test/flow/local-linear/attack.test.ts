@@ -1,8 +1,8 @@
 import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { type Harness, startHarness } from '../../support/local-linear/harness.ts';
 import { foreignPages, statusOf } from '../../support/raw-http.ts';
-import { type Harness, startHarness } from './harness.ts';
 
 /** Requests that no client should send. They are refused, and the next request is answered as usual. */
 

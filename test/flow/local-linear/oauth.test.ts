@@ -1,5 +1,12 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { errorOf, type Harness, invalidGrant, MINUTE_MS, REDIRECT_URI, startHarness } from './harness.ts';
+import {
+  errorOf,
+  type Harness,
+  invalidGrant,
+  MINUTE_MS,
+  REDIRECT_URI,
+  startHarness,
+} from '../../support/local-linear/harness.ts';
 
 let h: Harness;
 

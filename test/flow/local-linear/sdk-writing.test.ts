@@ -1,6 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { MINUTE_MS } from './harness.ts';
-import { h, linear, resetLinear, startClient, stopClient, teamId } from './official-client.ts';
+import { MINUTE_MS } from '../../support/local-linear/harness.ts';
+import {
+  h,
+  linear,
+  resetLinear,
+  startClient,
+  stopClient,
+  teamId,
+} from '../../support/local-linear/official-client.ts';
 
 /** What the official client can do with issues. */
 

@@ -7,7 +7,7 @@ import {
   MINUTE_MS,
   REDIRECT_URI,
   startHarness,
-} from './harness.ts';
+} from '../../support/local-linear/harness.ts';
 
 let h: Harness;
 
