@@ -73,7 +73,10 @@ export const deviation = (
   return validate(JSON.parse(answer.text)) ? undefined : `${where}: ${ajv.errorsText(validate.errors)}`;
 };
 
-/** Compares every answer that `fetch` gets from the API with the document. Call the result to stop and get the deviations. */
+/**
+ * Compares every answer that `fetch` gets from the API with the document. Call the result to stop and get the
+ * deviations.
+ */
 export const watchAnswers = (api: string): (() => string[]) => {
   const { origin } = new URL(api);
   const original = globalThis.fetch;

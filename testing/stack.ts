@@ -68,7 +68,10 @@ export const startStack = async (options: Partial<LocalOptions> = {}): Promise<T
 export const shortName = (name: string): string =>
   /-(?:Data|Service)-(.*?)[0-9A-F]{8}$/.exec(name)?.[1] ?? name;
 
-/** Operations of functions that `lib/permissions.ts` does not list. The runner, which creates the tables, is no function. */
+/**
+ * Operations of functions that lib/permissions.ts does not list. The runner, which creates the tables, is not a
+ * function.
+ */
 const ungranted = (wire: Wire): string[] =>
   wire.kinds().flatMap(({ caller, action, table, index }) => {
     const name = shortName(caller);

@@ -60,7 +60,7 @@ export const startEngine = async ({ database, log }: { database?: string; log: s
   });
   const failed = new Promise<Error>((resolve) => {
     void ended.then(() => {
-      if (!stopping) resolve(new Error(`The DynamoDB engine ended by itself: see ${log}.`));
+      if (!stopping) resolve(new Error(`The DynamoDB engine ended unexpectedly: see ${log}.`));
     });
   });
   const stop = async () => {

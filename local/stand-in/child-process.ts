@@ -54,7 +54,7 @@ export const startChildProcess = async <App extends object>(
   };
   const failed = new Promise<Error>((resolve) => {
     void ended.then(() => {
-      if (!stopping) resolve(new Error(`${name} ended by itself: see ${log}.`));
+      if (!stopping) resolve(new Error(`${name} ended unexpectedly: see ${log}.`));
     });
   });
 

@@ -22,7 +22,7 @@ export type Settlement = {
   /** Why Linear refuses the rest for good. Shown to people. */
   failure?: string | undefined;
   /** Nothing could be written back. The latest status is still to be written, should the issue reappear. */
-  untold?: boolean | undefined;
+  unwritten?: boolean | undefined;
   /** When the feature is due again. Without it the feature is not due. */
   again?: number | undefined;
 };
@@ -138,7 +138,7 @@ const settlementOf = (row: FeatureRow, settlement: Settlement, now: number): Par
   return combined<FeatureItem>(
     over(row, settlement, now),
     writtenBack(settlement),
-    { set: { writtenSeq: settlement.untold ? row.writtenSeq : seq } },
+    { set: { writtenSeq: settlement.unwritten ? row.writtenSeq : seq } },
     settled(row, settlement),
     settlement.held ? held : notHeld,
     isPendingAgain ? pendingAgain(row) : {},

@@ -22,7 +22,10 @@ const KEPT = 5_000;
  */
 const ABSENT_MS = 10_000;
 
-/** Keeps what a loader found for a minute, or for ten seconds if it is absent or may soon change. Concurrent reads share one load. */
+/**
+ * Caches what a loader found for a minute, or for ten seconds if it is absent or may soon change. Concurrent reads
+ * share one load.
+ */
 const cached = <T>(
   load: (key: string) => Promise<T | undefined>,
   { now, isSettled = () => true }: { now: Now; isSettled?: (found: T) => boolean },

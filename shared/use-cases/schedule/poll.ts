@@ -20,7 +20,10 @@ const ENOUGH_WORKSPACES = 1_000;
 /** Pages of due workspaces that a tick reads at most to get past those that are paused. */
 const WORKSPACE_PAGES = 10;
 
-/** A due workspace and its due features. A handover carries one round of features; the rest stays due for the next tick. */
+/**
+ * A due workspace and its due features. A handover carries one round of features. The rest stays due for the next
+ * tick.
+ */
 export type DueWorkspace = { workspaceId: string; featureIds: string[] };
 
 type ServeDueDeps = {

@@ -36,7 +36,9 @@ const once = <T>(ask: () => Promise<T>) => {
 const countIds = (ids: StateIds): number =>
   Object.values(ids).reduce((sum, ofTeam) => sum + Object.keys(ofTeam).length, 0);
 
-/** Looks up the states that changed maps name: answers the maps with names and ids, and an error for each unknown one. */
+/**
+ * Looks up the states that changed maps name. Returns the maps with names and ids, and an error for each unknown one.
+ */
 const resolveMaps = (changes: SettingsChanges, states: readonly TeamState[]) => {
   const errors: FieldError[] = [];
   const teams = new Set(states.map(({ teamId }) => teamId));

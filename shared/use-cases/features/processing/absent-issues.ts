@@ -31,7 +31,7 @@ export const absentIssues = ({ features, linear, now }: Deps) => {
 
   /** What the feature owes cannot be written anywhere. It stays on the row, and is written if the issue comes back. */
   const giveUp = (row: FeatureRow) => {
-    return features.settle(row, { posted: [], failure: OUT_OF_SIGHT, untold: true }, now());
+    return features.settle(row, { posted: [], failure: OUT_OF_SIGHT, unwritten: true }, now());
   };
 
   /** Answers for which features writing back was given up, for people to read. */
