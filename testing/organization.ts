@@ -20,7 +20,7 @@ export const connectOrganization = async (
   const stores = mirrorStores(db, tableNames);
   const { workspaces } = stores;
   const id = derivedId('workspace', organizationId);
-  await connectWorkspace(workspaces, { id, now }, { linearOrganizationId: ORGANIZATION });
+  await connectWorkspace(workspaces, { id, now }, { linearOrganizationId: organizationId });
   const row = await workspaces.get(id);
   if (row)
     await workspaces.followTrigger(row, { triggerLabel: TRIGGER.name, triggerLabelIds: [TRIGGER.id] }, now);

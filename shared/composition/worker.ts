@@ -1,9 +1,9 @@
 import type { Now } from '../domain/clock.ts';
 import type { EventBus } from '../runtime/event-bus.ts';
 import { dispatch } from '../use-cases/features/dispatch.ts';
-import { processFeatures } from '../use-cases/features/process-features.ts';
+import { processFeatures } from '../use-cases/features/processing/process-features.ts';
+import { writeBack } from '../use-cases/features/processing/write-back.ts';
 import { redispatch } from '../use-cases/features/redispatch.ts';
-import { writeBack } from '../use-cases/features/write-back.ts';
 import { reconcile } from '../use-cases/mirror/reconcile.ts';
 import type { SyncOf } from '../use-cases/mirror/run-sync.ts';
 import { startSync } from '../use-cases/mirror/run-syncs.ts';

@@ -2,7 +2,7 @@ import { type HttpRequest, type HttpResponse, redirect } from '../../stand-in/ht
 import { LinearError } from '../graphql/errors.ts';
 import type { Linear } from '../linear.ts';
 import { errorPage } from '../plain-pages.ts';
-import { findIssue } from '../resolvers/issue.ts';
+import { findIssue } from '../resolvers/issues/issue.ts';
 import { mutations } from '../resolvers/mutations.ts';
 import type { Issue } from '../store/model.ts';
 import { issueIdentifier } from '../store/urls.ts';

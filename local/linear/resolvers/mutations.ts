@@ -1,7 +1,7 @@
-import { attachmentMutations } from './attachments.ts';
-import { commentMutations } from './comments.ts';
-import { issueRelationMutations } from './issue-relations.ts';
-import { issueMutations } from './issues.ts';
+import { attachmentMutations } from './issues/attachments.ts';
+import { commentMutations } from './issues/comments.ts';
+import { issueRelationMutations } from './issues/issue-relations.ts';
+import { issueMutations } from './issues/issues.ts';
 import { labelMutations } from './labels.ts';
 import { peopleMutations } from './people.ts';
 import { planningMutations } from './planning.ts';

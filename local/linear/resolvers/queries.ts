@@ -3,7 +3,7 @@ import type { Context } from '../graphql/context.ts';
 import { invalidArgument, notFound, notImplemented } from '../graphql/errors.ts';
 import { type Arguments, connection, listing } from '../graphql/fields.ts';
 import type { EntityType, Row } from '../store/model.ts';
-import { findIssue } from './issue.ts';
+import { findIssue } from './issues/issue.ts';
 import { findProject } from './projects.ts';
 import { restrictedQueries } from './restricted.ts';
 

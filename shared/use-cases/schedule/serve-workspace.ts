@@ -6,7 +6,7 @@ import type { Workspaces } from '../../data/workspaces/workspaces.ts';
 import type { Now } from '../../domain/clock.ts';
 import { isDue } from '../../domain/schedule/due.ts';
 import { isPaused } from '../../domain/workspaces/pause.ts';
-import type { Processed, ProcessFeatures } from '../features/process-features.ts';
+import type { Processed, ProcessFeatures } from '../features/processing/process-features.ts';
 import type { RunDuties } from './run-duties.ts';
 import { parkFeatures, startWorker } from './worker.ts';
 

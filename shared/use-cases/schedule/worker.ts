@@ -6,7 +6,7 @@ import { backOffMs } from '../../domain/schedule/backoff.ts';
 import { AppError } from '../../errors.ts';
 import { inParallel } from '../../in-parallel.ts';
 import { LinearError } from '../../linear/errors.ts';
-import { merged, type Processed, type ProcessFeatures } from '../features/process-features.ts';
+import { merged, type Processed, type ProcessFeatures } from '../features/processing/process-features.ts';
 import type { RunDuties } from './run-duties.ts';
 
 /** Callers hold kicks back for 500 ms, so a worker that stays this long after its last find sees what they held back. */

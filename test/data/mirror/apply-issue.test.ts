@@ -1,20 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Features, featuresTable } from '../../../shared/data/features/features.ts';
+import { featuresTable } from '../../../shared/data/features/features.ts';
 import { withdrawalOf } from '../../../shared/domain/features/feature.ts';
 import { derivedId } from '../../../shared/domain/ids.ts';
 import { applyIssue } from '../../../shared/use-cases/mirror/apply-issue.ts';
 import { issueSnapshot, placement, TRIGGER } from '../../../testing/builders.ts';
-import { startTables, type TestTables, tamper } from '../../../testing/tables.ts';
+import { tamper } from '../../../testing/tables.ts';
+import { features, NOW, startFeatures, stopFeatures, tables } from '../../support/feature-rows.ts';
 
-let tables: TestTables;
-let features: Features;
-beforeAll(async () => {
-  tables = await startTables();
-  features = featuresTable(tables.db, 'features');
-});
-afterAll(() => tables.stop());
-
-const NOW = Date.parse('2026-11-02T12:00:00.000Z');
+beforeAll(startFeatures);
+afterAll(stopFeatures);
 
 test('an edit still creates a due feature if the event before it was lost', async () => {
   const apply = applyIssue({ features, now: () => NOW });

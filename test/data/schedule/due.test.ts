@@ -1,25 +1,18 @@
 import { BatchWriteItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { marshalled } from '../../../shared/data/client.ts';
-import { type Features, featuresTable } from '../../../shared/data/features/features.ts';
 import { projectsTable } from '../../../shared/data/mirror/projects.ts';
 import type { DueBounds } from '../../../shared/data/schedule/due-keys.ts';
 import { workspacesTable } from '../../../shared/data/workspaces/workspaces.ts';
 import { derivedId } from '../../../shared/domain/ids.ts';
 import { featureDueIn, UNSHARDED_DUE_IN } from '../../../shared/domain/schedule/due.ts';
-import { startTables, type TestTables } from '../../../testing/tables.ts';
+import { features, NOW, startFeatures, stopFeatures, tables } from '../../support/feature-rows.ts';
 
-const NOW = Date.parse('2026-11-02T12:00:00.000Z');
 /** Small pages in place of DynamoDB's, which hold some 7,000 keys. */
 const SMALL: DueBounds = { limit: 10, pages: 5, mostPages: 30, enough: 15 };
 
-let tables: TestTables;
-let features: Features;
-beforeAll(async () => {
-  tables = await startTables();
-  features = featuresTable(tables.db, 'features');
-});
-afterAll(() => tables.stop());
+beforeAll(startFeatures);
+afterAll(stopFeatures);
 
 const put = async (table: string, rows: object[]) => {
   for (let start = 0; start < rows.length; start += 25) {

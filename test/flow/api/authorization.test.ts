@@ -3,25 +3,34 @@ import type { Operation } from '../../../lambdas/api/operation.ts';
 import { operations } from '../../../lambdas/api/operations.ts';
 import { type Route, type RouteKey, routes } from '../../../lambdas/routes.ts';
 import { SCOPES } from '../../../testing/oauth-flow.ts';
-import { startStack, type TestStack } from '../../../testing/stack.ts';
-import { send, startPulling } from '../../support/pulling.ts';
+import { shortName, startStack, type TestStack } from '../../../testing/stack.ts';
+import { addOrganization, type Feature, send, startPulling } from '../../support/pulling.ts';
 
 type Key = Exclude<RouteKey, '$default'>;
 
 /** The value for each `{parameter}` of a path, by the path up to it. */
 const world: Record<string, string> = {};
 let stack: TestStack;
+type Tenant = Awaited<ReturnType<typeof startPulling>>;
+let mine: Tenant;
+let theirs: Tenant;
+/** Of the owner of `mine`, with all scopes. */
+let token: string;
 
 beforeAll(async () => {
   stack = await startStack();
-  const { api, workspaceId, project, ready } = await startPulling(stack, 'auth0|owner');
+  theirs = await startPulling(stack, 'auth0|theirs', await addOrganization(stack, 'Theirs'));
+  await theirs.human.advanceClock(61_000);
+  mine = await startPulling(stack, 'auth0|owner');
+  token = await stack.token('auth0|owner', SCOPES);
+  const { api, workspaceId, project, ready } = mine;
   const [feature] = await ready('Everybody wants this');
   for (const sub of ['auth0|member', 'machine@clients']) {
     await send(stack, 'PUT', `/workspaces/${workspaceId}/members/${encodeURIComponent(sub)}`, {
-      token: await stack.token('auth0|owner', SCOPES),
+      token,
     });
-    const token = await stack.token(sub, 'workspaces:read');
-    await send(stack, 'PUT', `/workspaces/${workspaceId}/membership`, { token });
+    const own = await stack.token(sub, 'workspaces:read');
+    await send(stack, 'PUT', `/workspaces/${workspaceId}/membership`, { token: own });
   }
   const history = await api.get<{ items: { id: string }[] }>(`/workspaces/${workspaceId}/history`);
   Object.assign(world, {
@@ -89,14 +98,122 @@ const keys = (Object.keys(routes).filter((key) => key !== '$default') as Key[]).
 const secured = keys.filter((key) => routes[key].scope !== 'public');
 const open = keys.filter((key) => routes[key].scope === 'public');
 
-const call = async (key: Key, token?: string) => {
+const call = async (key: Key, of?: string) => {
   const [method = ''] = key.split(' ');
   const body = bodyOf(key);
   return send(stack, method, pathOf(key), {
-    ...(token === undefined ? {} : { token }),
+    ...(of === undefined ? {} : { token: of }),
     ...(body === undefined ? {} : { body }),
   });
 };
+
+describe('what belongs to another tenant', () => {
+  type Ids = Record<'workspace' | 'history' | 'project' | 'linearProject' | 'feature' | 'issue', string>;
+  const callsWith = (ids: Ids): [string, string, object?][] => [
+    ['GET', `/workspaces/${ids.workspace}`],
+    ['PATCH', `/workspaces/${ids.workspace}`, { settings: { reopen: false } }],
+    ['POST', `/workspaces/${ids.workspace}/sync`, {}],
+    ['GET', `/workspaces/${ids.workspace}/history`],
+    ['GET', `/workspaces/${ids.workspace}/history/${ids.history}`],
+    ['GET', `/workspaces/${mine.workspaceId}/history/${ids.history}`],
+    ['GET', `/workspaces/${ids.workspace}/linear/issues`],
+    ['PUT', `/workspaces/${ids.workspace}/members/auth0%7Cowner`, {}],
+    ['DELETE', `/workspaces/${ids.workspace}/members/auth0%7Cfriend`],
+    ['GET', `/projects?workspaceId=${ids.workspace}`],
+    ['GET', `/projects/${ids.project}`],
+    ['PATCH', `/projects/${ids.project}`, { status: 'archived' }],
+    ['GET', `/projects/${ids.project}/features`],
+    ['POST', `/projects/${ids.project}/features/claim`, {}],
+    ['POST', `/projects/${ids.project}/sync`, {}],
+    ['GET', `/projects/by-linear-project/${ids.linearProject}`],
+    ['GET', `/features/${ids.feature}`],
+    ['GET', `/features/by-linear-issue/${ids.issue}`],
+    ['PATCH', `/features/${ids.feature}/status`, { status: 'in_progress', runId: 'stolen' }],
+    ['POST', `/features/${ids.feature}/release`, { runId: 'stolen' }],
+    ['PATCH', `/features/${ids.feature}/from-linear`, {}],
+    ['POST', '/features/from-linear', { projectId: ids.project, linearIssueId: ids.issue }],
+    ['POST', '/features/from-linear', { projectId: mine.project.id, linearIssueId: ids.issue }],
+    ['DELETE', `/workspaces/${ids.workspace}/connection`],
+  ];
+  type Answered = { call: string; status: number; said: object; reads: string[] };
+  /** The DynamoDB reads of the API. Equal reads take equal time, which gives nothing away. */
+  const apiReads = () =>
+    stack.wire
+      .take()
+      .filter(({ caller }) => shortName(caller) === 'Api')
+      .map(({ action, table, index = '' }) => `${action} ${shortName(table)} ${index}`.trim())
+      .sort();
+  const answersTo = async (ids: Ids): Promise<Answered[]> => {
+    // Opens the token of the caller's own workspace now, so that no later call has to.
+    await send(stack, 'GET', `/workspaces/${mine.workspaceId}/linear/teams`, { token });
+    const answers: Answered[] = [];
+    for (const [method, path, body] of callsWith(ids)) {
+      stack.wire.take();
+      const answer = await send(stack, method, path, { token, ...(body && { body }) });
+      const { requestId: _, ...said } = answer.body as Record<string, unknown>;
+      answers.push({ call: `${method} ${path}`, status: answer.status, said, reads: apiReads() });
+    }
+    return answers;
+  };
+  const bare = (answers: Answered[]) => answers.map(({ call: _, ...rest }) => rest);
+
+  test('is a 404 wherever its ids are used, with the same answer and the same reads as an id that does not exist', async () => {
+    const { workspaceId, project, other } = theirs;
+    const lists = await Promise.all(
+      [project, other].map(({ id }) => theirs.api.get<{ items: Feature[] }>(`/projects/${id}/features`)),
+    );
+    const [feature] = lists.flatMap(({ items }) => items) as [Feature];
+    const listed = await theirs.api.get<{ items: { id: string }[] }>(`/workspaces/${workspaceId}/history`);
+    const ids = {
+      workspace: workspaceId,
+      history: String(listed.items[0]?.id),
+      project: project.id,
+      linearProject: project.linearProjectId,
+      feature: feature.id,
+      issue: feature.linearIssueId,
+    };
+    const paths = ['workspaces', 'projects', 'features'].map(
+      (of, index) => `/${of}/${[workspaceId, project.id, feature.id][index]}`,
+    );
+    const seen = () => Promise.all([...paths, `${paths[0]}/history`].map((path) => theirs.api.get(path)));
+    const before = await seen();
+    const answers = await answersTo(ids);
+    expect(answers.filter(({ status }) => status !== 404)).toEqual([]);
+    expect(JSON.stringify(answers)).not.toContain('Theirs');
+    const none = '0'.repeat(26);
+    const uuid = '00000000-0000-4000-a000-000000000000';
+    const nothing = { workspace: none, history: none, project: none, feature: none };
+    const unknown = await answersTo({ ...nothing, linearProject: uuid, issue: uuid });
+    expect(bare(unknown)).toEqual(bare(answers));
+    expect(await seen()).toEqual(before);
+  });
+
+  test('cannot be reached with a cursor, because a cursor is bound to its list', async () => {
+    type Page = { nextCursor?: string };
+    const ofTheirs = await theirs.api.get<Page>(`/projects?workspaceId=${theirs.workspaceId}&limit=1`);
+    const ofMine = await mine.api.get<Page>(`/projects?workspaceId=${mine.workspaceId}&limit=1`);
+    const cursor = ofMine.nextCursor ?? '';
+    expect(ofTheirs.nextCursor).toBeDefined();
+    const decoded = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as { of: string; key: object };
+    const coded = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+    const wrong = [
+      String(ofTheirs.nextCursor),
+      coded({ ...decoded, key: { ...decoded.key, workspaceId: theirs.workspaceId } }),
+      coded({ ...decoded, key: { ...decoded.key, more: 'x' } }),
+      coded({ ...decoded, key: {} }),
+      coded({ ...decoded, of: '__proto__' }),
+      cursor.slice(0, -4),
+      'e30',
+      'AAAA',
+      '../../',
+      'x'.repeat(5_000),
+    ];
+    for (const each of wrong) {
+      const path = `/projects?workspaceId=${mine.workspaceId}&limit=1&cursor=${encodeURIComponent(each)}`;
+      expect([each, (await send(stack, 'GET', path, { token })).status]).toEqual([each, 400]);
+    }
+  });
+});
 
 describe.each(secured)('%s', (key) => {
   const { scope }: Route = routes[key];
@@ -105,8 +222,8 @@ describe.each(secured)('%s', (key) => {
   const served = operations[key].conflict ? [...successes, 409] : successes;
 
   test('refuses callers without a token or with an invalid one', async () => {
-    for (const token of [undefined, '', 'not.a.token', 'eyJhbGciOiJub25lIn0.eyJzdWIiOiJhdXRoMHxvd25lciJ9.']) {
-      const { status, headers } = await call(key, token);
+    for (const none of [undefined, '', 'not.a.token', 'eyJhbGciOiJub25lIn0.eyJzdWIiOiJhdXRoMHxvd25lciJ9.']) {
+      const { status, headers } = await call(key, none);
       expect(status).toBe(401);
       expect(headers.get('www-authenticate')).toContain('Bearer');
     }

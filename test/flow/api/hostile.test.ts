@@ -1,43 +1,25 @@
-import { createPublicKey } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { exportSPKI, importJWK, type JWK, SignJWT } from 'jose';
+import { type JWK, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { signed, webhookExample } from '../../../testing/builders.ts';
-import { SCOPES } from '../../../testing/oauth-flow.ts';
+import { connectAs, SCOPES } from '../../../testing/oauth-flow.ts';
 import { shortName, startStack, type TestStack } from '../../../testing/stack.ts';
-import { addOrganization, type Feature, send, startPulling } from '../../support/pulling.ts';
+import { type Forged, forgedToken } from '../../support/forged-token.ts';
+import { send } from '../../support/pulling.ts';
 import { openSocket, sendRaw } from '../../support/raw-http.ts';
 
 /** Linear waits this long for an answer. */
 const LINEAR_WAITS_MS = 5_000;
 const WEBHOOK = 'POST /webhooks/linear HTTP/1.1';
 
-type Tenant = Awaited<ReturnType<typeof startPulling>> & { token: string; features: Feature[] };
-
 let stack: TestStack;
-let mine: Tenant;
-let theirs: Tenant;
-
-const tenant = async (sub: string, organization?: string): Promise<Tenant> => {
-  const pulling = await startPulling(stack, sub, organization);
-  const { api, project, other } = pulling;
-  const features = await Promise.all(
-    [project, other].map(({ id }) => api.get<{ items: Feature[] }>(`/projects/${id}/features`)),
-  );
-  return {
-    ...pulling,
-    token: await stack.token(sub, SCOPES),
-    features: features.flatMap(({ items }) => items),
-  };
-};
+/** A token of a subject with a connected workspace. */
+let token: string;
 
 beforeAll(async () => {
   stack = await startStack();
-  theirs = await tenant('auth0|theirs', await addOrganization(stack, 'Theirs'));
-  await theirs.human.advanceClock(61_000);
-  mine = await tenant('auth0|mine');
+  await connectAs(stack, 'auth0|mine');
+  token = await stack.token('auth0|mine', SCOPES);
   // They run beside every test that follows.
   startSlowSenders();
 }, 120_000);
@@ -65,7 +47,7 @@ const startSlowSenders = () => {
 
 /** A signed delivery of the current time. */
 const delivery = () => {
-  const now = Date.now() + 61_000;
+  const now = Date.now();
   const at = { createdAt: new Date(now).toISOString(), webhookTimestamp: now };
   return signed({ ...webhookExample('01-issue-create'), ...at }, stack.outputs.webhookSecret ?? '');
 };
@@ -174,36 +156,8 @@ describe('hostile deliveries', () => {
 });
 
 describe('a forged token', () => {
-  type Forged = {
-    header?: object;
-    claims?: object;
-    key?: 'ours' | 'public PEM' | 'public PEM and a newline';
-  };
-  /** A token of the owner, apart from what the arguments change. */
-  const forged = async ({ header = {}, claims = {}, key = 'ours' }: Forged) => {
-    const { jwt, issuer, audience } = JSON.parse(readFileSync(join(stack.dataDir, 'keys.json'), 'utf8')) as {
-      jwt: JWK;
-      issuer: string;
-      audience: string;
-    };
-    const seconds = Math.floor(Date.now() / 1000);
-    const all = {
-      iss: issuer,
-      aud: audience,
-      sub: 'auth0|mine',
-      scope: SCOPES,
-      iat: seconds,
-      exp: seconds + 600,
-    };
-    const payload = new SignJWT({ ...all, ...claims });
-    if (key === 'ours')
-      return payload.setProtectedHeader({ alg: 'RS256', ...header }).sign(await importJWK(jwt, 'RS256'));
-    const publicKey = createPublicKey({ key: jwt as never, format: 'jwk' });
-    const pem = (await exportSPKI(publicKey as never)).trim();
-    const secret = new TextEncoder().encode(key === 'public PEM' ? pem : `${pem}\n`);
-    return payload.setProtectedHeader({ alg: 'HS256', ...header }).sign(secret);
-  };
-  const statusWith = async (token: string) => (await send(stack, 'GET', '/workspaces', { token })).status;
+  const forged = (how: Forged) => forgedToken(stack.dataDir, 'auth0|mine', how);
+  const statusWith = async (of: string) => (await send(stack, 'GET', '/workspaces', { token: of })).status;
   const base64 = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
   test('is served when nothing about it is forged', async () => {
@@ -259,112 +213,6 @@ describe('a forged token', () => {
   });
 });
 
-describe('what belongs to another tenant', () => {
-  type Ids = Record<'workspace' | 'history' | 'project' | 'linearProject' | 'feature' | 'issue', string>;
-  const callsWith = (ids: Ids): [string, string, object?][] => [
-    ['GET', `/workspaces/${ids.workspace}`],
-    ['PATCH', `/workspaces/${ids.workspace}`, { settings: { reopen: false } }],
-    ['POST', `/workspaces/${ids.workspace}/sync`, {}],
-    ['GET', `/workspaces/${ids.workspace}/history`],
-    ['GET', `/workspaces/${ids.workspace}/history/${ids.history}`],
-    ['GET', `/workspaces/${mine.workspaceId}/history/${ids.history}`],
-    ['GET', `/workspaces/${ids.workspace}/linear/issues`],
-    ['PUT', `/workspaces/${ids.workspace}/members/auth0%7Cmine`, {}],
-    ['DELETE', `/workspaces/${ids.workspace}/members/auth0%7Cfriend`],
-    ['GET', `/projects?workspaceId=${ids.workspace}`],
-    ['GET', `/projects/${ids.project}`],
-    ['PATCH', `/projects/${ids.project}`, { status: 'archived' }],
-    ['GET', `/projects/${ids.project}/features`],
-    ['POST', `/projects/${ids.project}/features/claim`, {}],
-    ['POST', `/projects/${ids.project}/sync`, {}],
-    ['GET', `/projects/by-linear-project/${ids.linearProject}`],
-    ['GET', `/features/${ids.feature}`],
-    ['GET', `/features/by-linear-issue/${ids.issue}`],
-    ['PATCH', `/features/${ids.feature}/status`, { status: 'in_progress', runId: 'stolen' }],
-    ['POST', `/features/${ids.feature}/release`, { runId: 'stolen' }],
-    ['PATCH', `/features/${ids.feature}/from-linear`, {}],
-    ['POST', '/features/from-linear', { projectId: ids.project, linearIssueId: ids.issue }],
-    ['POST', '/features/from-linear', { projectId: mine.project.id, linearIssueId: ids.issue }],
-    ['DELETE', `/workspaces/${ids.workspace}/connection`],
-  ];
-  type Answered = { call: string; status: number; said: object; reads: string[] };
-  /** The DynamoDB reads of the API. Equal reads take equal time, which gives nothing away. */
-  const apiReads = () =>
-    stack.wire
-      .take()
-      .filter(({ caller }) => shortName(caller) === 'Api')
-      .map(({ action, table, index = '' }) => `${action} ${shortName(table)} ${index}`.trim())
-      .sort();
-  const answersTo = async (ids: Ids): Promise<Answered[]> => {
-    // Opens the token of the caller's own workspace now, so that no later call has to.
-    await send(stack, 'GET', `/workspaces/${mine.workspaceId}/linear/teams`, { token: mine.token });
-    const answers: Answered[] = [];
-    for (const [method, path, body] of callsWith(ids)) {
-      const { token } = mine;
-      stack.wire.take();
-      const answer = await send(stack, method, path, { token, ...(body && { body }) });
-      const { requestId: _, ...said } = answer.body as Record<string, unknown>;
-      answers.push({ call: `${method} ${path}`, status: answer.status, said, reads: apiReads() });
-    }
-    return answers;
-  };
-  const bare = (answers: Answered[]) => answers.map(({ call: _, ...rest }) => rest);
-
-  test('is a 404 wherever its ids are used, with the same answer and the same reads as an id that does not exist', async () => {
-    const [feature] = theirs.features as [Feature];
-    const { workspaceId, project } = theirs;
-    const listed = await theirs.api.get<{ items: { id: string }[] }>(`/workspaces/${workspaceId}/history`);
-    const ids = {
-      workspace: workspaceId,
-      history: String(listed.items[0]?.id),
-      project: project.id,
-      linearProject: project.linearProjectId,
-      feature: feature.id,
-      issue: feature.linearIssueId,
-    };
-    const paths = ['workspaces', 'projects', 'features'].map(
-      (of, index) => `/${of}/${[workspaceId, project.id, feature.id][index]}`,
-    );
-    const seen = () => Promise.all([...paths, `${paths[0]}/history`].map((path) => theirs.api.get(path)));
-    const before = await seen();
-    const answers = await answersTo(ids);
-    expect(answers.filter(({ status }) => status !== 404)).toEqual([]);
-    expect(JSON.stringify(answers)).not.toContain('Theirs');
-    const none = '0'.repeat(26);
-    const uuid = '00000000-0000-4000-a000-000000000000';
-    const nothing = { workspace: none, history: none, project: none, feature: none };
-    const unknown = await answersTo({ ...nothing, linearProject: uuid, issue: uuid });
-    expect(bare(unknown)).toEqual(bare(answers));
-    expect(await seen()).toEqual(before);
-  });
-
-  test('cannot be reached with a cursor, because a cursor is bound to its list', async () => {
-    type Page = { nextCursor?: string };
-    const ofTheirs = await theirs.api.get<Page>(`/projects?workspaceId=${theirs.workspaceId}&limit=1`);
-    const ofMine = await mine.api.get<Page>(`/projects?workspaceId=${mine.workspaceId}&limit=1`);
-    const cursor = ofMine.nextCursor ?? '';
-    expect(ofTheirs.nextCursor).toBeDefined();
-    const decoded = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as { of: string; key: object };
-    const coded = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
-    const wrong = [
-      String(ofTheirs.nextCursor),
-      coded({ ...decoded, key: { ...decoded.key, workspaceId: theirs.workspaceId } }),
-      coded({ ...decoded, key: { ...decoded.key, more: 'x' } }),
-      coded({ ...decoded, key: {} }),
-      coded({ ...decoded, of: '__proto__' }),
-      cursor.slice(0, -4),
-      'e30',
-      'AAAA',
-      '../../',
-      'x'.repeat(5_000),
-    ];
-    for (const each of wrong) {
-      const path = `/projects?workspaceId=${mine.workspaceId}&limit=1&cursor=${encodeURIComponent(each)}`;
-      expect([each, (await send(stack, 'GET', path, { token: mine.token })).status]).toEqual([each, 400]);
-    }
-  });
-});
-
 describe('a hostile request', () => {
   test.each([
     '/workspaces/../healthz',
@@ -387,7 +235,7 @@ describe('a hostile request', () => {
   ])('for %s is a 400 or 404', async (path) => {
     const status = await sendRaw(stack.outputs.api, [
       `GET ${path} HTTP/1.1`,
-      `authorization: Bearer ${mine.token}`,
+      `authorization: Bearer ${token}`,
     ]);
     expect([400, 404]).toContain(status);
   });
@@ -399,7 +247,7 @@ describe('a hostile request', () => {
       `host: ${new URL(stack.outputs.api).host}`,
       'x-forwarded-host: evil.example',
       'forwarded: host=evil.example',
-      `authorization: Bearer ${mine.token}`,
+      `authorization: Bearer ${token}`,
       'content-type: application/json',
       'content-length: 2',
       'connection: close',

@@ -11,86 +11,83 @@ const GRACE_MS = 5 * 60_000;
 const LAPSED =
   /^The claim on this work ran out at \d{4}-\d\d-\d\d \d\d:\d\d UTC without a result\. The work can/;
 
-/**
- * `claimFor`: a run claims the feature of an issue. `serveTwice`: serves the feature twice, as far as it is due.
- * `claimed`: an issue whose feature was just claimed, with the claim written back. `claimedAll`: several such issues.
- * `lapses`: the comments about an expired lease. `archive`: archives the issue's project, or restores it.
- */
-const test = base
-  .extend('claimFor', ({ workspace, poller }) => async (issueId: string, runId: string) => {
-    const { features, now } = workspace.parts.deps;
-    const { id, claimIn = '', claimAt = '' } = await poller.feature(issueId);
-    expect(claimAt <= new Date(now()).toISOString(), 'claimable').toBe(true);
-    const until = now() + LEASE_MS;
-    const { workspaceId } = workspace;
-    expect(await features.claim({ id, claimIn, claimAt }, { workspaceId, runId, until, now: now() })).toBe(
-      true,
-    );
-  })
-  .extend('serveTwice', ({ poller }) => async (id: string) => {
-    await poller.serve([id]);
-    await poller.serve([id]);
-  })
-  .extend('claimedAll', ({ poller, claimFor, serveTwice }) => async (count: number) => {
-    const ids = await poller.ready(count);
-    for (const id of ids) {
-      await claimFor(id, 'run-1');
-      await serveTwice(id);
-    }
-    return ids;
-  })
-  .extend(
-    'claimed',
-    ({ claimedAll }) =>
-      async () =>
-        (await claimedAll(1))[0] ?? '',
-  )
-  .extend('lapses', ({ poller }) => async (id: string) => {
-    const { comments } = await poller.issue(id);
-    return comments.nodes.map(({ body }) => body).filter((body) => LAPSED.test(body));
-  })
-  .extend('archive', ({ poller, workspace }) => async (id: string, status: 'active' | 'archived') => {
-    const { projects } = workspace.parts.deps;
-    const project = await projects.get((await poller.feature(id)).projectId ?? '');
-    if (!project) throw new Error('There is no project.');
-    await archiveProject(workspace.parts.deps)(project, status);
-    return project.id;
-  });
+/** `lease`: what the tests do with the lease of an issue's feature. */
+const test = base.extend('lease', ({ workspace, poller }) => {
+  const { features, projects, now } = workspace.parts.deps;
+  const lease = {
+    /** A run claims the feature. */
+    claimFor: async (issueId: string, runId: string) => {
+      const { id, claimIn = '', claimAt = '' } = await poller.feature(issueId);
+      expect(claimAt <= new Date(now()).toISOString(), 'claimable').toBe(true);
+      const until = now() + LEASE_MS;
+      const { workspaceId } = workspace;
+      expect(await features.claim({ id, claimIn, claimAt }, { workspaceId, runId, until, now: now() })).toBe(
+        true,
+      );
+    },
+    /** Serves the feature twice, as far as it is due. */
+    serveTwice: async (id: string) => {
+      await poller.serve([id]);
+      await poller.serve([id]);
+    },
+    /** Issues whose features were claimed just now, as Linear shows already. */
+    claimedAll: async (count: number) => {
+      const ids = await poller.ready(count);
+      for (const id of ids) {
+        await lease.claimFor(id, 'run-1');
+        await lease.serveTwice(id);
+      }
+      return ids;
+    },
+    claimed: async () => (await lease.claimedAll(1))[0] ?? '',
+    /** Lets the time of a lease pass, and the grace after it. */
+    lapse: () => workspace.advance(LEASE_MS + GRACE_MS + 1_000),
+    /** The comments about an expired lease. */
+    lapses: async (id: string) => {
+      const { comments } = await poller.issue(id);
+      return comments.nodes.map(({ body }) => body).filter((body) => LAPSED.test(body));
+    },
+    /** Archives the issue's project, or makes it active again. Returns the project's id. */
+    archive: async (id: string, status: 'active' | 'archived') => {
+      const project = await projects.get((await poller.feature(id)).projectId ?? '');
+      if (!project) throw new Error('There is no project.');
+      await archiveProject(workspace.parts.deps)(project, status);
+      return project.id;
+    },
+  };
+  return lease;
+});
 
 describe('an expired lease', () => {
   test('is reported to Linear once, in one line, five minutes later', async ({
-    claimed,
+    lease,
     workspace,
     poller,
-    serveTwice,
-    lapses,
   }) => {
-    const id = await claimed();
+    const id = await lease.claimed();
     const { leaseUntil = '' } = await poller.feature(id);
     workspace.advance(LEASE_MS + GRACE_MS - 1_000);
-    await serveTwice(id);
-    expect(await lapses(id)).toEqual([]);
+    await lease.serveTwice(id);
+    expect(await lease.lapses(id)).toEqual([]);
     workspace.advance(2_000);
-    await serveTwice(id);
+    await lease.serveTwice(id);
     expect((await poller.issue(id)).comments.nodes.map(({ body }) => body)).toEqual([
       `The claim on this work ran out at ${leaseUntil.slice(0, 16).replace('T', ' ')} UTC without a result. The work can be taken again.`,
     ]);
     expect(await poller.feature(id)).toMatchObject({ status: 'in_progress', owed: {}, lapsedRunId: 'run-1' });
     expect((await poller.feature(id)).dueAt).toBeUndefined();
     await workspace.parts.deps.features.makeDue(await poller.feature(id), workspace.parts.deps.now());
-    await serveTwice(id);
-    expect(await lapses(id)).toHaveLength(1);
+    await lease.serveTwice(id);
+    expect(await lease.lapses(id)).toHaveLength(1);
   });
 
   test('is reported once even if a worker dies at any of its writes or requests', async ({
-    claimed,
+    lease,
     workspace,
     poller,
-    serveTwice,
-    lapses,
   }) => {
-    const id = await claimed();
-    workspace.advance(LEASE_MS + GRACE_MS + 1_000);
+    const id = await lease.claimed();
+    lease.lapse();
     for (const dies of ['noteLapse', 'mutate', 'settle']) {
       await poller
         .serve([id], async (_, what, call) => {
@@ -101,34 +98,32 @@ describe('an expired lease', () => {
         .catch(() => {});
       workspace.advance(120_000);
     }
-    await serveTwice(id);
-    expect(await lapses(id)).toHaveLength(1);
+    await lease.serveTwice(id);
+    expect(await lease.lapses(id)).toHaveLength(1);
     expect((await poller.feature(id)).owed).toEqual({});
   });
 
-  test('is reported for the next run too', async ({ claimed, claimFor, workspace, serveTwice, lapses }) => {
-    const id = await claimed();
-    workspace.advance(LEASE_MS + GRACE_MS + 1_000);
-    await serveTwice(id);
-    await claimFor(id, 'run-2');
-    await serveTwice(id);
-    workspace.advance(LEASE_MS + GRACE_MS + 1_000);
-    await serveTwice(id);
-    expect(await lapses(id)).toHaveLength(2);
+  test('is reported for the next run too', async ({ lease }) => {
+    const id = await lease.claimed();
+    lease.lapse();
+    await lease.serveTwice(id);
+    await lease.claimFor(id, 'run-2');
+    await lease.serveTwice(id);
+    lease.lapse();
+    await lease.serveTwice(id);
+    expect(await lease.lapses(id)).toHaveLength(2);
   });
 
   test('does not end the run, whose report still counts and is posted after it', async ({
-    claimed,
-    workspace,
+    lease,
     poller,
-    serveTwice,
     states,
   }) => {
-    const id = await claimed();
-    workspace.advance(LEASE_MS + GRACE_MS + 1_000);
-    await serveTwice(id);
+    const id = await lease.claimed();
+    lease.lapse();
+    await lease.serveTwice(id);
     await poller.report(id, { status: 'passing', runId: 'run-1', summary: 'Late.' });
-    await serveTwice(id);
+    await lease.serveTwice(id);
     const { state, comments } = await poller.issue(id);
     expect(state.id).toBe(states.Done);
     expect(comments.nodes.map(({ body }) => body).sort()).toEqual([
@@ -137,114 +132,98 @@ describe('an expired lease', () => {
     ]);
   });
 
-  test('is reported only at its new end if it was extended', async ({
-    claimed,
-    workspace,
-    poller,
-    serveTwice,
-    lapses,
-  }) => {
-    const id = await claimed();
+  test('is reported only at its new end if it was extended', async ({ lease, workspace, poller }) => {
+    const id = await lease.claimed();
     workspace.advance(LEASE_MS - 1_000);
     await workspace.parts.deps.features.extendLease(
       await poller.feature(id),
       workspace.parts.deps.now() + LEASE_MS,
     );
     workspace.advance(GRACE_MS + 2_000);
-    await serveTwice(id);
-    expect(await lapses(id)).toEqual([]);
+    await lease.serveTwice(id);
+    expect(await lease.lapses(id)).toEqual([]);
     workspace.advance(LEASE_MS);
-    await serveTwice(id);
-    expect(await lapses(id)).toHaveLength(1);
+    await lease.serveTwice(id);
+    expect(await lease.lapses(id)).toHaveLength(1);
     expect((await poller.feature(id)).lapsedRunId).toBe('run-1');
   });
 
   test('is reported even if the worker was away for longer than the lease', async ({
+    lease,
     poller,
-    claimFor,
-    workspace,
-    serveTwice,
-    lapses,
     states,
   }) => {
     const id = await poller.one();
-    await claimFor(id, 'run-1');
-    workspace.advance(LEASE_MS + GRACE_MS + 1_000);
-    for (let n = 0; n < 3; n++) await serveTwice(id);
+    await lease.claimFor(id, 'run-1');
+    lease.lapse();
+    for (let n = 0; n < 3; n++) await lease.serveTwice(id);
     expect((await poller.issue(id)).state.id).toBe(states['In Progress']);
-    expect(await lapses(id)).toHaveLength(1);
+    expect(await lease.lapses(id)).toHaveLength(1);
   });
 
   test('is not reported after a new claim, and its owed comment is dropped', async ({
-    claimed,
-    claimFor,
+    lease,
     workspace,
     poller,
-    serveTwice,
-    lapses,
   }) => {
-    const id = await claimed();
-    workspace.advance(LEASE_MS + GRACE_MS + 1_000);
+    const id = await lease.claimed();
+    lease.lapse();
     const { features, now } = workspace.parts.deps;
     expect(await features.noteLapse(await poller.feature(id), now())).toBe(true);
-    await claimFor(id, 'run-2');
-    await serveTwice(id);
-    expect(await lapses(id)).toEqual([]);
+    await lease.claimFor(id, 'run-2');
+    await lease.serveTwice(id);
+    expect(await lease.lapses(id)).toEqual([]);
     expect(await poller.feature(id)).toMatchObject({ runId: 'run-2', owed: {} });
   });
 
   test('is not noted if the row was claimed, extended or settled since it was read', async ({
-    claimed,
-    claimFor,
+    lease,
     workspace,
     poller,
   }) => {
-    const id = await claimed();
+    const id = await lease.claimed();
     const { features, now } = workspace.parts.deps;
     const read = await poller.feature(id);
     await features.extendLease(read, now() + 1_000);
     expect(await features.noteLapse(read, now())).toBe(false);
     workspace.advance(2_000);
     const extended = await poller.feature(id);
-    await claimFor(id, 'run-2');
+    await lease.claimFor(id, 'run-2');
     expect(await features.noteLapse(extended, now())).toBe(false);
     expect((await poller.feature(id)).owed).toEqual({});
   });
 
   test("is not reported after a report, a release, or a human's end of the issue", async ({
-    claimedAll,
+    lease,
     workspace,
     poller,
-    serveTwice,
-    lapses,
     states,
   }) => {
-    const ids = await claimedAll(3);
+    const ids = await lease.claimedAll(3);
     const [reported = '', released = '', ended = ''] = ids;
     const { features, now } = workspace.parts.deps;
     await poller.report(reported, { status: 'passing', runId: 'run-1' });
     await release({ features, startWork: async () => {}, now })(await poller.feature(released), 'run-1');
-    for (const id of [reported, released]) await serveTwice(id);
+    for (const id of [reported, released]) await lease.serveTwice(id);
     expect((await poller.feature(reported)).dueAt).toBeUndefined();
     await poller.move(ended, states.Done);
     await settled();
     await poller.receive();
-    workspace.advance(LEASE_MS + GRACE_MS + 1_000);
+    lease.lapse();
     for (const id of ids) {
-      for (let n = 0; n < 2; n++) await serveTwice(id);
-      expect(await lapses(id)).toEqual([]);
+      await lease.serveTwice(id);
+      await lease.serveTwice(id);
+      expect(await lease.lapses(id)).toEqual([]);
       expect((await poller.feature(id)).dueAt).toBeUndefined();
     }
   });
 
   test('is not reported while the feature is withdrawn, and is once it qualifies again', async ({
-    claimed,
+    lease,
     workspace,
     poller,
-    serveTwice,
-    lapses,
   }) => {
-    const id = await claimed();
+    const id = await lease.claimed();
     const { labels } = await workspace.world();
     const relabel = async (mutation: string) => {
       await workspace.graphql(
@@ -255,58 +234,50 @@ describe('an expired lease', () => {
       await poller.receive();
     };
     await relabel('issueRemoveLabel');
-    workspace.advance(LEASE_MS + GRACE_MS + 1_000);
-    await serveTwice(id);
-    expect(await lapses(id)).toEqual([]);
+    lease.lapse();
+    await lease.serveTwice(id);
+    expect(await lease.lapses(id)).toEqual([]);
     await relabel('issueAddLabel');
-    for (let n = 0; n < 2; n++) await serveTwice(id);
-    expect(await lapses(id)).toHaveLength(1);
+    await lease.serveTwice(id);
+    await lease.serveTwice(id);
+    expect(await lease.lapses(id)).toHaveLength(1);
   });
 
-  test('is not reported if the setting forbids it', async ({
-    claimed,
-    workspace,
-    poller,
-    serveTwice,
-    lapses,
-  }) => {
-    const id = await claimed();
+  test('is not reported if the setting forbids it', async ({ lease, poller }) => {
+    const id = await lease.claimed();
     await poller.set({ leaseExpiredComment: false });
-    workspace.advance(LEASE_MS + GRACE_MS + 1_000);
-    await serveTwice(id);
-    expect(await lapses(id)).toEqual([]);
+    lease.lapse();
+    await lease.serveTwice(id);
+    expect(await lease.lapses(id)).toEqual([]);
     expect((await poller.feature(id)).dueAt).toBeUndefined();
   });
 
   test('is not reported in a closed project, and is once the project is active again', async ({
-    claimed,
+    lease,
     workspace,
     poller,
-    serveTwice,
-    lapses,
-    archive,
   }) => {
-    const id = await claimed();
-    await archive(id, 'archived');
-    workspace.advance(LEASE_MS + GRACE_MS + 1_000);
-    await serveTwice(id);
-    expect(await lapses(id)).toEqual([]);
+    const id = await lease.claimed();
+    await lease.archive(id, 'archived');
+    lease.lapse();
+    await lease.serveTwice(id);
+    expect(await lease.lapses(id)).toEqual([]);
     expect((await poller.feature(id)).dueAt).toBeUndefined();
-    const projectId = await archive(id, 'active');
+    const projectId = await lease.archive(id, 'active');
     workspace.advance(FORGOTTEN_AFTER_MS);
     await workspace.runSync(projectId);
-    for (let n = 0; n < 2; n++) await serveTwice(id);
-    expect(await lapses(id)).toHaveLength(1);
+    await lease.serveTwice(id);
+    await lease.serveTwice(id);
+    expect(await lease.lapses(id)).toHaveLength(1);
   });
 
   test('does not delay the correction of a late write of ours', async ({
-    claimed,
+    lease,
     workspace,
     poller,
-    serveTwice,
     states,
   }) => {
-    const id = await claimed();
+    const id = await lease.claimed();
     await settled();
     await poller.receive();
     // Linear now carries out a write of ours that got no answer.
@@ -315,23 +286,21 @@ describe('an expired lease', () => {
     await app.mutate([{ kind: 'issueUpdate', issueId: id, stateId: states.Done ?? '' }]);
     await settled();
     await poller.receive();
-    await serveTwice(id);
+    await lease.serveTwice(id);
     expect((await poller.issue(id)).state.id).toBe(states['In Progress']);
   });
 });
 
 describe('after the workspace changed to push,', () => {
   test('a feature whose lease expires is taken back and announced, unless the lease is extended', async ({
-    claimedAll,
+    lease,
     workspace,
     poller,
-    serveTwice,
-    lapses,
   }) => {
     const { workspaces, features, now } = workspace.parts.deps;
     // Without the comment, nothing makes the features due.
     await poller.set({ leaseExpiredComment: false });
-    const [id = '', extended = ''] = await claimedAll(2);
+    const [id = '', extended = ''] = await lease.claimedAll(2);
     await settled();
     await poller.receive();
     for (const each of [id, extended]) expect((await poller.feature(each)).dueAt).toBeUndefined();
@@ -339,28 +308,29 @@ describe('after the workspace changed to push,', () => {
     await workspaces.makeDue(workspace.workspaceId, now());
     await poller.container().serve(workspace.workspaceId, [], { deadline: now() + 40_000 });
     for (const each of [id, extended]) {
-      await serveTwice(each);
+      await lease.serveTwice(each);
       const { status, dueAt, leaseUntil = '' } = await poller.feature(each);
       expect([status, Date.parse(dueAt?.slice(0, 24) ?? '')]).toEqual([
         'in_progress',
         Date.parse(leaseUntil) + GRACE_MS,
       ]);
     }
-    workspace.advance(LEASE_MS + GRACE_MS + 1_000);
-    await serveTwice(id);
+    lease.lapse();
+    await lease.serveTwice(id);
     const row = await poller.feature(id);
     expect(row).toMatchObject({ status: 'pending', readyAt: expect.any(String) });
     expect([row.leaseUntil, row.claimAt]).toEqual([undefined, undefined]);
     expect(poller.announced.map(({ feature }) => feature.id)).toContain(row.id);
-    expect(await lapses(id)).toEqual([]);
+    expect(await lease.lapses(id)).toEqual([]);
 
     await poller.serve([extended], async (_, what, call) => {
       if (what === 'settle') await features.extendLease(await poller.feature(extended), now() + LEASE_MS);
       return call();
     });
     expect(await poller.feature(extended)).toMatchObject({ status: 'in_progress', runId: 'run-1' });
-    workspace.advance(LEASE_MS + GRACE_MS + 1_000);
-    for (let n = 0; n < 2; n++) await serveTwice(extended);
+    lease.lapse();
+    await lease.serveTwice(extended);
+    await lease.serveTwice(extended);
     expect(await poller.feature(extended)).toMatchObject({ status: 'pending' });
   });
 });

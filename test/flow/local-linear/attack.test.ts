@@ -1,8 +1,8 @@
 import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { type Harness, startHarness } from '../../support/local-linear/harness.ts';
 import { foreignPages, statusOf } from '../../support/raw-http.ts';
-import { type Harness, startHarness } from './harness.ts';
 
 /** Requests that no client should send. They are refused, and the next request is answered as usual. */
 
@@ -24,11 +24,6 @@ const send = async (body: string | undefined, headers: Record<string, string> = 
     ...(body !== undefined && { body }),
   });
   return { status: response.status, text: await response.text() };
-};
-const firstIssue = async () => {
-  const [issue] = (await h.admin.issues({ first: 1 })).nodes;
-  if (!issue) throw new Error('the seed has no issues');
-  return issue;
 };
 
 test.each<[string, string | undefined, Record<string, string>]>([
@@ -91,7 +86,7 @@ test('a thousand aliases are answered, or refused if they are too complex', asyn
 });
 
 test('large variables are accepted, and bodies over the limit are refused', async () => {
-  const issue = await firstIssue();
+  const issue = await h.firstIssue();
   const update =
     'mutation($id: String!, $d: String!) { issueUpdate(id: $id, input: { description: $d }) { success } }';
   const long = await h.graphql(update, { id: issue.id, d: 'x'.repeat(5_000_000) });
@@ -131,7 +126,7 @@ test('invalid variables are named and refused before anything is changed', async
     expect(answer.status).toBe(400);
     expect(answer.body.errors[0].message).toContain('$input');
   }
-  const team = await (await firstIssue()).team;
+  const team = await (await h.firstIssue()).team;
   for (const values of [
     { title: '' },
     { title: 'x', id: 'mine' },
@@ -184,7 +179,7 @@ test('a connection that breaks in the middle of a body does no harm', async () =
 });
 
 test('a thousand concurrent mutations all succeed, and each issue number is used once', async () => {
-  const team = await (await firstIssue()).team;
+  const team = await (await h.firstIssue()).team;
   const create =
     'mutation($input: IssueCreateInput!) { issueCreate(input: $input) { issue { identifier } } }';
   const answers = await Promise.all(
@@ -197,7 +192,7 @@ test('a thousand concurrent mutations all succeed, and each issue number is used
 });
 
 test('only one of several concurrent creates with the same id succeeds, and concurrent updates end in one of their values', async () => {
-  const issue = await firstIssue();
+  const issue = await h.firstIssue();
   const id = crypto.randomUUID();
   const comment = 'mutation($input: CommentCreateInput!) { commentCreate(input: $input) { success } }';
   const answers = await Promise.all(

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
-import { type Harness, HOUR_MS, MINUTE_MS, startHarness } from './harness.ts';
+import { type Harness, HOUR_MS, MINUTE_MS, startHarness } from '../../support/local-linear/harness.ts';
 
 let h: Harness;
 let answerWith: number | 'late' = 200;

@@ -1,5 +1,12 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { type Harness, MINUTE_MS, REDIRECT_URI, startHarness } from './harness.ts';
+import {
+  errorOf,
+  type Harness,
+  invalidGrant,
+  MINUTE_MS,
+  REDIRECT_URI,
+  startHarness,
+} from '../../support/local-linear/harness.ts';
 
 let h: Harness;
 
@@ -8,10 +15,6 @@ beforeAll(async () => {
 });
 afterEach(() => h.reset());
 afterAll(() => h.close());
-
-const invalidGrant = { status: 400, body: { error: 'invalid_grant' } };
-const errorOf = (response: { headers: Headers }) =>
-  new URL(response.headers.get('location') ?? '').searchParams.get('error');
 
 test('consent, code and PKCE verifier give a token for the organization’s app user', async () => {
   const callback = await h.decide('approve');

@@ -1,6 +1,6 @@
 import type { LinearClient } from '@linear/sdk';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { type Harness, REDIRECT_URI, startHarness } from './harness.ts';
+import { type Harness, REDIRECT_URI, startHarness } from '../../support/local-linear/harness.ts';
 
 let h: Harness;
 let globex: { id: string; adminKey: string };

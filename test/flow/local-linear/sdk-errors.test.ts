@@ -13,7 +13,7 @@ import {
 } from '@linear/sdk';
 import { LINEAR_WEBHOOK_SIGNATURE_HEADER, LinearWebhookClient } from '@linear/sdk/webhooks';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { type Harness, HOUR_MS, startHarness } from './harness.ts';
+import { type Harness, HOUR_MS, startHarness } from '../../support/local-linear/harness.ts';
 
 /** Every error must become the same error class in the official client as with the real Linear. */
 let h: Harness;

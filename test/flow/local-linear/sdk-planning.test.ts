@@ -1,22 +1,19 @@
-import type { LinearClient } from '@linear/sdk';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type Harness, MINUTE_MS, startHarness } from './harness.ts';
+import { MINUTE_MS } from '../../support/local-linear/harness.ts';
+import {
+  h,
+  linear,
+  resetLinear,
+  startClient,
+  stopClient,
+  teamId,
+} from '../../support/local-linear/official-client.ts';
 
 /** The official client writes comments, attachments, relations, labels, projects, milestones, cycles and teams. */
 
-let h: Harness;
-let linear: LinearClient;
-let teamId: string;
-
-beforeAll(async () => {
-  h = await startHarness();
-  linear = h.admin;
-});
-beforeEach(async () => {
-  await h.reset();
-  teamId = (await linear.team('ENG')).id;
-});
-afterAll(() => h.close());
+beforeAll(startClient);
+beforeEach(resetLinear);
+afterAll(stopClient);
 
 describe('with the official client', () => {
   test('a comment’s Markdown is rewritten, and it can be edited and deleted with its replies', async () => {

@@ -1,6 +1,6 @@
 import { LinearClient, LinearGraphQLClient } from '@linear/sdk';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Harness, startHarness } from './harness.ts';
+import { type Harness, startHarness } from '../../support/local-linear/harness.ts';
 
 /** What the official client reads from the local Linear, for the types that this product uses. */
 

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { type Harness, startHarness } from './harness.ts';
+import { type Harness, startHarness } from '../../support/local-linear/harness.ts';
 
 let h: Harness;
 
@@ -10,11 +10,6 @@ beforeAll(async () => {
 afterEach(() => h.reset());
 afterAll(() => h.close());
 
-const firstIssue = async () => {
-  const [issue] = (await h.admin.issues({ first: 1 })).nodes;
-  if (!issue) throw new Error('the seed has no issues');
-  return issue;
-};
 const updatedAt = async (id: string) => (await h.admin.issue(id)).updatedAt.getTime();
 
 test('every switch shows its value, default and choices, and accepts no other value', async () => {
@@ -100,7 +95,7 @@ test('a query above 10,000 points is refused by the complexity rule of the switc
 });
 
 test('archiving moves updatedAt or not, as the switch says', async () => {
-  const issue = await firstIssue();
+  const issue = await h.firstIssue();
   const moves = async () => {
     const moved: boolean[] = [];
     for (const act of [
@@ -142,7 +137,7 @@ test('comments, attachments and relations move the issue’s updatedAt or not, a
 });
 
 test('a client-supplied id must be a UUID v4 or any UUID, as the switch says', async () => {
-  const issueId = (await firstIssue()).id;
+  const issueId = (await h.firstIssue()).id;
   const id = '6ba7b811-9dad-51d1-80b4-00c04fd430c8';
   await expect(h.admin.createComment({ id, issueId, body: 'v5' })).rejects.toThrow('UUID v4');
   await h.switchTo({ clientId: 'any-uuid' });
@@ -151,7 +146,7 @@ test('a client-supplied id must be a UUID v4 or any UUID, as the switch says', a
 });
 
 test('a batch creates at most as many issues as the switch says', async () => {
-  const team = await (await firstIssue()).team;
+  const team = await (await h.firstIssue()).team;
   const create = (count: number) =>
     h.admin.createIssueBatch({
       issues: Array.from({ length: count }, (_, n) => ({ teamId: team?.id ?? '', title: `Issue ${n}` })),

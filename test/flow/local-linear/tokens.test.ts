@@ -1,5 +1,13 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { type Harness, HOUR_MS, MINUTE_MS, REDIRECT_URI, startHarness } from './harness.ts';
+import {
+  errorOf,
+  type Harness,
+  HOUR_MS,
+  invalidGrant,
+  MINUTE_MS,
+  REDIRECT_URI,
+  startHarness,
+} from '../../support/local-linear/harness.ts';
 
 let h: Harness;
 
@@ -8,10 +16,6 @@ beforeAll(async () => {
 });
 afterEach(() => h.reset());
 afterAll(() => h.close());
-
-const invalidGrant = { status: 400, body: { error: 'invalid_grant' } };
-const errorOf = (response: { headers: Headers }) =>
-  new URL(response.headers.get('location') ?? '').searchParams.get('error');
 
 test('an access token is valid for 24 hours of the local clock', async () => {
   const { access_token, refresh_token } = await h.connect();

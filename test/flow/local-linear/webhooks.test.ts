@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { webhookTypes } from '../../../local/linear/store/webhook-types.ts';
-import { type Harness, startHarness } from './harness.ts';
+import { type Harness, startHarness } from '../../support/local-linear/harness.ts';
 
 let h: Harness;
 beforeAll(async () => {

@@ -1,74 +1,26 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { derivedId } from '../../../shared/domain/ids.ts';
 import { newSync } from '../../../shared/domain/mirror/sync.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { LinearError } from '../../../shared/linear/errors.ts';
-import { tamper } from '../../../testing/tables.ts';
-import { settled, startIngestion } from '../../support/in-process/ingestion.ts';
+import {
+  crashAt,
+  create,
+  deliverAll,
+  featuresOf,
+  imported,
+  ingestion,
+  newLabel,
+  newWorkspace,
+  seededIssues,
+  startMirror,
+  stopMirror,
+  workspace,
+  world,
+} from '../../support/in-process/mirrored.ts';
 
-const MINUTE_MS = 60_000;
-
-let ingestion: Awaited<ReturnType<typeof startIngestion>>;
-let workspace: Awaited<ReturnType<typeof ingestion.connected>>;
-let world: Awaited<ReturnType<typeof workspace.world>>;
-
-beforeAll(async () => {
-  ingestion = await startIngestion();
-}, 60_000);
-afterAll(() => ingestion?.stop());
-beforeEach(async () => {
-  workspace = await ingestion.connected();
-  world = await workspace.world();
-});
-
-const create = async (input: object = {}): Promise<string> => {
-  const { issueCreate } = await workspace.graphql<{ issueCreate: { issue: { id: string } } }>(
-    'mutation($input: IssueCreateInput!) { issueCreate(input: $input) { issue { id } } }',
-    {
-      input: {
-        teamId: world.teamId,
-        title: 'An issue',
-        projectId: world.projects[0]?.id,
-        labelIds: [world.labels.omakase],
-        ...input,
-      },
-    },
-  );
-  return issueCreate.issue.id;
-};
-const rename = (id: string, title: string) =>
-  workspace.graphql(
-    'mutation($id: String!, $input: IssueUpdateInput!) { issueUpdate(id: $id, input: $input) { success } }',
-    { id, input: { title } },
-  );
-const deliverAll = async () => {
-  await settled();
-  for (const body of workspace.webhooks()) await workspace.deliver(body);
-};
-/** The process dies before a request. */
-const crashAt = (at: number) => (request: number) => {
-  if (request === at) throw new Error('killed');
-};
-/** All that Linear has of the trigger label, and how many of them are features here. */
-const imported = async () => {
-  const ids: string[] = [];
-  for (let after: string | null = null, more = true; more; ) {
-    type Page = {
-      issues: { nodes: { id: string }[]; pageInfo: { hasNextPage: boolean; endCursor: string } };
-    };
-    const { issues }: Page = await workspace.graphql<Page>(
-      `query($after: String) { issues(first: 250, after: $after, filter: { labels: { some: { name: { eq: "omakase" } } },
-        project: { null: false }, state: { type: { nin: ["completed", "canceled", "duplicate"] } } }) {
-        nodes { id } pageInfo { hasNextPage endCursor } } }`,
-      { after },
-    );
-    ids.push(...issues.nodes.map(({ id }) => id));
-    after = issues.pageInfo.endCursor;
-    more = issues.pageInfo.hasNextPage;
-  }
-  const rows = await ingestion.features.getMany(ids.map((id) => derivedId('feature', id)));
-  return { there: ids.length, here: rows.filter(({ issue, withdrawn }) => issue && !withdrawn).length };
-};
+beforeAll(startMirror, 60_000);
+afterAll(stopMirror);
+beforeEach(newWorkspace);
 
 describe('a sync', () => {
   test('that is requested several times at once runs once', async () => {
@@ -192,13 +144,9 @@ describe('a sync', () => {
 
   test('with the new label follows a sync that was running when the setting changed', async () => {
     const name = 'robots';
-    const { issueLabelCreate } = await workspace.graphql<{
-      issueLabelCreate: { issueLabel: { id: string } };
-    }>('mutation($input: IssueLabelCreateInput!) { issueLabelCreate(input: $input) { issueLabel { id } } }', {
-      input: { name },
-    });
+    const label = await newLabel(name);
     const old = await create();
-    const fresh = await create({ labelIds: [issueLabelCreate.issueLabel.id] });
+    const fresh = await create({ labelIds: [label] });
     await deliverAll();
     await workspace.askSync('full');
     // It has read the labels and all that bears them, by the old setting.
@@ -214,15 +162,12 @@ describe('a sync', () => {
   test('reads all known issues again, page by page', async () => {
     await workspace.seed({ issues: 230 });
     await workspace.sync('connect');
-    const { issues } = await workspace.graphql<{ issues: { nodes: { id: string }[] } }>(
-      '{ issues(first: 250, filter: { title: { startsWith: "Issue " } }) { nodes { id } } }',
-      {},
-    );
+    const issueIds = await seededIssues();
     await workspace.graphql('mutation($id: String!) { issueLabelDelete(id: $id) { success } }', {
       id: world.labels.omakase,
     });
     await workspace.sync('full');
-    const rows = await ingestion.features.getMany(issues.nodes.map(({ id }) => derivedId('feature', id)));
+    const rows = await featuresOf(issueIds);
     expect(rows.filter(({ withdrawn }) => withdrawn === 'label_removed')).toHaveLength(230);
   });
 
@@ -272,135 +217,5 @@ describe('a sync', () => {
     const told = (await workspace.history()).find(({ id }) => id === historyId);
     expect(told).toMatchObject({ outcome: 'running', errors: [expect.stringContaining('rate_limited')] });
     await workspace.limit(5_000);
-  });
-});
-
-describe('a reconcile', () => {
-  test('of a long backlog continues after a crash, and raises the watermark only at its end', async () => {
-    await create();
-    await deliverAll();
-    await workspace.reconcile();
-    const before = (await workspace.row()).issuesWatermark;
-    await workspace.seed({ issues: 350 });
-    // Rows in bulk lie in the past; an edit of each is what a backlog is.
-    const { issues } = await workspace.graphql<{ issues: { nodes: { id: string }[] } }>(
-      '{ issues(first: 250, filter: { title: { startsWith: "Issue " } }) { nodes { id } } }',
-      {},
-    );
-    for (const { id } of issues.nodes) await rename(id, 'Edited');
-    workspace.webhooks();
-    const first = await workspace.requestsOf(() => workspace.reconcile().catch(() => undefined), crashAt(2));
-    expect(first).toBe(2);
-    expect((await workspace.row()).issuesWatermark).toBe(before);
-    expect((await workspace.row()).reconcile?.counts.requests).toBe(1);
-    await workspace.reconcile();
-    expect((await workspace.row()).reconcile).toBeUndefined();
-    expect((await workspace.row()).issuesWatermark ?? '').not.toBe(before);
-    const rows = await ingestion.features.getMany(issues.nodes.map(({ id }) => derivedId('feature', id)));
-    expect(rows.filter(({ issue }) => issue?.name === 'Edited')).toHaveLength(250);
-  });
-
-  test('whose watermark lies in the future continues from now', async () => {
-    const issue = await create();
-    await deliverAll();
-    const far = '9999-12-31T23:59:59.999Z';
-    const set = { issuesWatermark: far, projectsWatermark: far };
-    await tamper(workspace.parts.db, 'workspaces', { id: workspace.workspaceId }, { set });
-    await rename(issue, 'After it');
-    const [project] = world.projects;
-    await workspace.graphql(
-      'mutation($id: String!) { projectUpdate(id: $id, input: { description: "After it" }) { success } }',
-      { id: project?.id },
-    );
-    workspace.webhooks();
-    await workspace.reconcile();
-    expect((await workspace.feature(issue))?.issue?.name).toBe('After it');
-    expect((await workspace.project(project?.id ?? ''))?.description).toBe('After it');
-    const { issuesWatermark = '', projectsWatermark = '' } = await workspace.row();
-    const soon = new Date(Date.now() + MINUTE_MS).toISOString();
-    expect([issuesWatermark < soon, projectsWatermark < soon]).toEqual([true, true]);
-  });
-
-  test('misses no change that happens between its pages', async () => {
-    await workspace.seed({ issues: 250 });
-    const { issues } = await workspace.graphql<{ issues: { nodes: { id: string }[] } }>(
-      '{ issues(first: 250, filter: { title: { startsWith: "Issue " } }) { nodes { id } } }',
-      {},
-    );
-    for (const { id } of issues.nodes) await rename(id, 'Edited');
-    const oldest = issues.nodes.at(-1)?.id ?? '';
-    await workspace.requestsOf(
-      () => workspace.reconcile(),
-      async (request) => {
-        if (request === 2) await rename(oldest, 'Edited meanwhile');
-      },
-    );
-    await workspace.reconcile();
-    expect((await workspace.feature(oldest))?.issue?.name).toBe('Edited meanwhile');
-    const rows = await ingestion.features.getMany(issues.nodes.map(({ id }) => derivedId('feature', id)));
-    expect(rows.filter(({ issue }) => issue?.name.startsWith('Edited'))).toHaveLength(250);
-  });
-
-  test('finds changes that were committed late, below the watermark', async () => {
-    await create();
-    await workspace.reconcile();
-    // Rows in bulk are as old as they are many: most of them lie before what was just created.
-    await workspace.seed({ issues: 1_500 });
-    const watermark = (await workspace.row()).issuesWatermark ?? '';
-    await workspace.reconcile();
-    expect((await workspace.row()).issuesWatermark).toBe(watermark);
-    const { here, there } = await imported();
-    expect(there).toBeGreaterThan(1_500);
-    expect(here).toBe(there);
-  });
-
-  test('takes one request if nothing changed, however many issues are known', async () => {
-    await workspace.seed({ issues: 300 });
-    await workspace.sync('connect');
-    for (let run = 0; run < 3; run++) {
-      workspace.pass(5 * MINUTE_MS);
-      await workspace.reconcile();
-    }
-    // What was imported at one stroke lies in the overlap, and is not read again for ever.
-    expect(await workspace.requestsOf(() => workspace.reconcile())).toBe(1);
-    await create();
-    await create();
-    await workspace.reconcile();
-    const { here, there } = await imported();
-    expect(here).toBe(there);
-  });
-
-  test('reports that no webhooks arrive, until they do again', async () => {
-    workspace.webhooks();
-    const id = await create();
-    workspace.webhooks();
-    workspace.pass(3 * MINUTE_MS);
-    await workspace.reconcile();
-    expect((await workspace.row()).deliveriesMissedAt).toBeDefined();
-    expect(await workspace.history()).toContainEqual(
-      expect.objectContaining({ kind: 'reconcile', counts: expect.objectContaining({ missed: 1 }) }),
-    );
-    await rename(id, 'Told');
-    await deliverAll();
-    workspace.pass(3 * MINUTE_MS);
-    await workspace.reconcile();
-    expect((await workspace.row()).deliveriesMissedAt).toBeUndefined();
-  });
-
-  test('does not count changes by a setting or an import as missed', async () => {
-    const id = await create();
-    await deliverAll();
-    const project = await workspace.project(world.projects[0]?.id ?? '');
-    await workspace.archive(project?.id ?? '', 'archived');
-    workspace.pass(2 * MINUTE_MS);
-    const meanwhile = await create();
-    await deliverAll();
-    workspace.pass(3 * MINUTE_MS);
-    await workspace.archive(project?.id ?? '', 'active');
-    workspace.pass(2 * MINUTE_MS);
-    await workspace.reconcile();
-    await workspace.drain();
-    for (const each of [id, meanwhile]) expect((await workspace.feature(each))?.claimAt).toBeDefined();
-    expect((await workspace.row()).deliveriesMissedAt).toBeUndefined();
   });
 });

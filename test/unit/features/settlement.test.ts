@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { defaultSettings, type Settings } from '../../../shared/domain/workspaces/settings.ts';
-import { settlementOf } from '../../../shared/use-cases/features/settlement.ts';
-import type { WriteBackResult } from '../../../shared/use-cases/features/write-back-plan.ts';
+import { settlementOf } from '../../../shared/use-cases/features/processing/settlement.ts';
+import type { WriteBackResult } from '../../../shared/use-cases/features/processing/write-back-plan.ts';
 import { listedFeature } from '../../support/listed-feature.ts';
 
 const NOW = Date.parse('2026-01-02T00:00:00.000Z');

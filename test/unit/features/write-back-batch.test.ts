@@ -3,8 +3,8 @@ import type { ListedFeature } from '../../../shared/data/features/feature-row.ts
 import { type Mutation, undoneOf } from '../../../shared/linear/api/mutations.ts';
 import type { LinearApi } from '../../../shared/linear/api.ts';
 import { LinearError } from '../../../shared/linear/errors.ts';
-import { type Sent, writeBack } from '../../../shared/use-cases/features/write-back.ts';
-import type { Plan } from '../../../shared/use-cases/features/write-back-plan.ts';
+import { type Sent, writeBack } from '../../../shared/use-cases/features/processing/write-back.ts';
+import type { Plan } from '../../../shared/use-cases/features/processing/write-back-plan.ts';
 
 type Answer = Awaited<ReturnType<LinearApi['mutate']>>;
 

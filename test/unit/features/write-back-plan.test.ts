@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Owed } from '../../../shared/domain/features/feature.ts';
 import type { WorkflowState } from '../../../shared/domain/mirror/workflow-state.ts';
-import { isOurComment, planOf } from '../../../shared/use-cases/features/write-back-plan.ts';
+import { isOurComment, planOf } from '../../../shared/use-cases/features/processing/write-back-plan.ts';
 import { listedFeature } from '../../support/listed-feature.ts';
 
 const states: WorkflowState[] = [

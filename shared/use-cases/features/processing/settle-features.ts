@@ -1,13 +1,13 @@
-import type { Features } from '../../data/features/features.ts';
-import type { Projects } from '../../data/mirror/projects.ts';
-import type { WorkspaceRow } from '../../data/workspaces/workspace-row.ts';
-import type { Now } from '../../domain/clock.ts';
-import { type Counts, sumCounts } from '../../domain/counts.ts';
-import { lapseDueAt } from '../../domain/features/lapse.ts';
-import { isActive } from '../../domain/mirror/project.ts';
-import { isOpen } from '../../domain/mirror/workflow-state.ts';
-import type { Settings } from '../../domain/workspaces/settings.ts';
-import { inParallel } from '../../in-parallel.ts';
+import type { Features } from '../../../data/features/features.ts';
+import type { Projects } from '../../../data/mirror/projects.ts';
+import type { WorkspaceRow } from '../../../data/workspaces/workspace-row.ts';
+import type { Now } from '../../../domain/clock.ts';
+import { type Counts, sumCounts } from '../../../domain/counts.ts';
+import { lapseDueAt } from '../../../domain/features/lapse.ts';
+import { isActive } from '../../../domain/mirror/project.ts';
+import { isOpen } from '../../../domain/mirror/workflow-state.ts';
+import type { Settings } from '../../../domain/workspaces/settings.ts';
+import { inParallel } from '../../../in-parallel.ts';
 import { settlementOf } from './settlement.ts';
 import type { WriteBackResult } from './write-back-plan.ts';
 

@@ -1,6 +1,6 @@
-import { invalidArgument, refused } from '../graphql/errors.ts';
-import type { Cycle, Issue, Project, ProjectMilestone, Team, WorkflowState } from '../store/model.ts';
-import type { Transaction } from './transaction.ts';
+import { invalidArgument, refused } from '../../graphql/errors.ts';
+import type { Cycle, Issue, Project, ProjectMilestone, Team, WorkflowState } from '../../store/model.ts';
+import type { Transaction } from '../transaction.ts';
 
 export const stateOf = (transaction: Transaction, team: Team, stateId: string): WorkflowState => {
   const state = transaction.require('WorkflowState', stateId);

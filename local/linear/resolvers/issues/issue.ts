@@ -1,13 +1,13 @@
 import type { LinearDocument } from '@linear/sdk';
-import type { Context } from '../graphql/context.ts';
-import { notFound, refused } from '../graphql/errors.ts';
-import { rewriteMarkdown } from '../store/markdown.ts';
-import type { Issue, Team, WorkflowState } from '../store/model.ts';
-import { issueIdentifier } from '../store/urls.ts';
-import { checkInput, newId, pick, requireAppForAttribution, requirePriority, requireText } from './input.ts';
+import type { Context } from '../../graphql/context.ts';
+import { notFound, refused } from '../../graphql/errors.ts';
+import { rewriteMarkdown } from '../../store/markdown.ts';
+import type { Issue, Team, WorkflowState } from '../../store/model.ts';
+import { issueIdentifier } from '../../store/urls.ts';
+import { checkInput, newId, pick, requireAppForAttribution, requirePriority, requireText } from '../input.ts';
+import { requireLabels } from '../labels.ts';
+import type { Transaction } from '../transaction.ts';
 import { clearedProject, cycleOf, milestoneOf, peopleOf, projectOf, stateOf } from './issue-links.ts';
-import { requireLabels } from './labels.ts';
-import type { Transaction } from './transaction.ts';
 
 /** Finds an issue by UUID or by identifier ("ENG-142"), which may be a former one. */
 export const findIssue = (context: Context, id: string): Issue | undefined =>

@@ -1,10 +1,10 @@
-import type { FeatureRow } from '../../data/features/feature-row.ts';
-import type { Features } from '../../data/features/features.ts';
-import type { WorkspaceRow } from '../../data/workspaces/workspace-row.ts';
-import type { Now } from '../../domain/clock.ts';
-import { withdrawalOf } from '../../domain/features/feature.ts';
-import { inParallel } from '../../in-parallel.ts';
-import type { WithLinear } from '../workspaces/with-linear.ts';
+import type { FeatureRow } from '../../../data/features/feature-row.ts';
+import type { Features } from '../../../data/features/features.ts';
+import type { WorkspaceRow } from '../../../data/workspaces/workspace-row.ts';
+import type { Now } from '../../../domain/clock.ts';
+import { withdrawalOf } from '../../../domain/features/feature.ts';
+import { inParallel } from '../../../in-parallel.ts';
+import type { WithLinear } from '../../workspaces/with-linear.ts';
 
 /** An issue that is still absent this much later counts as gone. */
 const GONE_AFTER_MS = 10 * 60_000;

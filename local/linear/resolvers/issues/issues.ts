@@ -1,9 +1,9 @@
 import type { LinearDocument } from '@linear/sdk';
-import type { Context } from '../graphql/context.ts';
-import { invalidArgument } from '../graphql/errors.ts';
-import type { Issue } from '../store/model.ts';
+import type { Context } from '../../graphql/context.ts';
+import { invalidArgument } from '../../graphql/errors.ts';
+import type { Issue } from '../../store/model.ts';
+import { Transaction } from '../transaction.ts';
 import { archiveIssue, createIssue, requireIssue, restoreIssue, trashIssue, updateIssue } from './issue.ts';
-import { Transaction } from './transaction.ts';
 
 /** Deletes an issue permanently, with everything that belongs to it. */
 const deletePermanently = (transaction: Transaction, issue: Issue): void => {

@@ -1,8 +1,8 @@
-import type { Settlement } from '../../data/features/feature-settlements.ts';
-import { ANNOUNCE_AGAIN_MS, type Readiness, readinessOf } from '../../domain/features/dispatch.ts';
-import { asksForAnotherGo, isOurs } from '../../domain/features/write-back.ts';
-import { isOpen } from '../../domain/mirror/workflow-state.ts';
-import { completeSettings, dispatchMs, type Settings } from '../../domain/workspaces/settings.ts';
+import type { Settlement } from '../../../data/features/feature-settlements.ts';
+import { ANNOUNCE_AGAIN_MS, type Readiness, readinessOf } from '../../../domain/features/dispatch.ts';
+import { asksForAnotherGo, isOurs } from '../../../domain/features/write-back.ts';
+import { isOpen } from '../../../domain/mirror/workflow-state.ts';
+import { completeSettings, dispatchMs, type Settings } from '../../../domain/workspaces/settings.ts';
 import type { WriteBackResult } from './write-back-plan.ts';
 
 /** Linear gave no reason, so trying again may help: after 1, 2, 4 and 8 minutes. Then it is a failure. */

@@ -1,12 +1,12 @@
-import type { FeatureRow } from '../../data/features/feature-row.ts';
-import type { WorkspaceRow } from '../../data/workspaces/workspace-row.ts';
-import { isListed } from '../../domain/features/feature.ts';
-import { owedLinks } from '../../domain/features/outcome-comment.ts';
-import type { IssueSnapshot } from '../../domain/mirror/issue.ts';
-import { subIssuesHold } from '../../domain/workspaces/settings.ts';
-import { triggerOf } from '../../domain/workspaces/trigger.ts';
-import type { LinearLinks } from '../../linear/api/issues.ts';
-import type { WithLinear } from '../workspaces/with-linear.ts';
+import type { FeatureRow } from '../../../data/features/feature-row.ts';
+import type { WorkspaceRow } from '../../../data/workspaces/workspace-row.ts';
+import { isListed } from '../../../domain/features/feature.ts';
+import { owedLinks } from '../../../domain/features/outcome-comment.ts';
+import type { IssueSnapshot } from '../../../domain/mirror/issue.ts';
+import { subIssuesHold } from '../../../domain/workspaces/settings.ts';
+import { triggerOf } from '../../../domain/workspaces/trigger.ts';
+import type { LinearLinks } from '../../../linear/api/issues.ts';
+import type { WithLinear } from '../../workspaces/with-linear.ts';
 import { isOurComment } from './write-back-plan.ts';
 
 /** What one request to Linear says about features. Issues are named by Linear's id. */

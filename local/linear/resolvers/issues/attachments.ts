@@ -1,10 +1,10 @@
 import type { LinearDocument } from '@linear/sdk';
-import type { Context } from '../graphql/context.ts';
-import { invalidArgument } from '../graphql/errors.ts';
-import type { Attachment } from '../store/model.ts';
-import { checkInput, newId, pick, requireAppForAttribution, requireText } from './input.ts';
+import type { Context } from '../../graphql/context.ts';
+import { invalidArgument } from '../../graphql/errors.ts';
+import type { Attachment } from '../../store/model.ts';
+import { checkInput, newId, pick, requireAppForAttribution, requireText } from '../input.ts';
+import { Transaction } from '../transaction.ts';
 import { requireIssue } from './issue.ts';
-import { Transaction } from './transaction.ts';
 
 const CREATE_INPUTS = [
   'id',

@@ -1,13 +1,13 @@
-import type { ListedFeature } from '../../data/features/feature-row.ts';
-import type { WorkspaceRow } from '../../data/workspaces/workspace-row.ts';
-import { isStillLapsed } from '../../domain/features/lapse.ts';
-import { inOrder, owedComment } from '../../domain/features/outcome-comment.ts';
-import { cameLate, planState, type StatePlan } from '../../domain/features/write-back.ts';
-import type { WorkflowState } from '../../domain/mirror/workflow-state.ts';
-import type { Status } from '../../domain/statuses.ts';
-import type { Wish } from '../../domain/workspaces/status-map.ts';
-import type { LinearComment } from '../../linear/api/issues.ts';
-import type { Mutation } from '../../linear/api/mutations.ts';
+import type { ListedFeature } from '../../../data/features/feature-row.ts';
+import type { WorkspaceRow } from '../../../data/workspaces/workspace-row.ts';
+import { isStillLapsed } from '../../../domain/features/lapse.ts';
+import { inOrder, owedComment } from '../../../domain/features/outcome-comment.ts';
+import { cameLate, planState, type StatePlan } from '../../../domain/features/write-back.ts';
+import type { WorkflowState } from '../../../domain/mirror/workflow-state.ts';
+import type { Status } from '../../../domain/statuses.ts';
+import type { Wish } from '../../../domain/workspaces/status-map.ts';
+import type { LinearComment } from '../../../linear/api/issues.ts';
+import type { Mutation } from '../../../linear/api/mutations.ts';
 
 /** What Linear is still missing of one feature. */
 export type Plan = {

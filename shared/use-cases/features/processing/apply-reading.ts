@@ -1,15 +1,15 @@
-import type { FeatureRow, ListedFeature } from '../../data/features/feature-row.ts';
-import type { Features } from '../../data/features/features.ts';
-import type { WorkspaceRow } from '../../data/workspaces/workspace-row.ts';
-import type { Now } from '../../domain/clock.ts';
-import { isListed } from '../../domain/features/feature.ts';
-import { isDue } from '../../domain/schedule/due.ts';
-import { inParallel } from '../../in-parallel.ts';
-import type { Applied, ApplyIssue } from '../mirror/apply-issue.ts';
-import { askParents } from '../mirror/ask-parents.ts';
-import type { Placements } from '../mirror/placements.ts';
-import { UNSTORABLE } from '../mirror/retry-later.ts';
-import type { WithLinear } from '../workspaces/with-linear.ts';
+import type { FeatureRow, ListedFeature } from '../../../data/features/feature-row.ts';
+import type { Features } from '../../../data/features/features.ts';
+import type { WorkspaceRow } from '../../../data/workspaces/workspace-row.ts';
+import type { Now } from '../../../domain/clock.ts';
+import { isListed } from '../../../domain/features/feature.ts';
+import { isDue } from '../../../domain/schedule/due.ts';
+import { inParallel } from '../../../in-parallel.ts';
+import type { Applied, ApplyIssue } from '../../mirror/apply-issue.ts';
+import { askParents } from '../../mirror/ask-parents.ts';
+import type { Placements } from '../../mirror/placements.ts';
+import { UNSTORABLE } from '../../mirror/retry-later.ts';
+import type { WithLinear } from '../../workspaces/with-linear.ts';
 import { absentIssues } from './absent-issues.ts';
 import { asRead, type Reading } from './read-issues.ts';
 

@@ -1,11 +1,11 @@
-import { batched } from '../../batched.ts';
-import type { Features } from '../../data/features/features.ts';
-import type { WorkspaceRow } from '../../data/workspaces/workspace-row.ts';
-import type { Now } from '../../domain/clock.ts';
-import type { Mutation } from '../../linear/api/mutations.ts';
-import type { LinearApi } from '../../linear/api.ts';
-import { LinearError } from '../../linear/errors.ts';
-import type { WithLinear } from '../workspaces/with-linear.ts';
+import { batched } from '../../../batched.ts';
+import type { Features } from '../../../data/features/features.ts';
+import type { WorkspaceRow } from '../../../data/workspaces/workspace-row.ts';
+import type { Now } from '../../../domain/clock.ts';
+import type { Mutation } from '../../../linear/api/mutations.ts';
+import type { LinearApi } from '../../../linear/api.ts';
+import { LinearError } from '../../../linear/errors.ts';
+import type { WithLinear } from '../../workspaces/with-linear.ts';
 import { isOurComment, type Plan, type WriteBackResult } from './write-back-plan.ts';
 
 /** Mutations a request carries; a feature that owes more than this has a request of its own. */

@@ -14,6 +14,13 @@ export const MINUTE_MS = 60_000;
 export const HOUR_MS = 60 * MINUTE_MS;
 export const REDIRECT_URI = 'http://127.0.0.1:3000/oauth/linear/callback';
 
+/** The answer to a grant that Linear refuses. */
+export const invalidGrant = { status: 400, body: { error: 'invalid_grant' } };
+
+/** The error that a redirect carries. */
+export const errorOf = ({ headers }: { headers: Headers }): string | null =>
+  new URL(headers.get('location') ?? '').searchParams.get('error');
+
 /** A webhook that the official client accepted. */
 export interface Received {
   id: string;
@@ -180,6 +187,11 @@ export const startHarness = async (answer: (received: Received) => number | Prom
       const { id: teamId } = await admin.team('ENG');
       const issue = await (await admin.createIssue({ teamId, title: 'New', ...values })).issue;
       if (!issue) throw new Error('creation returned no issue');
+      return issue;
+    },
+    firstIssue: async () => {
+      const [issue] = (await admin.issues({ first: 1 })).nodes;
+      if (!issue) throw new Error('the seed has no issues');
       return issue;
     },
     labelId: async (name: string) =>

@@ -1,10 +1,10 @@
-import type { ListedFeature } from '../../data/features/feature-row.ts';
-import type { WorkspaceRow } from '../../data/workspaces/workspace-row.ts';
-import type { Workspaces } from '../../data/workspaces/workspaces.ts';
-import type { Now } from '../../domain/clock.ts';
-import { owedLinks } from '../../domain/features/outcome-comment.ts';
-import { learnedFrom, type Mapped, wishOf } from '../../domain/workspaces/status-map.ts';
-import type { WithLinear } from '../workspaces/with-linear.ts';
+import type { ListedFeature } from '../../../data/features/feature-row.ts';
+import type { WorkspaceRow } from '../../../data/workspaces/workspace-row.ts';
+import type { Workspaces } from '../../../data/workspaces/workspaces.ts';
+import type { Now } from '../../../domain/clock.ts';
+import { owedLinks } from '../../../domain/features/outcome-comment.ts';
+import { learnedFrom, type Mapped, wishOf } from '../../../domain/workspaces/status-map.ts';
+import type { WithLinear } from '../../workspaces/with-linear.ts';
 import type { AppliedReading } from './apply-reading.ts';
 import { asRead, type ReadIssues, type Reading } from './read-issues.ts';
 import { teamStates } from './team-states.ts';

@@ -1,10 +1,10 @@
 import type { LinearDocument } from '@linear/sdk';
-import type { Context } from '../graphql/context.ts';
-import { refused } from '../graphql/errors.ts';
-import type { IssueRelation } from '../store/model.ts';
-import { checkInput, newId } from './input.ts';
+import type { Context } from '../../graphql/context.ts';
+import { refused } from '../../graphql/errors.ts';
+import type { IssueRelation } from '../../store/model.ts';
+import { checkInput, newId } from '../input.ts';
+import { Transaction } from '../transaction.ts';
 import { requireIssue } from './issue.ts';
-import { Transaction } from './transaction.ts';
 
 export const issueRelationMutations = {
   issueRelationCreate: ({ input }: LinearDocument.MutationIssueRelationCreateArgs, context: Context) => {

@@ -1,11 +1,11 @@
 import type { LinearDocument } from '@linear/sdk';
-import type { Context } from '../graphql/context.ts';
-import { forbidden, invalidArgument, refused } from '../graphql/errors.ts';
-import { rewriteMarkdown } from '../store/markdown.ts';
-import type { Comment } from '../store/model.ts';
-import { checkInput, newId, requireAppForAttribution, requireText } from './input.ts';
+import type { Context } from '../../graphql/context.ts';
+import { forbidden, invalidArgument, refused } from '../../graphql/errors.ts';
+import { rewriteMarkdown } from '../../store/markdown.ts';
+import type { Comment } from '../../store/model.ts';
+import { checkInput, newId, requireAppForAttribution, requireText } from '../input.ts';
+import { Transaction } from '../transaction.ts';
 import { requireIssue } from './issue.ts';
-import { Transaction } from './transaction.ts';
 
 const CREATE_INPUTS = [
   'id',
