@@ -9,6 +9,7 @@ import { Construct } from 'constructs';
 import { ServiceAlarm, type ServiceAlarmProps, sumOf5Minutes } from './constructs/service-alarm.ts';
 import { type ServiceFunction, serviceName } from './constructs/service-function.ts';
 import type { FunctionName } from './environments.ts';
+import { functionNames } from './permissions.ts';
 
 export type AlarmsProps = {
   api: HttpApi;
@@ -83,11 +84,7 @@ export class Alarms extends Construct {
       },
       UnreadableRows: {
         impact: 'A stored row does not match its schema: what it describes is not processed. Other rows are.',
-        metric: sum(
-          (['Webhook', 'Api', 'Oauth', 'Sync', 'PollerTick', 'PollerWork'] as const).map((by) =>
-            counted(by, 'RowUnreadable', Duration.minutes(5)),
-          ),
-        ),
+        metric: sum(functionNames.map((by) => counted(by, 'RowUnreadable', Duration.minutes(5)))),
       },
       MissedDeliveries: {
         impact:

@@ -2,10 +2,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BuildOptions, buildSync } from 'esbuild';
 
-const names = ['api', 'oauth', 'poller', 'sync', 'webhook'] as const;
+export const bundleNames = ['api', 'oauth', 'poller', 'sync', 'webhook'] as const;
 
 /** The folder of each lambda's bundle, which holds nothing else. */
-export type Bundles = Record<(typeof names)[number], string>;
+export type Bundles = Record<(typeof bundleNames)[number], string>;
 
 const runtime = join(import.meta.dirname, '../shared/runtime');
 
@@ -29,12 +29,12 @@ export const bundling = {
 export const bundleLambdas = (lambdas: string, outdir: string): Bundles => {
   const { metafile } = buildSync({
     ...bundling,
-    entryPoints: names.map((name) => ({ in: join(lambdas, name, 'index.ts'), out: `${name}/index` })),
+    entryPoints: bundleNames.map((name) => ({ in: join(lambdas, name, 'index.ts'), out: `${name}/index` })),
     outdir,
     outExtension: { '.js': '.mjs' },
     metafile: true,
   });
   mkdirSync(outdir, { recursive: true });
   writeFileSync(join(outdir, 'meta.json'), JSON.stringify(metafile));
-  return Object.fromEntries(names.map((name) => [name, join(outdir, name)])) as Bundles;
+  return Object.fromEntries(bundleNames.map((name) => [name, join(outdir, name)])) as Bundles;
 };

@@ -19,7 +19,7 @@ type TableAction<T extends TableName> =
 
 type Permissions<F extends FunctionName> = {
   /** Exactly the tables of the function's env.ts. */
-  tables: { [T in TablesOf<F>]: readonly TableAction<T>[] };
+  tables: { [T in TablesOf<F>]: readonly [TableAction<T>, ...TableAction<T>[]] };
   secrets?: readonly (keyof DataStack['secrets'])[];
   tokenKey?: readonly ('Encrypt' | 'Decrypt')[];
   invokes?: readonly FunctionName[];
@@ -103,6 +103,8 @@ export const permissions: { [F in FunctionName]: Permissions<F> } = {
   PollerTick: { ...poller, invokes: ['Sync', 'PollerWork'] },
   PollerWork: poller,
 };
+
+export const functionNames = Object.keys(permissions) as FunctionName[];
 
 /** The variables that name a function's tables. */
 export const tableVariables = <F extends FunctionName>(name: F, { tables }: DataStack) =>

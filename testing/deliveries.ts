@@ -3,10 +3,10 @@ import { random } from './random.ts';
 
 /** The kinds of deliveries. `duplicate`: the same bytes again. `unmapped`: an update of fields that we do not store. */
 export const deliveryKinds = ['new', 'update', 'unmapped', 'duplicate', 'stale', 'irrelevant'] as const;
-export type DeliveryKind = (typeof deliveryKinds)[number];
+export type SampleKind = (typeof deliveryKinds)[number];
 
 /** Percent of all deliveries. */
-const SHARES: Record<DeliveryKind, number> = {
+const SHARES: Record<SampleKind, number> = {
   irrelevant: 60,
   new: 10,
   update: 10,
@@ -72,7 +72,7 @@ export function* deliveries({
   /** The number of the first new issue. Runs with disjoint numbers have different issues. */
   first?: number;
   now?: () => number;
-}): Generator<{ kind: DeliveryKind; body: Buffer }> {
+}): Generator<{ kind: SampleKind; body: Buffer }> {
   const chance = random(seed);
   const pick = <T>(from: readonly T[]): T => from[Math.floor(chance() * from.length)] as T;
   const edits = new Map<string, number>();
@@ -94,7 +94,7 @@ export function* deliveries({
     return edit;
   };
 
-  const make: Record<DeliveryKind, () => Buffer> = {
+  const make: Record<SampleKind, () => Buffer> = {
     new: () => {
       const id = `issue-${first + issues.length}`;
       issues.push(id);
@@ -121,11 +121,11 @@ export function* deliveries({
   };
 
   const deck = deliveryKinds.flatMap((kind) =>
-    Array<DeliveryKind>(Math.round((count * SHARES[kind]) / 100)).fill(kind),
+    Array<SampleKind>(Math.round((count * SHARES[kind]) / 100)).fill(kind),
   );
   for (let last = deck.length - 1; last > 0; last--) {
     const other = Math.floor(chance() * (last + 1));
-    [deck[last], deck[other]] = [deck[other] as DeliveryKind, deck[last] as DeliveryKind];
+    [deck[last], deck[other]] = [deck[other] as SampleKind, deck[last] as SampleKind];
   }
   // An issue must exist before it can be updated or repeated.
   deck.splice(deck.indexOf('new'), 1);

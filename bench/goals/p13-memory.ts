@@ -3,13 +3,12 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { functionNames } from '../../lib/permissions.ts';
 import { root } from '../../local/settings.ts';
 import { peakOf, peaks } from '../harness/memory.ts';
 import { atMost, type Benchmark, shown } from '../report/row.ts';
 import { projectSync } from './p8-project-sync.ts';
 import { reportLatency } from './p12-report-latency.ts';
-
-const FUNCTIONS = ['Webhook', 'Api', 'Oauth', 'Sync', 'PollerTick', 'PollerWork'];
 
 /** The peak memory of the local runtime with a function that does nothing. */
 const bareRuntime = async (): Promise<number> => {
@@ -35,9 +34,9 @@ export const memory: Benchmark = async () => {
   if (!peaks.has('PollerWork')) await reportLatency();
   const bare = await bareRuntime();
   return [
-    ...FUNCTIONS.filter((name) => peaks.has(name)).map((name) =>
-      atMost(128, { what: name, measured: (peaks.get(name) ?? 0) - bare, unit: ' MB' }),
-    ),
+    ...functionNames
+      .filter((name) => peaks.has(name))
+      .map((name) => atMost(128, { what: name, measured: (peaks.get(name) ?? 0) - bare, unit: ' MB' })),
     shown({ what: 'the bare runtime', measured: bare, unit: ' MB' }),
   ];
 };

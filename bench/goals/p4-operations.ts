@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type DeliveryKind, deliveries, deliveryKinds } from '../../testing/deliveries.ts';
+import { deliveries, deliveryKinds, type SampleKind } from '../../testing/deliveries.ts';
 import { bundleProduct } from '../harness/bundles.ts';
 import { startWarmProcess } from '../harness/children.ts';
 import { startTestBed } from '../harness/test-bed.ts';
@@ -7,7 +7,7 @@ import { webhookEvent } from '../harness/webhook-event.ts';
 import { atMost, type Benchmark, exactly } from '../report/row.ts';
 
 const DELIVERIES = 10_000;
-const GOALS: Record<DeliveryKind, 0 | 1> = {
+const GOALS: Record<SampleKind, 0 | 1> = {
   new: 1,
   update: 1,
   unmapped: 0,
@@ -22,7 +22,7 @@ export const operations: Benchmark = async () => {
   const { folder, wire, environment } = testBed;
   const warm = startWarmProcess({ ...environment, AWS_ENDPOINT_URL_DYNAMODB: wire.endpoint });
   const webhook = join(bundleProduct(folder).webhook, 'index.mjs');
-  const spent = new Map<DeliveryKind, number[]>(deliveryKinds.map((kind) => [kind, []]));
+  const spent = new Map<SampleKind, number[]>(deliveryKinds.map((kind) => [kind, []]));
   let cold = 0;
 
   try {
@@ -40,7 +40,7 @@ export const operations: Benchmark = async () => {
     await testBed.stop();
   }
 
-  const most = (kind: DeliveryKind) => Math.max(...(spent.get(kind) ?? []));
+  const most = (kind: SampleKind) => Math.max(...(spent.get(kind) ?? []));
   const written = ['new', 'update', 'duplicate', 'stale'] as const;
   const relevant = written.reduce((sum, kind) => sum + (spent.get(kind)?.length ?? 0), 0);
   const all = [...spent.values()].flat().reduce((sum, count) => sum + count, cold);

@@ -1,3 +1,4 @@
+import type { FunctionName } from '../../lib/environments.ts';
 /** What humans do in Linear, each with its weight. */
 export const editKinds = {
   rename: 20,
@@ -57,11 +58,9 @@ export type LinearFault =
   | { at: number; workspace: number; does: 'fault'; fault: Record<string, unknown> & { kind: string } }
   | { at: number; workspace: number; does: 'reconnect'; afterMs: number };
 
-export const functionNames = ['Webhook', 'Api', 'PollerTick', 'PollerWork', 'Sync', 'Oauth'] as const;
-
 /** An outage or a fault that affects all workspaces. */
 export type SystemFault =
-  | { at: number; does: 'kill'; of: (typeof functionNames)[number] }
+  | { at: number; does: 'kill'; of: FunctionName }
   | { at: number; does: 'engine'; downMs: number }
   | { at: number; does: 'dynamodb'; fault: DynamodbFault; share: number; forMs: number }
   | { at: number; does: 'clock'; advanceMs: number };

@@ -1,3 +1,4 @@
+import { functionNames } from '../../lib/permissions.ts';
 import type { Options } from '../options.ts';
 import {
   type Action,
@@ -6,7 +7,6 @@ import {
   type Edit,
   type EditKind,
   editKinds,
-  functionNames,
   type LinearFault,
   type SystemFault,
 } from './actions.ts';

@@ -1,9 +1,9 @@
 import { database } from '../../shared/composition/database.ts';
 import { linearClients } from '../../shared/composition/linear-clients.ts';
+import { pollerUseCases } from '../../shared/composition/poller.ts';
 import { stores } from '../../shared/composition/stores.ts';
 import { telemetry } from '../../shared/composition/telemetry.ts';
 import { tokenSource } from '../../shared/composition/token-source.ts';
-import { worker } from '../../shared/composition/worker.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { eventBus } from '../../shared/runtime/event-bus.ts';
 import { invocationTime } from '../../shared/runtime/invocation.ts';
@@ -22,7 +22,7 @@ const { begin, deadline } = invocationTime(RESERVE_MS, now);
 const system = { ...telemetry, now, sleep, deadline };
 const outside = { ...system, ...stores(database(), env), ...linearClients(env, system) };
 
-const { serve, serveDue, poll } = worker({
+const { serve, serveDue, poll } = pollerUseCases({
   ...outside,
   ...tokenSource({ ...outside, waitMs: WAIT_FOR_TOKEN_MS }),
   bus: eventBus(env.EVENT_BUS_NAME),

@@ -10,8 +10,8 @@ export type TableSpec = {
   pk: string;
   sk?: string;
   /**
-   * The attribute with the time, in epoch seconds, when the row expires. DynamoDB deletes late, so reads check it
-   * too.
+   * The attribute with the time, in epoch seconds, when the row expires. DynamoDB deletes it up to days later, so a
+   * store that must not answer expired rows checks the time too.
    */
   ttl?: string;
   indexes?: Readonly<Record<string, IndexSpec>>;

@@ -2,7 +2,7 @@ import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { bundleLambdas } from '../../lib/bundle.ts';
+import { bundleLambdas, bundleNames } from '../../lib/bundle.ts';
 import type { FunctionName } from '../../lib/environments.ts';
 import { ballast, bundleContents } from '../../testing/bundle-contents.ts';
 import { resources, templates } from './stacks.ts';
@@ -13,7 +13,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(outdir, { recursive: true }));
 
-describe.each(['api', 'oauth', 'poller', 'sync', 'webhook'])('the %s bundle', (lambda) => {
+describe.each(bundleNames)('the %s bundle', (lambda) => {
   test.each(Object.entries(ballast))('contains nothing of %s', (_, path) => {
     expect(bundleContents(outdir, lambda).bytesOf(path)).toBe(0);
   });

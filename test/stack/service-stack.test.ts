@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type Route, routes } from '../../lambdas/routes.ts';
+import { functionNames } from '../../lib/permissions.ts';
 import { devContext, resources, templates } from './stacks.ts';
 
 const { service } = templates();
@@ -65,7 +66,7 @@ describe('routes', () => {
 
 describe('functions', () => {
   test('run Node 24 on arm64', () => {
-    expect(functions).toHaveLength(6);
+    expect(functions).toHaveLength(functionNames.length);
     for (const [, { Properties }] of functions) {
       expect(Properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'] });
     }
@@ -135,11 +136,22 @@ describe('alarms', () => {
         ),
       ])
       .filter((metric) => metric?.Namespace === 'OmakaseLinear');
-    expect(ours).toHaveLength(20);
+    expect(ours.length).toBeGreaterThan(functionNames.length);
     for (const { MetricName, Dimensions } of ours) {
       expect(Dimensions).toEqual([{ Name: 'service', Value: expect.toBeOneOf(services) }]);
       expect(source).toContain(`count('${MetricName}'`);
     }
+  });
+
+  test('watch the errors of every function that no HTTP route calls', () => {
+    const behindRoutes = new Set(Object.values<Route>(routes).map(({ lambda }) => lambda));
+    const watched = resources(service, 'AWS::CloudWatch::Alarm').flatMap(([, { Properties }]) =>
+      Properties.Namespace === 'AWS/Lambda' && Properties.MetricName === 'Errors'
+        ? [Properties.Dimensions[0].Value.Ref.replace(/[0-9A-F]{8}$/, '')]
+        : [],
+    );
+    const invoked = functionNames.filter((name) => !behindRoutes.has(name.toLowerCase() as 'api'));
+    expect(watched.sort()).toEqual(invoked.sort());
   });
 
   test('may publish to their topic only from this account and only over TLS', () => {

@@ -33,4 +33,28 @@ export const presentMember = (
   role: Role,
 ): z.input<typeof Member> => ({ sub, role, invitedBy, invitedAt });
 
-export const presentHistory = (entry: HistoryRow): z.input<typeof HistoryEntry> => entry;
+export const presentHistory = ({
+  workspaceId,
+  id,
+  kind,
+  projectId,
+  ownerId,
+  previousOwnerId,
+  outcome,
+  startedAt,
+  endedAt,
+  counts,
+  errors,
+}: HistoryRow): z.input<typeof HistoryEntry> => ({
+  workspaceId,
+  id,
+  kind,
+  projectId,
+  ownerId,
+  previousOwnerId,
+  outcome,
+  startedAt,
+  endedAt,
+  counts,
+  errors,
+});

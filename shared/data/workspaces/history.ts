@@ -14,16 +14,19 @@ const KEPT_DAYS = 90;
 /** The most errors that a row stores. An item may have 400 kB, and a page of 100 items 1 MB. */
 const MOST_ERRORS = { most: 50, bytes: 60_000 };
 
+/** Any text can be read: history is only shown, also what a newer version wrote of a kind that this one lacks. */
+const oneOf = <T extends string>(_known: readonly T[]) => z.custom<T>((value) => typeof value === 'string');
+
 const HistoryRow = z.object({
   workspaceId: text,
   id: text,
-  kind: z.enum(historyKinds),
+  kind: oneOf(historyKinds),
   /** The project of a sync that reads one project. */
   projectId: maybeText,
   /** The new owner of the workspace and the previous one. */
   ownerId: maybeText,
   previousOwnerId: maybeText,
-  outcome: z.enum(historyOutcomes),
+  outcome: oneOf(historyOutcomes),
   startedAt: text,
   endedAt: maybeText,
   counts: z._default(z.record(text, number), () => ({})),

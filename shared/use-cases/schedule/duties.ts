@@ -49,7 +49,7 @@ type Deps = {
   now: Now;
 };
 
-/** Every duty of a workspace, in the order in which they are done. */
+/** Every duty of a workspace, in the order in which they are done. One that fails keeps those after it waiting. */
 export const dutiesOf = (deps: Deps): readonly Duty[] => {
   const { workspaces, tokens, reconcile, redispatch, revokeEnded, unpark, startSync, now } = deps;
   return [

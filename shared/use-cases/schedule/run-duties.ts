@@ -1,29 +1,25 @@
-import type { Features } from '../../data/features/features.ts';
-import type { History } from '../../data/workspaces/history.ts';
 import type { WorkspaceRow } from '../../data/workspaces/workspace-row.ts';
 import type { Workspaces } from '../../data/workspaces/workspaces.ts';
 import type { Now } from '../../domain/clock.ts';
 import type { Redispatch } from '../features/redispatch.ts';
 import type { Reconcile } from '../mirror/reconcile.ts';
-import { probeRevoked } from '../workspaces/probe-revoked.ts';
+import type { ProbeRevoked } from '../workspaces/probe-revoked.ts';
 import type { RevokeEnded } from '../workspaces/revoke-ended.ts';
 import type { Tokens } from '../workspaces/tokens.ts';
-import type { WithLinear } from '../workspaces/with-linear.ts';
 import { type Duty, dutiesOf, NEVER } from './duties.ts';
-import { unpark } from './unpark.ts';
+import type { Unpark } from './unpark.ts';
 
 /** A duty that is still due after it ran waits this long, unless it says otherwise. */
 const AGAIN_MS = 1_000;
 
 type Deps = {
   workspaces: Workspaces;
-  features: Features;
-  history: History;
   tokens: Tokens;
-  linear: WithLinear;
   reconcile: Reconcile;
   redispatch: Redispatch;
   revokeEnded: RevokeEnded;
+  probeRevoked: ProbeRevoked;
+  unpark: Unpark;
   startSync: (payload: { workspaceId: string }) => Promise<void>;
   log: (message: string, fields: Record<string, unknown>) => void;
   now: Now;
@@ -34,9 +30,8 @@ type Deps = {
  * nothing after `deadline` (epoch ms). Answers the ids of some features that waited for a reconnect and are due now.
  */
 export const runDuties = (deps: Deps) => {
-  const { workspaces, log, now } = deps;
-  const probe = probeRevoked(deps);
-  const duties = dutiesOf({ ...deps, unpark: unpark(deps) });
+  const { workspaces, probeRevoked, log, now } = deps;
+  const duties = dutiesOf(deps);
 
   const nextDueAt = (row: WorkspaceRow, due: readonly Duty[]): number =>
     Math.min(
@@ -47,7 +42,7 @@ export const runDuties = (deps: Deps) => {
     );
 
   return async (row: WorkspaceRow, deadline: number): Promise<string[]> => {
-    if (row.revokedAt && (await probe(row)) === 'disconnected') return [];
+    if (row.revokedAt && (await probeRevoked(row)) === 'disconnected') return [];
     const its = duties.filter(({ isForAll }) => isForAll || row.connection === 'connected');
     const woken: string[] = [];
     for (const { name, dueAt, run } of its) {

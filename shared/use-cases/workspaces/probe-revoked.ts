@@ -30,3 +30,5 @@ export const probeRevoked =
     }
     return 'disconnected';
   };
+
+export type ProbeRevoked = ReturnType<typeof probeRevoked>;

@@ -7,13 +7,13 @@ import { derivedId } from '../../../shared/domain/ids.ts';
 import { readDelivery } from '../../../shared/linear/webhook/delivery.ts';
 import type { ReceiveDelivery } from '../../../shared/use-cases/mirror/receive-delivery.ts';
 import { TRIGGER, webhookExample } from '../../../testing/builders.ts';
-import { type DeliveryKind, deliveries, deliveryKinds, linearProjects } from '../../../testing/deliveries.ts';
+import { deliveries, deliveryKinds, linearProjects, type SampleKind } from '../../../testing/deliveries.ts';
 import { connectOrganization } from '../../../testing/organization.ts';
 import { startTables, type TestTables, tableNames } from '../../../testing/tables.ts';
 
 const PROJECTS = 5;
 const now = Date.now;
-const spent = new Map<DeliveryKind, string[][]>(deliveryKinds.map((kind) => [kind, []]));
+const spent = new Map<SampleKind, string[][]>(deliveryKinds.map((kind) => [kind, []]));
 
 /** The use case as a separate container has it, with its own caches. */
 const receiving = (clock: () => number) =>
@@ -35,7 +35,7 @@ beforeAll(async () => {
 });
 afterAll(() => tables.stop());
 
-const writesOf = (kind: DeliveryKind) =>
+const writesOf = (kind: SampleKind) =>
   spent.get(kind)?.map((operations) => operations.filter((operation) => !operation.startsWith('Get')));
 
 test.each(['new', 'update', 'duplicate', 'stale'] as const)(

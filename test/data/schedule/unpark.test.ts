@@ -6,6 +6,7 @@ import { type Workspaces, workspacesTable } from '../../../shared/data/workspace
 import { derivedId } from '../../../shared/domain/ids.ts';
 import { parkedIn } from '../../../shared/domain/schedule/due.ts';
 import { runDuties } from '../../../shared/use-cases/schedule/run-duties.ts';
+import { unpark } from '../../../shared/use-cases/schedule/unpark.ts';
 import { connectWorkspace } from '../../../testing/connected.ts';
 import { startTables, type TestTables } from '../../../testing/tables.ts';
 
@@ -64,13 +65,12 @@ test('thousands of parked rows become due over several rounds, each of which end
     const now = () => begun + pages * 1_000;
     const run = runDuties({
       workspaces,
-      features: paging,
-      history: { note: unasked, giveUpSync: unasked } as never,
       tokens: { token: unasked } as never,
-      linear: unasked as never,
       reconcile: unasked as never,
       redispatch: unasked as never,
       revokeEnded: unasked as never,
+      probeRevoked: unasked as never,
+      unpark: unpark({ workspaces, features: paging, now }),
       startSync: async () => {},
       log: () => {},
       now,

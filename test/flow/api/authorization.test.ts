@@ -9,7 +9,9 @@ import { addOrganization, type Feature, send, startPulling } from '../../support
 type Key = Exclude<RouteKey, '$default'>;
 
 /** The value for each `{parameter}` of a path, by the path up to it. */
-const world: Record<string, string> = {};
+type Ids = Record<string, string>;
+/** Those of what belongs to the caller. */
+let world: Ids;
 let stack: TestStack;
 type Tenant = Awaited<ReturnType<typeof startPulling>>;
 let mine: Tenant;
@@ -23,7 +25,7 @@ beforeAll(async () => {
   await theirs.human.advanceClock(61_000);
   mine = await startPulling(stack, 'auth0|owner');
   token = await stack.token('auth0|owner', SCOPES);
-  const { api, workspaceId, project, ready } = mine;
+  const { workspaceId, ready } = mine;
   const [feature] = await ready('Everybody wants this');
   for (const sub of ['auth0|member', 'machine@clients']) {
     await send(stack, 'PUT', `/workspaces/${workspaceId}/members/${encodeURIComponent(sub)}`, {
@@ -32,48 +34,53 @@ beforeAll(async () => {
     const own = await stack.token(sub, 'workspaces:read');
     await send(stack, 'PUT', `/workspaces/${workspaceId}/membership`, { token: own });
   }
-  const history = await api.get<{ items: { id: string }[] }>(`/workspaces/${workspaceId}/history`);
-  Object.assign(world, {
-    '/workspaces/{id}': workspaceId,
-    '/workspaces/{id}/members/{sub}': 'auth0|somebody',
-    '/workspaces/{id}/history/{historyId}': history.items[0]?.id,
-    '/projects/{id}': project.id,
-    '/projects/by-linear-project/{linearProjectId}': project.linearProjectId,
-    '/features/{id}': feature?.id,
-    '/features/by-linear-issue/{linearIssueId}': feature?.linearIssueId,
-    '/connect/{link}': 'no-such-link',
-  });
+  if (!feature) throw new Error('There is no feature.');
+  world = await idsOf(mine, feature);
 }, 120_000);
 afterAll(() => stack?.stop());
 
-const pathOf = (key: Key): string => {
+const idsOf = async ({ api, workspaceId, project }: Tenant, feature: Feature): Promise<Ids> => {
+  const history = await api.get<{ items: { id: string }[] }>(`/workspaces/${workspaceId}/history`);
+  return {
+    '/workspaces/{id}': workspaceId,
+    '/workspaces/{id}/members/{sub}': 'auth0|somebody',
+    '/workspaces/{id}/history/{historyId}': String(history.items[0]?.id),
+    '/projects/{id}': project.id,
+    '/projects/by-linear-project/{linearProjectId}': project.linearProjectId,
+    '/features/{id}': feature.id,
+    '/features/by-linear-issue/{linearIssueId}': feature.linearIssueId,
+    '/connect/{link}': 'no-such-link',
+  };
+};
+
+const pathOf = (key: Key, ids: Ids): string => {
   const template = key.split(' ')[1] ?? '';
   let path = template;
   for (const [parameter] of template.matchAll(/\{\w+\}/g)) {
-    const value = world[template.slice(0, template.indexOf(parameter) + parameter.length)];
-    if (!value) throw new Error(`Add a value for ${parameter} of ${template} to \`world\`.`);
+    const value = ids[template.slice(0, template.indexOf(parameter) + parameter.length)];
+    if (!value) throw new Error(`Add a value for ${parameter} of ${template} to \`idsOf\`.`);
     path = path.replace(parameter, encodeURIComponent(value));
   }
-  const query = key === 'GET /projects' ? `?workspaceId=${world['/workspaces/{id}']}` : '';
+  const query = key === 'GET /projects' ? `?workspaceId=${ids['/workspaces/{id}']}` : '';
   return `${path}${query}`;
 };
 
 /** A body that the route accepts, if it takes one. */
-const bodyOf = (key: Key): unknown => {
-  const examples: Record<Exclude<Operation['body'], undefined>, unknown> = {
+const bodyOf = (key: Key, ids: Ids): object | undefined => {
+  const examples: Record<Exclude<Operation['body'], undefined>, object> = {
     WorkspaceChanges: { settings: { reconcileMinutes: 7 } },
     NewOwner: { sub: 'auth0|owner' },
     ProjectChanges: { status: 'active' },
     IssueToImport: {
-      projectId: world['/projects/{id}'],
-      linearIssueId: world['/features/by-linear-issue/{linearIssueId}'],
+      projectId: ids['/projects/{id}'],
+      linearIssueId: ids['/features/by-linear-issue/{linearIssueId}'],
     },
     StatusReport: { status: 'in_progress', runId: 'matrix' },
     Release: { runId: 'matrix' },
     Linear: {},
   };
   const { body } = operations[key];
-  return body && examples[body];
+  return body ? examples[body] : undefined;
 };
 
 /** Only the owner decides who belongs to a workspace and whether it is connected. */
@@ -98,42 +105,21 @@ const keys = (Object.keys(routes).filter((key) => key !== '$default') as Key[]).
 const secured = keys.filter((key) => routes[key].scope !== 'public');
 const open = keys.filter((key) => routes[key].scope === 'public');
 
-const call = async (key: Key, of?: string) => {
+const call = async (key: Key, of?: string, ids: Ids = world) => {
   const [method = ''] = key.split(' ');
-  const body = bodyOf(key);
-  return send(stack, method, pathOf(key), {
+  const body = bodyOf(key, ids);
+  return send(stack, method, pathOf(key, ids), {
     ...(of === undefined ? {} : { token: of }),
     ...(body === undefined ? {} : { body }),
   });
 };
 
 describe('what belongs to another tenant', () => {
-  type Ids = Record<'workspace' | 'history' | 'project' | 'linearProject' | 'feature' | 'issue', string>;
-  const callsWith = (ids: Ids): [string, string, object?][] => [
-    ['GET', `/workspaces/${ids.workspace}`],
-    ['PATCH', `/workspaces/${ids.workspace}`, { settings: { reopen: false } }],
-    ['POST', `/workspaces/${ids.workspace}/sync`, {}],
-    ['GET', `/workspaces/${ids.workspace}/history`],
-    ['GET', `/workspaces/${ids.workspace}/history/${ids.history}`],
-    ['GET', `/workspaces/${mine.workspaceId}/history/${ids.history}`],
-    ['GET', `/workspaces/${ids.workspace}/linear/issues`],
-    ['PUT', `/workspaces/${ids.workspace}/members/auth0%7Cowner`, {}],
-    ['DELETE', `/workspaces/${ids.workspace}/members/auth0%7Cfriend`],
-    ['GET', `/projects?workspaceId=${ids.workspace}`],
-    ['GET', `/projects/${ids.project}`],
-    ['PATCH', `/projects/${ids.project}`, { status: 'archived' }],
-    ['GET', `/projects/${ids.project}/features`],
-    ['POST', `/projects/${ids.project}/features/claim`, {}],
-    ['POST', `/projects/${ids.project}/sync`, {}],
-    ['GET', `/projects/by-linear-project/${ids.linearProject}`],
-    ['GET', `/features/${ids.feature}`],
-    ['GET', `/features/by-linear-issue/${ids.issue}`],
-    ['PATCH', `/features/${ids.feature}/status`, { status: 'in_progress', runId: 'stolen' }],
-    ['POST', `/features/${ids.feature}/release`, { runId: 'stolen' }],
-    ['PATCH', `/features/${ids.feature}/from-linear`, {}],
-    ['POST', '/features/from-linear', { projectId: ids.project, linearIssueId: ids.issue }],
-    ['POST', '/features/from-linear', { projectId: mine.project.id, linearIssueId: ids.issue }],
-    ['DELETE', `/workspaces/${ids.workspace}/connection`],
+  /** Every call that names something of theirs: each route, and those where one id may be the caller's own. */
+  const callsWith = (ids: Ids): [Key, Ids][] => [
+    ...secured.filter((key) => !(key in forAnybody)).map((key): [Key, Ids] => [key, ids]),
+    ['GET /workspaces/{id}/history/{historyId}', { ...ids, '/workspaces/{id}': mine.workspaceId }],
+    ['POST /features/from-linear', { ...ids, '/projects/{id}': mine.project.id }],
   ];
   type Answered = { call: string; status: number; said: object; reads: string[] };
   /** The DynamoDB reads of the API. Equal reads take equal time, which gives nothing away. */
@@ -147,11 +133,11 @@ describe('what belongs to another tenant', () => {
     // Opens the token of the caller's own workspace now, so that no later call has to.
     await send(stack, 'GET', `/workspaces/${mine.workspaceId}/linear/teams`, { token });
     const answers: Answered[] = [];
-    for (const [method, path, body] of callsWith(ids)) {
+    for (const [key, of] of callsWith(ids)) {
       stack.wire.take();
-      const answer = await send(stack, method, path, { token, ...(body && { body }) });
+      const answer = await call(key, token, of);
       const { requestId: _, ...said } = answer.body as Record<string, unknown>;
-      answers.push({ call: `${method} ${path}`, status: answer.status, said, reads: apiReads() });
+      answers.push({ call: key, status: answer.status, said, reads: apiReads() });
     }
     return answers;
   };
@@ -163,15 +149,7 @@ describe('what belongs to another tenant', () => {
       [project, other].map(({ id }) => theirs.api.get<{ items: Feature[] }>(`/projects/${id}/features`)),
     );
     const [feature] = lists.flatMap(({ items }) => items) as [Feature];
-    const listed = await theirs.api.get<{ items: { id: string }[] }>(`/workspaces/${workspaceId}/history`);
-    const ids = {
-      workspace: workspaceId,
-      history: String(listed.items[0]?.id),
-      project: project.id,
-      linearProject: project.linearProjectId,
-      feature: feature.id,
-      issue: feature.linearIssueId,
-    };
+    const ids = await idsOf(theirs, feature);
     const paths = ['workspaces', 'projects', 'features'].map(
       (of, index) => `/${of}/${[workspaceId, project.id, feature.id][index]}`,
     );
@@ -182,8 +160,9 @@ describe('what belongs to another tenant', () => {
     expect(JSON.stringify(answers)).not.toContain('Theirs');
     const none = '0'.repeat(26);
     const uuid = '00000000-0000-4000-a000-000000000000';
-    const nothing = { workspace: none, history: none, project: none, feature: none };
-    const unknown = await answersTo({ ...nothing, linearProject: uuid, issue: uuid });
+    const unknown = await answersTo(
+      Object.fromEntries(Object.keys(ids).map((path) => [path, /\{(linear\w+)\}/.test(path) ? uuid : none])),
+    );
     expect(bare(unknown)).toEqual(bare(answers));
     expect(await seen()).toEqual(before);
   });

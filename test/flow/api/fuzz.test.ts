@@ -45,6 +45,7 @@ beforeAll(async () => {
     'by-linear-project': [project.linearProjectId],
     features: features.map(({ id }) => id),
     'by-linear-issue': features.map(({ linearIssueId }) => linearIssueId),
+    connect: ['no-such-link'],
   });
 }, 120_000);
 afterAll(() => stack?.stop());
@@ -127,11 +128,13 @@ const queryOf = ({ parameters }: Operation): fc.Arbitrary<string> => {
 const pathOf = (path: string): fc.Arbitrary<string> => {
   const parts = path.split('/').map((part, index, all) => {
     if (!part.startsWith('{')) return fc.constant(part);
+    const examples = there[all[index - 1] ?? ''];
+    if (!examples) throw new Error(`Add examples of ${part} in ${path} to \`there\`.`);
     const odd = oddText.filter((text) => text !== '' && text.isWellFormed()).map(encodeURIComponent);
     return fc.oneof(
       {
         weight: 12,
-        arbitrary: fc.constantFrom(...(there[all[index - 1] ?? ''] ?? ['none'])).map(encodeURIComponent),
+        arbitrary: fc.constantFrom(...examples).map(encodeURIComponent),
       },
       { weight: 2, arbitrary: odd },
       { weight: 1, arbitrary: fc.constantFrom('%', '%2F', '%00', '%FF', 'a+b', ';', '~') },

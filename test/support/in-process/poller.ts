@@ -1,4 +1,4 @@
-import { worker } from '../../../shared/composition/worker.ts';
+import { pollerUseCases } from '../../../shared/composition/poller.ts';
 import type { Report } from '../../../shared/domain/features/status.ts';
 import { derivedId } from '../../../shared/domain/ids.ts';
 import type { SettingsChanges } from '../../../shared/domain/workspaces/settings.ts';
@@ -18,7 +18,7 @@ export const startPoller = (workspace: ConnectedWorkspace) => {
 
   /** A container: one cold start, with caches of its own. `sleep` lets the test act while a worker looks for more. */
   const container = (intercept: Interceptor = passThrough, sleep = async (_ms: number) => {}) => {
-    const { serve, serveDue, poll } = worker({
+    const { serve, serveDue, poll } = pollerUseCases({
       ...outside,
       workspaces: intercepted(workspaces, 'tables', intercept),
       features: intercepted(features, 'tables', intercept),

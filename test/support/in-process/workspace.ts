@@ -1,8 +1,8 @@
 import { ulid } from 'ulid';
 import { type apiStores, apiUseCases } from '../../../shared/composition/api.ts';
+import { pollerUseCases } from '../../../shared/composition/poller.ts';
 import { syncUseCases } from '../../../shared/composition/sync.ts';
 import { webhookUseCases } from '../../../shared/composition/webhook.ts';
-import { worker } from '../../../shared/composition/worker.ts';
 import type { Db } from '../../../shared/data/client.ts';
 import type { WorkspaceRow } from '../../../shared/data/workspaces/workspace-row.ts';
 import { derivedId } from '../../../shared/domain/ids.ts';
@@ -80,7 +80,7 @@ export const connectedWorkspace = async (shared: Shared) => {
   // Each with caches of its own, as functions have.
   const { receive } = webhookUseCases(outside);
   const { runSync } = syncUseCases(outside);
-  const { processFeatures, reconcile } = worker(outside);
+  const { processFeatures, reconcile } = pollerUseCases(outside);
   const api = apiUseCases(outside);
   await runSync({ workspaceId: id }, until());
 

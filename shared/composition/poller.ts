@@ -10,6 +10,8 @@ import { startSync } from '../use-cases/mirror/run-syncs.ts';
 import { type DueWorkspace, poll, serveDue } from '../use-cases/schedule/poll.ts';
 import { runDuties } from '../use-cases/schedule/run-duties.ts';
 import { serveWorkspace } from '../use-cases/schedule/serve-workspace.ts';
+import { unpark } from '../use-cases/schedule/unpark.ts';
+import { probeRevoked } from '../use-cases/workspaces/probe-revoked.ts';
 import { revokeEnded } from '../use-cases/workspaces/revoke-ended.ts';
 import { withLinear } from '../use-cases/workspaces/with-linear.ts';
 import type { LinearClients } from './linear-clients.ts';
@@ -37,7 +39,7 @@ type HandOver = (due: { workspaces: DueWorkspace[] }) => Promise<void>;
  * What the poller does: it processes features, does the duties of workspaces, and serves whatever is due on each
  * tick.
  */
-export const worker = (outside: Outside) => {
+export const pollerUseCases = (outside: Outside) => {
   const { leases, invokeSync, warn, error, now } = outside;
   const deps = { ...outside, ...pagedMirror(outside), linear: withLinear(outside), log: warn };
   const start = startSync({ leases, invoke: invokeSync, now });
@@ -51,6 +53,8 @@ export const worker = (outside: Outside) => {
       reconcile: reconcileWorkspace,
       redispatch: redispatch(deps),
       revokeEnded: revokeEnded(deps),
+      probeRevoked: probeRevoked(deps),
+      unpark: unpark(deps),
       startSync: start,
     }),
   });
