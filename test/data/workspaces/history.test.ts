@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type History, historyTable } from '../../../shared/data/workspaces/history.ts';
-import { startTables, type TestTables } from '../../../testing/tables.ts';
+import { startTables, type TestTables, tamper } from '../../../testing/tables.ts';
 
 let tables: TestTables;
 let history: History;
@@ -43,4 +43,12 @@ test('the errors of a history entry are limited in number and length', async () 
   const [newest] = (await history.list('workspace-errors', { limit: 1, start: undefined })).items;
   expect(Buffer.byteLength(JSON.stringify(newest?.errors))).toBeLessThan(61_000);
   expect(newest?.errors.length).toBeGreaterThan(5);
+});
+
+test('an entry of a kind that only a newer version knows is shown as it is', async () => {
+  await history.note('workspace-newer', 'sync', Date.now(), {});
+  const [{ id } = { id: '' }] = (await history.list('workspace-newer', { limit: 1, start: undefined })).items;
+  await tamper(tables.db, 'history', { workspaceId: 'workspace-newer', id }, { set: { kind: 'rename' } });
+  const { items } = await history.list('workspace-newer', { limit: 1, start: undefined });
+  expect(items).toMatchObject([{ kind: 'rename' }]);
 });
