@@ -5,6 +5,9 @@ import type { TestStack } from '../../testing/stack.ts';
 type Project = { id: string; linearProjectId: string };
 export type Feature = { id: string; linearIssueId: string; status: string; ready: boolean; runId?: string };
 
+/** A delivery or a tick may fail on a busy machine. After this, the clock advances to the next one. */
+const PATIENCE_MS = 10_000;
+
 type Run = { kind: string; outcome: string };
 
 /** Adds an organization to the local Linear. Returns its id. */
@@ -30,11 +33,17 @@ export const startPulling = async (stack: TestStack, owner: string, organization
   const { items } = await api.get<{ items: Project[] }>(`/projects?workspaceId=${workspaceId}`);
   const [project, other] = items as [Project, Project];
 
-  const featureOf = (issueId: string, holds: (feature: Feature) => boolean = () => true) =>
-    until('the feature', async () => {
+  const featureOf = (issueId: string, holds: (feature: Feature) => boolean = () => true) => {
+    let patientUntil = Date.now() + PATIENCE_MS;
+    return until('the feature', async () => {
+      if (Date.now() > patientUntil) {
+        patientUntil += PATIENCE_MS;
+        await human.advanceClock(61_000);
+      }
       const { items } = await api.get<{ items: Feature[] }>(`/projects/${project.id}/features?limit=100`);
       return items.find((feature) => feature.linearIssueId === issueId && holds(feature));
     });
+  };
 
   return {
     api,

@@ -250,7 +250,7 @@ describe('a mutation that Linear answers with success: false', () => {
     await poller.passing(id);
     await poller.drain();
     expect((await linear.read(id)).ours).toEqual([]);
-    expect((await poller.feature(id)).failure).toMatch(/5 times, without a reason/);
-    expect((await poller.history()).flatMap(({ errors }) => errors).join()).toMatch(/without a reason/);
+    expect((await poller.feature(id)).failure).toMatch(/5 times.*no reason/);
+    expect((await poller.history()).flatMap(({ errors }) => errors).join()).toMatch(/no reason/);
   });
 });
