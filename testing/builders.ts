@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Placement } from '../shared/domain/features/ingest.ts';
+import type { Placement } from '../shared/domain/features/placement.ts';
 import type { IssueSnapshot } from '../shared/domain/mirror/issue.ts';
 import { IssuePayload, issueFromPayload } from '../shared/linear/webhook/issue.ts';
 

@@ -44,13 +44,13 @@ export const coldStart: Benchmark = async () => {
     return [
       atMost(3.3, { what: 'cold start ÷ signed PutItem', measured: ratio('webhook'), limit: '1' }),
       shown({ what: '… of a bare SDK PutItem', measured: ratio('sdk') }),
-      shown({ what: '… of the SDK alone, asking all that a first event needs', measured: ratio('calls') }),
+      shown({ what: '… of the SDK alone, making all calls of a first event', measured: ratio('calls') }),
       shown({
-        what: 'the webhook ÷ the SDK alone, asking the same',
+        what: 'the webhook ÷ the SDK alone, making the same calls',
         measured: least(times.webhook) / least(times.calls),
       }),
       shown({ what: '… of the same source, default esbuild', measured: ratio('default') }),
-      shown({ what: 'floor, here and now', measured: least(times.floor), unit: ' ms' }),
+      shown({ what: 'floor, on this machine', measured: least(times.floor), unit: ' ms' }),
     ];
   } finally {
     await tls.stop();

@@ -94,7 +94,7 @@ export const throughput: Benchmark = async () => {
         what: '… where each is a new feature',
         measured: Math.max(...rates.product) / Math.max(...rates.peer),
       }),
-      shown({ what: 'the peer, here and now', measured: Math.max(...rates.peer), unit: '/s' }),
+      shown({ what: 'the peer, on this machine', measured: Math.max(...rates.peer), unit: '/s' }),
       ...(await engineCpu()),
     ];
   } finally {

@@ -61,7 +61,7 @@ export const warmCpu: Benchmark = async () => {
         measured: least(cpu.webhook) / least(cpu.bare),
         limit: 1,
       }),
-      shown({ what: 'bare PutItem, here and now', measured: least(cpu.bare), unit: ' µs' }),
+      shown({ what: 'bare PutItem, on this machine', measured: least(cpu.bare), unit: ' µs' }),
     ];
   } finally {
     client.destroy();

@@ -30,7 +30,7 @@ export const operations: Benchmark = async () => {
       const { statuses } = await warm.call(webhook, 'handler', [webhookEvent(body)]);
       if (statuses[0] !== 200) throw new Error(`A delivery was answered ${statuses[0]}.`);
       const seen = wire.take();
-      // A route that is not cached is read: once for the organization, and once for each project.
+      // A placement that is not cached is read: once for the organization, and once for each project.
       const reads = seen.filter(({ table }) => table !== 'features').length;
       cold += reads;
       spent.get(kind)?.push(seen.length - reads);
@@ -53,6 +53,10 @@ export const operations: Benchmark = async () => {
       };
       return kind === 'duplicate' || kind === 'stale' ? atMost(1, row) : exactly(GOALS[kind], row);
     }),
-    atMost(1.01, { what: 'a relevant delivery, cold routes counted', measured: all / relevant, limit: 1 }),
+    atMost(1.01, {
+      what: 'a relevant delivery, cold placements counted',
+      measured: all / relevant,
+      limit: 1,
+    }),
   ];
 };

@@ -22,7 +22,7 @@ import { mirror } from './mirror.ts';
 import { stores, type Tables } from './stores.ts';
 import type { TokenSource } from './token-source.ts';
 
-/** The stores of the API, which alone changes who owns a workspace. */
+/** The stores of the API, which alone hands a workspace over to another owner. */
 export const apiStores = (db: Db, tables: Tables & Record<TableVariable<'memberships'>, string>) => ({
   ...stores(db, tables),
   memberships: membershipsTable(db, tables.MEMBERSHIPS_TABLE),

@@ -92,11 +92,12 @@ export const and = <Row>(...all: (Condition<Row> | undefined | false)[]): Condit
       .join(' AND '),
 });
 
-/** At least one of them holds. */
+/** At least one of them holds. None may be empty. */
 export const or = <Row>(...any: Condition<Row>[]): Condition<Row> => ({
   write: (to) => `(${any.map((each) => each.write(to)).join(' OR ')})`,
 });
 
+/** It does not hold. It may not be empty. */
 export const not = <Row>(condition: Condition<Row>): Condition<Row> => ({
   write: (to) => `NOT (${condition.write(to)})`,
 });

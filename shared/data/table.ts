@@ -206,7 +206,7 @@ const openTable = <Row extends object, Spec extends TableSpec>(db: Db, name: str
       return { update: updateInput(name, key, change, spec.version) };
     },
 
-    /** Deletes a row; a lost condition is an answer: nothing. Otherwise the row as it was. */
+    /** Deletes a row. Returns the row as it was, or nothing if the condition failed. */
     async delete(key: KeyOf<Row, Spec>, when: Condition<Row>): Promise<Item | undefined> {
       const { to, bound } = placeholders();
       try {

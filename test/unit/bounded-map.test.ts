@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { BoundedMap } from '../../shared/use-cases/bounded-map.ts';
+import { BoundedMap } from '../../shared/bounded-map.ts';
 
 test('a full bounded map drops the entry that was set longest ago', () => {
   const map = new BoundedMap<number>(3);

@@ -1,6 +1,6 @@
 import type * as z from 'zod/mini';
 import type { ListedFeature as FeatureRow } from '../../../shared/data/features/feature-row.ts';
-import { readinessFor } from '../../../shared/domain/features/readiness.ts';
+import { shownReadiness } from '../../../shared/domain/features/readiness.ts';
 import { derivedId } from '../../../shared/domain/ids.ts';
 import type { Place } from '../authorization.ts';
 import type { ClaimedFeature, Feature, ListedFeature } from './schemas.ts';
@@ -13,7 +13,7 @@ export const presentListedFeature = (row: FeatureRow, place: Place): z.input<typ
   priority: row.issue.priority,
   category: row.issue.category,
   status: row.status,
-  ...readinessFor(row, place, place.now),
+  ...shownReadiness(row, place, place.now),
   withdrawn: row.withdrawn,
   runId: row.runId,
   failure: row.failure,

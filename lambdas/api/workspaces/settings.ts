@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { statuses } from '../../../shared/domain/statuses.ts';
 import {
   type CompleteSettings,
-  forEachSetting,
+  mapSettings,
   type Setting,
   type SettingsChanges,
   settingTexts,
@@ -40,7 +40,7 @@ const inputOf = (setting: Setting): z.ZodMiniType => {
 
 /** Settings as a caller changes them. Each may be left out. */
 export const SettingsInput = z.strictObject(
-  forEachSetting((setting, name) => z.optional(inputOf(setting).check(z.describe(settingTexts[name].what)))),
+  mapSettings((setting, name) => z.optional(inputOf(setting).check(z.describe(settingTexts[name].what)))),
 ) as unknown as z.ZodMiniType<SettingsChanges>;
 
 const StatusMapAnswer = z.partialRecord(z.enum(statuses), z.nullable(z.string()));
@@ -55,5 +55,5 @@ const answers = {
 
 /** Settings as they are answered. Each has a value. */
 export const SettingsAnswer = z.object(
-  forEachSetting((setting) => (setting.type === 'choice' ? z.enum(setting.choices) : answers[setting.type])),
+  mapSettings((setting) => (setting.type === 'choice' ? z.enum(setting.choices) : answers[setting.type])),
 ) as unknown as z.ZodMiniType<CompleteSettings, CompleteSettings>;

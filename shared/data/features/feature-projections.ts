@@ -1,4 +1,5 @@
 import type { Projection, WithdrawnIssue } from '../../domain/features/feature.ts';
+import type { ProjectionScope } from '../../domain/features/placement.ts';
 import { placeSeen } from '../../domain/features/write-back.ts';
 import { derivedId } from '../../domain/ids.ts';
 import type { Mover } from '../../domain/mirror/delivery.ts';
@@ -6,7 +7,7 @@ import { dueUntil, SOON_MS } from '../../domain/schedule/due.ts';
 import { isFromFuture, type Version } from '../../domain/version.ts';
 import { type Change, changeOf } from '../change.ts';
 import { and, type Condition, or } from '../condition.ts';
-import { isAsRead, isNewer, isOurs, type Refusal, refusal } from '../mirror/newer.ts';
+import { isAsRead, isNewer, isOurs, type Refusal, refusal } from '../mirror/versioned.ts';
 import { dueFeature } from '../schedule/due.ts';
 import { storeDescription } from './description.ts';
 import { type FeatureItem, type FeaturesTable, featureRow, where } from './feature-row.ts';
@@ -18,12 +19,6 @@ const change = changeOf<FeatureItem>();
  */
 const READINESS = ['claimIn', 'claimAt', 'readyAt', 'heldBySubIssues'] as const;
 
-/**
- * Which rows a projection may write. `create`: any, including a new one. `edit`: only one that already qualifies.
- * `update`: only one that holds an issue, for an issue that is no longer imported.
- */
-export type ProjectionScope = 'create' | 'edit' | 'update';
-
 const scopeCondition: Record<ProjectionScope, Condition<FeatureItem> | undefined> = {
   create: undefined,
   edit: where.exists('claimIn'),
@@ -34,7 +29,10 @@ const scopeCondition: Record<ProjectionScope, Condition<FeatureItem> | undefined
 const isExpected = (stateId: string, now: number) =>
   or(where.eq('writtenStateId', stateId), where.lte('dueAt', dueUntil(now + SOON_MS)));
 
-/** What Linear says about a feature; writes *theirs* only. Times are epoch milliseconds. */
+/**
+ * What Linear says about a feature: writes *theirs*, and removes what readiness consists of. `retry` also notes a
+ * `failure`. Times are epoch milliseconds.
+ */
 export const featureProjections = (features: FeaturesTable) => {
   /** What every new row has, whoever creates it. */
   const born = (row: { workspaceId: string; linearIssueId: string }, now: number) => ({
@@ -76,7 +74,8 @@ export const featureProjections = (features: FeaturesTable) => {
   return {
     /**
      * Writes what Linear says, unless the row shows the same or something newer. Revives a withdrawn feature. Answers
-     * `out_of_scope` for an echo of our own write that shows another state than the one we left.
+     * `out_of_scope` for a row outside of `scope`, and for an echo of our own write that shows another state than the
+     * one we left, unless it makes the feature due or the feature is due soon anyway.
      */
     saveProjection(
       { version, id, workspaceId, linearIssueId, claimIn, issue, ...theirs }: Projection,

@@ -86,7 +86,7 @@ export const FeatureRow = z.object({
   claimAt: maybeText,
   leaseUntil: maybeText,
 
-  // Theirs to the poller.
+  // Written by the poller.
   readySeq: z._default(number, 0),
   readyAt: maybeText,
   announcedSeq: z._default(number, 0),

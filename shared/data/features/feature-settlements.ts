@@ -37,7 +37,7 @@ const holdsLease = ({ status, leaseUntil, claimAt, claimIn, withdrawn }: Feature
   claimAt === undefined &&
   withdrawn === undefined;
 
-/** It still qualifies, and no projection was written since the row was read. */
+/** It still qualifies, and no other edit was projected since the row was read. */
 const confirmed = (row: FeatureRow) =>
   and(where.asRead(row, 'linearUpdatedAt'), where.exists('claimIn'), where.notExists('withdrawn'));
 

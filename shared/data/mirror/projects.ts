@@ -9,8 +9,8 @@ import { due, dueForSync, iso, notDue } from '../schedule/due.ts';
 import { type DueBounds, type DueKey, dueKeys } from '../schedule/due-keys.ts';
 import { type Page, type PageAfter, tableOf } from '../table.ts';
 import { tables } from '../tables.ts';
-import { isAsRead, isNewer, isOurs, refusal } from './newer.ts';
 import { type ProjectItem, type ProjectRow, projectRow, where } from './project-row.ts';
+import { isAsRead, isNewer, isOurs, refusal } from './versioned.ts';
 
 /** The result of mirroring. `revived`: it was closed in Linear and is open again, so its issues are read again. */
 export type Mirrored = 'created' | 'updated' | 'revived' | 'unchanged';

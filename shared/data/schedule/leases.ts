@@ -2,6 +2,7 @@ import type { Db } from '../client.ts';
 import { and, conditions, or } from '../condition.ts';
 import { tableOf } from '../table.ts';
 import { tables } from '../tables.ts';
+import { iso } from './due.ts';
 
 /** A row of `leases`. Times are ISO strings. */
 type LeaseItem = {
@@ -13,8 +14,6 @@ type LeaseItem = {
   expiresAtSeconds?: number;
 };
 const where = conditions<LeaseItem>();
-
-const iso = (at: number) => new Date(at).toISOString();
 
 /** Table `leases`: which worker holds what, and until when. Leases save requests; correctness never depends on them. */
 export const leasesTable = (db: Db, name: string) => {

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { statuses } from '../../domain/statuses.ts';
-import { forEachSetting, type Setting, type Settings } from '../../domain/workspaces/settings.ts';
+import { mapSettings, type Setting, type Settings } from '../../domain/workspaces/settings.ts';
 import { flag, number, text } from '../fields.ts';
 
 const StatusMapRow = z.partialRecord(z.enum(statuses), z.nullable(text));
@@ -19,5 +19,5 @@ const schemaOf = (setting: Setting): z.ZodMiniType =>
 
 /** The settings on a workspace's row. Defaults are not added, because writes compare settings with what is stored. */
 export const SettingsRow = z.object(
-  forEachSetting((setting) => (setting.onEveryRow ? schemaOf(setting) : z.optional(schemaOf(setting)))),
+  mapSettings((setting) => (setting.onEveryRow ? schemaOf(setting) : z.optional(schemaOf(setting)))),
 ) as unknown as z.ZodMiniType<Settings>;

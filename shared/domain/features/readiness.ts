@@ -33,7 +33,7 @@ type Candidate = {
   issue: { state: { type: string } };
 };
 
-type Place = {
+type Surroundings = {
   workspace: { connection: string; settings: { dispatch: 'push' | 'pull' } };
   project: Parameters<typeof closureOf>[0];
 };
@@ -47,7 +47,7 @@ const projectReasons: Record<Closure, UnreadyReason> = {
 /** Why a feature is not ready, or `undefined` if it is. `now` is in epoch milliseconds. */
 const unreadyReason = (
   { status, withdrawn, claimAt, readyAt, leaseUntil, heldBySubIssues, issue }: Candidate,
-  { workspace, project }: Place,
+  { workspace, project }: Surroundings,
   now: number,
 ): UnreadyReason | undefined => {
   if (withdrawn) return withdrawn;
@@ -66,7 +66,7 @@ const unreadyReason = (
 };
 
 /** `claimable`: a claim may hand the feature out now, because it is ready or its lease has expired. */
-export const readinessFor = (feature: Candidate, place: Place, now: number) => {
+export const shownReadiness = (feature: Candidate, place: Surroundings, now: number) => {
   const reason = unreadyReason(feature, place, now);
   const ready = reason === undefined;
   const { dispatch } = place.workspace.settings;

@@ -2,7 +2,7 @@ import type { IssueEvent } from '../mirror/delivery.ts';
 import type { IssueSnapshot } from '../mirror/issue.ts';
 import { carriesLabel, type Trigger } from '../mirror/trigger.ts';
 import { isOpen } from '../mirror/workflow-state.ts';
-import { hadLabel, type Placement } from './ingest.ts';
+import { hadLabel, type Placement } from './placement.ts';
 
 /** Whether an issue keeps its parent from being ready, in a workspace with `parents: exclude`. */
 const holdsParent = (issue: IssueSnapshot, trigger: Trigger): boolean =>

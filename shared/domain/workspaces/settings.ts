@@ -106,20 +106,20 @@ export type SettingsChanges = { [K in SettingName]?: CompleteSettings[K] | undef
 export type Settings = SettingsChanges & Pick<CompleteSettings, OnEveryRow>;
 
 /** An object with what `of` answers for each setting. */
-export const forEachSetting = <T>(of: (setting: Setting, name: SettingName) => T): Record<SettingName, T> => {
+export const mapSettings = <T>(of: (setting: Setting, name: SettingName) => T): Record<SettingName, T> => {
   const names = Object.keys(settings) as SettingName[];
   return Object.fromEntries(names.map((name) => [name, of(settings[name], name)])) as Record<SettingName, T>;
 };
 
-export const defaultSettings = forEachSetting((setting) => setting.default) as CompleteSettings;
+export const defaultSettings = mapSettings((setting) => setting.default) as CompleteSettings;
 
 /** Whether the changes make a sync due. */
 export const needSync = (changes: SettingsChanges): boolean =>
-  Object.values(forEachSetting(({ resyncs }, name) => resyncs && changes[name] !== undefined)).includes(true);
+  Object.values(mapSettings(({ resyncs }, name) => resyncs && changes[name] !== undefined)).includes(true);
 
 /** A setting that `changes` does not name stays as it is. */
 export const withChanges = <S extends Settings>(before: S, changes: SettingsChanges): S =>
-  forEachSetting((_, name) => changes[name] ?? before[name]) as S;
+  mapSettings((_, name) => changes[name] ?? before[name]) as S;
 
 /** Adds the default of every setting that is not stored. */
 export const completeSettings = (stored: Settings): CompleteSettings => withChanges(defaultSettings, stored);

@@ -3,7 +3,7 @@ import type { Features } from '../../data/features/features.ts';
 import type { WorkspaceRow } from '../../data/workspaces/workspace-row.ts';
 import type { Now } from '../../domain/clock.ts';
 import { isListed, type Withdrawal } from '../../domain/features/feature.ts';
-import { type Placement, unfit } from '../../domain/features/ingest.ts';
+import { type Placement, unfit } from '../../domain/features/placement.ts';
 import { derivedId } from '../../domain/ids.ts';
 import type { IssueSnapshot } from '../../domain/mirror/issue.ts';
 import { closureText } from '../../domain/mirror/project.ts';

@@ -8,7 +8,7 @@ import {
   judgeRead,
   moverSeen,
   type Placement,
-} from '../../domain/features/ingest.ts';
+} from '../../domain/features/placement.ts';
 import type { IssueEvent, Mover } from '../../domain/mirror/delivery.ts';
 import type { IssueSnapshot } from '../../domain/mirror/issue.ts';
 import { isImpossible } from './impossible.ts';

@@ -2,7 +2,7 @@ import type { FeatureRow } from '../../data/features/feature-row.ts';
 import type { MirroredFeatures } from '../../data/features/features.ts';
 import type { WorkspaceRow } from '../../data/workspaces/workspace-row.ts';
 import type { Now } from '../../domain/clock.ts';
-import type { Placement } from '../../domain/features/ingest.ts';
+import type { Placement } from '../../domain/features/placement.ts';
 import { parentsConcerned, parentsSeen } from '../../domain/features/sub-issues.ts';
 import { derivedId } from '../../domain/ids.ts';
 import type { IssueEvent } from '../../domain/mirror/delivery.ts';

@@ -7,7 +7,7 @@ const PROJECTS_A_PAGE = 25;
 
 type Key = Record<string, string>;
 /** A place among the known issues: after `project`, and in the next project after `feature`. */
-type Place = { project?: Key | undefined; feature?: Key | undefined };
+type Position = { project?: Key | undefined; feature?: Key | undefined };
 
 type Deps = { projects: Projects; features: Features };
 
@@ -18,11 +18,11 @@ export const knownIssues =
     { workspaceId, projectId }: { workspaceId: string; projectId?: string | undefined },
     { limit, cursor }: { limit: number; cursor?: string | undefined },
   ): Promise<{ rows: FeatureRow[]; cursor: string | undefined }> => {
-    let place: Place = cursor === undefined ? {} : JSON.parse(cursor);
+    let place: Position = cursor === undefined ? {} : JSON.parse(cursor);
     const ids: string[] = [];
     const page = async () =>
       features.getMany(ids).then((rows) => rows.filter((row) => row.workspaceId === workspaceId));
-    const stopAt = async (at: Place | undefined) => ({
+    const stopAt = async (at: Position | undefined) => ({
       rows: await page(),
       cursor: at && JSON.stringify(at),
     });

@@ -1,23 +1,23 @@
+import { BoundedMap } from '../../bounded-map.ts';
 import type { Projects } from '../../data/mirror/projects.ts';
 import type { WorkspaceRow } from '../../data/workspaces/workspace-row.ts';
 import type { Workspaces } from '../../data/workspaces/workspaces.ts';
 import type { Now } from '../../domain/clock.ts';
-import type { Placement } from '../../domain/features/ingest.ts';
+import type { Placement } from '../../domain/features/placement.ts';
 import { derivedId } from '../../domain/ids.ts';
 import type { IssueSnapshot } from '../../domain/mirror/issue.ts';
 import { closureOf, isActive, projectByIssue } from '../../domain/mirror/project.ts';
 import { carriesLabel } from '../../domain/mirror/trigger.ts';
 import { triggerOf } from '../../domain/workspaces/trigger.ts';
-import { BoundedMap } from '../bounded-map.ts';
 import type { MirrorProjects } from './mirror-projects.ts';
 
-/** How long ingestion may not notice a changed setting or an archived project. */
+/** How long a delivery or a read may not notice a changed setting or an archived project. */
 const CACHE_MS = 60_000;
 /** How many workspaces, and projects, one function keeps. There is a limit because their keys come from outside. */
 const KEPT = 5_000;
 
 /**
- * How long ingestion may not notice a connection or project that did not exist when it was read. What a new connection's
+ * How long a delivery or a read may not notice a connection or project that is new. What a new connection's
  * deliveries say meanwhile is newer than the watermark of its first sync, so the reconcile reads it.
  */
 const ABSENT_MS = 10_000;

@@ -5,7 +5,7 @@ import type { WorkspaceRow } from '../../data/workspaces/workspace-row.ts';
 import type { Workspaces } from '../../data/workspaces/workspaces.ts';
 import type { Now } from '../../domain/clock.ts';
 import { projectionOf, withdrawalOf } from '../../domain/features/feature.ts';
-import { hadLabel } from '../../domain/features/ingest.ts';
+import { hadLabel } from '../../domain/features/placement.ts';
 import {
   type Delivery,
   type DeliveryKind,

@@ -55,7 +55,7 @@ const mayPass = (error: unknown): error is AppError =>
   error.isRetryable &&
   !(error instanceof LinearError && error.failure.is === 'refused');
 
-type Place = { workspace: WorkspaceRow; project: ProjectRow | undefined; cursor: string | undefined };
+type StageInput = { workspace: WorkspaceRow; project: ProjectRow | undefined; cursor: string | undefined };
 
 /** The result of one page: where its stage continues, if it does, what to count and what to write to the row. */
 type Page = { cursor: string | undefined; counts: Counts; fields?: SyncedFields };
@@ -74,7 +74,7 @@ export const runSync = (deps: Deps) => {
   const { workspaces, projects, mirror, archiveVanished, applyIssues, knownIssues, history } = deps;
   const { linear, needsReauth, now } = deps;
 
-  const stages: Record<SyncStage, (place: Place) => Promise<Page>> = {
+  const stages: Record<SyncStage, (place: StageInput) => Promise<Page>> = {
     async survey({ workspace }) {
       const before = triggerOf(workspace);
       const { organization, labels, newestIssueAt } = await linear(workspace.id, (api) =>

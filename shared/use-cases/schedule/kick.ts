@@ -1,6 +1,6 @@
 import type { Now } from '../../domain/clock.ts';
 
-/** A worker looks for more for at least a second (serve-workspace.ts), so it finds what is held back this long. */
+/** A worker looks for more for at least a second (worker.ts), so it finds what is held back this long. */
 const EVERY_MS = 500;
 const MOST_IDS = 250;
 /** How many workspaces are remembered. Beyond that, those that were not kicked lately are forgotten. */

@@ -1,3 +1,4 @@
+import { BoundedMap } from '../../bounded-map.ts';
 import type { WorkspaceRow } from '../../data/workspaces/workspace-row.ts';
 import type { Workspaces } from '../../data/workspaces/workspaces.ts';
 import type { Now } from '../../domain/clock.ts';
@@ -5,7 +6,6 @@ import { AppError } from '../../errors.ts';
 import { InvalidGrant, LinearError } from '../../linear/errors.ts';
 import type { Grant, LinearOauth, TokenSet } from '../../linear/oauth.ts';
 import type { Vault } from '../../runtime/vault.ts';
-import { BoundedMap } from '../bounded-map.ts';
 
 /** How long a decrypted token may stay in memory. */
 const CACHE_MS = 60_000;

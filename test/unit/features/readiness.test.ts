@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { readinessFor, unreadyReasons } from '../../../shared/domain/features/readiness.ts';
+import { shownReadiness, unreadyReasons } from '../../../shared/domain/features/readiness.ts';
 
 const now = Date.parse('2026-11-02T12:00:00.000Z');
 const at = (minutes: number) => new Date(now + minutes * 60_000).toISOString();
-type Args = Parameters<typeof readinessFor>;
+type Args = Parameters<typeof shownReadiness>;
 
 const readiness = (
   feature: Partial<Args[0]> = {},
@@ -11,7 +11,7 @@ const readiness = (
   workspace = {},
   dispatch: 'pull' | 'push' = 'pull',
 ) =>
-  readinessFor(
+  shownReadiness(
     { status: 'pending', claimAt: at(-1), issue: { state: { type: 'unstarted' } }, ...feature },
     {
       project: { archivedHere: false, archivedThere: false, linearState: 'started', ...project },

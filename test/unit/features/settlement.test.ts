@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { defaultSettings, type Settings } from '../../../shared/domain/workspaces/settings.ts';
-import { settlementOf } from '../../../shared/use-cases/features/processing/settlement.ts';
+import { decisionOf } from '../../../shared/use-cases/features/processing/settlement.ts';
 import type { WriteBackResult } from '../../../shared/use-cases/features/processing/write-back-plan.ts';
 import { listedFeature } from '../../support/listed-feature.ts';
 
@@ -19,7 +19,7 @@ const result = (changes: Partial<WriteBackResult> = {}): WriteBackResult => ({
 const decide = (
   of: WriteBackResult,
   { lapseAt, ...settings }: Partial<Settings> & { lapseAt?: number } = {},
-) => settlementOf(of, { settings: { ...defaultSettings, ...settings }, lapseAt, now: NOW });
+) => decisionOf(of, { settings: { ...defaultSettings, ...settings }, lapseAt, now: NOW });
 
 const move = { kind: 'issueUpdate', issueId: 'issue-1', stateId: 'Done' } as const;
 const run = { status: 'in_progress', statusSeq: 1, runId: 'run-1', leaseUntil: '2026-01-01T23:00:00.000Z' };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { projectionOf } from '../../../shared/domain/features/feature.ts';
-import { judgeEvent } from '../../../shared/domain/features/ingest.ts';
+import { judgeEvent } from '../../../shared/domain/features/placement.ts';
 import { parentsConcerned, parentsSeen } from '../../../shared/domain/features/sub-issues.ts';
 import { issueSnapshot, placement, TRIGGER } from '../../../testing/builders.ts';
 

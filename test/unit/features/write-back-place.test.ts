@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { moverSeen } from '../../../shared/domain/features/ingest.ts';
+import { moverSeen } from '../../../shared/domain/features/placement.ts';
 import {
   asksForAnotherGo,
   cameLate,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { forEachSetting, type Setting, settingTexts } from '../../../shared/domain/workspaces/settings.ts';
+import { mapSettings, type Setting, settingTexts } from '../../../shared/domain/workspaces/settings.ts';
 
 const path = join(import.meta.dirname, '../../../docs/operating.md');
 const REWRITE = 'npx vitest run --project unit settings-document --update';
@@ -14,7 +14,7 @@ const valuesOf = (setting: Setting): string => {
   ];
 };
 
-const rows = forEachSetting((setting, name) => {
+const rows = mapSettings((setting, name) => {
   const { what, see, fallback } = settingTexts[name];
   const more = see ? ` More in [${see.split('#')[0]}](${see}).` : '';
   return [`\`${name}\``, what + more, valuesOf(setting), fallback ?? `\`${setting.default}\``];

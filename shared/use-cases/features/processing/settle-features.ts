@@ -8,7 +8,7 @@ import { isActive } from '../../../domain/mirror/project.ts';
 import { isOpen } from '../../../domain/mirror/workflow-state.ts';
 import type { Settings } from '../../../domain/workspaces/settings.ts';
 import { inParallel } from '../../../in-parallel.ts';
-import { settlementOf } from './settlement.ts';
+import { decisionOf } from './settlement.ts';
 import type { WriteBackResult } from './write-back-plan.ts';
 
 /** What settling features came to: counts, refusals for people to read, and the ids of the features to announce. */
@@ -47,7 +47,7 @@ export const settleFeatures = ({ features, projects, now }: Deps) => {
     lapseAt: number | undefined,
   ): Promise<Settled> => {
     const { feature } = result;
-    const decision = settlementOf(result, { settings, lapseAt, now: now() });
+    const decision = decisionOf(result, { settings, lapseAt, now: now() });
     if (decision.is === 'undone') {
       const { until, undoneTries } = decision;
       await features.postpone(feature, until, { undoneTries });

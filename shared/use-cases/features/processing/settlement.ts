@@ -32,7 +32,7 @@ type Situation = {
 };
 
 /** Decides what becomes of a feature from what became of its plan. */
-export const settlementOf = (
+export const decisionOf = (
   { feature, undone, ...result }: WriteBackResult,
   { settings, lapseAt, now }: Situation,
 ): Decision => {

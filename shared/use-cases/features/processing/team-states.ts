@@ -1,6 +1,6 @@
+import { BoundedMap } from '../../../bounded-map.ts';
 import type { Now } from '../../../domain/clock.ts';
 import type { WorkflowState } from '../../../domain/mirror/workflow-state.ts';
-import { BoundedMap } from '../../bounded-map.ts';
 import type { WithLinear } from '../../workspaces/with-linear.ts';
 
 /** How long a renamed or moved state may go unnoticed. A state that is gone is noticed at the first refusal. */

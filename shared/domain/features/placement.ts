@@ -17,7 +17,7 @@ export type Placement = Trigger & {
  */
 export const moverSeen = (
   issue: IssueSnapshot,
-  row: (Place & { issue?: { state: { id: string }; teamId: string } | undefined }) | undefined,
+  row: (WriteBackTrail & { issue?: { state: { id: string }; teamId: string } | undefined }) | undefined,
 ): Mover | undefined => {
   if (!row?.issue || row.issue.state.id === issue.state.id) return undefined;
   if (row.issue.teamId !== issue.teamId) return 'team';
@@ -25,7 +25,7 @@ export const moverSeen = (
   return issue.state.id === row.writtenStateId && row.movedToStateId === undefined ? undefined : 'somebody';
 };
 
-type Place = {
+type WriteBackTrail = {
   statusSeq: number;
   writtenSeq: number;
   writtenStateId?: string | undefined;
@@ -33,11 +33,14 @@ type Place = {
 };
 
 /**
- * What an issue asks for. `scope` says which rows a projection may write: `create` any, `edit` one that qualifies,
- * `update` one that holds an issue. `makesDue`: the feature has to be processed.
+ * Which rows a projection may write. `create`: any row, and a new one. `edit`: only one that qualifies already.
+ * `update`: only one that holds an issue, if the issue is no longer imported.
  */
+export type ProjectionScope = 'create' | 'edit' | 'update';
+
+/** What an issue asks for. `makesDue`: the feature has to be processed. */
 export type Decision =
-  | { is: 'save'; scope: 'create' | 'edit' | 'update'; makesDue: boolean }
+  | { is: 'save'; scope: ProjectionScope; makesDue: boolean }
   | { is: 'withdraw'; reason: Withdrawal }
   | { is: 'untracked' }
   | { is: 'unchanged' };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { judgeEvent, judgeRead } from '../../../shared/domain/features/ingest.ts';
+import { judgeEvent, judgeRead } from '../../../shared/domain/features/placement.ts';
 import { triggerAfter } from '../../../shared/domain/mirror/trigger.ts';
 import { issueSnapshot, placement, TRIGGER } from '../../../testing/builders.ts';
 
