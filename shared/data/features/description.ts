@@ -1,5 +1,4 @@
-/** Loaded only for long texts, because it would lengthen every cold start. */
-const zlib = () => process.getBuiltinModule('node:zlib');
+import { compressed, decompressed } from './compressed.ts';
 
 /** Longer texts are stored compressed. */
 const PLAIN_BYTES = 8_000;
@@ -12,11 +11,11 @@ export type StoredDescription = { description: string | Uint8Array; descriptionT
 export const storeDescription = (text: string): StoredDescription => {
   if (Buffer.byteLength(text) <= PLAIN_BYTES) return { description: text };
   let kept = Array.from(text);
-  let description = zlib().deflateRawSync(text);
+  let description = compressed(text);
   while (description.length > MAX_BYTES) {
     // Cuts between characters, and slightly below the ratio, because the rest may compress worse.
     kept = kept.slice(0, Math.floor((kept.length * MAX_BYTES * 0.95) / description.length));
-    description = zlib().deflateRawSync(kept.join(''));
+    description = compressed(kept.join(''));
   }
   return Buffer.byteLength(text) === Buffer.byteLength(kept.join(''))
     ? { description }
@@ -24,4 +23,4 @@ export const storeDescription = (text: string): StoredDescription => {
 };
 
 export const openDescription = (stored: string | Uint8Array): string =>
-  typeof stored === 'string' ? stored : zlib().inflateRawSync(stored).toString('utf8');
+  typeof stored === 'string' ? stored : decompressed(stored);

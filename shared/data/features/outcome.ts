@@ -1,7 +1,5 @@
 import type { Lapse, Outcome, Owed } from '../../domain/features/feature.ts';
-
-/** Loaded only for long texts, because it would lengthen every cold start. */
-const zlib = () => process.getBuiltinModule('node:zlib');
+import { compressed, decompressed } from './compressed.ts';
 
 /** Longer texts are stored compressed. */
 const PLAIN_BYTES = 4_000;
@@ -18,11 +16,10 @@ const storeOutcome = ({ status, runId, seq, reportedAt, ...texts }: Outcome): St
   const base = { status, runId, seq, reportedAt };
   return Buffer.byteLength(plain) <= PLAIN_BYTES
     ? { ...base, ...texts }
-    : { ...base, texts: zlib().deflateRawSync(plain) };
+    : { ...base, texts: compressed(plain) };
 };
 
-export const openTexts = (texts: Uint8Array): Texts =>
-  JSON.parse(zlib().inflateRawSync(texts).toString('utf8'));
+export const openTexts = (texts: Uint8Array): Texts => JSON.parse(decompressed(texts));
 
 /** Roughly the bytes that owed comments take on a row: their texts, names and ids. */
 export const outcomeBytes = (owed: readonly Owed[]): number =>
