@@ -1,3 +1,4 @@
+import { fail } from '../local/settings.ts';
 import { flagsOf, readOptions } from './options.ts';
 import { makePlan } from './plan/plan.ts';
 import { summary } from './report.ts';
@@ -11,7 +12,14 @@ if (first === 'load') {
   process.exit((await load(rest)) ? 0 : 1);
 }
 
-const { shrink: isToShrink, ...options } = readOptions(process.argv.slice(2), process.env);
+const readFlags = () => {
+  try {
+    return readOptions(process.argv.slice(2), process.env);
+  } catch (error) {
+    return fail(error);
+  }
+};
+const { shrink: isToShrink, ...options } = readFlags();
 const plan = makePlan(options);
 const counts = Object.entries(Object.groupBy(plan, ({ does }) => does)).map(
   ([does, of]) => `${of?.length} ${does}`,

@@ -17,6 +17,12 @@ export type Options = {
 
 const defaults = { minutes: 10, workspaces: 20, projects: 200, issues: 5_000, edits: 10, attempts: 4 };
 
+/** A flag's number. Throws an Error that names the flag. */
+export const sizeOf = (name: string, text: string): number => {
+  if (text.trim() !== '' && Number.isFinite(Number(text)) && Number(text) >= 0) return Number(text);
+  throw new Error(`--${name} must be a number that is not negative, not ${JSON.stringify(text)}.`);
+};
+
 /**
  * Reads `--seed 7 --minutes 1 --only 3` and so on. `CHAOS_SEED`, `CHAOS_MINUTES`, … replace flags that are not given.
  * Throws an Error that names a wrong flag.
@@ -39,9 +45,7 @@ export const readOptions = (args: string[], env: NodeJS.ProcessEnv): Options & {
   });
   const given = (name: keyof typeof defaults | 'seed' | 'only'): number | undefined => {
     const text = values[name] ?? env[`CHAOS_${name.toUpperCase()}`];
-    if (text === undefined) return undefined;
-    if (Number.isFinite(Number(text)) && Number(text) >= 0) return Number(text);
-    throw new Error(`--${name} must be a number that is not negative, not ${JSON.stringify(text)}.`);
+    return text === undefined ? undefined : sizeOf(name, text);
   };
   const size = (name: keyof typeof defaults) => given(name) ?? defaults[name];
   return {

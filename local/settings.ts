@@ -5,10 +5,18 @@ export const root = resolve(import.meta.dirname, '..');
 export const dataDirOf = ({ DATA_DIR }: NodeJS.ProcessEnv) => resolve(DATA_DIR || '.local');
 
 /** A port from the environment; 0 takes a free port. */
-export const portOf = (env: NodeJS.ProcessEnv, name: string, fallback: number) => {
+const portOf = (env: NodeJS.ProcessEnv, name: string, fallback: number) => {
   const port = env[name] ? Number(/^\d{1,5}$/.exec(env[name])?.[0]) : fallback;
   if (port >= 0 && port <= 65_535) return port;
   throw new Error(`${name} is "${env[name]}": it must be a port number from 0 to 65535.`);
+};
+
+/** The ports of the gateway and of the local Linear from the environment. */
+export const portsOf = (env: NodeJS.ProcessEnv) => {
+  const [port, linearPort] = [portOf(env, 'PORT', 3000), portOf(env, 'LINEAR_PORT', 3001)];
+  if (port === linearPort && port !== 0)
+    throw new Error(`PORT and LINEAR_PORT are both ${port}: they must differ.`);
+  return { port, linearPort };
 };
 
 /** The credentials for the real Linear from the environment; undefined to use the local Linear. */
@@ -22,8 +30,15 @@ export const realLinearOf = (env: NodeJS.ProcessEnv) => {
   );
 };
 
+/** What an error says to the person who started the run. A full disk needs more than the system's words. */
+export const messageOf = (error: unknown): string => {
+  if ((error as NodeJS.ErrnoException)?.code === 'ENOSPC')
+    return 'The disk with DATA_DIR is full: free space and start again. What was acknowledged is kept.';
+  return error instanceof Error ? error.message : String(error);
+};
+
 /** Prints the message without a stack trace, which would not help the user, and exits with 1. */
 export const fail = (error: unknown): never => {
-  console.error(error instanceof Error ? error.message : String(error));
+  console.error(messageOf(error));
   process.exit(1);
 };

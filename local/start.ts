@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { type Local, startLocal } from './run.ts';
-import { dataDirOf, fail, portOf, realLinearOf } from './settings.ts';
+import { dataDirOf, fail, messageOf, portsOf, realLinearOf } from './settings.ts';
 
 const flags = () => {
   try {
@@ -39,6 +39,10 @@ const leave = async (status: number) => {
 };
 process.on('SIGINT', () => void leave(130));
 process.on('SIGTERM', () => void leave(143));
+process.on('uncaughtException', (error) => {
+  console.error(messageOf(error));
+  void leave(1);
+});
 if (process.env.npm_lifecycle_event) {
   // A killed npm sends no signal, and a stopped one stops only the shell in between. In both cases the parents change.
   const npm = ancestors();
@@ -56,8 +60,7 @@ try {
   }
   local = await startLocal({
     dataDir,
-    port: portOf(process.env, 'PORT', 3000),
-    linearPort: portOf(process.env, 'LINEAR_PORT', 3001),
+    ...portsOf(process.env),
     fresh,
     dynamodbEndpoint: process.env.DYNAMODB_ENDPOINT || undefined,
     realLinear,
@@ -67,6 +70,10 @@ try {
   console.log(
     `Up at ${outputs.api}, Linear at ${outputs.linear}. Logs: ${dataDir}/logs. Ctrl-C stops everything.`,
   );
+  if (realLinear && !realLinear.webhookSecret)
+    console.log(
+      'LINEAR_WEBHOOK_SECRET is not set, so every webhook is refused. Changes are found by reconciling, minutes later.',
+    );
   void local.failed.then(async ({ message }) => {
     if (!leaving) console.error(message);
     await leave(1);

@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { startEngine } from '../../local/dynamodb/engine.ts';
 import { cpuSecondsOfOurs } from '../../testing/processes.ts';
+import { sizeOf } from '../options.ts';
 import { startWorld, type World } from '../world.ts';
 import type { Begun, Sending, Sent } from './load-sender.ts';
 
@@ -62,8 +63,8 @@ export const load = async (args: string[]): Promise<boolean> => {
       ...size('burst', '20000'),
     },
   });
-  const [rate, seconds, issues, burst] = [values.rate, values.seconds, values.issues, values.burst].map(
-    Number,
+  const [rate, seconds, issues, burst] = (['rate', 'seconds', 'issues', 'burst'] as const).map((name) =>
+    sizeOf(name, values[name] ?? ''),
   ) as [number, number, number, number];
   // The engine keeps its rows in memory, because DynamoDB's disks are not on this machine. There is no recording proxy,
   // which would cost as much as the gateway. One process for each core is enough.

@@ -60,7 +60,10 @@ export const startEngine = async ({ database, log }: { database?: string; log: s
   });
   const failed = new Promise<Error>((resolve) => {
     void ended.then(() => {
-      if (!stopping) resolve(new Error(`The DynamoDB engine ended unexpectedly: see ${log}.`));
+      if (!stopping)
+        resolve(
+          new Error(`The DynamoDB engine ended unexpectedly: see ${log}. Start again; the data is kept.`),
+        );
     });
   });
   const stop = async () => {

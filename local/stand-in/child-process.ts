@@ -54,7 +54,8 @@ export const startChildProcess = async <App extends object>(
   };
   const failed = new Promise<Error>((resolve) => {
     void ended.then(() => {
-      if (!stopping) resolve(new Error(`${name} ended unexpectedly: see ${log}.`));
+      if (!stopping)
+        resolve(new Error(`${name} ended unexpectedly: see ${log}. Start again; the data is kept.`));
     });
   });
 

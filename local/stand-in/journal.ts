@@ -1,4 +1,14 @@
-import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fstatSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 
 /** Bytes that may be appended before the journal is rewritten. */
@@ -13,11 +23,13 @@ export type Operation<Tables> =
 
 /**
  * An append-only file with one JSON line per transaction. A kill in mid-write leaves a torn last line, which
- * `read` skips: that transaction never happened. A power failure may lose the newest lines, since nothing is synced.
+ * `read` skips: that transaction never happened. What cannot be written, because the disk is full, throws and leaves the
+ * file as it was. A power failure may lose the newest lines, since nothing is synced.
  */
 export class Journal<Tables> {
   readonly #path: string;
   #file: number | undefined;
+  #bytes = 0;
   #appendedBytes = 0;
 
   constructor(path: string, { fresh = false } = {}) {
@@ -46,26 +58,43 @@ export class Journal<Tables> {
   append(operations: Operation<Tables>[]): void {
     const line = `${JSON.stringify(operations)}\n`;
     if (this.#file === undefined) throw new Error('the journal is not open: call rewrite first');
-    writeSync(this.#file, line);
-    this.#appendedBytes += line.length;
+    try {
+      writeFileSync(this.#file, line);
+    } catch (error) {
+      // A torn line must not run into the next one.
+      ftruncateSync(this.#file, this.#bytes);
+      throw error;
+    }
+    const written = Buffer.byteLength(line);
+    this.#bytes += written;
+    this.#appendedBytes += written;
   }
 
   /** Replaces the file, in one rename, by one line for each of the operations, and opens it for `append`. */
   rewrite(operations: Iterable<Operation<Tables>>): void {
     const next = `${this.#path}.next`;
     const file = openSync(next, 'w', 0o600);
-    let lines: string[] = [];
-    for (const operation of operations) {
-      lines.push(`${JSON.stringify([operation])}\n`);
-      if (lines.length < ROWS_PER_WRITE) continue;
-      writeSync(file, lines.join(''));
-      lines = [];
+    try {
+      let lines: string[] = [];
+      for (const operation of operations) {
+        lines.push(`${JSON.stringify([operation])}\n`);
+        if (lines.length < ROWS_PER_WRITE) continue;
+        writeFileSync(file, lines.join(''));
+        lines = [];
+      }
+      writeFileSync(file, lines.join(''));
+    } catch (error) {
+      rmSync(next);
+      // It is not long before as much has been appended again.
+      this.#appendedBytes = 0;
+      throw error;
+    } finally {
+      closeSync(file);
     }
-    if (lines.length > 0) writeSync(file, lines.join(''));
-    closeSync(file);
     renameSync(next, this.#path);
     this.close();
     this.#file = openSync(this.#path, 'a', 0o600);
+    this.#bytes = fstatSync(this.#file).size;
     this.#appendedBytes = 0;
   }
 

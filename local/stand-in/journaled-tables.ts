@@ -61,7 +61,7 @@ export class JournaledTables<Tables extends { [T in keyof Tables]: { id: string 
       throw error;
     }
     this.#apply(derived);
-    if (this.#journal.isLong) this.#journal.rewrite(this.#currentRows());
+    if (this.#journal.isLong) this.#shorten();
   }
 
   /** Forgets every row except those of the given tables. */
@@ -72,6 +72,15 @@ export class JournaledTables<Tables extends { [T in keyof Tables]: { id: string 
       for (const row of rows.values()) this.#index?.set(name, row);
     }
     this.#journal.rewrite(this.#currentRows());
+  }
+
+  /** A rewrite without room on the disk is tried again later: the commit before it is in the file already. */
+  #shorten(): void {
+    try {
+      this.#journal.rewrite(this.#currentRows());
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+    }
   }
 
   close(): void {
