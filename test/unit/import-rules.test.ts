@@ -11,6 +11,7 @@ const DOMAIN = [
   'shared/json.ts',
   'shared/in-parallel.ts',
   'shared/batched.ts',
+  'shared/bounded-map.ts',
 ];
 const STORES = [...DOMAIN, 'shared/parse.ts', 'shared/data/*.ts'];
 const ROWS = ['shared/data'];
@@ -31,6 +32,7 @@ const rules: Record<string, { runtime: string[]; types?: string[] }> = {
   'shared/json.ts': { runtime: [] },
   'shared/in-parallel.ts': { runtime: [] },
   'shared/batched.ts': { runtime: [] },
+  'shared/bounded-map.ts': { runtime: [] },
   'shared/parse.ts': { runtime: ['shared/errors.ts'] },
 
   'shared/domain': { runtime: [] },
