@@ -11,15 +11,21 @@ const project = (name: string, testTimeout: number) => ({
   },
 });
 
-/** Four speeds and a browser. What runs the whole stack runs one file at a time. */
+/**
+ * From functions alone (`unit`) through a real engine (`data`), the templates (`stack`) and the use cases with the local
+ * Linear in one process (`process`) to the whole service (`flow`) and a browser. The last two run one file at a time.
+ */
 export default defineConfig({
   test: {
+    // By default one core is left idle.
+    maxWorkers: '100%',
     globalSetup: './test/support/temporary-folder.ts',
     reporters: ['default', './test/support/closing-line.ts'],
     projects: [
       project('unit', 5_000),
       project('data', 30_000),
       project('stack', 30_000),
+      project('process', 60_000),
       { test: { ...project('flow', 60_000).test, fileParallelism: false } },
       { test: { ...project('browser', 60_000).test, fileParallelism: false } },
     ],

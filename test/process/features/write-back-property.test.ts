@@ -5,7 +5,7 @@ import { settled, startIngestion } from '../../support/in-process/ingestion.ts';
 import type { Interceptor } from '../../support/in-process/interceptor.ts';
 import { startPoller } from '../../support/in-process/poller.ts';
 
-/** `RUNS=1000 npx vitest run --project flow test/flow/features/write-back-property.test.ts` for many. */
+/** `RUNS=1000 npx vitest run --project process test/process/features/write-back-property.test.ts` for many. */
 const RUNS = Number(process.env.RUNS ?? 40);
 
 let ingestion: Awaited<ReturnType<typeof startIngestion>>;

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { settled, startIngestion } from '../../support/in-process/ingestion.ts';
 
-/** `RUNS=1000 npx vitest run --project flow test/flow/mirror/ingest-property.test.ts` for many. */
+/** `RUNS=1000 npx vitest run --project process test/process/mirror/ingest-property.test.ts` for many. */
 const RUNS = Number(process.env.RUNS ?? 60);
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
