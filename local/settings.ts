@@ -30,9 +30,12 @@ export const realLinearOf = (env: NodeJS.ProcessEnv) => {
   );
 };
 
+export const isDiskFull = (error: unknown): boolean =>
+  (error as NodeJS.ErrnoException | undefined)?.code === 'ENOSPC';
+
 /** What an error says to the person who started the run. A full disk needs more than the system's words. */
 export const messageOf = (error: unknown): string => {
-  if ((error as NodeJS.ErrnoException)?.code === 'ENOSPC')
+  if (isDiskFull(error))
     return 'The disk with DATA_DIR is full: free space and start again. What was acknowledged is kept.';
   return error instanceof Error ? error.message : String(error);
 };

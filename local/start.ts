@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { type Local, startLocal } from './run.ts';
-import { dataDirOf, fail, messageOf, portsOf, realLinearOf } from './settings.ts';
+import { dataDirOf, fail, isDiskFull, messageOf, portsOf, realLinearOf } from './settings.ts';
 
 const flags = () => {
   try {
@@ -34,13 +34,17 @@ let leaving = false;
 const leave = async (status: number) => {
   if (leaving) return;
   leaving = true;
-  await local?.stop();
-  process.exit(status);
+  try {
+    await local?.stop();
+  } finally {
+    process.exit(status);
+  }
 };
 process.on('SIGINT', () => void leave(130));
 process.on('SIGTERM', () => void leave(143));
 process.on('uncaughtException', (error) => {
-  console.error(messageOf(error));
+  // Only a full disk is no fault of the code.
+  if (!leaving) console.error(isDiskFull(error) ? messageOf(error) : error);
   void leave(1);
 });
 if (process.env.npm_lifecycle_event) {

@@ -74,12 +74,15 @@ export class JournaledTables<Tables extends { [T in keyof Tables]: { id: string 
     this.#journal.rewrite(this.#currentRows());
   }
 
-  /** A rewrite without room on the disk is tried again later: the commit before it is in the file already. */
+  /**
+   * A rewrite that fails, because the disk is full, is tried again later. The commit before it is in the file already, so
+   * it must not be answered as refused.
+   */
   #shorten(): void {
     try {
       this.#journal.rewrite(this.#currentRows());
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+    } catch {
+      // The journal is as it was, only long.
     }
   }
 

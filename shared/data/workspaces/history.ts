@@ -14,7 +14,7 @@ const KEPT_DAYS = 90;
 /** The most errors that a row stores. An item may have 400 kB, and a page of 100 items 1 MB. */
 const MOST_ERRORS = { most: 50, bytes: 60_000 };
 
-/** Any text can be read: history is only shown, also what a newer version wrote of a kind that this one lacks. */
+/** Any text is accepted, because history is only shown: a version can read the kinds that only a newer one knows. */
 const oneOf = <T extends string>(_known: readonly T[]) => z.custom<T>((value) => typeof value === 'string');
 
 const HistoryRow = z.object({
