@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { blockerStates } from '../../domain/features/dependencies.ts';
 import { type Listed, withdrawals } from '../../domain/features/feature.ts';
 import { statuses } from '../../domain/statuses.ts';
 import { parseRow } from '../../parse.ts';
@@ -26,6 +27,13 @@ const OutcomeRow = z.pipe(
   }),
   z.transform(({ texts, ...outcome }) => (texts ? { ...outcome, ...openTexts(texts) } : outcome)),
 );
+
+const BlockerRow = z.object({
+  linearIssueId: text,
+  identifier: text,
+  state: z.enum(blockerStates),
+  featureId: maybeText,
+});
 
 const LapseRow = z.object({
   status: z.literal('lapsed'),
@@ -98,6 +106,20 @@ export const FeatureRow = z.object({
   failure: maybeText,
   /** The last processing found open sub-issues with the trigger label, so it did not make the feature ready. */
   heldBySubIssues: z.optional(z.literal(true)),
+  /** The issues that block it, open ones first. Absent until the first read with `dependencies: linear`. */
+  blockers: z.optional(z.array(BlockerRow)),
+  /** How many more block it that the app cannot see, so that they make no difference. */
+  hiddenBlockers: z.optional(number),
+  /** The features of a circle of dependencies that this one is part of, in order, itself first. */
+  cycle: z.optional(z.array(z.object({ featureId: text, identifier: text }))),
+  /** The keys of `blocked`, while an open issue blocks it: its workspace, and its issue with a hash of the open ones. */
+  blockedIn: maybeText,
+  blockedBy: maybeText,
+  /**
+   * What the features that depend on this issue were last told of it. `telling`: they are being told. Absent if nothing
+   * depends on it.
+   */
+  toldAs: z.optional(z.enum(['open', 'closed', 'telling'])),
   absentSince: maybeText,
   /** How often in a row Linear reported, without a reason, that it did not carry out a mutation. */
   undoneTries: z._default(number, 0),

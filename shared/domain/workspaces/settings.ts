@@ -32,6 +32,7 @@ const settings = {
   leaseExpiredComment: { type: 'boolean', default: true },
   reopen: { type: 'boolean', default: true },
   parents: { type: 'choice', choices: ['exclude', 'include'], default: 'exclude', resyncs: true },
+  dependencies: { type: 'choice', choices: ['linear', 'off'], default: 'linear', resyncs: true },
   writeBackBatch: { type: 'integer', minimum: 1, maximum: 25, default: 25 },
   /** For every team that has a state of that name. */
   statusMap: { type: 'statusMap', default: {}, resyncs: true, onEveryRow: true },
@@ -66,6 +67,12 @@ export const settingTexts: Record<SettingName, SettingText> = {
       '`exclude`: a feature is not ready while its issue has open sub-issues that carry the trigger label. ' +
       '`include`: sub-issues make no difference.',
     see: 'data.md#parents-and-sub-issues',
+  },
+  dependencies: {
+    what:
+      '`linear`: a feature is not ready while an open issue blocks its issue in Linear. ' +
+      '`off`: relations make no difference.',
+    see: 'data.md#dependencies',
   },
   writeBackBatch: { what: 'How many features one request to Linear writes back.' },
   statusMap: {
@@ -126,6 +133,9 @@ export const completeSettings = (stored: Settings): CompleteSettings => withChan
 
 /** Whether open sub-issues keep their parent from being handed out. */
 export const subIssuesHold = (stored: Settings): boolean => completeSettings(stored).parents === 'exclude';
+
+/** Whether an open blocker keeps a feature from being handed out. */
+export const blockersHold = (stored: Settings): boolean => completeSettings(stored).dependencies === 'linear';
 
 /** Until when (epoch ms) a claim or report made now holds. */
 export const leaseEnd = (stored: Settings, now: number): number =>
