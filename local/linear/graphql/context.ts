@@ -33,7 +33,7 @@ export const contextOf = (
   caller: Caller,
 ): Context => ({
   ...caller,
-  view: new View(store, caller.user),
+  view: new View(store, caller.user, switches.values),
   store,
   clock,
   nextTime: successive(clock),

@@ -14,7 +14,7 @@ import { candidateIds, maxCandidates, timeBounds } from './candidate-ids.ts';
 import { computed } from './computed.ts';
 import { type PageArguments, pageOf, paginate } from './connections.ts';
 import type { Context } from './context.ts';
-import { notImplemented } from './errors.ts';
+import { notFound, notImplemented } from './errors.ts';
 import { type Filter, type FilterContext, matches } from './filters.ts';
 
 export type Arguments = Record<string, unknown>;
@@ -36,7 +36,9 @@ export const fieldResolver =
       const relation = isConnection(returnType) ? relationOf(type, fieldName) : undefined;
       if (relation) return relatedPage(source as Row, relation, args, context);
       const found = read(type, source as Row, fieldName, context);
-      if (found) return 'related' in found ? found.related : found.value;
+      if (found && 'value' in found) return found.value;
+      if (found?.related === null && isNonNullType(returnType)) throw notFound(found.type);
+      if (found) return found.related;
     } else if (isRecord(source) && Object.hasOwn(source, fieldName)) {
       return source[fieldName];
     }

@@ -50,6 +50,11 @@ const switches = {
   privateTeamWebhooks: z.enum(['sent', 'withheld']).default('sent'),
   /** The number of consecutive lost events after which a webhook is disabled; 0 means never. */
   disableWebhookAfter: z.int().min(0).max(10_000).default(100),
+  /**
+   * What a caller gets of a relation whose other issue is in a team that it cannot see: nothing, or the relation, whose
+   * field for that issue fails.
+   */
+  hiddenRelations: z.enum(['omitted', 'refused']).default('omitted'),
   /** Which client-supplied ids are accepted. */
   clientId: z.enum(['uuid-v4', 'any-uuid']).default('uuid-v4'),
   /** The most issues that `issueBatchCreate` accepts; Linear documents no limit. */
@@ -65,7 +70,7 @@ export const SwitchChanges = z
     ) as { [N in keyof typeof switches]: z.ZodOptional<ReturnType<(typeof switches)[N]['unwrap']>> },
   )
   .refine((changes) => Object.keys(changes).length > 0, `name one of ${Object.keys(switches).join(', ')}`);
-type Values = z.infer<typeof Values>;
+export type Values = z.infer<typeof Values>;
 
 /** The current switches. They survive a restart; a reset restores the defaults. */
 export class Switches {

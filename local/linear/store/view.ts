@@ -1,7 +1,8 @@
 import type { Collection } from './collection.ts';
-import type { Entities, EntityType, Row, User } from './model.ts';
+import type { Entities, EntityType, IssueRelation, Row, User } from './model.ts';
 import type { Relation } from './relations.ts';
 import type { Store } from './store.ts';
+import type { Values } from './switches.ts';
 
 /** What one user can see of one organization. Every read of a request goes through a view. */
 export class View {
@@ -9,10 +10,16 @@ export class View {
   readonly organizationId: string;
   /** Private teams, and teams that an application has no access to. Usually empty. */
   readonly #hiddenTeams: ReadonlySet<string>;
+  readonly #hiddenRelations: Values['hiddenRelations'];
 
-  constructor(store: Store, user: User) {
+  constructor(
+    store: Store,
+    user: User,
+    { hiddenRelations = 'omitted' }: Partial<Pick<Values, 'hiddenRelations'>> = {},
+  ) {
     this.store = store;
     this.organizationId = user.organizationId;
+    this.#hiddenRelations = hiddenRelations;
     this.#hiddenTeams = hiddenTeams(store, user);
   }
 
@@ -51,8 +58,14 @@ export class View {
 
   canSee(type: EntityType, row: Row): boolean {
     if (this.#hiddenTeams.size === 0) return true;
+    if (type === 'IssueRelation') return this.#canSeeRelation(row as IssueRelation);
     const teams = teamsOf(this.store, type, row);
     return teams.length === 0 || teams.some((id) => !this.#hiddenTeams.has(id));
+  }
+
+  #canSeeRelation({ issueId, relatedIssueId }: IssueRelation): boolean {
+    const seen = [issueId, relatedIssueId].filter((id) => this.find('Issue', id));
+    return seen.length > (this.#hiddenRelations === 'refused' ? 0 : 1);
   }
 
   #seen<T extends EntityType>(type: T, rows: Iterable<Row>): Entities[T][] {

@@ -136,6 +136,37 @@ test('comments, attachments and relations move the issue’s updatedAt or not, a
   expect(await updatedAt(issueId)).toBeGreaterThan(before);
 });
 
+test('a relation to an issue that the caller cannot see is left out or fails, as the switch says', async () => {
+  const { access_token } = await h.connect();
+  const [team, other] = (await h.admin.teams()).nodes;
+  const create = async (teamId = '') =>
+    (await h.admin.createIssue({ teamId, title: 'One of two' })).issueId ?? '';
+  const [id, hidden] = [await create(team?.id), await create(other?.id)];
+  await h.admin.createIssueRelation({ issueId: hidden, relatedIssueId: id, type: 'blocks' as never });
+  await h.local('access', { canAccessAllPublicTeams: false, teamIds: [team?.id] });
+  const ask = async (fields: string) => {
+    const query = `query($id: String!) {
+      issue(id: $id) { inverseRelations(first: 5) { nodes { ${fields} } } } issueRelations(first: 5) { nodes { id } }
+    }`;
+    return (await h.graphql(query, { id }, `Bearer ${access_token}`)).body;
+  };
+  const nothing = { issue: { inverseRelations: { nodes: [] } }, issueRelations: { nodes: [] } };
+  expect((await ask('issue { id }')).data).toEqual(nothing);
+  await h.switchTo({ hiddenRelations: 'refused' });
+  const { data, errors } = await ask('issue { id }');
+  expect(data).toBeNull();
+  expect(errors).toMatchObject([
+    {
+      message: 'Entity not found: Issue',
+      path: ['issue', 'inverseRelations', 'nodes', 0, 'issue'],
+      extensions: { type: 'invalid input', code: 'INPUT_ERROR' },
+    },
+  ]);
+  const { data: seen } = await ask('type relatedIssue { id }');
+  expect(seen.issue.inverseRelations.nodes).toEqual([{ type: 'blocks', relatedIssue: { id } }]);
+  expect(seen.issueRelations.nodes).toHaveLength(1);
+});
+
 test('a client-supplied id must be a UUID v4 or any UUID, as the switch says', async () => {
   const issueId = (await h.firstIssue()).id;
   const id = '6ba7b811-9dad-51d1-80b4-00c04fd430c8';
