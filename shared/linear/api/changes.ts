@@ -10,6 +10,7 @@ type Asked = {
   /** Up to 50 ids. */
   knownIds: readonly string[];
   labelIds: readonly string[];
+  withRelations: boolean;
 };
 
 /** `rest` is the part of the range that is still to be read, `newest` the greatest `updatedAt` of the page. */
@@ -20,16 +21,18 @@ type Changes = {
   issues: (IssueBatch & Page) | undefined;
   projects: (ProjectBatch & Page) | undefined;
   known: IssueBatch;
+  /** The greatest `updatedAt` of a relation between issues, of any type. */
+  newestRelation: string | undefined;
 };
 
 export const changesApi = (session: Session) => ({
   /**
    * What changed within a range, newest first, including what is archived: one page of issues and one of projects. In
-   * the same request, known issues and labels by id.
+   * the same request, known issues and labels by id, and when a relation last changed.
    */
   async changes(asked: Asked): Promise<Changes> {
     const seenAt = session.clock();
-    const { issues, projects, known, labels } = await session.execute(operations.changes, {
+    const { issues, projects, known, labels, relations } = await session.execute(operations.changes, {
       withIssues: asked.issues !== undefined,
       since: asked.issues?.since ?? seenAt,
       until: asked.issues?.until ?? seenAt,
@@ -42,6 +45,7 @@ export const changesApi = (session: Session) => ({
       knownIds: asked.knownIds,
       withLabels: asked.labelIds.length > 0,
       labelIds: asked.labelIds,
+      withRelations: asked.withRelations,
     });
     return {
       labels: labels?.nodes ?? [],
@@ -58,6 +62,7 @@ export const changesApi = (session: Session) => ({
           newest: newestOf(projects.nodes, seenAt),
         },
       known: await issueBatch(session, known?.nodes ?? [], seenAt),
+      newestRelation: newestOf(relations?.nodes ?? [], seenAt),
     };
   },
 });

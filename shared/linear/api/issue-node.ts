@@ -15,13 +15,13 @@ export const IssueNode = z.object({
 export type IssueNode = z.output<typeof IssueNode>;
 
 /**
- * The fields of `IssueNode`. A connection costs its `first` for every node of the page: with 18 labels, 250 issues
+ * The fields of `IssueNode`. A connection costs its `first` for every node of the page: with 10 labels, 250 issues
  * stay below the 10,000 points of a query. Issues with more labels are rare and read again (`labelsOf`).
  */
 export const issueFields = `
   id identifier title description url priority estimate createdAt updatedAt archivedAt trashed
   state { id name type } assignee { id name } team { id } project { id name url } parent { id }
-  labelIds labels(first: 18) { nodes { id name } }`;
+  labelIds labels(first: 10) { nodes { id name } }`;
 
 /** An issue as we read it; `seenAt` is our clock at the start of the request. */
 export const issueFromNode = (node: IssueNode, seenAt: string): IssueSnapshot =>

@@ -2,8 +2,10 @@ import type * as z from 'zod/mini';
 import { batched } from '../../batched.ts';
 import type { Trigger } from '../../domain/mirror/trigger.ts';
 import { nextOf } from '../pages.ts';
+import { type BlockersByIssue, blockersOfNodes } from './blockers.ts';
 import { labelVariables } from './label-variables.ts';
 import * as operations from './operations.ts';
+import { unlessRefused } from './refused.ts';
 import type { Session } from './session.ts';
 import { IN_FULL, type IssueBatch, issueBatch } from './snapshots.ts';
 
@@ -17,6 +19,7 @@ type WhatElse = {
   commentIds?: readonly string[];
   urls?: readonly string[];
   trigger?: Trigger | undefined;
+  withBlockers?: boolean;
 };
 
 const noTrigger: Trigger = { triggerLabel: '', triggerLabelIds: [] };
@@ -35,26 +38,37 @@ export const issuesApi = (session: Session) => ({
 
   /**
    * Up to 250 issues by id, and which of up to 250 comments and links exist. `withSubIssues`: the ids of the issues
-   * that have an open sub-issue with the trigger label; empty if no trigger is given.
+   * that have an open sub-issue with the trigger label; empty if no trigger is given. `blockers`: of every issue that
+   * Linear shows, also of one that cannot be read; empty unless `withBlockers`.
    */
   async issuesAndComments(
     issueIds: readonly string[],
-    { commentIds = [], urls = [], trigger }: WhatElse = {},
+    { commentIds = [], urls = [], trigger, withBlockers = false }: WhatElse = {},
   ): Promise<{
     issues: IssueBatch;
     comments: LinearComment[];
     links: LinearLinks;
     withSubIssues: ReadonlySet<string>;
+    blockers: BlockersByIssue;
   }> {
     const seenAt = session.clock();
-    const { issues, comments } = await session.execute(operations.issuesAndComments, {
+    const variables = {
       issueIds,
       commentIds,
       urls,
       withLinks: urls.length > 0,
       withSubIssues: trigger !== undefined,
       ...labelVariables(trigger ?? noTrigger),
-    });
+    };
+    const read = (withBlockers: boolean) =>
+      session.execute(operations.issuesAndComments, { ...variables, withBlockers });
+    // Linear may refuse the request because of a relation to an issue that the app cannot see.
+    const { issues, comments } = await (withBlockers
+      ? unlessRefused(
+          () => read(true),
+          () => read(false),
+        )
+      : read(false));
     const links = await allLinks(session, issues.nodes, urls);
     return {
       issues: await issueBatch(session, issues.nodes, seenAt),
@@ -63,6 +77,7 @@ export const issuesApi = (session: Session) => ({
       withSubIssues: new Set(
         issues.nodes.flatMap(({ id, children }) => (id && children?.nodes.length ? [id] : [])),
       ),
+      blockers: withBlockers ? await blockersOfNodes(session, issues.nodes) : new Map(),
     };
   },
 

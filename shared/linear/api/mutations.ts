@@ -42,9 +42,10 @@ const variablesOf = (mutation: Mutation, alias: string): Record<string, unknown>
 /** By alias. A mutation whose answer is missing or null counts as not done. */
 const Answers = z.record(z.string(), z.nullable(z.object({ success: z.boolean() })));
 
-const aliasOf = (index: number): string => `m${index}`;
+/** The name of one of several root fields in a request. */
+export const aliasOf = (index: number): string => `m${index}`;
 
-/** The index of the mutation that an error's path names, or -1. */
+/** The index of the alias that an error's path names, or -1. */
 export const indexOfAlias = (path: string | undefined): number =>
   path && /^m\d+$/.test(path) ? Number(path.slice(1)) : -1;
 

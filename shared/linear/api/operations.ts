@@ -1,13 +1,9 @@
 import * as z from 'zod/mini';
 import { Head } from '../pages.ts';
 import { issueFields } from './issue-node.ts';
+import { operation, page } from './operation.ts';
 import { projectFields } from './project-node.ts';
-
-const pageInfo = z.object({ hasNextPage: z.boolean(), endCursor: z.optional(z.nullable(z.string())) });
-const page = <N extends z.core.$ZodType>(node: N) => z.object({ nodes: z.array(node), pageInfo });
-
-/** A GraphQL document and the schema of its `data`. A unit test checks each document against Linear's schema. */
-const operation = <S extends z.core.$ZodType>(query: string, data: S) => ({ query, data });
+import { blockerFields, InverseRelations, RELATIONS_AT_ONCE } from './relation-operations.ts';
 
 /** The app's user in this organization, and one of its teams. */
 export const viewer = operation(
@@ -51,14 +47,15 @@ export const projects = operation(
 
 /**
  * Issues and projects that changed within a range, newest first. Labels are no criterion, because an issue that lost
- * its label would be missed. Also known issues and labels by id, because some changes leave no update behind. It is
- * one request; parts with nothing left to read are skipped.
+ * its label would be missed. Also known issues and labels by id, because some changes leave no update behind, and when
+ * a relation last changed. It is one request; parts with nothing left to read are skipped.
  */
 export const changes = operation(
   `query Changes(
     $withIssues: Boolean!, $since: DateTimeOrDuration!, $until: DateTimeOrDuration!, $after: String,
     $withProjects: Boolean!, $projectsSince: DateTimeOrDuration!, $projectsUntil: DateTimeOrDuration!,
-    $projectsAfter: String, $withKnown: Boolean!, $knownIds: [ID!]!, $withLabels: Boolean!, $labelIds: [ID!]!
+    $projectsAfter: String, $withKnown: Boolean!, $knownIds: [ID!]!, $withLabels: Boolean!, $labelIds: [ID!]!,
+    $withRelations: Boolean!
   ) {
     issues(first: 100, after: $after, orderBy: updatedAt, includeArchived: true,
       filter: { updatedAt: { gte: $since, lte: $until } }) @include(if: $withIssues) {
@@ -74,12 +71,16 @@ export const changes = operation(
     labels: issueLabels(first: 50, filter: { id: { in: $labelIds } }) @include(if: $withLabels) {
       nodes { id name }
     }
+    relations: issueRelations(first: 1, orderBy: updatedAt, includeArchived: true) @include(if: $withRelations) {
+      nodes { id updatedAt }
+    }
   }`,
   z.object({
     labels: z.optional(z.object({ nodes: z.array(z.object({ id: z.string(), name: z.string() })) })),
     issues: z.optional(page(Head)),
     projects: z.optional(page(Head)),
     known: z.optional(z.object({ nodes: z.array(Head) })),
+    relations: z.optional(z.object({ nodes: z.array(Head) })),
   }),
 );
 
@@ -166,13 +167,13 @@ const Comments = z.object({
 });
 
 /**
- * What processing due features needs: their issues, which of the owed comments and links exist, and one open
- * sub-issue of each that has the trigger label.
+ * What processing due features needs: their issues, which of the owed comments and links exist, one open sub-issue of
+ * each that has the trigger label, and what blocks them.
  */
 export const issuesAndComments = operation(
   `query IssuesAndComments(
     $issueIds: [ID!]!, $commentIds: [ID!]!, $urls: [String!]!, $withLinks: Boolean!,
-    $withSubIssues: Boolean!, $label: String!, $decomposed: String!, $labelIds: [ID!]!
+    $withSubIssues: Boolean!, $label: String!, $decomposed: String!, $labelIds: [ID!]!, $withBlockers: Boolean!
   ) {
     issues(first: 250, includeArchived: true, filter: { id: { in: $issueIds } }) {
       nodes {
@@ -186,13 +187,20 @@ export const issuesAndComments = operation(
           ] } },
           state: { type: { nin: ["completed", "canceled", "duplicate"] } }
         }) @include(if: $withSubIssues) { nodes { id } }
+        inverseRelations(first: ${RELATIONS_AT_ONCE}) @include(if: $withBlockers) { nodes { ${blockerFields} } }
       }
     }
     comments(first: 250, filter: { id: { in: $commentIds } }) { nodes { id user { id } issue { id } } }
   }`,
   z.object({
     issues: z.object({
-      nodes: z.array(z.extend(Head, { links: z.optional(Links), children: z.optional(SubIssues) })),
+      nodes: z.array(
+        z.extend(Head, {
+          links: z.optional(Links),
+          children: z.optional(SubIssues),
+          inverseRelations: z.optional(InverseRelations),
+        }),
+      ),
     }),
     comments: Comments,
   }),

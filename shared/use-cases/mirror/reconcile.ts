@@ -182,7 +182,9 @@ export const reconcile = (deps: Deps) => {
     if (!issues && !projects && knownIds.length === 0) return { progress, sweep };
     // Labels are read with the first page of a run only.
     const labelIds = progress.counts.requests ? [] : row.triggerLabelIds.slice(0, LABELS);
-    const page = await linear(row.id, (api) => api.changes({ issues, projects, knownIds, labelIds }));
+    const page = await linear(row.id, (api) =>
+      api.changes({ issues, projects, knownIds, labelIds, withRelations: false }),
+    );
     await followLabels(row, page.labels);
     const next = await applyPage(row, progress, page);
     const swept = await applyIssues.known(row, known.rows, page.known);

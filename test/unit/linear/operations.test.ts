@@ -5,6 +5,7 @@ import { fragmentsOf } from '../../../local/linear/graphql/operation.ts';
 import { loadSchema } from '../../../local/linear/graphql/schema.ts';
 import * as mutations from '../../../shared/linear/api/mutations.ts';
 import * as operations from '../../../shared/linear/api/operations.ts';
+import * as relationOperations from '../../../shared/linear/api/relation-operations.ts';
 
 /** The schema is rebuilt from the pinned `@linear/sdk`: an upgrade that breaks what we send turns these red. */
 const schema = loadSchema();
@@ -13,10 +14,20 @@ const MAX_COMPLEXITY = 10_000;
 /** Features that one request writes back at most, with a state, a comment and a link each. */
 const LARGEST_BATCH = 25 * 3;
 
-const queries = Object.entries(operations as Record<string, unknown>).flatMap(([name, operation]) => {
+const exported: Record<string, unknown> = { ...operations, ...relationOperations };
+const queries = Object.entries(exported).flatMap(([name, operation]) => {
   const query = (operation as { query?: unknown }).query;
   return typeof query === 'string' ? [{ name, query }] : [];
 });
+/** What the files of operations also export. */
+const parts = [
+  'LINKS_AT_ONCE',
+  'RELATIONS_AT_ONCE',
+  'InverseRelations',
+  'blockerFields',
+  'endFields',
+  'relationsById',
+];
 
 /** The largest page that a caller of the pickers may request (lambdas/api/fields.ts). */
 const LARGEST_PICK = 100;
@@ -49,7 +60,7 @@ const costOf = (query: string): number => {
 
 test('every exported operation is checked', () => {
   expect(queries.map(({ name }) => name)).toEqual(
-    Object.keys(operations).filter((name) => name !== 'LINKS_AT_ONCE'),
+    Object.keys(exported).filter((name) => !parts.includes(name)),
   );
   expect(queries.length).toBeGreaterThanOrEqual(8);
 });
@@ -77,6 +88,19 @@ test.each(batches)("a batch of $name fits Linear's schema, and its variables are
     declared?.map(({ variable }: VariableDefinitionNode) => variable.name.value).sort(),
   );
 });
+
+test.each([relationOperations.blockerFields, relationOperations.endFields])(
+  "reading %s of 25 relations by id fits Linear's schema",
+  (fields) => {
+    const { operation, variables } = relationOperations.relationsById(
+      Array.from({ length: 25 }, () => id),
+      fields,
+    );
+    expect(errorsOf(operation.query)).toEqual([]);
+    expect(costOf(operation.query)).toBeLessThan(100);
+    expect(Object.keys(variables)).toHaveLength(25);
+  },
+);
 
 test('an unknown field and a query that costs too much are found', () => {
   expect(errorsOf('query { issues(first: 1) { nodes { id stateName } } }')).toHaveLength(1);

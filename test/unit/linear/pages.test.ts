@@ -37,6 +37,7 @@ const changed = (nodes: object[], hasNextPage = false) => {
     projects: undefined,
     knownIds: [],
     labelIds: [],
+    withRelations: false,
   });
 };
 
