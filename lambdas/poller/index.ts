@@ -1,7 +1,7 @@
 import { database } from '../../shared/composition/database.ts';
 import { linearClients } from '../../shared/composition/linear-clients.ts';
 import { pollerUseCases } from '../../shared/composition/poller.ts';
-import { stores } from '../../shared/composition/stores.ts';
+import { pollerStores } from '../../shared/composition/stores.ts';
 import { telemetry } from '../../shared/composition/telemetry.ts';
 import { tokenSource } from '../../shared/composition/token-source.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
@@ -20,7 +20,7 @@ const RESERVE_MS = 15_000;
 const WAIT_FOR_TOKEN_MS = 5_000;
 const { begin, deadline } = invocationTime(RESERVE_MS, now);
 const system = { ...telemetry, now, sleep, deadline };
-const outside = { ...system, ...stores(database(), env), ...linearClients(env, system) };
+const outside = { ...system, ...pollerStores(database(), env), ...linearClients(env, system) };
 
 const { serve, serveDue, poll } = pollerUseCases({
   ...outside,

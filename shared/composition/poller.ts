@@ -4,7 +4,9 @@ import { dispatch } from '../use-cases/features/dispatch.ts';
 import { processFeatures } from '../use-cases/features/processing/process-features.ts';
 import { writeBack } from '../use-cases/features/processing/write-back.ts';
 import { redispatch } from '../use-cases/features/redispatch.ts';
+import { followRelations } from '../use-cases/mirror/follow-relations.ts';
 import { reconcile } from '../use-cases/mirror/reconcile.ts';
+import { renewAwaited } from '../use-cases/mirror/renew-awaited.ts';
 import type { SyncOf } from '../use-cases/mirror/run-sync.ts';
 import { startSync } from '../use-cases/mirror/run-syncs.ts';
 import { type DueWorkspace, poll, serveDue } from '../use-cases/schedule/poll.ts';
@@ -16,11 +18,11 @@ import { revokeEnded } from '../use-cases/workspaces/revoke-ended.ts';
 import { withLinear } from '../use-cases/workspaces/with-linear.ts';
 import type { LinearClients } from './linear-clients.ts';
 import { pagedMirror } from './mirror.ts';
-import type { Stores } from './stores.ts';
+import type { PollerStores } from './stores.ts';
 import type { Telemetry } from './telemetry.ts';
 import type { TokenSource } from './token-source.ts';
 
-type Outside = Stores &
+type Outside = PollerStores &
   LinearClients &
   TokenSource &
   Telemetry & {
@@ -44,7 +46,11 @@ export const pollerUseCases = (outside: Outside) => {
   const deps = { ...outside, ...pagedMirror(outside), linear: withLinear(outside), log: warn };
   const start = startSync({ leases, invoke: invokeSync, now });
   const process = processFeatures({ ...deps, writeBack: writeBack(deps), dispatch: dispatch(deps) });
-  const reconcileWorkspace = reconcile(deps);
+  const reconcileWorkspace = reconcile({
+    ...deps,
+    followRelations: followRelations(deps),
+    renewAwaited: renewAwaited(deps),
+  });
   const serve = serveWorkspace({
     ...deps,
     processFeatures: process,

@@ -8,7 +8,7 @@ import { isFromFuture, type Version } from '../../domain/version.ts';
 import { type Change, changeOf } from '../change.ts';
 import { and, type Condition, or } from '../condition.ts';
 import { isAsRead, isNewer, isOurs, type Refusal, refusal } from '../mirror/versioned.ts';
-import { dueFeature } from '../schedule/due.ts';
+import { dueFeature, iso } from '../schedule/due.ts';
 import { storeDescription } from './description.ts';
 import { type FeatureItem, type FeaturesTable, featureRow, where } from './feature-row.ts';
 
@@ -17,7 +17,7 @@ const change = changeOf<FeatureItem>();
 /**
  * A feature is ready only if its issue was read since it last began to qualify, so whatever ends that removes these.
  */
-const READINESS = ['claimIn', 'claimAt', 'readyAt', 'heldBySubIssues'] as const;
+const READINESS = ['claimIn', 'claimAt', 'readyAt', 'heldBySubIssues', 'blockedIn', 'blockedBy'] as const;
 
 const scopeCondition: Record<ProjectionScope, Condition<FeatureItem> | undefined> = {
   create: undefined,
@@ -29,21 +29,21 @@ const scopeCondition: Record<ProjectionScope, Condition<FeatureItem> | undefined
 const isExpected = (stateId: string, now: number) =>
   or(where.eq('writtenStateId', stateId), where.lte('dueAt', dueUntil(now + SOON_MS)));
 
+/** What every new row has, whoever creates it. */
+export const born = (row: { workspaceId: string; linearIssueId: string }, now: number) => ({
+  workspaceId: row.workspaceId,
+  linearIssueId: row.linearIssueId,
+  status: 'pending' as const,
+  statusSeq: 0,
+  owed: {},
+  createdAt: new Date(now).toISOString(),
+});
+
 /**
  * What Linear says about a feature: writes *theirs*, and removes what readiness consists of. `retry` also notes a
  * `failure`. Times are epoch milliseconds.
  */
 export const featureProjections = (features: FeaturesTable) => {
-  /** What every new row has, whoever creates it. */
-  const born = (row: { workspaceId: string; linearIssueId: string }, now: number) => ({
-    workspaceId: row.workspaceId,
-    linearIssueId: row.linearIssueId,
-    status: 'pending' as const,
-    statusSeq: 0,
-    owed: {},
-    createdAt: new Date(now).toISOString(),
-  });
-
   const applied = async (
     { id, workspaceId, version }: { id: string; workspaceId: string; version: Version },
     now: number,
@@ -178,6 +178,24 @@ export const featureProjections = (features: FeaturesTable) => {
       if (!asked.row || !isFromFuture(asked.row, now)) return 'stale';
       const { ok } = await features.update({ id }, { set, when: isOurs(keys.workspaceId) });
       return ok ? 'hinted' : 'stale';
+    },
+
+    /**
+     * Makes the row of a blocking issue due, so that the features that depend on it are told what became of it. Has no
+     * effect if none does.
+     */
+    async makeBlockerDue(
+      { linearIssueId, workspaceId }: { linearIssueId: string; workspaceId: string },
+      now: number,
+    ): Promise<void> {
+      const id = derivedId('feature', linearIssueId);
+      await features.update(
+        { id },
+        {
+          set: { resyncAt: iso(now), ...dueFeature(id, now) },
+          when: and(where.eq('workspaceId', workspaceId), where.exists('toldAs')),
+        },
+      );
     },
 
     /**

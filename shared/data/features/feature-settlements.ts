@@ -1,6 +1,9 @@
+import { claimableFrom, claimPlace } from '../../domain/features/claim-place.ts';
+import { isBlocked } from '../../domain/features/dependencies.ts';
 import { type Change, changeOf, combined } from '../change.ts';
 import { and, or } from '../condition.ts';
-import { dueFeature, notDue } from '../schedule/due.ts';
+import { dueFeature, iso, notDue } from '../schedule/due.ts';
+import { dependenciesChange } from './feature-dependencies.ts';
 import { type FeatureItem, type FeatureRow, type FeaturesTable, where } from './feature-row.ts';
 
 /** The result of processing a feature. Times are epoch milliseconds. */
@@ -9,7 +12,9 @@ export type Settlement = {
   posted: readonly string[];
   /** It may be handed out from now on, by a claim or by an announcement. */
   ready?: 'pull' | 'push' | undefined;
-  /** It has open sub-issues with the trigger label, so it is not ready. */
+  /** How many others wait for it, if it is ready to be claimed. */
+  waiting?: number | undefined;
+  /** An open issue blocks it, or it has open sub-issues with the trigger label, so it is not ready. */
   held?: boolean | undefined;
   /** A human reopened it, so it is pending again. */
   reopened?: boolean | undefined;
@@ -102,18 +107,34 @@ const settled = (row: FeatureRow, { settledStateId, writtenStateId }: Settlement
       });
 
 /** It may be handed out, by a claim or by an announcement. */
-const ready = (row: FeatureRow, way: 'pull' | 'push', now: number): Part => {
-  const at = new Date(now).toISOString();
+const ready = (row: FeatureRow, { ready: way, waiting = 0 }: Settlement, now: number): Part => {
+  // A feature that was ready before keeps the time that it has waited.
+  const since = row.claimAt === undefined || row.status !== 'pending' ? now : claimableFrom(row.claimAt);
   return part({
-    set: { ...(way === 'pull' ? { claimAt: at } : { readyAt: at }), readySeq: row.readySeq + 1 },
+    set: {
+      ...(way === 'pull' ? { claimAt: claimPlace(waiting, since) } : { readyAt: iso(now) }),
+      readySeq: row.readySeq + 1,
+    },
     remove: [way === 'pull' ? 'readyAt' : 'claimAt'],
     when: confirmed(row),
   });
 };
 
 /** It must not be handed out. */
-const held: Part = { set: { heldBySubIssues: true }, remove: ['claimAt', 'readyAt'] };
+const held = ({ heldBySubIssues }: FeatureRow): Part => ({
+  set: heldBySubIssues ? { heldBySubIssues } : {},
+  remove: ['claimAt', 'readyAt', heldBySubIssues ? undefined : 'heldBySubIssues'],
+});
 const notHeld: Part = { remove: ['heldBySubIssues'] };
+
+/** A run keeps it although it is blocked, but no other run may take it when the lease is over. */
+const keptBlocked = ({ claimAt }: FeatureRow): Part => (claimAt === undefined ? {} : { remove: ['claimAt'] });
+
+/** What the issue depends on. That it is blocked counts only for the edit that was read. */
+const dependencies = (row: FeatureRow): Part => {
+  const change = dependenciesChange(row);
+  return change.set?.blockedIn === undefined ? change : { ...change, when: confirmed(row) };
+};
 
 /** Another run may take it, because a human reopened it or the run that held it is over. */
 const pendingAgain = (row: FeatureRow): Part => ({
@@ -135,16 +156,19 @@ const resumed = (row: FeatureRow): Part => ({
 const settlementOf = (row: FeatureRow, settlement: Settlement, now: number): Part => {
   const isPendingAgain = Boolean(settlement.reopened || settlement.takenBack);
   const seq = row.statusSeq + (isPendingAgain ? 1 : 0);
+  const isKeptBlocked = row.status === 'in_progress' && !isPendingAgain && isBlocked(row);
   return combined<FeatureItem>(
     over(row, settlement, now),
     writtenBack(settlement),
     { set: { writtenSeq: settlement.unwritten ? row.writtenSeq : seq } },
     settled(row, settlement),
-    settlement.held ? held : notHeld,
+    dependencies(row),
+    settlement.held ? held(row) : notHeld,
     isPendingAgain ? pendingAgain(row) : {},
     settlement.takenBack ? takenBack(row) : {},
-    settlement.ready ? ready(row, settlement.ready, now) : {},
-    !settlement.ready && !isPendingAgain && holdsLease(row) ? resumed(row) : {},
+    settlement.ready ? ready(row, settlement, now) : {},
+    isKeptBlocked ? keptBlocked(row) : {},
+    !settlement.ready && !isPendingAgain && !isKeptBlocked && holdsLease(row) ? resumed(row) : {},
   );
 };
 

@@ -4,6 +4,7 @@ import { type Page, type PageAfter, tableOf } from '../table.ts';
 import { tables } from '../tables.ts';
 import { openDescription } from './description.ts';
 import { featureClaims } from './feature-claims.ts';
+import { featureDependencies } from './feature-dependencies.ts';
 import { featureDispatch } from './feature-dispatch.ts';
 import { featureDue } from './feature-due.ts';
 import { featureOutcomes } from './feature-outcomes.ts';
@@ -52,6 +53,7 @@ export const featuresTable = (db: Db, name: string) => {
     ...featureOutcomes(table),
     ...featureDispatch(table),
     ...featureDue(table),
+    ...featureDependencies(table),
 
     async get(id: string): Promise<FeatureRow | undefined> {
       const row = await table.get({ id });

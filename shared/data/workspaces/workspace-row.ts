@@ -17,10 +17,14 @@ const ReconcileRow = z.object({
   /** Whether it also reads a period before the watermarks, for changes that were committed late. */
   overlaps: flag,
   /** The greatest `updatedAt` seen so far. They become the watermarks. */
-  top: z.object({ issues: text, projects: text }),
+  top: z.object({ issues: text, projects: text, relations: maybeText }),
   /** What is still to be read. */
   issues: z.optional(RangeRow),
   projects: z.optional(RangeRow),
+  relations: z.optional(z.object({ since: text, after: maybeText })),
+  relationsRead: z.optional(z.literal(true)),
+  /** The blocked features are still to be read again, from the cursor on. */
+  blocked: z.optional(z.object({ cursor: maybeText })),
   counts: z.record(text, number),
 });
 export type ReconcileProgress = z.output<typeof ReconcileRow>;
@@ -86,6 +90,9 @@ const WorkspaceRow = z.object({
   listedAt: maybeText,
   issuesWatermark: maybeText,
   projectsWatermark: maybeText,
+  relationsWatermark: maybeText,
+  /** When the last reconcile that read relations began. */
+  relationsReadAt: maybeText,
   /** When a watermark last rose, and when the last run that read the overlap began; by our clock. */
   watermarkRoseAt: maybeText,
   overlapReadAt: maybeText,
@@ -102,6 +109,8 @@ const WorkspaceRow = z.object({
   pausedUntil: maybeText,
   /** How often in a row Linear did not answer. The pause grows with it. */
   outages: z._default(number, 0),
+  /** A bitmap of the issues that features depend on (domain/features/awaited.ts). Absent if there are none. */
+  awaited: z.optional(z.instanceof(Uint8Array)),
   /** When `dispatch` was changed. Removed once the features that were ready by the old setting are due. */
   redispatchAt: maybeText,
   /** When the app was revoked, according to Linear. A probe decides whether that is true. */

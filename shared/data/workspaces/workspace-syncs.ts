@@ -135,6 +135,8 @@ export const workspaceSyncs = (workspaces: WorkspacesTable) => {
           set: {
             issuesWatermark: top.issues,
             projectsWatermark: top.projects,
+            relationsWatermark: top.relations,
+            relationsReadAt: reconcile.relationsRead ? startedAt : undefined,
             ...(rose ? { watermarkRoseAt: iso(now) } : {}),
             ...(overlaps ? { overlapReadAt: startedAt } : {}),
             sweep,

@@ -4,6 +4,7 @@ import { and } from '../condition.ts';
 import { due, iso, notDue } from '../schedule/due.ts';
 import { type Page, type PageAfter, tableOf } from '../table.ts';
 import { tables } from '../tables.ts';
+import { workspaceAwaited } from './workspace-awaited.ts';
 import { workspaceConnections } from './workspace-connections.ts';
 import { type WorkspaceItem, type WorkspaceRow, where, workspaceRow } from './workspace-row.ts';
 import { workspaceSettings } from './workspace-settings.ts';
@@ -19,6 +20,7 @@ export const workspacesTable = (db: Db, name: string) => {
     ...workspaceConnections(table),
     ...workspaceSettings(table),
     ...workspaceSyncs(table),
+    ...workspaceAwaited(table),
 
     async get(id: string): Promise<WorkspaceRow | undefined> {
       const row = await table.get({ id });

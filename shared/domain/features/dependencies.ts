@@ -1,3 +1,7 @@
+import type { IssueEvent } from '../mirror/delivery.ts';
+import { isOpen } from '../mirror/workflow-state.ts';
+import { hashOf } from '../version.ts';
+
 /**
  * What a blocking issue is to those it blocks. `done`: completed. `dead`: canceled, a duplicate, archived or in the
  * trash. Only an `open` one blocks.
@@ -14,19 +18,49 @@ export type Blockers = { blockers: readonly Blocker[]; hidden: number };
 /** A blocker as a feature stores it. `featureId`: its own feature, if it is one. */
 export type KnownBlocker = Blocker & { featureId?: string | undefined };
 
-/** How many blockers of one feature are stored, open ones first. */
-export const MOST_BLOCKERS = 100;
+/** How many blockers of one feature are stored. */
+const MOST_BLOCKERS = 100;
+
+type IssueState = { state: { type: string }; archived: unknown };
+
+/** What an issue is to those it blocks. */
+export const blockerStateOf = ({ state, archived }: IssueState): BlockerState => {
+  if (state.type === 'completed') return 'done';
+  return archived || !isOpen(state.type) ? 'dead' : 'open';
+};
 
 export const isOpenBlocker = ({ state }: Pick<Blocker, 'state'>): boolean => state === 'open';
 
-/** What an issue is to those it blocks. */
-export const blockerStateOf = ({
-  state,
-  archived,
+/** The blockers that a feature stores: open ones first, so that those that are left out never are the only ones. */
+export const stored = <B extends Blocker>(blockers: readonly B[]): B[] =>
+  [...blockers]
+    .sort(
+      (a, b) =>
+        Number(isOpenBlocker(b)) - Number(isOpenBlocker(a)) || (a.linearIssueId < b.linearIssueId ? -1 : 1),
+    )
+    .slice(0, MOST_BLOCKERS);
+
+/** Names a set of open blockers, so that a later read can be compared with it. */
+export const openBlockersHash = (blockers: readonly Blocker[]): string =>
+  hashOf(
+    stored(blockers)
+      .filter(isOpenBlocker)
+      .map(({ linearIssueId }) => linearIssueId),
+  );
+
+/** Whether a feature is kept from being handed out by an open blocker. */
+export const isBlocked = ({
+  blockers = [],
 }: {
-  state: { type: string };
-  archived: unknown;
-}): BlockerState => {
-  if (state.type === 'completed') return 'done';
-  return archived || state.type === 'canceled' || state.type === 'duplicate' ? 'dead' : 'open';
-};
+  blockers?: readonly Pick<Blocker, 'state'>[] | undefined;
+}): boolean => blockers.some(isOpenBlocker);
+
+/** What a feature is told of an issue that blocks it. */
+export type Told = 'open' | 'closed';
+export const toldOf = ({ state }: Pick<Blocker, 'state'>): Told => (state === 'open' ? 'open' : 'closed');
+
+/** Whether an event may have changed whether its issue blocks others. */
+export const mayChangeBlocking = ({ action, updatedFrom }: IssueEvent): boolean =>
+  action !== 'update' ||
+  !updatedFrom ||
+  ['stateId', 'trashed', 'archivedAt', 'teamId'].some((key) => key in updatedFrom);

@@ -1,5 +1,6 @@
 import { derivedId } from '../ids.ts';
 import type { Status } from '../statuses.ts';
+import { waitingBy } from './claim-place.ts';
 import type { Withdrawal } from './feature.ts';
 
 /** How a pending feature has been handed out so far. Times are ISO strings. */
@@ -52,16 +53,18 @@ export const ANNOUNCE_AGAIN_MS = 60_000;
 /**
  * Decides how to make a qualifying, pending feature ready. An announced feature is reserved for whoever received the
  * announcement until `timeoutMs` has passed, even if `dispatch` changes to `pull` meanwhile, so it is never handed out
- * both ways. `isHeld` keeps any other feature from being handed out.
+ * both ways. `isHeld` keeps any other feature from being handed out. `waiting`: how many others wait for it, which
+ * decides its place among those that can be claimed.
  */
 export const readinessOf = (
   { claimAt, readySeq, readyAt, announcedSeq, announcedAt }: Offer,
   {
     dispatch,
     isHeld = false,
+    waiting = 0,
     timeoutMs,
     now,
-  }: { dispatch: 'pull' | 'push'; isHeld?: boolean; timeoutMs: number; now: number },
+  }: { dispatch: 'pull' | 'push'; isHeld?: boolean; waiting?: number; timeoutMs: number; now: number },
 ): Readiness => {
   if (readyAt !== undefined && announcedAt !== undefined && announcedSeq === readySeq) {
     const over = Date.parse(announcedAt) + timeoutMs;
@@ -69,7 +72,10 @@ export const readinessOf = (
     return isHeld ? { held: true } : { ready: dispatch };
   }
   if (isHeld) return { held: true };
-  if (dispatch === 'pull') return claimAt === undefined || readyAt !== undefined ? { ready: 'pull' } : {};
+  if (dispatch === 'pull') {
+    const isInPlace = claimAt !== undefined && readyAt === undefined && waitingBy(claimAt) === waiting;
+    return isInPlace ? {} : { ready: 'pull' };
+  }
   return readyAt === undefined || claimAt !== undefined
     ? { ready: 'push' }
     : { again: now + ANNOUNCE_AGAIN_MS };

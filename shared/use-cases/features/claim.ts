@@ -5,6 +5,7 @@ import type { Features } from '../../data/features/features.ts';
 import type { ProjectRow } from '../../data/mirror/project-row.ts';
 import type { WorkspaceRow } from '../../data/workspaces/workspace-row.ts';
 import type { Now } from '../../domain/clock.ts';
+import { waitingBy } from '../../domain/features/claim-place.ts';
 import { claimPartition, isListed, priorities } from '../../domain/features/feature.ts';
 import { closureOf, closureText } from '../../domain/mirror/project.ts';
 import { leaseEnd } from '../../domain/workspaces/settings.ts';
@@ -30,7 +31,10 @@ const refuse = (why: string) => new AppError('conflict', `Nothing can be claimed
  * Throws `conflict` if the project hands nothing out at all.
  */
 export const claim = ({ features, startWork, now }: Deps) => {
-  /** Picks a feature of a priority at random, or nothing if all of them are known to be taken. */
+  /**
+   * Picks a feature of a priority at random among those that most others wait for, or nothing if all of them are known
+   * to be taken.
+   */
   const pick = async (claimIn: string, limit: number, taken: ReadonlySet<string>) => {
     let start: Awaited<ReturnType<Features['claimable']>>['next'];
     do {
@@ -40,8 +44,11 @@ export const claim = ({ features, startWork, now }: Deps) => {
         start,
       });
       const free = page.items.filter((each) => !taken.has(keyOf(each)));
-      const picked = free[Math.floor(Math.random() * free.length)];
-      if (picked) return picked;
+      const [first] = free;
+      if (first) {
+        const equals = free.filter(({ claimAt }) => waitingBy(claimAt) === waitingBy(first.claimAt));
+        return equals[Math.floor(Math.random() * equals.length)];
+      }
       start = page.next;
     } while (start);
     return undefined;

@@ -2,10 +2,13 @@ import type { FeatureRow } from '../../data/features/feature-row.ts';
 import type { Features } from '../../data/features/features.ts';
 import type { WorkspaceRow } from '../../data/workspaces/workspace-row.ts';
 import type { Now } from '../../domain/clock.ts';
+import { blockerStateOf, toldOf } from '../../domain/features/dependencies.ts';
 import { awaitsAnnouncement, awaitsReadiness } from '../../domain/features/dispatch.ts';
 import { isLeftLapsed } from '../../domain/features/lapse.ts';
 import type { Placement } from '../../domain/features/placement.ts';
 import { derivedId } from '../../domain/ids.ts';
+import type { IssueSnapshot } from '../../domain/mirror/issue.ts';
+import { blockersHold } from '../../domain/workspaces/settings.ts';
 import { inParallel } from '../../in-parallel.ts';
 import type { IssueBatch } from '../../linear/api/snapshots.ts';
 import type { Applied, ApplyIssue } from './apply-issue.ts';
@@ -33,6 +36,10 @@ export const applyIssues = ({ features, placements, apply, now }: Deps) => {
   ): Promise<AppliedPage> => {
     const rowOf = new Map(rows.map((row) => [row.linearIssueId, row]));
     await askParentsAfterRead(workspace, items, rows);
+    await inParallel(items, async (issue) => {
+      if (isToldOtherwise(issue, rowOf.get(issue.id)))
+        await features.makeBlockerDue({ linearIssueId: issue.id, workspaceId: workspace.id }, now());
+    });
     // An issue without a readable id is only counted, because it cannot be asked for.
     for (const { id, why } of unreadable) if (id) await retry(workspace.id, id, why);
     const applied = await inParallel(items, async (issue) => {
@@ -40,8 +47,9 @@ export const applyIssues = ({ features, placements, apply, now }: Deps) => {
       const row = rowOf.get(issue.id);
       const word = await apply.read(issue, row, placement, { makesDue: true });
       if (word === 'impossible') await retry(workspace.id, issue.id, UNSTORABLE);
-      if (word === 'unchanged' && row && isLeftWaiting(row, placement, now()))
-        await features.makeDue(row, now());
+      const isLeft =
+        row && (isLeftWaiting(row, placement, now()) || lacksBlockers(row, workspace, placement));
+      if (word === 'unchanged' && isLeft) await features.makeDue(row, now());
       return word;
     });
     return { applied, unreadable: unreadable.length };
@@ -77,6 +85,19 @@ const isLeftWaiting = (row: FeatureRow, { project }: Placement, now: number): bo
   Boolean(project?.isActive) &&
   row.dueAt === undefined &&
   (awaitsAnnouncement(row) || awaitsReadiness(row) || isLeftLapsed(row, now));
+
+/** Whether those that depend on an issue were last told something else of it than Linear says now. */
+const isToldOtherwise = (issue: IssueSnapshot, row: FeatureRow | undefined): boolean =>
+  row?.toldAs !== undefined && row.toldAs !== toldOf({ state: blockerStateOf(issue) });
+
+/** Whether what blocks a feature was never read, because it was settled while dependencies were not followed. */
+const lacksBlockers = (row: FeatureRow, { settings }: WorkspaceRow, { project }: Placement): boolean =>
+  blockersHold(settings) &&
+  Boolean(project?.isActive) &&
+  row.blockers === undefined &&
+  row.claimIn !== undefined &&
+  row.withdrawn === undefined &&
+  row.dueAt === undefined;
 
 const isGone = (withdrawn: FeatureRow['withdrawn']): boolean =>
   withdrawn === 'gone' || withdrawn === 'deleted' || withdrawn === 'access_lost';

@@ -4,6 +4,8 @@ import type { Mirrored } from '../../data/mirror/projects.ts';
 import type { WorkspaceRow } from '../../data/workspaces/workspace-row.ts';
 import type { Workspaces } from '../../data/workspaces/workspaces.ts';
 import type { Now } from '../../domain/clock.ts';
+import { mayBeAwaited } from '../../domain/features/awaited.ts';
+import { mayChangeBlocking } from '../../domain/features/dependencies.ts';
 import { projectionOf, withdrawalOf } from '../../domain/features/feature.ts';
 import { hadLabel } from '../../domain/features/placement.ts';
 import {
@@ -82,6 +84,8 @@ export const receiveDelivery = ({ workspaces, features, placements, apply, mirro
       const placement = await placements.placementOf(workspace, issue);
       await learnLabels(workspace, issue);
       await askParentsAfterEvent(workspace, issue, event, placement);
+      if (mayBeAwaited(workspace.awaited, issue.id) && mayChangeBlocking(event))
+        await features.makeBlockerDue({ linearIssueId: issue.id, workspaceId: workspace.id }, now());
       if (delivery.age === 'fresh' && !workspace.revokedAt) return apply.event(issue, event, placement);
 
       // A late delivery, or one after a revocation, may be outdated, so it only asks for a read, and only if the

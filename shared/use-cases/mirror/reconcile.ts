@@ -9,13 +9,16 @@ import { FORGOTTEN_AFTER_MS, newSync } from '../../domain/mirror/sync.ts';
 import type { Trigger } from '../../domain/mirror/trigger.ts';
 import { triggerAfter } from '../../domain/mirror/trigger.ts';
 import { CLOCK_SKEW_MS } from '../../domain/version.ts';
+import { blockersHold } from '../../domain/workspaces/settings.ts';
 import { triggerOf } from '../../domain/workspaces/trigger.ts';
 import type { LinearApi } from '../../linear/api.ts';
 import type { WithLinear } from '../workspaces/with-linear.ts';
 import type { Applied } from './apply-issue.ts';
 import type { ApplyIssues } from './apply-issues.ts';
+import { type FollowRelations, relationsSince } from './follow-relations.ts';
 import type { KnownIssues } from './known-issues.ts';
 import type { MirrorProjects } from './mirror-projects.ts';
+import type { RenewAwaited } from './renew-awaited.ts';
 
 /** Linear commits out of order by seconds, so this much is read again. What did not change is not written again. */
 const OVERLAP_MS = 5 * 60_000;
@@ -31,12 +34,17 @@ const LABELS = 50;
 
 type Changes = Awaited<ReturnType<LinearApi['changes']>>;
 type Pass = { progress: ReconcileProgress; sweep: SweepProgress };
+/** Something is still to be read. */
+const isUnfinished = ({ issues, projects, relations, blocked }: ReconcileProgress): boolean =>
+  Boolean(issues || projects || relations || blocked);
 
 type Deps = {
   workspaces: Workspaces;
   mirror: MirrorProjects;
   applyIssues: ApplyIssues;
   knownIssues: KnownIssues;
+  followRelations: FollowRelations;
+  renewAwaited: RenewAwaited;
   history: History;
   linear: WithLinear;
   count: (metric: string, value?: number) => void;
@@ -67,6 +75,7 @@ const newer = (one: string, other = ''): string => (other > one ? other : one);
  */
 export const reconcile = (deps: Deps) => {
   const { workspaces, mirror, applyIssues, knownIssues, history, linear, count, now } = deps;
+  const { followRelations, renewAwaited } = deps;
 
   /**
    * Late commits were visible at most one overlap after the watermark rose, so a run that began after that and read the
@@ -95,6 +104,8 @@ export const reconcile = (deps: Deps) => {
       top,
       issues: { since: since(top.issues), until },
       projects: { since: since(top.projects), until },
+      // Without a bitmap no feature depends on anything.
+      blocked: blockersHold(row.settings) && row.awaited ? {} : undefined,
       counts: {},
     };
   };
@@ -137,6 +148,12 @@ export const reconcile = (deps: Deps) => {
     return sumCounts(countWords([...applied, ...deliveries]), { unreadable });
   };
 
+  /** Where to read relations from, if there are new ones. */
+  const newRelations = (row: WorkspaceRow, newest: string | undefined): ReconcileProgress['relations'] => {
+    const since = relationsSince(row, { overlapMs: OVERLAP_MS, now: now() });
+    return newest !== undefined && newest >= since ? { since } : undefined;
+  };
+
   const applyPage = async (row: WorkspaceRow, progress: ReconcileProgress, page: Changes) => {
     // Projects come first, because an issue in a new project needs its row.
     const projectCounts = page.projects ? await applyProjects(row, page.projects) : {};
@@ -144,11 +161,13 @@ export const reconcile = (deps: Deps) => {
     return {
       ...progress,
       top: {
+        ...progress.top,
         issues: newer(progress.top.issues, page.issues?.newest),
         projects: newer(progress.top.projects, page.projects?.newest),
       },
       issues: page.issues?.rest,
       projects: page.projects?.rest,
+      relations: progress.relations ?? newRelations(row, page.newestRelation),
       counts: sumCounts(progress.counts, { requests: 1 }, projectCounts, issueCounts),
     };
   };
@@ -167,6 +186,29 @@ export const reconcile = (deps: Deps) => {
     await workspaces.followTrigger(row, after, now());
   };
 
+  /** Reads a page of the relations that changed, or of the features that are blocked. */
+  const readDependencies = async (
+    row: WorkspaceRow,
+    progress: ReconcileProgress,
+  ): Promise<ReconcileProgress> => {
+    if (progress.relations) {
+      const { rest, newest, woken } = await followRelations.changed(row, progress.relations);
+      return {
+        ...progress,
+        top: { ...progress.top, relations: newer(progress.top.relations ?? '', newest) || undefined },
+        relations: rest,
+        relationsRead: true,
+        counts: sumCounts(progress.counts, { requests: 1, dependencies: woken }),
+      };
+    }
+    const { rest, woken, requests } = await followRelations.blocked(row, progress.blocked ?? {});
+    return {
+      ...progress,
+      blocked: rest,
+      counts: sumCounts(progress.counts, { requests, dependencies: woken }),
+    };
+  };
+
   /** Makes one request, for a page of what changed and of what is known, and applies it. */
   const step = async (
     row: WorkspaceRow,
@@ -179,11 +221,14 @@ export const reconcile = (deps: Deps) => {
       : { rows: [], cursor: before.cursor };
     const sweep = { ...before, cursor: known.cursor, pages: before.pages + (isSwept ? 1 : 0) };
     const knownIds = known.rows.map(({ linearIssueId }) => linearIssueId);
-    if (!issues && !projects && knownIds.length === 0) return { progress, sweep };
-    // Labels are read with the first page of a run only.
-    const labelIds = progress.counts.requests ? [] : row.triggerLabelIds.slice(0, LABELS);
+    if (!issues && !projects && knownIds.length === 0)
+      return { progress: isUnfinished(progress) ? await readDependencies(row, progress) : progress, sweep };
+    // Labels and the newest relation are read with the first page of a run only.
+    const isFirst = !progress.counts.requests;
+    const labelIds = isFirst ? row.triggerLabelIds.slice(0, LABELS) : [];
+    const withRelations = isFirst && blockersHold(row.settings);
     const page = await linear(row.id, (api) =>
-      api.changes({ issues, projects, knownIds, labelIds, withRelations: false }),
+      api.changes({ issues, projects, knownIds, labelIds, withRelations }),
     );
     await followLabels(row, page.labels);
     const next = await applyPage(row, progress, page);
@@ -215,6 +260,7 @@ export const reconcile = (deps: Deps) => {
     const stopAt = Math.min(now() + RUN_MS, deadline);
     let row = begun;
     const { sweep, isOn } = sweepOf(row);
+    if (isOn && sweep.pages === 0) await renewAwaited(row);
     const quota = isOn ? sweep.pages + share(row, sweep) : 0;
     let pass: Pass = { progress: row.reconcile ?? begin(row), sweep };
     let isSwept = isOn;
@@ -223,7 +269,7 @@ export const reconcile = (deps: Deps) => {
       pass = await step(row, pass, isSwept);
       const { progress, sweep } = pass;
       isSwept = isSwept && sweep.cursor !== undefined && sweep.pages < quota;
-      if (!progress.issues && !progress.projects && !isSwept) break;
+      if (!isUnfinished(progress) && !isSwept) break;
       if (!(await workspaces.saveReconcile(row, { reconcile: progress, sweep }, now()))) return;
       row = { ...row, reconcile: progress, sweep };
     }

@@ -6,7 +6,12 @@ import { backOffMs } from '../../domain/schedule/backoff.ts';
 import { AppError } from '../../errors.ts';
 import { inParallel } from '../../in-parallel.ts';
 import { LinearError } from '../../linear/errors.ts';
-import { merged, type Processed, type ProcessFeatures } from '../features/processing/process-features.ts';
+import {
+  merged,
+  nothingProcessed,
+  type Processed,
+  type ProcessFeatures,
+} from '../features/processing/process-features.ts';
 import type { RunDuties } from './run-duties.ts';
 
 /** Callers hold kicks back for 500 ms, so a worker that stays this long after its last find sees what they held back. */
@@ -35,7 +40,7 @@ export const startWorker = (
   workspace: WorkspaceRow,
   deadline: number,
 ) => {
-  let processed: Processed = { rows: 0, counts: {}, refusals: [] };
+  let processed: Processed = nothingProcessed;
   let isPaused = false;
   let isAnswered = false;
   let isFirstStep = true;

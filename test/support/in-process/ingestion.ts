@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startLinear } from '../../../local/linear/server.ts';
 import { apiStores } from '../../../shared/composition/api.ts';
+import { pollerStores } from '../../../shared/composition/stores.ts';
 import { linearClient } from '../../../shared/linear/client.ts';
 import { linearOauth } from '../../../shared/linear/oauth.ts';
 import { startTables, tableNames } from '../../../testing/tables.ts';
@@ -39,7 +40,7 @@ export const startIngestion = async () => {
   ]);
   linearUrls.add(linear.url);
   const { db } = tables;
-  const stores = apiStores(db, tableNames);
+  const stores = { ...apiStores(db, tableNames), ...pollerStores(db, tableNames) };
   const client = linearClient({ apiUrl: linear.url, now: Date.now });
   const oauth = linearOauth({ apiUrl: linear.url, app: async () => linear, now: Date.now });
 

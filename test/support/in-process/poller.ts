@@ -11,7 +11,7 @@ import type { ConnectedWorkspace } from './workspace.ts';
 /** The poller in one process, over a connected workspace. Sleeping advances nothing and takes no time. */
 export const startPoller = (workspace: ConnectedWorkspace) => {
   const { outside, row } = workspace.parts;
-  const { workspaces, features, projects, history, leases, now } = outside;
+  const { workspaces, features, dependencies, projects, history, leases, now } = outside;
   const { workspaceId, admin, api } = workspace;
   const bus = testBus();
   const handedOver: unknown[] = [];
@@ -22,6 +22,7 @@ export const startPoller = (workspace: ConnectedWorkspace) => {
       ...outside,
       workspaces: intercepted(workspaces, 'tables', intercept),
       features: intercepted(features, 'tables', intercept),
+      dependencies: intercepted(dependencies, 'tables', intercept),
       projects: intercepted(projects, 'tables', intercept),
       history: intercepted(history, 'tables', intercept),
       leases: intercepted(leases, 'tables', intercept),

@@ -1,6 +1,7 @@
 import { ulid } from 'ulid';
 import { type apiStores, apiUseCases } from '../../../shared/composition/api.ts';
 import { pollerUseCases } from '../../../shared/composition/poller.ts';
+import type { PollerStores } from '../../../shared/composition/stores.ts';
 import { syncUseCases } from '../../../shared/composition/sync.ts';
 import { webhookUseCases } from '../../../shared/composition/webhook.ts';
 import type { Db } from '../../../shared/data/client.ts';
@@ -24,7 +25,7 @@ import type { Body, Inbox } from './webhook-inbox.ts';
 type Shared = Linear & {
   inbox: Inbox;
   db: Db;
-  stores: ReturnType<typeof apiStores>;
+  stores: ReturnType<typeof apiStores> & PollerStores;
   client: LinearClient;
 };
 

@@ -1,4 +1,5 @@
 import { batched } from '../../../batched.ts';
+import type { Dependencies } from '../../../data/features/dependencies.ts';
 import type { FeatureRow } from '../../../data/features/feature-row.ts';
 import type { Features } from '../../../data/features/features.ts';
 import type { Projects } from '../../../data/mirror/projects.ts';
@@ -12,11 +13,13 @@ import { LinearError } from '../../../linear/errors.ts';
 import type { ApplyIssue } from '../../mirror/apply-issue.ts';
 import type { Placements } from '../../mirror/placements.ts';
 import type { WithLinear } from '../../workspaces/with-linear.ts';
+import { followDependencies } from '../dependencies/follow-dependencies.ts';
+import { tellDependents } from '../dependencies/tell-dependents.ts';
 import type { Dispatch } from '../dispatch.ts';
 import { applyReading } from './apply-reading.ts';
 import { type Planned, planFeatures } from './plan-features.ts';
 import { readIssues } from './read-issues.ts';
-import { mergeSettled, type Settled, settleFeatures } from './settle-features.ts';
+import { type Known, mergeSettled, type Settled, settleFeatures } from './settle-features.ts';
 import type { Stop, WriteBack } from './write-back.ts';
 import type { WriteBackResult } from './write-back-plan.ts';
 
@@ -26,8 +29,9 @@ const NODES = 250;
 const AMBIGUOUS_MS = 60_000;
 
 type Deps = {
-  workspaces: Pick<Workspaces, 'followStates'>;
+  workspaces: Pick<Workspaces, 'followStates' | 'get' | 'saveAwaited'>;
   features: Features;
+  dependencies: Dependencies;
   projects: Pick<Projects, 'getMany'>;
   placements: Placements;
   apply: ApplyIssue;
@@ -44,11 +48,16 @@ export type Processed = {
   counts: Counts;
   /** What Linear refused, for people to read. */
   refusals: readonly string[];
+  /** Features that became due by it. */
+  woken: readonly string[];
   /** Why processing ended early. */
   error?: LinearError | undefined;
 };
 
 type SentAndSettled = Settled & { heldBack: WriteBackResult[]; stop?: Stop };
+
+/** A result without any features. */
+export const nothingProcessed: Processed = { rows: 0, counts: {}, refusals: [], woken: [] };
 
 const nothingPlanned: Planned = { plans: [], requests: 0 };
 
@@ -63,6 +72,8 @@ export const processFeatures = (deps: Deps) => {
   const apply = applyReading(deps);
   const { plan, planAgain } = planFeatures({ ...deps, read });
   const settle = settleFeatures(deps);
+  const tell = tellDependents(deps);
+  const follow = followDependencies(deps);
 
   /** Settles what was sent before it sends more, so that a crash costs one more read at most. */
   const sendAndSettle = async (
@@ -70,8 +81,9 @@ export const processFeatures = (deps: Deps) => {
     plans: readonly WriteBackResult[],
     {
       deadline,
+      known,
       isHeldBack = () => false,
-    }: { deadline: number; isHeldBack?: (of: WriteBackResult) => boolean },
+    }: { deadline: number; known: Known; isHeldBack?: (of: WriteBackResult) => boolean },
   ): Promise<SentAndSettled> => {
     const settled: Settled[] = [];
     const heldBack: WriteBackResult[] = [];
@@ -80,7 +92,7 @@ export const processFeatures = (deps: Deps) => {
       if (sent.is !== 'sent') return { ...mergeSettled(...settled), heldBack, stop: sent };
       const toSettle = sent.results.filter((result) => !isHeldBack(result));
       heldBack.push(...sent.results.filter(isHeldBack));
-      settled.push(await settle(workspace, toSettle));
+      settled.push(await settle(workspace, toSettle, known));
     }
     return { ...mergeSettled(...settled), heldBack };
   };
@@ -90,14 +102,23 @@ export const processFeatures = (deps: Deps) => {
     rows: readonly FeatureRow[],
     deadline: number,
   ): Promise<Processed> => {
+    const readAt = now();
     const reading = await read(workspace, rows);
-    const applied = await apply(workspace, rows, reading);
-    const planned = await plan(workspace, applied, reading);
-    const first = await sendAndSettle(workspace, planned.plans, { deadline, isHeldBack: isMoveRefused });
+    const { woken, unfinished } = await tell(rows, reading, deadline);
+    const toldRows = rows.filter((row) => !unfinished.has(row));
+    const applied = await apply(workspace, toldRows, reading);
+    const followed = await follow(workspace, applied.features, reading);
+    const known = { notes: followed.notes, readAt };
+    const planned = await plan(workspace, { ...applied, features: followed.features }, reading);
+    const first = await sendAndSettle(workspace, planned.plans, {
+      deadline,
+      known,
+      isHeldBack: isMoveRefused,
+    });
 
     const isTriedAgain = !first.stop && first.heldBack.length > 0 && now() <= deadline;
     const replanned = isTriedAgain ? await planAgain(workspace, first.heldBack, reading) : nothingPlanned;
-    const second = await sendAndSettle(workspace, replanned.plans, { deadline });
+    const second = await sendAndSettle(workspace, replanned.plans, { deadline, known });
 
     const stop = first.stop ?? second.stop;
     const ambiguous = stop?.is === 'failed' ? stop.ambiguous : [];
@@ -112,11 +133,16 @@ export const processFeatures = (deps: Deps) => {
         announced,
       }),
       refusals: [...applied.refusals, ...settled.refusals],
+      woken,
       error: stop?.is === 'failed' ? stop.error : undefined,
     };
   };
 
-  return async (workspace: WorkspaceRow, ids: readonly string[], deadline: number): Promise<Processed> => {
+  const processDue = async (
+    workspace: WorkspaceRow,
+    ids: readonly string[],
+    deadline: number,
+  ): Promise<Processed> => {
     const due = (await features.getMany(ids)).filter(
       (row) => row.workspaceId === workspace.id && isDue(row, now()),
     );
@@ -126,16 +152,24 @@ export const processFeatures = (deps: Deps) => {
       weight: ({ owed }) => Object.keys(owed).length,
       most: NODES,
     });
-    let processed: Processed = { rows: 0, counts: {}, refusals: [] };
+    let processed = nothingProcessed;
     for (const rows of batches) {
       if (processed.error || now() > deadline) break;
       const batch = await processBatch(workspace, rows, deadline).catch((error: unknown): Processed => {
         if (!(error instanceof LinearError)) throw error;
-        return { rows: rows.length, counts: {}, refusals: [], error };
+        return { ...nothingProcessed, rows: rows.length, error };
       });
       processed = merged(processed, batch);
     }
     return processed;
+  };
+
+  /** Those that became due by it are processed at once, up to one batch of them. The others stay due. */
+  return async (workspace: WorkspaceRow, ids: readonly string[], deadline: number): Promise<Processed> => {
+    const processed = await processDue(workspace, ids, deadline);
+    const { woken, error } = processed;
+    if (error || woken.length === 0) return processed;
+    return merged(processed, await processDue(workspace, woken.slice(0, NODES), deadline));
   };
 };
 
@@ -148,6 +182,7 @@ export const merged = (one: Processed, other: Processed): Processed => ({
   rows: one.rows + other.rows,
   counts: sumCounts(one.counts, other.counts),
   refusals: [...one.refusals, ...other.refusals],
+  woken: [...one.woken, ...other.woken],
   error: one.error ?? other.error,
 });
 

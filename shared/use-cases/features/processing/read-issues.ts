@@ -1,9 +1,10 @@
 import type { FeatureRow } from '../../../data/features/feature-row.ts';
 import type { WorkspaceRow } from '../../../data/workspaces/workspace-row.ts';
+import type { Blockers } from '../../../domain/features/dependencies.ts';
 import { isListed } from '../../../domain/features/feature.ts';
 import { owedLinks } from '../../../domain/features/outcome-comment.ts';
 import type { IssueSnapshot } from '../../../domain/mirror/issue.ts';
-import { subIssuesHold } from '../../../domain/workspaces/settings.ts';
+import { blockersHold, subIssuesHold } from '../../../domain/workspaces/settings.ts';
 import { triggerOf } from '../../../domain/workspaces/trigger.ts';
 import type { LinearLinks } from '../../../linear/api/issues.ts';
 import type { WithLinear } from '../../workspaces/with-linear.ts';
@@ -16,6 +17,8 @@ export type Reading = {
   unreadable: ReadonlyMap<string, string>;
   /** Issues that have open sub-issues with the trigger label. */
   withSubIssues: ReadonlySet<string>;
+  /** What blocks the issues. Absent if the workspace does not follow dependencies. */
+  blockers: ReadonlyMap<string, Blockers> | undefined;
   /** Ids of the owed comments that are posted. */
   postedComments: ReadonlySet<string>;
   /** The owed links that an issue already has. */
@@ -24,7 +27,7 @@ export type Reading = {
 
 /**
  * Reads the issues of up to 250 features in one request, and what of the comments and links that they owe Linear
- * already shows. `withOwed: false` reads the issues alone.
+ * already shows. `withOwed: false` reads the issues alone, without what blocks them.
  */
 export const readIssues =
   ({ linear }: { linear: WithLinear }) =>
@@ -33,6 +36,7 @@ export const readIssues =
     rows: readonly FeatureRow[],
     { withOwed = true }: { withOwed?: boolean } = {},
   ): Promise<Reading> => {
+    const withDependencies = withOwed && blockersHold(workspace.settings);
     const owing = withOwed ? rows : [];
     const rowOfComment = new Map(
       owing.flatMap((row) => Object.keys(row.owed).map((id) => [id, row] as const)),
@@ -43,6 +47,7 @@ export const readIssues =
         {
           commentIds: [...rowOfComment.keys()],
           urls: [...new Set(owing.flatMap(({ owed }) => owedLinks(owed)))],
+          withBlockers: withDependencies,
           trigger: subIssuesHold(workspace.settings) ? triggerOf(workspace) : undefined,
         },
       ),
@@ -55,6 +60,7 @@ export const readIssues =
       issues: new Map(read.issues.items.map((issue) => [issue.id, issue])),
       unreadable: new Map(read.issues.unreadable.map(({ id, why }) => [id, why])),
       withSubIssues: read.withSubIssues,
+      blockers: withDependencies ? read.blockers : undefined,
       postedComments: new Set(ours.map(({ id }) => id)),
       links: read.links,
     };

@@ -1,3 +1,5 @@
+import type { Dependencies } from '../../../data/features/dependencies.ts';
+import type { FeatureRow } from '../../../data/features/feature-row.ts';
 import type { Features } from '../../../data/features/features.ts';
 import type { Projects } from '../../../data/mirror/projects.ts';
 import type { WorkspaceRow } from '../../../data/workspaces/workspace-row.ts';
@@ -8,19 +10,28 @@ import { isActive } from '../../../domain/mirror/project.ts';
 import { isOpen } from '../../../domain/mirror/workflow-state.ts';
 import type { Settings } from '../../../domain/workspaces/settings.ts';
 import { inParallel } from '../../../in-parallel.ts';
+import type { DependencyNote } from '../dependencies/follow-dependencies.ts';
 import { decisionOf } from './settlement.ts';
 import type { WriteBackResult } from './write-back-plan.ts';
 
 /** What settling features came to: counts, refusals for people to read, and the ids of the features to announce. */
 export type Settled = { counts: Counts; refusals: string[]; toAnnounce: string[] };
 
-type Deps = { features: Features; projects: Pick<Projects, 'getMany'>; now: Now };
+type Deps = {
+  features: Features;
+  dependencies: Pick<Dependencies, 'forget'>;
+  projects: Pick<Projects, 'getMany'>;
+  now: Now;
+};
+
+/** What is known of the dependencies of features, by their ids, from the read that began at `readAt` (epoch ms). */
+export type Known = { notes: ReadonlyMap<string, DependencyNote>; readAt: number };
 
 /**
  * Settles features that were written back: posted outcomes are no longer owed, reopened features are pending, and
  * what may be handed out is ready.
  */
-export const settleFeatures = ({ features, projects, now }: Deps) => {
+export const settleFeatures = ({ features, dependencies, projects, now }: Deps) => {
   /**
    * When (epoch ms) the lease of each feature has to be handled, by the feature's id. A lease that expired in a
    * closed project is left alone if the workspace uses `pull`, because nobody can claim there.
@@ -41,13 +52,25 @@ export const settleFeatures = ({ features, projects, now }: Deps) => {
     return timesOf(leases.filter((lease) => lease.at > at || open.has(lease.projectId)));
   };
 
+  /** What follows from dependencies once the feature's row shows them. */
+  const followUp = async ({ id, workspaceId }: FeatureRow, { notes, readAt }: Known): Promise<void> => {
+    const { dropped = [], alsoInCircle = [] } = notes.get(id) ?? {};
+    for (const blockerId of dropped)
+      await dependencies.forget({ workspaceId, blockerId, featureId: id }, readAt);
+    for (const other of alsoInCircle) await features.makeDependentDue(other, workspaceId, now());
+  };
+
   const settleOne = async (
     result: WriteBackResult,
-    settings: Settings,
-    lapseAt: number | undefined,
+    { settings, lapseAt, known }: { settings: Settings; lapseAt: number | undefined; known: Known },
   ): Promise<Settled> => {
     const { feature } = result;
-    const decision = decisionOf(result, { settings, lapseAt, now: now() });
+    const decision = decisionOf(result, {
+      settings,
+      lapseAt,
+      dependencies: known.notes.get(feature.id),
+      now: now(),
+    });
     if (decision.is === 'undone') {
       const { until, undoneTries } = decision;
       await features.postpone(feature, until, { undoneTries });
@@ -60,6 +83,7 @@ export const settleFeatures = ({ features, projects, now }: Deps) => {
     const { settlement, isWritten, isToAnnounce } = decision;
     const { failure, reopened, takenBack, ready, held } = settlement;
     const isSettled = (await features.settle(feature, settlement, now())) === 'settled';
+    if (isSettled) await followUp(feature, known);
     const did = {
       written: isWritten,
       refused: failure !== undefined,
@@ -76,10 +100,14 @@ export const settleFeatures = ({ features, projects, now }: Deps) => {
     };
   };
 
-  return async ({ settings }: WorkspaceRow, results: readonly WriteBackResult[]): Promise<Settled> => {
+  return async (
+    { settings }: WorkspaceRow,
+    results: readonly WriteBackResult[],
+    known: Known,
+  ): Promise<Settled> => {
     const lapses = await lapseTimes(settings, results);
     const each = await inParallel(results, (result) =>
-      settleOne(result, settings, lapses.get(result.feature.id)),
+      settleOne(result, { settings, lapseAt: lapses.get(result.feature.id), known }),
     );
     return mergeSettled(...each);
   };

@@ -1,8 +1,10 @@
 import type { Settlement } from '../../../data/features/feature-settlements.ts';
+import { isBlocked } from '../../../domain/features/dependencies.ts';
 import { ANNOUNCE_AGAIN_MS, type Readiness, readinessOf } from '../../../domain/features/dispatch.ts';
 import { asksForAnotherGo, isOurs } from '../../../domain/features/write-back.ts';
 import { isOpen } from '../../../domain/mirror/workflow-state.ts';
 import { completeSettings, dispatchMs, type Settings } from '../../../domain/workspaces/settings.ts';
+import type { DependencyNote } from '../dependencies/follow-dependencies.ts';
 import type { WriteBackResult } from './write-back-plan.ts';
 
 /** Linear gave no reason, so trying again may help: after 1, 2, 4 and 8 minutes. Then it is a failure. */
@@ -28,14 +30,18 @@ type Situation = {
   settings: Settings;
   /** When its lease has to be handled, if at all. */
   lapseAt: number | undefined;
+  dependencies?: Pick<DependencyNote, 'waiting' | 'again'> | undefined;
   now: number;
 };
 
 /** Decides what becomes of a feature from what became of its plan. */
 export const decisionOf = (
   { feature, undone, ...result }: WriteBackResult,
-  { settings, lapseAt, now }: Situation,
+  { settings, lapseAt: leaseLapsesAt, dependencies, now }: Situation,
 ): Decision => {
+  const blocked = isBlocked(feature);
+  // Nobody can take it while it is blocked, so its lease is handled when it no longer is.
+  const lapseAt = blocked && settings.dispatch === 'pull' ? undefined : leaseLapsesAt;
   if (undone && feature.undoneTries + 1 < UNDONE_TRIES)
     return {
       is: 'undone',
@@ -59,8 +65,9 @@ export const decisionOf = (
     settings,
     isPendingAgain: reopened || takenBack,
     mayBeOffered,
-    // A refusal says nothing about sub-issues, so they still hold the feature back.
-    isHeld: qualifies && feature.heldBySubIssues === true,
+    // A refusal says nothing about blockers and sub-issues, so they still hold the feature back.
+    isHeld: qualifies && (blocked || feature.heldBySubIssues === true),
+    waiting: dependencies?.waiting ?? 0,
     now,
   });
   const leaseDueAt = isExpired ? now + (refused ? REFUSED_MS : 0) : lapseAt;
@@ -69,6 +76,7 @@ export const decisionOf = (
     settlement: {
       posted: result.posted,
       ready,
+      waiting: dependencies?.waiting,
       held,
       reopened,
       takenBack,
@@ -76,12 +84,26 @@ export const decisionOf = (
       settledStateId: moveRefused ? state.id : result.settledIn,
       failure: refused ?? result.leftAlone,
       // It stays due until it is announced, because a crash may come first.
-      again: ready === 'push' ? now + ANNOUNCE_AGAIN_MS : (again ?? leaseDueAt),
+      again: earliest(
+        ready === 'push' ? now + ANNOUNCE_AGAIN_MS : (again ?? leaseDueAt),
+        dependencies?.again,
+        // Those that wait for it are told when it is read again.
+        feature.toldAs !== undefined && isMoved(result) ? now : undefined,
+      ),
     },
     isWritten: result.mutations.length > 0 && !refused,
     isToAnnounce: (feature.readyAt !== undefined && !held) || ready === 'push',
   };
 };
+
+/** The earliest of the times that are given. */
+const earliest = (...times: readonly (number | undefined)[]): number | undefined => {
+  const given = times.filter((time) => time !== undefined);
+  return given.length > 0 ? Math.min(...given) : undefined;
+};
+
+const isMoved = ({ mutations }: Pick<WriteBackResult, 'mutations'>): boolean =>
+  mutations.some(({ kind }) => kind === 'issueUpdate');
 
 const nextReadiness = (
   feature: WriteBackResult['feature'],
@@ -90,11 +112,20 @@ const nextReadiness = (
     isPendingAgain,
     mayBeOffered,
     isHeld,
+    waiting,
     now,
-  }: { settings: Settings; isPendingAgain: boolean; mayBeOffered: boolean; isHeld: boolean; now: number },
+  }: {
+    settings: Settings;
+    isPendingAgain: boolean;
+    mayBeOffered: boolean;
+    isHeld: boolean;
+    waiting: number;
+    now: number;
+  },
 ): Readiness => {
   const waits = isPendingAgain || feature.status === 'pending';
   if (!waits || !(mayBeOffered || isHeld)) return {};
   const offer = isPendingAgain ? { ...feature, readyAt: undefined, claimAt: undefined } : feature;
-  return readinessOf(offer, { dispatch: settings.dispatch, isHeld, timeoutMs: dispatchMs(settings), now });
+  const timeoutMs = dispatchMs(settings);
+  return readinessOf(offer, { dispatch: settings.dispatch, isHeld, waiting, timeoutMs, now });
 };

@@ -1,0 +1,75 @@
+import type { Dependencies } from '../../../data/features/dependencies.ts';
+import type { FeatureRow } from '../../../data/features/feature-row.ts';
+import type { Features } from '../../../data/features/features.ts';
+import type { Now } from '../../../domain/clock.ts';
+import { blockerStateOf, type Told, toldOf } from '../../../domain/features/dependencies.ts';
+import { inParallel } from '../../../in-parallel.ts';
+import type { Reading } from '../processing/read-issues.ts';
+
+const PAGE = 250;
+/** A row is written before its feature shows the dependency, within one run of a function. */
+const WRITTEN_AHEAD_MS = 10 * 60_000;
+
+type Deps = { features: Features; dependencies: Dependencies; now: Now };
+
+/** The features that became due, and the rows whose dependents are not all told yet. */
+export type TellingResult = { woken: string[]; unfinished: ReadonlySet<FeatureRow> };
+
+/**
+ * Makes the features due that depend on an issue which began or ceased to block since they were last told. Each of them
+ * then reads for itself what blocks it. An issue stays due until all are told, so a crash repeats it.
+ */
+export const tellDependents = ({ features, dependencies, now }: Deps) => {
+  /** Makes one page of dependents due. Answers their ids. */
+  const tellPage = async (
+    page: readonly Awaited<ReturnType<Dependencies['dependents']>>['items'][number][],
+  ) => {
+    const rowOf = new Map(
+      (await features.getMany(page.map(({ featureId }) => featureId))).map((row) => [row.id, row]),
+    );
+    const told = await inParallel(page, async (dependency) => {
+      const { workspaceId, blockerId, featureId, readAt } = dependency;
+      const isKnown = rowOf
+        .get(featureId)
+        ?.blockers?.some(({ linearIssueId }) => linearIssueId === blockerId);
+      if (!isKnown && Date.parse(readAt) < now() - WRITTEN_AHEAD_MS) {
+        await dependencies.forget(dependency, now() - WRITTEN_AHEAD_MS);
+        return [];
+      }
+      await features.makeDependentDue(featureId, workspaceId, now());
+      return [featureId];
+    });
+    return told.flat();
+  };
+
+  return async (rows: readonly FeatureRow[], reading: Reading, deadline: number): Promise<TellingResult> => {
+    const woken: string[] = [];
+    const unfinished = new Set<FeatureRow>();
+    for (const row of rows) {
+      const told = toldNow(row, reading);
+      if (row.toldAs === undefined || told === undefined || told === row.toldAs) continue;
+      // Noted first: whoever begins to depend on the issue meanwhile sees it and reads the issue again.
+      await features.noteTold(row, 'telling');
+      let start: Awaited<ReturnType<Dependencies['dependents']>>['next'];
+      do {
+        if (now() > deadline) {
+          unfinished.add(row);
+          break;
+        }
+        const of = { workspaceId: row.workspaceId, blockerId: row.linearIssueId };
+        const page = await dependencies.dependents(of, { limit: PAGE, start });
+        woken.push(...(await tellPage(page.items)));
+        start = page.next;
+      } while (start);
+      if (!unfinished.has(row)) await features.noteTold(row, told);
+    }
+    return { woken, unfinished };
+  };
+};
+
+/** What the dependents of an issue have to know of it. Nothing if it cannot be read. */
+const toldNow = ({ linearIssueId }: FeatureRow, { issues, unreadable }: Reading): Told | undefined => {
+  if (unreadable.has(linearIssueId)) return undefined;
+  const issue = issues.get(linearIssueId);
+  return issue ? toldOf({ state: blockerStateOf(issue) }) : 'closed';
+};
