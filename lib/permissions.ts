@@ -46,7 +46,7 @@ const poller: Permissions<'PollerTick' | 'PollerWork'> = {
       'Query claimable',
       'Query blocked',
     ],
-    dependencies: ['PutItem', 'DeleteItem', 'Query'],
+    dependencies: ['PutItem', 'UpdateItem', 'DeleteItem', 'Query'],
     leases: ['UpdateItem'],
     history: ['UpdateItem'],
   },

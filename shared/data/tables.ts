@@ -58,7 +58,7 @@ export const tables = {
       blocked: { pk: 'blockedIn', sk: 'blockedBy' },
     },
   },
-  dependencies: { version: 1, pk: 'workspaceId', sk: 'id' },
+  dependencies: { version: 1, pk: 'workspaceId', sk: 'id', ttl: 'expiresAtSeconds' },
   oauth_states: { version: 1, pk: 'id', ttl: 'expiresAtSeconds' },
   leases: { version: 1, pk: 'id', ttl: 'expiresAtSeconds' },
   history: { version: 1, pk: 'workspaceId', sk: 'id', ttl: 'expiresAtSeconds' },

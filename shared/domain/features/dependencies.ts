@@ -48,6 +48,14 @@ export const openBlockersHash = (blockers: readonly Blocker[]): string =>
       .map(({ linearIssueId }) => linearIssueId),
   );
 
+/** Names blockers with all that is shown of them. */
+export const blockersHash = (blockers: readonly Blocker[]): string =>
+  hashOf(
+    blockers
+      .map(({ linearIssueId, identifier, state }) => [linearIssueId, identifier, state])
+      .sort(([a = ''], [b = '']) => (a < b ? -1 : 1)),
+  );
+
 /** Whether a feature is kept from being handed out by an open blocker. */
 export const isBlocked = ({
   blockers = [],

@@ -41,6 +41,18 @@ export const blockersApi = (session: Session) => ({
   },
 });
 
+/** Reads with blockers, or without if Linear refuses that because of a relation to an issue that the app cannot see. */
+export const readWithBlockers = <T>(
+  withBlockers: boolean,
+  read: (withBlockers: boolean) => Promise<T>,
+): Promise<T> =>
+  withBlockers
+    ? unlessRefused(
+        () => read(true),
+        () => read(false),
+      )
+    : read(false);
+
 type Node = { id: string; inverseRelations?: { nodes: readonly unknown[] } | undefined };
 
 /**

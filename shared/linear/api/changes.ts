@@ -1,4 +1,5 @@
 import { newestOf, type Range, restOf } from '../pages.ts';
+import { type BlockersByIssue, blockersOfNodes, readWithBlockers } from './blockers.ts';
 import * as operations from './operations.ts';
 import type { Session } from './session.ts';
 import { type IssueBatch, issueBatch, type ProjectBatch, projectBatch } from './snapshots.ts';
@@ -10,6 +11,8 @@ type Asked = {
   /** Up to 50 ids. */
   knownIds: readonly string[];
   labelIds: readonly string[];
+  /** Whether to read what blocks the known issues. */
+  withBlockers: boolean;
   withRelations: boolean;
 };
 
@@ -20,7 +23,7 @@ type Changes = {
   labels: { id: string; name: string }[];
   issues: (IssueBatch & Page) | undefined;
   projects: (ProjectBatch & Page) | undefined;
-  known: IssueBatch;
+  known: IssueBatch & { blockers: BlockersByIssue };
   /** The greatest `updatedAt` of a relation between issues, of any type. */
   newestRelation: string | undefined;
 };
@@ -32,7 +35,7 @@ export const changesApi = (session: Session) => ({
    */
   async changes(asked: Asked): Promise<Changes> {
     const seenAt = session.clock();
-    const { issues, projects, known, labels, relations } = await session.execute(operations.changes, {
+    const variables = {
       withIssues: asked.issues !== undefined,
       since: asked.issues?.since ?? seenAt,
       until: asked.issues?.until ?? seenAt,
@@ -46,7 +49,11 @@ export const changesApi = (session: Session) => ({
       withLabels: asked.labelIds.length > 0,
       labelIds: asked.labelIds,
       withRelations: asked.withRelations,
-    });
+    };
+    const { issues, projects, known, labels, relations } = await readWithBlockers(
+      asked.withBlockers,
+      (withBlockers) => session.execute(operations.changes, { ...variables, withBlockers }),
+    );
     return {
       labels: labels?.nodes ?? [],
       issues: issues &&
@@ -61,7 +68,10 @@ export const changesApi = (session: Session) => ({
           rest: restOf(asked.projects, projects),
           newest: newestOf(projects.nodes, seenAt),
         },
-      known: await issueBatch(session, known?.nodes ?? [], seenAt),
+      known: {
+        ...(await issueBatch(session, known?.nodes ?? [], seenAt)),
+        blockers: asked.withBlockers ? await blockersOfNodes(session, known?.nodes ?? []) : new Map(),
+      },
       newestRelation: newestOf(relations?.nodes ?? [], seenAt),
     };
   },

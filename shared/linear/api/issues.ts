@@ -2,10 +2,9 @@ import type * as z from 'zod/mini';
 import { batched } from '../../batched.ts';
 import type { Trigger } from '../../domain/mirror/trigger.ts';
 import { nextOf } from '../pages.ts';
-import { type BlockersByIssue, blockersOfNodes } from './blockers.ts';
+import { type BlockersByIssue, blockersOfNodes, readWithBlockers } from './blockers.ts';
 import { labelVariables } from './label-variables.ts';
 import * as operations from './operations.ts';
-import { unlessRefused } from './refused.ts';
 import type { Session } from './session.ts';
 import { IN_FULL, type IssueBatch, issueBatch } from './snapshots.ts';
 
@@ -25,15 +24,25 @@ type WhatElse = {
 const noTrigger: Trigger = { triggerLabel: '', triggerLabelIds: [] };
 
 export const issuesApi = (session: Session) => ({
-  /** Open issues with one of the labels, in one project or in any. */
+  /** Open issues with one of the labels, in one project or in any, and what blocks them. */
   async labelledIssues(
     labelIds: readonly string[],
-    { projectId, after }: { projectId?: string | undefined; after?: string | undefined },
-  ): Promise<IssueBatch & { next: string | undefined }> {
+    {
+      projectId,
+      after,
+      withBlockers = false,
+    }: { projectId?: string | undefined; after?: string | undefined; withBlockers?: boolean },
+  ): Promise<IssueBatch & { next: string | undefined; blockers: BlockersByIssue }> {
     const seenAt = session.clock();
     const project = projectId ? { id: { eq: projectId } } : { null: false };
-    const { issues } = await session.execute(operations.labelledIssues, { labelIds, project, after });
-    return { ...(await issueBatch(session, issues.nodes, seenAt)), next: nextOf(issues.pageInfo) };
+    const { issues } = await readWithBlockers(withBlockers, (withBlockers) =>
+      session.execute(operations.labelledIssues, { labelIds, project, after, withBlockers }),
+    );
+    return {
+      ...(await issueBatch(session, issues.nodes, seenAt)),
+      next: nextOf(issues.pageInfo),
+      blockers: withBlockers ? await blockersOfNodes(session, issues.nodes) : new Map(),
+    };
   },
 
   /**
@@ -60,15 +69,9 @@ export const issuesApi = (session: Session) => ({
       withSubIssues: trigger !== undefined,
       ...labelVariables(trigger ?? noTrigger),
     };
-    const read = (withBlockers: boolean) =>
-      session.execute(operations.issuesAndComments, { ...variables, withBlockers });
-    // Linear may refuse the request because of a relation to an issue that the app cannot see.
-    const { issues, comments } = await (withBlockers
-      ? unlessRefused(
-          () => read(true),
-          () => read(false),
-        )
-      : read(false));
+    const { issues, comments } = await readWithBlockers(withBlockers, (withBlockers) =>
+      session.execute(operations.issuesAndComments, { ...variables, withBlockers }),
+    );
     const links = await allLinks(session, issues.nodes, urls);
     return {
       issues: await issueBatch(session, issues.nodes, seenAt),

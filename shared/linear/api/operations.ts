@@ -5,6 +5,12 @@ import { operation, page } from './operation.ts';
 import { projectFields } from './project-node.ts';
 import { blockerFields, InverseRelations, RELATIONS_AT_ONCE } from './relation-operations.ts';
 
+/** The first relations that end at an issue, among them those that block it. */
+const inverseRelations = `inverseRelations(first: ${RELATIONS_AT_ONCE}) @include(if: $withBlockers) {
+  nodes { ${blockerFields} }
+}`;
+const BlockedHead = z.extend(Head, { inverseRelations: z.optional(InverseRelations) });
+
 /** The app's user in this organization, and one of its teams. */
 export const viewer = operation(
   `query Viewer { viewer { id } organization { id name urlKey } teams(first: 1) { nodes { id } } }`,
@@ -55,7 +61,7 @@ export const changes = operation(
     $withIssues: Boolean!, $since: DateTimeOrDuration!, $until: DateTimeOrDuration!, $after: String,
     $withProjects: Boolean!, $projectsSince: DateTimeOrDuration!, $projectsUntil: DateTimeOrDuration!,
     $projectsAfter: String, $withKnown: Boolean!, $knownIds: [ID!]!, $withLabels: Boolean!, $labelIds: [ID!]!,
-    $withRelations: Boolean!
+    $withBlockers: Boolean!, $withRelations: Boolean!
   ) {
     issues(first: 100, after: $after, orderBy: updatedAt, includeArchived: true,
       filter: { updatedAt: { gte: $since, lte: $until } }) @include(if: $withIssues) {
@@ -66,7 +72,7 @@ export const changes = operation(
       nodes { ${projectFields} } pageInfo { hasNextPage endCursor }
     }
     known: issues(first: 50, includeArchived: true, filter: { id: { in: $knownIds } }) @include(if: $withKnown) {
-      nodes { ${issueFields} }
+      nodes { ${issueFields} ${inverseRelations} }
     }
     labels: issueLabels(first: 50, filter: { id: { in: $labelIds } }) @include(if: $withLabels) {
       nodes { id name }
@@ -79,7 +85,7 @@ export const changes = operation(
     labels: z.optional(z.object({ nodes: z.array(z.object({ id: z.string(), name: z.string() })) })),
     issues: z.optional(page(Head)),
     projects: z.optional(page(Head)),
-    known: z.optional(z.object({ nodes: z.array(Head) })),
+    known: z.optional(z.object({ nodes: z.array(BlockedHead) })),
     relations: z.optional(z.object({ nodes: z.array(Head) })),
   }),
 );
@@ -117,13 +123,15 @@ export const teamsOf = operation(
 );
 
 export const labelledIssues = operation(
-  `query LabelledIssues($labelIds: [ID!]!, $project: NullableProjectFilter!, $after: String) {
+  `query LabelledIssues(
+    $labelIds: [ID!]!, $project: NullableProjectFilter!, $after: String, $withBlockers: Boolean!
+  ) {
     issues(first: 100, after: $after, orderBy: updatedAt, filter: {
       labels: { some: { id: { in: $labelIds } } }, project: $project,
       state: { type: { nin: ["completed", "canceled", "duplicate"] } }
-    }) { nodes { ${issueFields} } pageInfo { hasNextPage endCursor } }
+    }) { nodes { ${issueFields} ${inverseRelations} } pageInfo { hasNextPage endCursor } }
   }`,
-  z.object({ issues: page(Head) }),
+  z.object({ issues: page(BlockedHead) }),
 );
 
 /** All labels of issues that have more than `issueFields` selects. */
@@ -187,20 +195,14 @@ export const issuesAndComments = operation(
           ] } },
           state: { type: { nin: ["completed", "canceled", "duplicate"] } }
         }) @include(if: $withSubIssues) { nodes { id } }
-        inverseRelations(first: ${RELATIONS_AT_ONCE}) @include(if: $withBlockers) { nodes { ${blockerFields} } }
+        ${inverseRelations}
       }
     }
     comments(first: 250, filter: { id: { in: $commentIds } }) { nodes { id user { id } issue { id } } }
   }`,
   z.object({
     issues: z.object({
-      nodes: z.array(
-        z.extend(Head, {
-          links: z.optional(Links),
-          children: z.optional(SubIssues),
-          inverseRelations: z.optional(InverseRelations),
-        }),
-      ),
+      nodes: z.array(z.extend(BlockedHead, { links: z.optional(Links), children: z.optional(SubIssues) })),
     }),
     comments: Comments,
   }),

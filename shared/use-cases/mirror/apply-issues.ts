@@ -2,13 +2,18 @@ import type { FeatureRow } from '../../data/features/feature-row.ts';
 import type { Features } from '../../data/features/features.ts';
 import type { WorkspaceRow } from '../../data/workspaces/workspace-row.ts';
 import type { Now } from '../../domain/clock.ts';
-import { blockerStateOf, toldOf } from '../../domain/features/dependencies.ts';
+import {
+  type Blockers,
+  blockerStateOf,
+  blockersHash,
+  stored,
+  toldOf,
+} from '../../domain/features/dependencies.ts';
 import { awaitsAnnouncement, awaitsReadiness } from '../../domain/features/dispatch.ts';
 import { isLeftLapsed } from '../../domain/features/lapse.ts';
 import type { Placement } from '../../domain/features/placement.ts';
 import { derivedId } from '../../domain/ids.ts';
 import type { IssueSnapshot } from '../../domain/mirror/issue.ts';
-import { blockersHold } from '../../domain/workspaces/settings.ts';
 import { inParallel } from '../../in-parallel.ts';
 import type { IssueBatch } from '../../linear/api/snapshots.ts';
 import type { Applied, ApplyIssue } from './apply-issue.ts';
@@ -18,6 +23,9 @@ import { retryLater, UNSTORABLE } from './retry-later.ts';
 
 /** What became of issues that were read, in their order. */
 export type AppliedPage = { applied: Applied[]; unreadable: number };
+
+/** Issues that were read, and what blocks them if that was read too. */
+type ReadIssues = IssueBatch & { blockers?: ReadonlyMap<string, Blockers> };
 
 type Deps = { features: Features; placements: Placements; apply: ApplyIssue; now: Now };
 
@@ -31,7 +39,7 @@ export const applyIssues = ({ features, placements, apply, now }: Deps) => {
 
   const applyTo = async (
     workspace: WorkspaceRow,
-    { items, unreadable }: IssueBatch,
+    { items, unreadable, blockers }: ReadIssues,
     rows: readonly FeatureRow[],
   ): Promise<AppliedPage> => {
     const rowOf = new Map(rows.map((row) => [row.linearIssueId, row]));
@@ -48,7 +56,7 @@ export const applyIssues = ({ features, placements, apply, now }: Deps) => {
       const word = await apply.read(issue, row, placement, { makesDue: true });
       if (word === 'impossible') await retry(workspace.id, issue.id, UNSTORABLE);
       const isLeft =
-        row && (isLeftWaiting(row, placement, now()) || lacksBlockers(row, workspace, placement));
+        row && (isLeftWaiting(row, placement, now()) || knowsOther(blockers?.get(issue.id), row, placement));
       if (word === 'unchanged' && isLeft) await features.makeDue(row, now());
       return word;
     });
@@ -57,7 +65,7 @@ export const applyIssues = ({ features, placements, apply, now }: Deps) => {
 
   return {
     /** Issues from one of Linear's lists. */
-    async listed(workspace: WorkspaceRow, batch: IssueBatch): Promise<AppliedPage> {
+    async listed(workspace: WorkspaceRow, batch: ReadIssues): Promise<AppliedPage> {
       const ids = batch.items.map(({ id }) => derivedId('feature', id));
       return applyTo(workspace, batch, await features.getMany(ids));
     },
@@ -66,7 +74,7 @@ export const applyIssues = ({ features, placements, apply, now }: Deps) => {
     async known(
       workspace: WorkspaceRow,
       rows: readonly FeatureRow[],
-      batch: IssueBatch,
+      batch: ReadIssues,
     ): Promise<AppliedPage & { absent: number }> {
       const there = new Set([...batch.items, ...batch.unreadable].map(({ id }) => id));
       const absent = rows.filter(({ linearIssueId }) => !there.has(linearIssueId));
@@ -90,14 +98,14 @@ const isLeftWaiting = (row: FeatureRow, { project }: Placement, now: number): bo
 const isToldOtherwise = (issue: IssueSnapshot, row: FeatureRow | undefined): boolean =>
   row?.toldAs !== undefined && row.toldAs !== toldOf({ state: blockerStateOf(issue) });
 
-/** Whether what blocks a feature was never read, because it was settled while dependencies were not followed. */
-const lacksBlockers = (row: FeatureRow, { settings }: WorkspaceRow, { project }: Placement): boolean =>
-  blockersHold(settings) &&
+/** Whether a feature of an open project knows of other blockers than were read, or never learned of any. */
+const knowsOther = (read: Blockers | undefined, row: FeatureRow, { project }: Placement): boolean =>
+  read !== undefined &&
   Boolean(project?.isActive) &&
-  row.blockers === undefined &&
   row.claimIn !== undefined &&
   row.withdrawn === undefined &&
-  row.dueAt === undefined;
+  row.dueAt === undefined &&
+  (row.blockers === undefined || blockersHash(row.blockers) !== blockersHash(stored(read.blockers)));
 
 const isGone = (withdrawn: FeatureRow['withdrawn']): boolean =>
   withdrawn === 'gone' || withdrawn === 'deleted' || withdrawn === 'access_lost';

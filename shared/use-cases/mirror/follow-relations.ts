@@ -9,7 +9,6 @@ import type { WithLinear } from '../workspaces/with-linear.ts';
 
 /** Linear answers at most 250 issues. */
 const BLOCKED_A_PAGE = 250;
-/** Without a watermark, older relations are read with the issues themselves. */
 const DAY_MS = 24 * 3_600_000;
 
 type Deps = { features: Features; linear: WithLinear; now: Now };
@@ -17,19 +16,22 @@ type Deps = { features: Features; linear: WithLinear; now: Now };
 /** What is left to read, and how many features became due. */
 type Page<K extends 'relations' | 'blocked'> = { rest: ReconcileProgress[K]; woken: number };
 
+/** The watermark of relations (ISO). A workspace without one has read older relations with its issues. */
+export const relationsFrom = ({ relationsWatermark, connectedAt }: WorkspaceRow, now: number): string =>
+  relationsWatermark ?? new Date(Math.max(Date.parse(connectedAt), now - DAY_MS)).toISOString();
+
 /**
  * From when on (ISO) a reconcile reads relations. Linear commits out of order by up to `overlapMs`, so this much before
  * the watermark is read again until a run began late enough to have seen it.
  */
 export const relationsSince = (
-  { relationsWatermark, relationsReadAt, connectedAt }: WorkspaceRow,
+  row: WorkspaceRow,
   { overlapMs, now }: { overlapMs: number; now: number },
 ): string => {
-  if (relationsWatermark === undefined)
-    return new Date(Math.max(Date.parse(connectedAt), now - DAY_MS) - overlapMs).toISOString();
-  const watermark = Date.parse(relationsWatermark);
+  const watermark = Date.parse(relationsFrom(row, now));
   const isSettled =
-    relationsReadAt !== undefined && Date.parse(relationsReadAt) >= watermark + overlapMs + CLOCK_SKEW_MS;
+    row.relationsReadAt !== undefined &&
+    Date.parse(row.relationsReadAt) >= watermark + overlapMs + CLOCK_SKEW_MS;
   return new Date(isSettled ? watermark + 1 : watermark - overlapMs).toISOString();
 };
 

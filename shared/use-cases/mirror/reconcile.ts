@@ -15,7 +15,7 @@ import type { LinearApi } from '../../linear/api.ts';
 import type { WithLinear } from '../workspaces/with-linear.ts';
 import type { Applied } from './apply-issue.ts';
 import type { ApplyIssues } from './apply-issues.ts';
-import { type FollowRelations, relationsSince } from './follow-relations.ts';
+import { type FollowRelations, relationsFrom, relationsSince } from './follow-relations.ts';
 import type { KnownIssues } from './known-issues.ts';
 import type { MirrorProjects } from './mirror-projects.ts';
 import type { RenewAwaited } from './renew-awaited.ts';
@@ -93,6 +93,7 @@ export const reconcile = (deps: Deps) => {
     const top = {
       issues: notYet(row.issuesWatermark ?? row.connectedAt),
       projects: notYet(row.projectsWatermark ?? row.connectedAt),
+      relations: notYet(relationsFrom(row, now())),
     };
     const until = new Date(now() + DAY_MS).toISOString();
     const overlaps = !isSettled(row);
@@ -226,9 +227,10 @@ export const reconcile = (deps: Deps) => {
     // Labels and the newest relation are read with the first page of a run only.
     const isFirst = !progress.counts.requests;
     const labelIds = isFirst ? row.triggerLabelIds.slice(0, LABELS) : [];
-    const withRelations = isFirst && blockersHold(row.settings);
+    const withBlockers = blockersHold(row.settings);
+    const withRelations = isFirst && withBlockers;
     const page = await linear(row.id, (api) =>
-      api.changes({ issues, projects, knownIds, labelIds, withRelations }),
+      api.changes({ issues, projects, knownIds, labelIds, withRelations, withBlockers }),
     );
     await followLabels(row, page.labels);
     const next = await applyPage(row, progress, page);

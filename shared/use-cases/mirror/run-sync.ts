@@ -17,6 +17,7 @@ import type { Trigger } from '../../domain/mirror/trigger.ts';
 import { triggerAfter } from '../../domain/mirror/trigger.ts';
 import { backOffMs } from '../../domain/schedule/backoff.ts';
 import { isPaused } from '../../domain/workspaces/pause.ts';
+import { blockersHold } from '../../domain/workspaces/settings.ts';
 import { triggerOf } from '../../domain/workspaces/trigger.ts';
 import { AppError } from '../../errors.ts';
 import { LinearError } from '../../linear/errors.ts';
@@ -130,7 +131,11 @@ export const runSync = (deps: Deps) => {
       const { triggerLabelIds } = workspace;
       if (triggerLabelIds.length === 0) return { cursor: undefined, counts: {} };
       const batch = await linear(workspace.id, (api) =>
-        api.labelledIssues(triggerLabelIds, { projectId: project?.linearProjectId, after: cursor }),
+        api.labelledIssues(triggerLabelIds, {
+          projectId: project?.linearProjectId,
+          after: cursor,
+          withBlockers: blockersHold(workspace.settings),
+        }),
       );
       const page = await applyIssues.listed(workspace, batch);
       return { cursor: batch.next, counts: { requests: 1, issuePages: 1, ...countsOf(page) } };

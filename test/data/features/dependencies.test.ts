@@ -54,4 +54,18 @@ describe('the dependents of an issue', () => {
     expect(await dependentsOf('w3', 'issue-1')).toEqual([]);
     await dependencies.forget(of, NOW + 3_000);
   });
+
+  test('are dropped by a read that no longer shows them, and are then found but not counted', async () => {
+    const of = { workspaceId: 'w4', blockerId: 'issue-1', featureId: 'feature-1' };
+    const count = () => dependencies.count(of, 100);
+    await dependencies.put(of, NOW);
+    await dependencies.drop(of, NOW);
+    expect(await count()).toBe(1);
+    await dependencies.drop(of, NOW + 1);
+    expect(await count()).toBe(0);
+    const { items } = await dependencies.dependents(of, { limit: 100 });
+    expect(items).toEqual([{ ...of, isDropped: true }]);
+    await dependencies.put(of, NOW + 2);
+    expect(await count()).toBe(1);
+  });
 });

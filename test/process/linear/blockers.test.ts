@@ -228,7 +228,14 @@ test('issues that Linear does not show have no entry, and without being asked no
 
 describe('relations that changed', () => {
   const changes = (withRelations: boolean) =>
-    world.api.changes({ issues: undefined, projects: undefined, knownIds: [], labelIds: [], withRelations });
+    world.api.changes({
+      issues: undefined,
+      projects: undefined,
+      knownIds: [],
+      labelIds: [],
+      withRelations,
+      withBlockers: false,
+    });
 
   test('are known by when the newest of any type changed', async () => {
     expect((await changes(true)).newestRelation).toBeUndefined();

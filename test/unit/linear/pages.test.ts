@@ -38,6 +38,7 @@ const changed = (nodes: object[], hasNextPage = false) => {
     knownIds: [],
     labelIds: [],
     withRelations: false,
+    withBlockers: false,
   });
 };
 

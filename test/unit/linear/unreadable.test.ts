@@ -29,7 +29,14 @@ test.each<[string, (api: Api) => Promise<unknown>, string[]]>([
   [
     'a reconcile and its pass over known issues',
     (api) =>
-      api.changes({ issues: range, projects: range, knownIds: ['odd'], labelIds: [], withRelations: false }),
+      api.changes({
+        issues: range,
+        projects: range,
+        knownIds: ['odd'],
+        labelIds: [],
+        withRelations: false,
+        withBlockers: false,
+      }),
     ['issues odd', 'issues odd', 'projects odd'],
   ],
   ['processing, and an import by the API,', (api) => api.issuesAndComments(['odd']), ['issues odd']],

@@ -38,7 +38,7 @@ export type DependencyNote = {
   waiting: number;
   /** When (epoch ms) it has to be read again, because a change of a blocker may go unnoticed until then. */
   again: number | undefined;
-  /** Issues that no longer block it. They are forgotten once its row says so. */
+  /** Issues that no longer block it. They are dropped once its row says so. */
   dropped: readonly string[];
   /** Other members of its previous and its present circle, if they differ. Each has to look for it too. */
   alsoInCircle: readonly string[];
@@ -104,7 +104,7 @@ export const followDependencies = (deps: Deps) => {
 
   const waitingFor = async ({ workspaceId, linearIssueId }: ListedFeature): Promise<number> => {
     const of = { workspaceId, blockerId: linearIssueId };
-    return (await dependencies.dependents(of, { limit: MOST_WAITING })).items.length;
+    return dependencies.count(of, MOST_WAITING);
   };
 
   return async (

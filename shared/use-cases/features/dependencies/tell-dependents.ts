@@ -7,9 +7,6 @@ import { inParallel } from '../../../in-parallel.ts';
 import type { Reading } from '../processing/read-issues.ts';
 
 const PAGE = 250;
-/** A row is written before its feature shows the dependency, within one run of a function. */
-const WRITTEN_AHEAD_MS = 10 * 60_000;
-
 type Deps = { features: Features; dependencies: Dependencies; now: Now };
 
 /** The features that became due, and the rows whose dependents are not all told yet. */
@@ -24,22 +21,14 @@ export const tellDependents = ({ features, dependencies, now }: Deps) => {
   const tellPage = async (
     page: readonly Awaited<ReturnType<Dependencies['dependents']>>['items'][number][],
   ) => {
-    const rowOf = new Map(
-      (await features.getMany(page.map(({ featureId }) => featureId))).map((row) => [row.id, row]),
-    );
-    const told = await inParallel(page, async (dependency) => {
-      const { workspaceId, blockerId, featureId, readAt } = dependency;
-      const isKnown = rowOf
-        .get(featureId)
-        ?.blockers?.some(({ linearIssueId }) => linearIssueId === blockerId);
-      if (!isKnown && Date.parse(readAt) < now() - WRITTEN_AHEAD_MS) {
-        await dependencies.forget(dependency, now() - WRITTEN_AHEAD_MS);
-        return [];
-      }
+    const startedAt = now();
+    await inParallel(page, async (dependency) => {
+      const { workspaceId, featureId, isDropped } = dependency;
       await features.makeDependentDue(featureId, workspaceId, now());
-      return [featureId];
+      // If the feature depends on the issue again, its own read writes the row again.
+      if (isDropped) await dependencies.forget(dependency, startedAt);
     });
-    return told.flat();
+    return page.map(({ featureId }) => featureId);
   };
 
   return async (rows: readonly FeatureRow[], reading: Reading, deadline: number): Promise<TellingResult> => {

@@ -19,7 +19,7 @@ export type Settled = { counts: Counts; refusals: string[]; toAnnounce: string[]
 
 type Deps = {
   features: Features;
-  dependencies: Pick<Dependencies, 'forget'>;
+  dependencies: Pick<Dependencies, 'drop'>;
   projects: Pick<Projects, 'getMany'>;
   now: Now;
 };
@@ -56,7 +56,7 @@ export const settleFeatures = ({ features, dependencies, projects, now }: Deps) 
   const followUp = async ({ id, workspaceId }: FeatureRow, { notes, readAt }: Known): Promise<void> => {
     const { dropped = [], alsoInCircle = [] } = notes.get(id) ?? {};
     for (const blockerId of dropped)
-      await dependencies.forget({ workspaceId, blockerId, featureId: id }, readAt);
+      await dependencies.drop({ workspaceId, blockerId, featureId: id }, readAt);
     for (const other of alsoInCircle) await features.makeDependentDue(other, workspaceId, now());
   };
 
