@@ -210,4 +210,3 @@ const newsOfCircle = ({ id, cycle = [] }: ListedFeature, now: Circle = []): stri
   return [...new Set([...(before ?? []), ...(after ?? [])])].filter((featureId) => featureId !== id);
 };
 
-export type FollowDependencies = ReturnType<typeof followDependencies>;
