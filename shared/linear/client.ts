@@ -28,6 +28,12 @@ const RETRYABLE = new Set([
   'other',
 ]);
 
+/**
+ * GraphQL's words for a relation to an issue that the app cannot see, should Linear not find better ones. The same
+ * request would fail again.
+ */
+const IS_HIDDEN = /^Cannot return null for non-nullable field IssueRelation\./;
+
 const MOST_LOGGED = 10;
 const LONGEST_LOGGED = 200;
 /** A path in an answer, cut to a length that suits a log line. */
@@ -62,7 +68,8 @@ const failureOf = (
     return { is: 'rate_limited', until: pauseUntil(response.headers, now) };
   if (types.includes('authentication error') || response.status === 401) return { is: 'unauthorized' };
   const [first] = errors ?? [];
-  if (!first || response.status >= 500 || RETRYABLE.has(types[0] ?? '')) return { is: 'unavailable' };
+  const isTransient = response.status >= 500 || RETRYABLE.has(types[0] ?? '');
+  if (!first || (isTransient && !IS_HIDDEN.test(first.message))) return { is: 'unavailable' };
   return {
     is: 'refused',
     message: shortened(first.message),

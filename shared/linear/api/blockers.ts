@@ -27,8 +27,8 @@ const Blocking = z.object({
 });
 const BlockingId = z.object({ id, type });
 
-const ALL_BLOCKERS = { pages: [operations.moreBlockers], all: operations.allBlockers };
-const ALL_IDS = { pages: [operations.relationIds], all: operations.allRelationIds };
+const WITH_ISSUES = { page: operations.moreBlockers, all: operations.allBlockers };
+const IDS_ONLY = { page: operations.relationIds, all: operations.allRelationIds };
 
 export const blockersApi = (session: Session) => ({
   /** What blocks up to 250 issues. Issues that Linear does not show are absent. */
@@ -81,7 +81,7 @@ export const blockersOfNodes = async (
 const readInFull = (session: Session, issueIds: readonly string[]): Promise<Map<string, Blockers>> =>
   unlessRefused(
     async () => {
-      const relations = await relationsOf(session, issueIds, ALL_BLOCKERS);
+      const relations = await relationsOf(session, issueIds, WITH_ISSUES);
       return new Map([...relations].map(([issueId, nodes]) => [issueId, blockersIn(issueId, nodes)]));
     },
     () => readCarefully(session, issueIds),
@@ -95,7 +95,7 @@ const readCarefully = async (
   session: Session,
   issueIds: readonly string[],
 ): Promise<Map<string, Blockers>> => {
-  const relations = await relationsOf(session, issueIds, ALL_IDS);
+  const relations = await relationsOf(session, issueIds, IDS_ONLY);
   const blocking = [...relations].map(([issueId, nodes]) => ({
     issueId,
     ids: nodes.flatMap((node) => BlockingId.safeParse(node).data?.id ?? []),
@@ -111,27 +111,21 @@ const readCarefully = async (
   );
 };
 
-type RelationPage = typeof operations.moreBlockers;
-type AllRelations = typeof operations.allBlockers;
+type Operations = { page: typeof operations.moreBlockers; all: typeof operations.allBlockers };
 
 /** The relations that end at issues, unparsed. Issues with more than one page holds are read again. */
 const relationsOf = async (
   session: Session,
   issueIds: readonly string[],
-  { pages: [page, ...larger], all }: { pages: readonly RelationPage[]; all: AllRelations },
+  { page, all }: Operations,
 ): Promise<Map<string, readonly unknown[]>> => {
   const found = new Map<string, readonly unknown[]>();
-  if (!page) {
-    for (const issueId of issueIds) found.set(issueId, await everyRelation(session, issueId, all));
-    return found;
-  }
   for (const some of batched(issueIds, { size: page.issues })) {
     const { issues } = await session.execute(page, { issueIds: some });
     for (const { id, inverseRelations } of issues.nodes) found.set(id, inverseRelations.nodes);
   }
-  const full = [...found].flatMap(([id, { length }]) => (length >= page.relations ? [id] : []));
-  const again = await relationsOf(session, full, { pages: larger, all });
-  for (const issueId of full) found.set(issueId, again.get(issueId) ?? []);
+  for (const [issueId, { length }] of found)
+    if (length >= page.relations) found.set(issueId, await everyRelation(session, issueId, all));
   return found;
 };
 
@@ -139,7 +133,7 @@ const relationsOf = async (
 const everyRelation = async (
   { execute }: Session,
   issueId: string,
-  all: AllRelations,
+  all: Operations['all'],
 ): Promise<unknown[]> => {
   const found: unknown[] = [];
   let after: string | undefined;

@@ -173,9 +173,14 @@ describe.each(Object.entries(readings))('blockers as %s reads them', (_, read) =
     const hidden = await world.issues(60, world.otherTeamId);
     await world.relate([...seen, ...hidden].map((id) => [id, blocked] as const));
     await world.hideOtherTeam();
-    const found = await read([blocked]);
+    let found = new Map() as Awaited<ReturnType<typeof read>>;
+    const requests = await world.requestsOf(async () => {
+      found = await read([blocked]);
+    });
     expect(blockerIds(found, blocked)).toEqual(seen.toSorted());
     expect(found.get(blocked)?.hidden).toBe(60);
+    // One for each that is refused, one for 25 that are answered, and those that find this out.
+    expect(requests).toBeLessThanOrEqual(60 + 20 + 5);
   });
 
   test('do not fail with a relation or an issue that vanishes between pages', async () => {

@@ -1,18 +1,24 @@
 import { expect, test } from 'vitest';
 import { linearApi } from '../../../shared/linear/api.ts';
 import type { LinearClient } from '../../../shared/linear/client.ts';
+import { LinearError } from '../../../shared/linear/errors.ts';
 
 type Operation = { query: string; data: { parse(value: unknown): unknown } };
 
+/** Answers to an operation, one after another; the last one stays. A function answers from the variables. */
+type Answers = object[] | ((variables: Record<string, string>) => object);
+
 /** An API whose client gets these answers from Linear, by the name of the operation. `asked` gets those names. */
-const answering = (answers: Record<string, object>, asked: string[] = []) =>
+const answering = (answers: Record<string, object | Answers>, asked: string[] = []) =>
   linearApi(
     {
-      async execute(_: string, { query, data }: Operation) {
+      async execute(_: string, { query, data }: Operation, variables: Record<string, string>) {
         const name = /^query (\w+)/.exec(query)?.[1] ?? '';
-        asked.push(name);
-        if (!(name in answers)) throw new Error(`There is no answer to ${name}.`);
-        return data.parse(answers[name]);
+        const answer = answers[name];
+        if (!answer) throw new Error(`There is no answer to ${name}.`);
+        const times = asked.push(name) && asked.filter((one) => one === name).length;
+        if (typeof answer === 'function') return data.parse(answer(variables));
+        return data.parse(Array.isArray(answer) ? (answer[times - 1] ?? answer.at(-1)) : answer);
       },
     } as unknown as LinearClient,
     { accessToken: 'token', now: Date.now },
@@ -80,6 +86,39 @@ test('an issue that is gone when its relations are read again has no blockers', 
   const few = [blocks('b'), blocks('c'), blocks('d')];
   const api = answering({ FewBlockers: issues(['a', few]), MoreBlockers: issues() });
   expect([...(await api.blockersOf(['a']))]).toEqual([['a', { blockers: [], hidden: 0 }]]);
+});
+
+test('an issue that is gone before its last page of relations is read has no blockers', async () => {
+  const full = (count: number) => Array.from({ length: count }, (_, n) => blocks(`${n}`));
+  const first = { nodes: full(250), pageInfo: { hasNextPage: true, endCursor: 'next' } };
+  const api = answering({
+    FewBlockers: issues(['a', full(3)]),
+    MoreBlockers: issues(['a', full(25)]),
+    AllBlockers: [{ issues: { nodes: [{ inverseRelations: first }] } }, { issues: { nodes: [] } }],
+  });
+  expect([...(await api.blockersOf(['a']))]).toEqual([['a', { blockers: [], hidden: 0 }]]);
+});
+
+test('relations that Linear refuses without naming one of them are found', async () => {
+  const refuse = () => {
+    throw new LinearError({ is: 'refused', message: 'Not visible', path: undefined }, {});
+  };
+  const hidden = new Set(['r3', 'r4', 'r9']);
+  const relations = Array.from({ length: 10 }, (_, n) => ({ id: `r${n}`, type: 'blocks' }));
+  const api = answering({
+    FewBlockers: refuse,
+    RelationIds: issues(['a', relations]),
+    RelationsById: (asked: Record<string, string>) => {
+      const entries = Object.entries(asked);
+      if (entries.some(([, id]) => hidden.has(id))) return refuse();
+      return Object.fromEntries(entries.map(([alias, id]) => [alias, blocks(id)]));
+    },
+  });
+  const found = (await api.blockersOf(['a'])).get('a');
+  expect(found?.hidden).toBe(3);
+  expect(found?.blockers.map(({ linearIssueId }) => linearIssueId).sort()).toEqual(
+    relations.map(({ id }) => id).filter((id) => !hidden.has(id)),
+  );
 });
 
 test('at most 1,000 relations of an issue are read', async () => {
