@@ -38,7 +38,7 @@ const switches = {
   revokedEvent: z.enum(['by-human', 'always']).default('by-human'),
   /** Whether archiving, trashing and restoring move `updatedAt`. */
   archiveMovesUpdatedAt: z.boolean().default(true),
-  /** Whether comments, attachments and relations move the `updatedAt` of their issue. */
+  /** Whether comments and attachments move the `updatedAt` of their issue, and relations that of both. */
   commentMovesUpdatedAt: z.boolean().default(false),
   /** The webhook action for archiving (for trashing it is always `remove`). */
   archiveEvent: z.enum(['update', 'remove', 'none']).default('update'),

@@ -75,6 +75,32 @@ describe('with the official client', () => {
     await linear.deleteIssueRelation(relation?.id ?? '');
     expect((await a.relations()).nodes).toEqual([]);
   });
+  test('a relation can change its type and either of its issues', async () => {
+    const [a, b, c] = [await h.newIssue(), await h.newIssue(), await h.newIssue()];
+    const relate = async (issueId: string, relatedIssueId: string, type: string) =>
+      (await (
+        await linear.createIssueRelation({ issueId, relatedIssueId, type: type as never })
+      ).issueRelation) ?? expect.fail('creation returned no relation');
+    const [first, other] = [await relate(a.id, b.id, 'related'), await relate(a.id, c.id, 'blocks')];
+    const changed = await (await first.update({ type: 'blocks', issueId: c.identifier })).issueRelation;
+    expect(changed).toMatchObject({ id: first.id, type: 'blocks', issueId: c.id, relatedIssueId: b.id });
+    expect(changed?.updatedAt.getTime()).toBeGreaterThan(first.updatedAt.getTime());
+    expect((await b.inverseRelations()).nodes.map(({ issueId }) => issueId)).toEqual([c.id]);
+    const same = await (await first.update({ type: 'blocks' })).issueRelation;
+    expect(same?.updatedAt).toEqual(changed?.updatedAt);
+    await first.update({ relatedIssueId: a.id });
+    expect((await b.inverseRelations()).nodes).toEqual([]);
+    const [newest] = (await linear.issueRelations({ first: 1, orderBy: 'updatedAt' as never })).nodes;
+    expect(newest?.id).toBe(first.id);
+
+    await expect(first.update({ type: 'delays' })).rejects.toThrow('Argument Validation Error');
+    await expect(first.update({ relatedIssueId: c.id })).rejects.toThrow('to itself');
+    await expect(first.update({ issueId: a.id, relatedIssueId: c.id })).rejects.toThrow('already related');
+    await expect(other.update({ issueId: crypto.randomUUID() })).rejects.toThrow('Entity not found: Issue');
+    await expect(linear.updateIssueRelation(crypto.randomUUID(), {})).rejects.toThrow(
+      'Entity not found: IssueRelation',
+    );
+  });
   test('only applications can use createAsUser', async () => {
     const issue = await h.newIssue();
     const input = { issueId: issue.id, body: 'As Zed', createAsUser: 'Zed' };

@@ -115,9 +115,8 @@ test('archiving moves updatedAt or not, as the switch says', async () => {
   expect(await moves()).toEqual([false, false, false, false]);
 });
 
-test('comments, attachments and relations move the issue’s updatedAt or not, as the switch says', async () => {
-  const [issue, other] = (await h.admin.issues({ first: 2 })).nodes;
-  const issueId = issue?.id ?? '';
+test('comments and attachments move the issue’s updatedAt or not, as the switch says', async () => {
+  const issueId = (await h.firstIssue()).id;
   const moves = async (round: string) => {
     const before = await updatedAt(issueId);
     await h.admin.createComment({ issueId, body: round });
@@ -127,13 +126,34 @@ test('comments, attachments and relations move the issue’s updatedAt or not, a
   expect(await moves('kept')).toBe(false);
   await h.switchTo({ commentMovesUpdatedAt: true });
   expect(await moves('moved')).toBe(true);
-  const before = await updatedAt(issueId);
-  const variables = { input: { issueId, relatedIssueId: other?.id, type: 'blocks' } };
-  await h.graphql(
-    'mutation($input: IssueRelationCreateInput!) { issueRelationCreate(input: $input) { success } }',
-    variables,
-  );
-  expect(await updatedAt(issueId)).toBeGreaterThan(before);
+});
+
+test('a relation moves the updatedAt of the issues at its ends or not, as the switch says', async () => {
+  const ids = (await h.admin.issues({ first: 3 })).nodes.map(({ id }) => id);
+  const [issueId = '', relatedIssueId = '', third = ''] = ids;
+  /** Which of the three issues each step moves. */
+  const moves = async () => {
+    let relation: { id: string } | undefined;
+    const moved: number[][] = [];
+    for (const act of [
+      async () => {
+        const input = { issueId, relatedIssueId, type: 'blocks' as never };
+        relation = await (await h.admin.createIssueRelation(input)).issueRelation;
+      },
+      () => h.admin.updateIssueRelation(relation?.id ?? '', { relatedIssueId: third }),
+      () => h.admin.updateIssueRelation(relation?.id ?? '', { relatedIssueId: third }),
+      () => h.admin.deleteIssueRelation(relation?.id ?? ''),
+    ]) {
+      const before = await Promise.all(ids.map(updatedAt));
+      await act();
+      const after = await Promise.all(ids.map(updatedAt));
+      moved.push([0, 1, 2].filter((n) => after[n] !== before[n]));
+    }
+    return moved;
+  };
+  expect(await moves()).toEqual([[], [], [], []]);
+  await h.switchTo({ commentMovesUpdatedAt: true });
+  expect(await moves()).toEqual([[0, 1], [0, 1, 2], [], [0, 2]]);
 });
 
 test('a relation to an issue that the caller cannot see is left out or fails, as the switch says', async () => {
@@ -165,6 +185,11 @@ test('a relation to an issue that the caller cannot see is left out or fails, as
   const { data: seen } = await ask('type relatedIssue { id }');
   expect(seen.issue.inverseRelations.nodes).toEqual([{ type: 'blocks', relatedIssue: { id } }]);
   expect(seen.issueRelations.nodes).toHaveLength(1);
+
+  await h.switchTo({ hiddenRelations: 'omitted' });
+  const remove = 'mutation($id: String!) { issueDelete(id: $id, permanentlyDelete: true) { success } }';
+  await h.graphql(remove, { id }, `Bearer ${access_token}`);
+  expect((await h.admin.issueRelations()).nodes).toEqual([]);
 });
 
 test('a client-supplied id must be a UUID v4 or any UUID, as the switch says', async () => {

@@ -8,11 +8,13 @@ import { archiveIssue, createIssue, requireIssue, restoreIssue, trashIssue, upda
 /** Deletes an issue permanently, with everything that belongs to it. */
 const deletePermanently = (transaction: Transaction, issue: Issue): void => {
   const { view } = transaction.context;
-  for (const type of ['Comment', 'Attachment', 'IssueRelation', 'IssueHistory'] as const) {
+  for (const type of ['Comment', 'Attachment', 'IssueHistory'] as const) {
     for (const row of view.rowsBy(type, 'issueId', issue.id)) transaction.remove(type, row);
   }
-  for (const row of view.rowsBy('IssueRelation', 'relatedIssueId', issue.id))
-    transaction.remove('IssueRelation', row);
+  // Also those to issues that the caller cannot see.
+  for (const end of ['issueId', 'relatedIssueId'])
+    for (const row of view.collection('IssueRelation').by(end, issue.id))
+      transaction.remove('IssueRelation', row);
   for (const child of view.rowsBy('Issue', 'parentId', issue.id))
     transaction.update('Issue', child, { parentId: null });
   transaction.remove('Issue', issue);
