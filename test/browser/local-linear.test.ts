@@ -115,6 +115,30 @@ test('a visitor creates an issue, adds the label, moves it and comments', async 
   expect((await graphql(query, { filter })).issues.nodes).toMatchObject([{ labels: { nodes: [] } }]);
 });
 
+test('an issue shows what blocks it and what it blocks, with links', async () => {
+  const { issues } = await graphql('{ issues(first: 3) { nodes { id identifier title } } }');
+  const [a, b, c] = issues.nodes;
+  const relate = (issueId: string, relatedIssueId: string, type: string) =>
+    graphql(
+      'mutation($input: IssueRelationCreateInput!) { issueRelationCreate(input: $input) { success } }',
+      {
+        input: { issueId, relatedIssueId, type },
+      },
+    );
+  await relate(a.id, b.id, 'blocks');
+  await relate(c.id, b.id, 'related');
+  await goTo(`/issue?id=${b.identifier}`);
+  const blocked = await shown('blocked');
+  expect(blocked).toMatch(/Blocked by/i);
+  expect(blocked).not.toMatch(/\bBlocks\b/i);
+  expect(blocked).not.toContain(c.title);
+  await page.getByRole('link', { name: `${a.identifier} ${a.title}` }).click();
+  const blocking = await shown('blocking');
+  expect(blocking).toMatch(/\bBlocks\b/i);
+  expect(blocking).not.toMatch(/Blocked by/i);
+  expect(await page.getByRole('link', { name: `${b.identifier} ${b.title}` }).count()).toBe(1);
+});
+
 test('reloading a page shows the latest changes', async () => {
   const { issues } = await graphql('{ issues(first: 1) { nodes { id identifier } } }');
   const [{ id, identifier }] = issues.nodes;

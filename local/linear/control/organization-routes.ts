@@ -12,7 +12,25 @@ import { theOrganization } from './parameters.ts';
 const MAX_SEED = 100_000;
 const Amount = z.int().min(0).max(MAX_SEED).default(0);
 const Name = z.string().trim().min(1).max(80);
-const SeedBody = z.strictObject({ teams: Amount, projects: Amount, issues: Amount });
+const IssueNumber = z.int().min(1);
+const SeedBody = z
+  .strictObject({
+    teams: Amount,
+    projects: Amount,
+    issues: Amount,
+    blocks: z
+      .array(z.tuple([IssueNumber, IssueNumber]))
+      .max(MAX_SEED)
+      .default([]),
+  })
+  .refine(({ issues, blocks }) => blocks.flat().every((number) => number <= issues), {
+    path: ['blocks'],
+    error: 'each number has to be that of a new issue, from 1',
+  })
+  .refine(({ blocks }) => blocks.every(([blocking, blocked]) => blocking !== blocked), {
+    path: ['blocks'],
+    error: 'an issue cannot block itself',
+  });
 const OrganizationBody = z.strictObject({ name: Name });
 const UserBody = z.strictObject({ name: Name, admin: z.boolean().default(false) });
 const LimitsBody = z.strictObject({
@@ -26,8 +44,8 @@ export const organizationRoutes = (linear: Linear): Routes => {
   const { store, clock, budgets } = linear;
   return {
     'POST /_local/seed': (request) => {
-      const counts = SeedBody.parse(readJson(request));
-      return json(201, seedVolume(store, clock, theOrganization(linear, request).id, counts));
+      const volume = SeedBody.parse(readJson(request));
+      return json(201, seedVolume(store, clock, theOrganization(linear, request).id, volume));
     },
     'GET /_local/organizations': () =>
       json(200, { organizations: [...store.all('Organization')].map(({ id, name }) => ({ id, name })) }),

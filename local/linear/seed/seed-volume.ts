@@ -1,16 +1,24 @@
 import type { Clock } from '../../stand-in/clock.ts';
-import type { EntityType, Project, ProjectStatus, Team, User, WorkflowState } from '../store/model.ts';
+import type { EntityType, Issue, Project, ProjectStatus, Team, User, WorkflowState } from '../store/model.ts';
 import type { Store } from '../store/store.ts';
 import { Seeder, seedIssue, seedProject, seedTeam } from './seeder.ts';
+
+export interface Volume {
+  teams: number;
+  projects: number;
+  issues: number;
+  /** `[1, 2]`: of the new issues, "Issue 1" blocks "Issue 2". */
+  blocks?: readonly (readonly [number, number])[] | undefined;
+}
 
 /** Adds rows in bulk without webhooks. Issues go to the new projects, or to the existing ones without new ones. */
 export const seedVolume = (
   store: Store,
   clock: Clock,
   organizationId: string,
-  counts: { teams: number; projects: number; issues: number },
-): { teams: number; projects: number; issues: number } => {
-  const total = counts.teams + counts.projects + counts.issues;
+  { blocks = [], ...counts }: Volume,
+): Omit<Volume, 'blocks'> => {
+  const total = counts.teams + counts.projects + counts.issues + blocks.length;
   const seeder = new Seeder(organizationId, clock.now() - Math.max(1, total) - 100 - 10 * counts.teams);
   const all = <T extends EntityType>(type: T) => [...store.collection(type, organizationId).values()];
   const admin = all('User').find((user) => user.admin) as User;
@@ -38,15 +46,21 @@ export const seedVolume = (
   });
   const projects = newProjects.length > 0 ? newProjects : oldProjects;
   const teamById = new Map(teams.map((team) => [team.id, team]));
-  for (const index of range(counts.issues)) {
+  const issues = range(counts.issues).map((index) => {
     const project = projects[index % projects.length] as Project;
     const team = teamById.get(project.teamIds[0] ?? '') as Team;
-    seedIssue(seeder, team, todos.get(team.id) as WorkflowState, admin, {
+    return seedIssue(seeder, team, todos.get(team.id) as WorkflowState, admin, {
       title: `Issue ${index + 1}`,
       projectId: project.id,
       labelIds: label ? [label.id] : [],
     });
-  }
+  });
+  for (const [blocking, blocked] of blocks)
+    seeder.insert('IssueRelation', {
+      issueId: (issues[blocking - 1] as Issue).id,
+      relatedIssueId: (issues[blocked - 1] as Issue).id,
+      type: 'blocks',
+    });
   seeder.commit(store, 'batches');
   return counts;
 };

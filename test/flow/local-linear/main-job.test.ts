@@ -158,12 +158,32 @@ test('the control API refuses an invalid body and says what it expects', async (
     ['/_local/clock', { advanceMs: 'soon' }],
     ['/_local/faults', { kind: 'meteor' }],
     ['/_local/seed', { issues: -1 }],
+    ['/_local/seed', { issues: 2, blocks: [[1, 3]] }],
+    ['/_local/seed', { issues: 2, blocks: [[2, 2]] }],
     ['/_local/organizations', {}],
   ] as const) {
     const answer = await post(path, body);
     expect(answer.status).toBe(400);
     expect(answer.body.error).toMatch(/→ at /);
   }
+});
+
+test('a chain of 1,000 issues and one that blocks 5,000 can be seeded', async () => {
+  const chain = Array.from({ length: 999 }, (_, n) => [n + 1, n + 2]);
+  const star = Array.from({ length: 5_000 }, (_, n) => [1_001, n + 1_002]);
+  const seeded = await post('/_local/seed', { issues: 6_001, blocks: [...chain, ...star] });
+  expect(seeded.status).toBe(201);
+  const titled = async (title: string) =>
+    (await client.issues({ filter: { title: { eq: title } } })).nodes[0] ?? expect.fail(`no ${title}`);
+  const blockersOf = async (title: string) =>
+    Promise.all(
+      (await (await titled(title)).inverseRelations()).nodes.map(async ({ issue }) => (await issue)?.title),
+    );
+  expect(await blockersOf('Issue 1')).toEqual([]);
+  expect(await blockersOf('Issue 1000')).toEqual(['Issue 999']);
+  expect(await blockersOf('Issue 6001')).toEqual(['Issue 1001']);
+  expect((await (await titled('Issue 1001')).relations({ first: 250 })).nodes).toHaveLength(250);
+  await post('/_local/reset', {});
 });
 
 test('rows can be seeded in bulk, and a reset restores the first workspace', async () => {
