@@ -79,6 +79,8 @@ export const followDependencies = (deps: Deps) => {
     const ids = [...blockers.keys()].map((linearIssueId) => derivedId('feature', linearIssueId));
     const rows = new Map((await features.getMany(ids)).map((row) => [row.linearIssueId, row]));
     const beingTold = new Set<string>();
+    // Those were read just now, and a new due time would keep them from being settled.
+    const isInBatch = new Set(seen.map(({ feature }) => feature.linearIssueId));
     await inParallel([...blockers.values()], async (blocker) => {
       const keys = { linearIssueId: blocker.linearIssueId, workspaceId };
       const row = rows.get(blocker.linearIssueId);
@@ -88,7 +90,8 @@ export const followDependencies = (deps: Deps) => {
       const isOffered =
         added.has(blocker.linearIssueId) && row?.status === 'pending' && row.claimAt !== undefined;
       const isOutdated = toldAs !== 'telling' && toldAs !== toldOf(blocker);
-      if (isOffered || isOutdated) await features.makeBlockerDue(keys, now());
+      if ((isOffered || isOutdated) && !isInBatch.has(blocker.linearIssueId))
+        await features.makeBlockerDue(keys, now());
     });
     return { rows, beingTold };
   };

@@ -167,7 +167,9 @@ export const processFeatures = (deps: Deps) => {
   /** Those that became due by it are processed at once, up to one batch of them. The others stay due. */
   return async (workspace: WorkspaceRow, ids: readonly string[], deadline: number): Promise<Processed> => {
     const processed = await processDue(workspace, ids, deadline);
-    const { woken, error } = processed;
+    const { error } = processed;
+    // Several blockers of one feature may have told it.
+    const woken = [...new Set(processed.woken)];
     if (error || woken.length === 0) return processed;
     return merged(processed, await processDue(workspace, woken.slice(0, NODES), deadline));
   };
