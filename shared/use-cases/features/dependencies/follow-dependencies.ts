@@ -212,4 +212,3 @@ const newsOfCircle = ({ id, cycle = [] }: ListedFeature, now: Circle = []): stri
   if (before?.toSorted().join() === after?.toSorted().join()) return [];
   return [...new Set([...(before ?? []), ...(after ?? [])])].filter((featureId) => featureId !== id);
 };
-
