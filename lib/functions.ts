@@ -40,17 +40,6 @@ export const createFunctions = (
     });
   const reserved = (executions: number) => (stage.reserveConcurrency ? executions : undefined);
 
-  const webhook = create('Webhook', {
-    description: 'Applies webhooks from Linear',
-    bundle: bundles.webhook,
-    environment: {
-      LINEAR_WEBHOOK_SECRET_ARN: secrets.linearWebhook.secretArn,
-    },
-    // Linear gives up on a delivery after 5 seconds.
-    timeout: Duration.seconds(5),
-    memoryMiB: 1024,
-  });
-
   const sync = create('Sync', {
     description: 'Reads the projects of a workspace, or the issues of a project, page by page',
     bundle: bundles.sync,
@@ -105,6 +94,18 @@ export const createFunctions = (
     handler: 'index.tick',
     environment: { ...pollerEnvironment, WORK_FUNCTION: work.functionName },
     reservedConcurrency: reserved(2),
+  });
+
+  const webhook = create('Webhook', {
+    description: 'Applies webhooks from Linear',
+    bundle: bundles.webhook,
+    environment: {
+      WORK_FUNCTION: work.functionName,
+      LINEAR_WEBHOOK_SECRET_ARN: secrets.linearWebhook.secretArn,
+    },
+    // Linear gives up on a delivery after 5 seconds.
+    timeout: Duration.seconds(5),
+    memoryMiB: 1024,
   });
 
   const api = create('Api', {

@@ -65,6 +65,7 @@ export const permissions: { [F in FunctionName]: Permissions<F> } = {
       features: ['UpdateItem'],
     },
     secrets: ['linearWebhook'],
+    invokes: ['PollerWork'],
   },
   Oauth: {
     tables: {

@@ -6,12 +6,18 @@ import { readEnv } from '../../shared/runtime/env.ts';
 import { httpHandler } from '../../shared/runtime/http.ts';
 import { count } from '../../shared/runtime/metrics.ts';
 import { secret } from '../../shared/runtime/secrets.ts';
+import { signedStarter } from '../../shared/runtime/signed-invoke.ts';
 import { WebhookEnv } from './env.ts';
 import { webhook } from './handler.ts';
 
 const env = readEnv(WebhookEnv);
 const now = Date.now;
-const { receive } = webhookUseCases({ ...mirrorStores(database(), env), now });
+const db = database();
+const { receive } = webhookUseCases({
+  ...mirrorStores(db, env),
+  invokeWork: signedStarter(env.WORK_FUNCTION, db.client),
+  now,
+});
 
 const secrets = secret(env.LINEAR_WEBHOOK_SECRET_ARN, LinearWebhookSecret);
 // Read ahead of the first delivery. If that fails, the delivery that needs it meets the failure.

@@ -181,21 +181,22 @@ export const featureProjections = (features: FeaturesTable) => {
     },
 
     /**
-     * Makes the row of a blocking issue due, so that the features that depend on it are told what became of it. Has no
-     * effect if none does.
+     * Makes the row of a blocking issue due, so that the features that depend on it are told what became of it. Returns
+     * `false`, without any effect, if none does.
      */
     async makeBlockerDue(
       { linearIssueId, workspaceId }: { linearIssueId: string; workspaceId: string },
       now: number,
-    ): Promise<void> {
+    ): Promise<boolean> {
       const id = derivedId('feature', linearIssueId);
-      await features.update(
+      const { ok } = await features.update(
         { id },
         {
           set: { resyncAt: iso(now), ...dueFeature(id, now) },
           when: and(where.eq('workspaceId', workspaceId), where.exists('toldAs')),
         },
       );
+      return ok;
     },
 
     /**

@@ -8,9 +8,11 @@ import { mayBeAwaited } from '../../domain/features/awaited.ts';
 import { mayChangeBlocking } from '../../domain/features/dependencies.ts';
 import { projectionOf, withdrawalOf } from '../../domain/features/feature.ts';
 import { hadLabel } from '../../domain/features/placement.ts';
+import { derivedId } from '../../domain/ids.ts';
 import {
   type Delivery,
   type DeliveryKind,
+  type IssueEvent,
   type KnownDelivery,
   moverOf,
 } from '../../domain/mirror/delivery.ts';
@@ -46,11 +48,13 @@ type Deps = {
   placements: Placements;
   apply: ApplyIssue;
   mirror: MirrorProjects;
+  startWork: (payload: { workspaceId: string; featureIds: string[] }) => Promise<void>;
   now: Now;
 };
 
 /** Applies one signed webhook. What it throws is an outage: Linear has to send it again. */
-export const receiveDelivery = ({ workspaces, features, placements, apply, mirror, now }: Deps) => {
+export const receiveDelivery = (deps: Deps) => {
+  const { workspaces, features, placements, apply, mirror, startWork, now } = deps;
   const retry = retryLater({ features, now });
   const { event: askParentsAfterEvent } = askParents({ features, now });
 
@@ -69,6 +73,12 @@ export const receiveDelivery = ({ workspaces, features, placements, apply, mirro
     if (after !== before) await follow(workspace, after);
   };
 
+  /** Makes an issue due that features depend on, if it may have begun or ceased to block them. */
+  const wakeBlocker = async (workspace: WorkspaceRow, { id }: IssueSnapshot, event: IssueEvent) =>
+    mayBeAwaited(workspace.awaited, id) &&
+    mayChangeBlocking(event) &&
+    (await features.makeBlockerDue({ linearIssueId: id, workspaceId: workspace.id }, now()));
+
   /** The delivery does not say which issues are affected, so a full sync reads them all again. */
   const readAgain = (workspace: WorkspaceRow) =>
     workspaces.askSync(workspace.id, newSync(ulid(now()), 'full', { now: now() }), {
@@ -84,9 +94,14 @@ export const receiveDelivery = ({ workspaces, features, placements, apply, mirro
       const placement = await placements.placementOf(workspace, issue);
       await learnLabels(workspace, issue);
       await askParentsAfterEvent(workspace, issue, event, placement);
-      if (mayBeAwaited(workspace.awaited, issue.id) && mayChangeBlocking(event))
-        await features.makeBlockerDue({ linearIssueId: issue.id, workspaceId: workspace.id }, now());
-      if (delivery.age === 'fresh' && !workspace.revokedAt) return apply.event(issue, event, placement);
+      const isAwaited = await wakeBlocker(workspace, issue, event);
+      if (delivery.age === 'fresh' && !workspace.revokedAt) {
+        const applied = await apply.event(issue, event, placement);
+        // Those that wait for it are told at once, and not at the next tick.
+        if (isAwaited)
+          await startWork({ workspaceId: workspace.id, featureIds: [derivedId('feature', issue.id)] });
+        return applied;
+      }
 
       // A late delivery, or one after a revocation, may be outdated, so it only asks for a read, and only if the
       // issue may be ours.

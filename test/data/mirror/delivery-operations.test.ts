@@ -10,6 +10,7 @@ import { TRIGGER, webhookExample } from '../../../testing/builders.ts';
 import { deliveries, deliveryKinds, linearProjects, type SampleKind } from '../../../testing/deliveries.ts';
 import { connectOrganization } from '../../../testing/organization.ts';
 import { startTables, type TestTables, tableNames } from '../../../testing/tables.ts';
+import { notInvoked } from '../../support/in-process/silent.ts';
 
 const PROJECTS = 5;
 const now = Date.now;
@@ -17,7 +18,7 @@ const spent = new Map<SampleKind, string[][]>(deliveryKinds.map((kind) => [kind,
 
 /** The use case as a separate container has it, with its own caches. */
 const receiving = (clock: () => number) =>
-  webhookUseCases({ ...mirrorStores(tables.db, tableNames), now: clock }).receive;
+  webhookUseCases({ ...mirrorStores(tables.db, tableNames), invokeWork: notInvoked, now: clock }).receive;
 
 let tables: TestTables;
 let receive: ReceiveDelivery;
