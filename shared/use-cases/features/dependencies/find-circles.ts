@@ -22,6 +22,7 @@ const openBlockersOf = ({ blockers = [], claimIn }: Known): string[] =>
 export const findCircles =
   ({ features }: { features: Pick<Features, 'getMany'> }) =>
   async (
+    workspaceId: string,
     blockedFeatures: readonly ListedFeature[],
   ): Promise<ReadonlyMap<string, { featureId: string; identifier: string }[]>> => {
     const starts = blockedFeatures.filter(isBlocked);
@@ -32,7 +33,8 @@ export const findCircles =
 
     let wanted = unknownOf(blockedBy.values());
     for (let step = 0; step < MOST_STEPS && wanted.length > 0 && blockedBy.size < MOST_ROWS; step++) {
-      const rows = new Map((await features.getMany(wanted)).map((row) => [row.id, row]));
+      const ours = (await features.getMany(wanted)).filter((row) => row.workspaceId === workspaceId);
+      const rows = new Map(ours.map((row) => [row.id, row]));
       const found = wanted.map((id): [string, string[]] => {
         const row = rows.get(id);
         if (row?.issue) identifiers.set(id, row.issue.identifier);

@@ -77,7 +77,8 @@ export const followDependencies = (deps: Deps) => {
       ),
     );
     const ids = [...blockers.keys()].map((linearIssueId) => derivedId('feature', linearIssueId));
-    const rows = new Map((await features.getMany(ids)).map((row) => [row.linearIssueId, row]));
+    const ours = (await features.getMany(ids)).filter((row) => row.workspaceId === workspaceId);
+    const rows = new Map(ours.map((row) => [row.linearIssueId, row]));
     const beingTold = new Set<string>();
     // Those were read just now, and a new due time would keep them from being settled.
     const isInBatch = new Set(seen.map(({ feature }) => feature.linearIssueId));
@@ -132,7 +133,7 @@ export const followDependencies = (deps: Deps) => {
     const awaited = newlyAwaited.size > 0 ? withAwaited(workspace.awaited, newlyAwaited) : workspace.awaited;
 
     const followed = seen.map((each) => withBlockers(each, rows));
-    const circles = await circlesAmong(followed);
+    const circles = await circlesAmong(workspace.id, followed);
     const blocked = new Set(followed.filter(isBlocked).map(({ id }) => id));
     const notes = await inParallel(seen, async ({ feature, added, dropped }) => {
       const { id, linearIssueId, status } = feature;
