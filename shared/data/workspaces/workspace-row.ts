@@ -109,7 +109,7 @@ const WorkspaceRow = z.object({
   pausedUntil: maybeText,
   /** How often in a row Linear did not answer. The pause grows with it. */
   outages: z._default(number, 0),
-  /** A bitmap of the issues that features depend on (domain/features/awaited.ts). Absent if there are none. */
+  /** A Bloom filter of the issues that features depend on (domain/features/awaited.ts). Absent if there are none. */
   awaited: z.optional(z.instanceof(Uint8Array)),
   /** When `dispatch` was changed. Removed once the features that were ready by the old setting are due. */
   redispatchAt: maybeText,

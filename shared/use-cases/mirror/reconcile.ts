@@ -105,7 +105,7 @@ export const reconcile = (deps: Deps) => {
       top,
       issues: { since: since(top.issues), until },
       projects: { since: since(top.projects), until },
-      // Without a bitmap no feature depends on anything.
+      // Without a filter no feature depends on anything.
       blocked: blockersHold(row.settings) && row.awaited ? {} : undefined,
       counts: {},
     };

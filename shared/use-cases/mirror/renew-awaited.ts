@@ -9,7 +9,7 @@ const PAGE = 5_000;
 type Deps = { workspaces: Pick<Workspaces, 'saveAwaited'>; dependencies: Dependencies };
 
 /**
- * Computes the bitmap of awaited issues anew, because issues are only ever added to it. Only a worker of the workspace
+ * Computes the filter of awaited issues anew, because issues are only ever added to it. Only a worker of the workspace
  * adds to it, so nothing is lost meanwhile.
  */
 export const renewAwaited =

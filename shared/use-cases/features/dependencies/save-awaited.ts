@@ -2,7 +2,7 @@ import type { WorkspaceRow } from '../../../data/workspaces/workspace-row.ts';
 import type { Workspaces } from '../../../data/workspaces/workspaces.ts';
 import { withAwaited } from '../../../domain/features/awaited.ts';
 
-/** How often it is tried while others change the bitmap. If it fails, the reconcile finds what webhooks cannot tell. */
+/** How often it is tried while others change the filter. If it fails, the reconcile finds what webhooks cannot tell. */
 const ATTEMPTS = 5;
 
 /** Lets webhooks know that features depend on these issues. */
