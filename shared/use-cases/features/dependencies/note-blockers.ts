@@ -11,7 +11,7 @@ export type NotedBlockers = { rows: ReadonlyMap<string, FeatureRow>; beingTold: 
 
 /**
  * Notes on the row of each new or changed blocker that features depend on it. A blocker becomes due if its other
- * dependents were told something else, or if its place among the claimable features changes.
+ * dependents were told something else, if its place among the claimable features changes, or if it is gone.
  */
 export const noteBlockers =
   ({ features, now }: { features: Features; now: Now }) =>
@@ -22,7 +22,8 @@ export const noteBlockers =
         [...each.added, ...each.changed].map((blocker) => [blocker.linearIssueId, blocker]),
       ),
     );
-    const ids = [...blockers.keys()].map((linearIssueId) => derivedId('feature', linearIssueId));
+    const dropped = seen.flatMap((each) => each.dropped).filter((id) => !blockers.has(id));
+    const ids = [...new Set([...blockers.keys(), ...dropped])].map((id) => derivedId('feature', id));
     const ours = (await features.getMany(ids)).filter((row) => row.workspaceId === workspaceId);
     const rows = new Map(ours.map((row) => [row.linearIssueId, row]));
     const beingTold = new Set<string>();
@@ -40,5 +41,12 @@ export const noteBlockers =
       if ((isOffered || isOutdated) && !isInBatch.has(blocker.linearIssueId))
         await features.makeBlockerDue(keys, now());
     });
+    // The app may have lost sight of it. Its row has to know, so that its return is news.
+    const doubtful = [...new Set(dropped)].filter(
+      (id) => rows.get(id)?.toldAs === 'open' && !isInBatch.has(id),
+    );
+    await inParallel(doubtful, (linearIssueId) =>
+      features.makeBlockerDue({ linearIssueId, workspaceId }, now()),
+    );
     return { rows, beingTold };
   };

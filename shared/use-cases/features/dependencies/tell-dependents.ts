@@ -7,6 +7,8 @@ import { inParallel } from '../../../in-parallel.ts';
 import type { Reading } from '../processing/read-issues.ts';
 
 const PAGE = 250;
+type Dependent = Awaited<ReturnType<Dependencies['dependents']>>['items'][number];
+
 type Deps = { features: Features; dependencies: Dependencies; now: Now };
 
 /** The features that became due, and the rows whose dependents are not all told yet. */
@@ -18,15 +20,14 @@ export type TellingResult = { woken: string[]; unfinished: ReadonlySet<FeatureRo
  */
 export const tellDependents = ({ features, dependencies, now }: Deps) => {
   /** Makes one page of dependents due. Answers their ids. */
-  const tellPage = async (
-    page: readonly Awaited<ReturnType<Dependencies['dependents']>>['items'][number][],
-  ) => {
+  const tellPage = async (page: readonly Dependent[], isInSight: boolean) => {
     const startedAt = now();
     await inParallel(page, async (dependency) => {
       const { workspaceId, featureId, isDropped } = dependency;
       await features.makeDependentDue(featureId, workspaceId, now());
-      // If the feature depends on the issue again, its own read writes the row again.
-      if (isDropped) await dependencies.forget(dependency, startedAt);
+      // If the feature depends on the issue again, its own read writes the row again. It cannot while the issue is out of
+      // sight, and the row is needed when that ends.
+      if (isDropped && isInSight) await dependencies.forget(dependency, startedAt);
     });
     return page.map(({ featureId }) => featureId);
   };
@@ -47,7 +48,7 @@ export const tellDependents = ({ features, dependencies, now }: Deps) => {
         }
         const of = { workspaceId: row.workspaceId, blockerId: row.linearIssueId };
         const page = await dependencies.dependents(of, { limit: PAGE, start });
-        woken.push(...(await tellPage(page.items)));
+        woken.push(...(await tellPage(page.items, reading.issues.has(row.linearIssueId))));
         start = page.next;
       } while (start);
       if (!unfinished.has(row)) await features.noteTold(row, told);
