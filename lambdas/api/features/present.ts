@@ -1,5 +1,6 @@
 import type * as z from 'zod/mini';
 import type { ListedFeature as FeatureRow } from '../../../shared/data/features/feature-row.ts';
+import { shownDependencies } from '../../../shared/domain/features/dependencies.ts';
 import { shownReadiness } from '../../../shared/domain/features/readiness.ts';
 import { derivedId } from '../../../shared/domain/ids.ts';
 import type { Place } from '../authorization.ts';
@@ -15,6 +16,7 @@ export const presentListedFeature = (row: FeatureRow, place: Place): z.input<typ
   status: row.status,
   ...shownReadiness(row, place, place.now),
   withdrawn: row.withdrawn,
+  ...shownDependencies(row, place.workspace.settings),
   runId: row.runId,
   failure: row.failure,
   linearIssueId: row.linearIssueId,

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
+import { MOST_BLOCKERS, shownBlockerStates } from '../../../shared/domain/features/dependencies.ts';
 import { withdrawals } from '../../../shared/domain/features/feature.ts';
-import { unreadyReasons } from '../../../shared/domain/features/readiness.ts';
+import { type UnreadyReason, unreadyReasons } from '../../../shared/domain/features/readiness.ts';
 import { statuses } from '../../../shared/domain/statuses.ts';
 import { listOf, page, record, state, text, time } from '../fields.ts';
 
@@ -56,6 +57,46 @@ export const FeaturesQuery = z.strictObject({
 
 const named = z.object({ id: z.string(), name: z.string() });
 
+const reasonTexts: Record<UnreadyReason, string> = {
+  withdrawn: 'Its issue does not qualify any more; `withdrawn` says why.',
+  passing: 'A run reported it as passing.',
+  failing: 'A run reported it as failing.',
+  taken: 'A run is working on it.',
+  closed_in_linear: 'Its issue is completed, canceled or a duplicate.',
+  project_archived: 'Its project is archived, here or in Linear.',
+  project_completed: 'Its project is completed in Linear.',
+  project_canceled: 'Its project is canceled in Linear.',
+  not_connected: 'Its workspace is not connected.',
+  blocked: 'An open issue blocks it; `blocked` names it.',
+  has_open_sub_issues: 'Open sub-issues carry the trigger label, and the workspace has `parents: exclude`.',
+  not_confirmed_yet: 'Its issue has not been read from Linear since it last began to qualify.',
+  lease_expired: 'The run that holds it did not report in time, and a claim hands it out again.',
+};
+
+const ShownBlocker = z
+  .object({
+    linearIssueId: z.optional(z.string()),
+    identifier: z.optional(z.string()),
+    featureId: z.optional(z.string()),
+    state: z.enum(shownBlockerStates),
+  })
+  .check(
+    z.describe(
+      '`open`: it blocks. `done`: completed. `dead`: canceled, a duplicate, archived or deleted. ' +
+        '`unknown`: the app cannot see it, so it does not block. Only an unknown one has no ids. ' +
+        '`featureId`: the feature of the blocking issue, if it has one.',
+    ),
+  );
+
+const Blocked = z
+  .object({ by: z.array(z.string()), cycle: z.optional(z.array(z.string())) })
+  .check(
+    z.describe(
+      'Present while an open issue blocks it, even while a run works on it. `by`: the identifiers of the open issues. ' +
+        '`cycle`: the identifiers of features that block each other in a circle, this one first.',
+    ),
+  );
+
 /** A feature as a list shows it: without its description, which may be long. */
 export const ListedFeature = z.object({
   id: z.string(),
@@ -73,14 +114,21 @@ export const ListedFeature = z.object({
       .enum(unreadyReasons)
       .check(
         z.describe(
-          'Why it is not ready. If several reasons apply, this is the first of them in the order of this list. ' +
-            '`lease_expired`: the run that holds it did not report in time, and a claim hands it out again. ' +
-            '`unconfirmed`: the issue has not been read from Linear since it last began to qualify. ' +
-            '`has_open_sub_issues`: open sub-issues carry the trigger label, and the workspace has `parents: exclude`.',
+          'Why it is not ready. If several reasons apply, this is the first of them in the order of this list.' +
+            unreadyReasons.map((reason) => `\n- \`${reason}\`: ${reasonTexts[reason]}`).join(''),
         ),
       ),
   ),
   withdrawn: z.optional(z.enum(withdrawals)),
+  blockedBy: z
+    .array(ShownBlocker)
+    .check(
+      z.describe(
+        `The issues that block its issue in Linear, open ones first, ${MOST_BLOCKERS} at most. ` +
+          'Empty while it does not qualify, while its issue is closed, and with `dependencies: off`.',
+      ),
+    ),
+  blocked: z.optional(Blocked),
   runId: z.optional(z.string()),
   failure: z.optional(z.string()),
   /** The end of its lease. */

@@ -1,6 +1,7 @@
 import type { IssueEvent } from '../mirror/delivery.ts';
 import { isOpen } from '../mirror/workflow-state.ts';
 import { hashOf } from '../version.ts';
+import { blockersHold, type Settings } from '../workspaces/settings.ts';
 
 /**
  * What a blocking issue is to those it blocks. `done`: completed. `dead`: canceled, a duplicate, archived or in the
@@ -18,8 +19,8 @@ export type Blockers = { blockers: readonly Blocker[]; hidden: number };
 /** A blocker as a feature stores it. `featureId`: its own feature, if it is one. */
 export type KnownBlocker = Blocker & { featureId?: string | undefined };
 
-/** How many blockers of one feature are stored. */
-const MOST_BLOCKERS = 100;
+/** How many blockers of one feature are stored, and how many are shown. */
+export const MOST_BLOCKERS = 100;
 
 type IssueState = { state: { type: string }; archived: unknown };
 
@@ -72,3 +73,31 @@ export const mayChangeBlocking = ({ action, updatedFrom }: IssueEvent): boolean 
   action !== 'update' ||
   !updatedFrom ||
   ['stateId', 'trashed', 'archivedAt', 'teamId'].some((key) => key in updatedFrom);
+
+/** `unknown`: the app cannot see the blocking issue. */
+export const shownBlockerStates = [...blockerStates, 'unknown'] as const;
+type ShownBlocker = KnownBlocker | { state: 'unknown' };
+
+type Dependent = {
+  claimIn?: string | undefined;
+  blockers?: readonly KnownBlocker[] | undefined;
+  hiddenBlockers?: number | undefined;
+  cycle?: readonly { identifier: string }[] | undefined;
+};
+
+/**
+ * What blocks a feature, and `blocked` if an open issue does: the identifiers of the open ones and, if features block
+ * each other in a circle, of those in the circle. Nothing blocks a feature that does not qualify, and with
+ * `dependencies: off` what is stored may be out of date.
+ */
+export const shownDependencies = (
+  { claimIn, blockers = [], hiddenBlockers = 0, cycle }: Dependent,
+  settings: Settings,
+): { blockedBy: ShownBlocker[]; blocked?: { by: string[]; cycle?: string[] | undefined } } => {
+  if (claimIn === undefined || !blockersHold(settings)) return { blockedBy: [] };
+  const hidden = Math.min(hiddenBlockers, MOST_BLOCKERS - blockers.length);
+  const blockedBy = [...blockers, ...Array.from({ length: hidden }, () => ({ state: 'unknown' }) as const)];
+  if (!isBlocked({ blockers })) return { blockedBy };
+  const by = blockers.filter(isOpenBlocker).map(({ identifier }) => identifier);
+  return { blockedBy, blocked: { by, cycle: cycle?.map(({ identifier }) => identifier) } };
+};

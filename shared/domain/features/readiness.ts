@@ -1,29 +1,33 @@
 import { type Closure, closureOf } from '../mirror/project.ts';
 import { isOpen } from '../mirror/workflow-state.ts';
 import type { Status } from '../statuses.ts';
-import { type Withdrawal, withdrawals } from './feature.ts';
+import type { Settings } from '../workspaces/settings.ts';
+import { claimableFrom } from './claim-place.ts';
+import { shownDependencies } from './dependencies.ts';
+import type { Withdrawal } from './feature.ts';
 
 /**
- * Why a feature is not ready, in order of precedence: the first reason that applies is returned. At most one withdrawal
- * applies. `lease_expired` comes last, so it means that the feature can be claimed now.
+ * Why a feature is not ready, in order of precedence: the first reason that applies is returned. `lease_expired` comes
+ * last, so it means that the feature can be claimed now.
  */
 export const unreadyReasons = [
-  ...withdrawals,
+  'withdrawn',
   'passing',
   'failing',
-  'in_progress',
-  'issue_closed',
+  'taken',
+  'closed_in_linear',
   'project_archived',
   'project_completed',
   'project_canceled',
-  'workspace_not_connected',
+  'not_connected',
+  'blocked',
   'has_open_sub_issues',
-  'unconfirmed',
+  'not_confirmed_yet',
   'lease_expired',
 ] as const;
 export type UnreadyReason = (typeof unreadyReasons)[number];
 
-type Candidate = {
+type Candidate = Parameters<typeof shownDependencies>[0] & {
   status: Status;
   withdrawn?: Withdrawal | undefined;
   claimAt?: string | undefined;
@@ -34,7 +38,7 @@ type Candidate = {
 };
 
 type Surroundings = {
-  workspace: { connection: string; settings: { dispatch: 'push' | 'pull' } };
+  workspace: { connection: string; settings: Settings };
   project: Parameters<typeof closureOf>[0];
 };
 
@@ -46,22 +50,26 @@ const projectReasons: Record<Closure, UnreadyReason> = {
 
 /** Why a feature is not ready, or `undefined` if it is. `now` is in epoch milliseconds. */
 const unreadyReason = (
-  { status, withdrawn, claimAt, readyAt, leaseUntil, heldBySubIssues, issue }: Candidate,
+  feature: Candidate,
   { workspace, project }: Surroundings,
   now: number,
 ): UnreadyReason | undefined => {
-  if (withdrawn) return withdrawn;
+  const { status, claimAt, readyAt, leaseUntil, heldBySubIssues } = feature;
+  if (feature.withdrawn) return 'withdrawn';
   const isExpired =
     workspace.settings.dispatch === 'pull' &&
     status === 'in_progress' &&
     leaseUntil !== undefined &&
     Date.parse(leaseUntil) <= now;
-  if (status !== 'pending' && !isExpired) return status;
-  if (!isOpen(issue.state.type)) return 'issue_closed';
+  if (status === 'passing' || status === 'failing') return status;
+  if (status === 'in_progress' && !isExpired) return 'taken';
+  if (!isOpen(feature.issue.state.type)) return 'closed_in_linear';
   const closure = closureOf(project);
   if (closure) return projectReasons[closure];
-  if (workspace.connection !== 'connected') return 'workspace_not_connected';
-  if ((claimAt ?? readyAt) === undefined) return heldBySubIssues ? 'has_open_sub_issues' : 'unconfirmed';
+  if (workspace.connection !== 'connected') return 'not_connected';
+  if (shownDependencies(feature, workspace.settings).blocked) return 'blocked';
+  if ((claimAt ?? readyAt) === undefined)
+    return heldBySubIssues ? 'has_open_sub_issues' : 'not_confirmed_yet';
   return isExpired ? 'lease_expired' : undefined;
 };
 
@@ -71,6 +79,6 @@ export const shownReadiness = (feature: Candidate, place: Surroundings, now: num
   const ready = reason === undefined;
   const { dispatch } = place.workspace.settings;
   const isOffered =
-    dispatch === 'pull' && feature.claimAt !== undefined && Date.parse(feature.claimAt) <= now;
+    dispatch === 'pull' && feature.claimAt !== undefined && claimableFrom(feature.claimAt) <= now;
   return { ready, claimable: isOffered && (ready || reason === 'lease_expired'), reason };
 };

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { openapiDocument } from '../../../lambdas/api/openapi.ts';
 import { routes } from '../../../lambdas/routes.ts';
+import { unreadyReasons } from '../../../shared/domain/features/readiness.ts';
 import { deviation } from '../../../testing/openapi.ts';
 
 const document = openapiDocument();
@@ -37,6 +38,15 @@ describe('the OpenAPI document', () => {
       },
     });
   });
+});
+
+test('the OpenAPI document explains every reason why a feature is not ready, in order of precedence', () => {
+  const { properties } = document.components.schemas.Feature as {
+    properties: { reason: { enum: string[]; description: string } };
+  };
+  const explained = [...properties.reason.description.matchAll(/^- `(\w+)`: [A-Z].*\.$/gm)];
+  expect(explained.map(([, reason]) => reason)).toEqual(unreadyReasons);
+  expect(properties.reason.enum).toEqual(unreadyReasons);
 });
 
 describe('the check of an answer against the document', () => {
