@@ -33,6 +33,8 @@ export const apiAs = (url: string, token: string) => {
 };
 export type Api = ReturnType<typeof apiAs>;
 
+export type Issue = { id: string; identifier: string };
+
 /** A client of the local Linear for a human with a personal API key. */
 export const linearAs = (url: string, key: string) => {
   const headers = { authorization: key, 'content-type': 'application/json' };
@@ -45,13 +47,13 @@ export const linearAs = (url: string, key: string) => {
   };
 
   return {
-    async createIssue(projectId: string, title: string): Promise<{ id: string; identifier: string }> {
+    async createIssue(projectId: string, title: string, priority = 0): Promise<Issue> {
       const { project } = await graphql<{ project: { teams: { nodes: { id: string }[] } } }>(
         'query($id: String!) { project(id: $id) { teams(first: 1) { nodes { id } } } }',
         { id: projectId },
       );
-      const input = { teamId: project.teams.nodes[0]?.id, projectId, title };
-      const { issueCreate } = await graphql<{ issueCreate: { issue: { id: string; identifier: string } } }>(
+      const input = { teamId: project.teams.nodes[0]?.id, projectId, title, priority };
+      const { issueCreate } = await graphql<{ issueCreate: { issue: Issue } }>(
         'mutation($input: IssueCreateInput!) { issueCreate(input: $input) { success issue { id identifier } } }',
         { input },
       );
@@ -68,6 +70,12 @@ export const linearAs = (url: string, key: string) => {
         { id: issueId, labels: [issueLabels.nodes[0]?.id] },
       );
     },
+
+    block: (issueId: string, relatedIssueId: string) =>
+      graphql(
+        'mutation($input: IssueRelationCreateInput!) { issueRelationCreate(input: $input) { success } }',
+        { input: { issueId, relatedIssueId, type: 'blocks' } },
+      ),
 
     async issue<T>(id: string): Promise<T> {
       const { issue } = await graphql<{ issue: T }>(

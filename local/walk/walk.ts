@@ -1,4 +1,4 @@
-import { type Api, apiAs, type Browser, browser, linearAs, until } from './walk-clients.ts';
+import { type Api, apiAs, type Browser, browser, type Issue, linearAs, until } from './walk-clients.ts';
 
 export type WalkContext = {
   api: string;
@@ -17,6 +17,10 @@ type Feature = {
   name: string;
   status: string;
   ready: boolean;
+  claimable: boolean;
+  reason?: string;
+  blocked?: { by: string[] };
+  linearState: { type: string };
   revision: number;
   linearIssueId: string;
 };
@@ -29,7 +33,8 @@ type IssueNow = {
 
 /**
  * Runs the main job once over HTTP, as people would: an owner connects, a human labels an issue, an orchestrator
- * reports. Then it does the same with the webhook lost. Every step prints its result, and a failing step throws.
+ * reports. Then it does the same with two issues of which one blocks the other, and with the webhook lost. Every step
+ * prints its result, and a failing step throws.
  */
 export const walk = async (context: WalkContext): Promise<void> => {
   const { print } = context;
@@ -56,12 +61,14 @@ export const walk = async (context: WalkContext): Promise<void> => {
     `feature ${feature.id}, ${feature.status}`,
   );
   await becomesReady(context, api, feature, step);
-  await report(context, api, feature, step);
+  await report(context, api, feature, `walk-${feature.id}`, step);
+
+  await inOrder(context, api, project, step);
 
   await human.fault({ kind: 'drop', type: 'Issue', count: 2 });
   const lost = await human.createIssue(project.linearProjectId, 'Gift cards at checkout');
   await human.addLabel(lost.id, 'omakase');
-  step('The same with every webhook lost', `${lost.identifier} labelled, no webhook arrived`);
+  step('An issue is labelled and every webhook is lost', `${lost.identifier}, no webhook arrived`);
   const { items } = await api.get<{ items: Feature[] }>(`/projects/${project.id}/features?limit=100`);
   if (items.some(({ linearIssueId }) => linearIssueId === lost.id))
     throw new Error('The webhook was not lost.');
@@ -70,7 +77,7 @@ export const walk = async (context: WalkContext): Promise<void> => {
   const found = await featureOf(api, project, lost.id);
   step('Six minutes later the reconcile found it', `feature ${found.id}, ${found.status}`);
   await becomesReady(context, api, found, step);
-  await report(context, api, found, step);
+  await report(context, api, found, `walk-${found.id}`, step);
 };
 
 type Step = (what: string, seen: string) => void;
@@ -107,24 +114,71 @@ const featureOf = (api: Api, project: Project, linearIssueId: string): Promise<F
     return items.find((feature) => feature.linearIssueId === linearIssueId);
   });
 
+const featureWhen = ({ get }: Api, { id }: Feature, what: string, holds: (now: Feature) => boolean) =>
+  until(`the feature ${what}`, async () => {
+    const now = await get<Feature>(`/features/${id}`);
+    return holds(now) ? now : undefined;
+  });
+
 /** A feature becomes ready only after the next tick of the schedule has read it from Linear. */
 const becomesReady = async ({ linear, adminKey }: WalkContext, api: Api, feature: Feature, step: Step) => {
   await linearAs(linear, adminKey).advanceClock(61_000);
-  const ready = await until('the feature to be ready', async () => {
-    const now = await api.get<Feature>(`/features/${feature.id}`);
-    return now.ready ? now : undefined;
-  });
+  const ready = await featureWhen(api, feature, 'to be ready', (now) => now.ready);
   step('A tick later it is read from Linear and ready', `${ready.identifier} ${ready.name}`);
 };
 
-const report = async ({ linear, adminKey }: WalkContext, api: Api, feature: Feature, step: Step) => {
+/** Two issues of which one blocks the other: they are handed out in that order, however urgent both are. */
+const inOrder = async (context: WalkContext, api: Api, project: Project, step: Step) => {
+  const human = linearAs(context.linear, context.adminKey);
+  const blocking = await human.createIssue(project.linearProjectId, 'Store cards in a vault', 1);
+  const blocked = await human.createIssue(project.linearProjectId, 'Pay with a stored card', 1);
+  await human.block(blocking.id, blocked.id);
+  await human.addLabel(blocking.id, 'omakase');
+  await human.addLabel(blocked.id, 'omakase');
+  const first = await featureOf(api, project, blocking.id);
+  const second = await featureOf(api, project, blocked.id);
+  step('Two urgent issues are labelled', `${blocking.identifier} blocks ${blocked.identifier}`);
+
+  await becomesReady(context, api, first, step);
+  const waiting = await featureWhen(api, second, 'to be blocked', ({ reason }) => reason === 'blocked');
+  if (waiting.claimable || waiting.blocked?.by.join() !== blocking.identifier)
+    throw new Error(`${blocked.identifier} does not say what blocks it: ${JSON.stringify(waiting)}`);
+  step('The other is not ready', `${blocked.identifier} is blocked by ${blocking.identifier}`);
+
+  const runId = await claim(api, project, [blocking, blocked], step);
+  await report(context, api, first, runId, step);
+  await featureWhen(api, first, 'to be completed', ({ linearState }) => linearState.type === 'completed');
+  await becomesReady(context, api, second, step);
+  await report(context, api, second, await claim(api, project, [blocked], step), step);
+};
+
+/** Claims until it gets one of these issues, which has to be the first of them. Returns its run. */
+const claim = async (api: Api, project: Project, issues: Issue[], step: Step): Promise<string> => {
+  // A walk that was stopped may have left other features, as urgent as these.
+  const claimed = await until('one of the issues to be handed out', async () => {
+    const path = `/projects/${project.id}/features/claim`;
+    const handedOut = await api.post<(Feature & { runId: string }) | undefined>(path, undefined);
+    return issues.some(({ id }) => id === handedOut?.linearIssueId) ? handedOut : undefined;
+  });
+  if (claimed.linearIssueId !== issues[0]?.id)
+    throw new Error(`A claim hands out ${claimed.identifier}, which is blocked.`);
+  step('A claim hands it out', `${claimed.identifier} ${claimed.name}`);
+  return claimed.runId;
+};
+
+const report = async (
+  { linear, adminKey }: WalkContext,
+  api: Api,
+  feature: Feature,
+  runId: string,
+  step: Step,
+) => {
   const human = linearAs(linear, adminKey);
   const issueWhen = (what: string, holds: (issue: IssueNow) => boolean) =>
     until(what, async () => {
       const issue = await human.issue<IssueNow>(feature.linearIssueId);
       return holds(issue) ? issue : undefined;
     });
-  const runId = `walk-${feature.id}`;
 
   await api.patch(`/features/${feature.id}/status`, { status: 'in_progress', runId });
   const started = await issueWhen('the issue to be started', ({ state }) => state.type === 'started');

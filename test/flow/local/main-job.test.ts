@@ -15,6 +15,7 @@ type Feature = {
   status: string;
   revision: number;
   name: string;
+  runId?: string;
 };
 
 let stack: TestStack;
@@ -50,9 +51,9 @@ const deliver = (body: unknown, secret = stack.outputs.webhookSecret ?? '') => {
 };
 
 describe('the walk', () => {
-  test('goes from the connect link to two completed issues, one of them without a webhook', () => {
-    expect(walked).toHaveLength(14);
-    expect(walked.filter((line) => line.includes('one comment, one link'))).toHaveLength(2);
+  test('goes from the connect link to four completed issues, one after its blocker, one without a webhook', () => {
+    expect(walked).toHaveLength(24);
+    expect(walked.filter((line) => line.includes('one comment, one link'))).toHaveLength(4);
   });
 
   test('counts changes without a webhook as missed, in the history', async () => {
@@ -265,7 +266,7 @@ test('a repeated report changes nothing in Linear', async () => {
     const nodes = await comments();
     return nodes.length === 2 ? nodes : undefined;
   });
-  const report = { status: 'passing', runId: `walk-${feature.id}`, summary: 'Reported twice.' };
+  const report = { status: 'passing', runId: feature.runId, summary: 'Reported twice.' };
   await api.patch(`/features/${feature.id}/status`, report);
   expect(await comments()).toEqual(before);
 });
