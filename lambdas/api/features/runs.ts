@@ -21,7 +21,7 @@ const changed = async (id: string, place: Place, { features, now }: ApiContext) 
 export const runOperations = {
   'POST /projects/{id}/features/claim': {
     summary:
-      'Hands out the most urgent claimable feature under a lease, with a new run. Answers 204 if there is none',
+      'Hands out the most urgent claimable feature under a lease, with a new run. Among equally urgent ones, those that most others wait for come first. Answers 204 if there is none',
     answers: { 200: 'ClaimedFeature', 204: 'nothing' },
     conflict:
       'The project is archived, completed or canceled. Or the workspace is not connected, or it announces its features (`dispatch: push`).',
