@@ -182,17 +182,23 @@ export const featureProjections = (features: FeaturesTable) => {
 
     /**
      * Makes the row of a blocking issue due, so that the features that depend on it are told what became of it. Returns
-     * `false`, without any effect, if none does.
+     * `false`, without any effect, if none does. `isDoubtful`: some of them know already, so all have to be told what is
+     * read next, whatever it is.
      */
     async makeBlockerDue(
       { linearIssueId, workspaceId }: { linearIssueId: string; workspaceId: string },
       now: number,
+      { isDoubtful = false } = {},
     ): Promise<boolean> {
       const id = derivedId('feature', linearIssueId);
       const { ok } = await features.update(
         { id },
         {
-          set: { resyncAt: iso(now), ...dueFeature(id, now) },
+          set: {
+            resyncAt: iso(now),
+            ...dueFeature(id, now),
+            toldAs: isDoubtful ? ('telling' as const) : undefined,
+          },
           when: and(where.eq('workspaceId', workspaceId), where.exists('toldAs')),
         },
       );

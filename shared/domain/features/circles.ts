@@ -2,18 +2,19 @@
 export type BlockedBy = ReadonlyMap<string, readonly string[]>;
 
 /**
- * The shortest circle of dependencies that a feature is part of: the ids of its members in the order in which each is
- * blocked by the next, itself first. `undefined` if it is in none.
+ * The shortest way along dependencies from a feature to what blocks it, directly or not: the ids before `to`, each
+ * blocked by the next. From a feature to itself it is the circle that the feature is part of. `undefined` if there is
+ * none.
  */
-export const circleOf = (featureId: string, blockedBy: BlockedBy): string[] | undefined => {
+export const wayTo = (to: string, from: string, blockedBy: BlockedBy): string[] | undefined => {
   const cameFrom = new Map<string, string>();
-  let reached = [featureId];
+  let reached = [from];
   while (reached.length > 0) {
     const next: string[] = [];
     for (const id of reached)
       for (const blocker of blockedBy.get(id) ?? []) {
-        if (blocker === featureId) return pathTo(id, cameFrom);
-        if (cameFrom.has(blocker)) continue;
+        if (blocker === to) return pathTo(id, cameFrom);
+        if (blocker === from || cameFrom.has(blocker)) continue;
         cameFrom.set(blocker, id);
         next.push(blocker);
       }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { mayBeAwaited, withAwaited } from '../../../shared/domain/features/awaited.ts';
-import { circleOf } from '../../../shared/domain/features/circles.ts';
+import { wayTo } from '../../../shared/domain/features/circles.ts';
 import {
   claimableFrom,
   claimPlace,
@@ -119,7 +119,7 @@ describe('the place of a claimable feature', () => {
 
 describe('a circle of dependencies', () => {
   const circle = (from: string, edges: Record<string, string[]>) =>
-    circleOf(from, new Map(Object.entries(edges)));
+    wayTo(from, from, new Map(Object.entries(edges)));
 
   test('is found from each member, itself first', () => {
     const edges = { a: ['b'], b: ['c'], c: ['a'], d: ['a'] };
@@ -134,6 +134,12 @@ describe('a circle of dependencies', () => {
 
   test('may be of one feature that blocks itself', () => {
     expect(circle('a', { a: ['a'] })).toEqual(['a']);
+  });
+
+  test('is closed by a blocker that is blocked by the feature in turn', () => {
+    const edges = new Map(Object.entries({ a: ['b', 'x'], b: ['c'], c: ['a'] }));
+    expect(wayTo('a', 'b', edges)).toEqual(['b', 'c']);
+    expect(wayTo('a', 'x', edges)).toBeUndefined();
   });
 
   test('is none in a chain or a diamond', () => {

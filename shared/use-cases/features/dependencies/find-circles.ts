@@ -1,7 +1,7 @@
 import type { ListedFeature } from '../../../data/features/feature-row.ts';
 import type { Features } from '../../../data/features/features.ts';
-import { circleOf } from '../../../domain/features/circles.ts';
-import { isBlocked, isOpenBlocker, type KnownBlocker } from '../../../domain/features/dependencies.ts';
+import { wayTo } from '../../../domain/features/circles.ts';
+import { isOpenBlocker, type KnownBlocker } from '../../../domain/features/dependencies.ts';
 import { derivedId } from '../../../domain/ids.ts';
 
 /** How far circles are looked for: one read of rows for each step, and this many rows. */
@@ -15,19 +15,25 @@ const openBlockersOf = ({ blockers = [], claimIn }: Known): string[] =>
     ? []
     : blockers.filter(isOpenBlocker).map(({ linearIssueId }) => derivedId('feature', linearIssueId));
 
+/** A circle of features that block each other: each is blocked by the next, and the last by the first. */
+export type Circle = { featureId: string; identifier: string }[];
+
+export type Circles = {
+  /** The circle that a blocked feature is part of. */
+  of: ReadonlyMap<string, Circle>;
+  /** Whether it closes a circle that one feature is blocked by the other. */
+  isClosedBy: (featureId: string, blockerId: string) => boolean;
+};
+
 /**
- * The circles of features that block each other, by the features that are in one. Other features are as their rows show
- * them. Circles of more than 50 features are not found.
+ * The circles that features are part of. Other features are as their rows show them. Circles of more than 50 features
+ * are not found.
  */
 export const findCircles =
   ({ features }: { features: Pick<Features, 'getMany'> }) =>
-  async (
-    workspaceId: string,
-    blockedFeatures: readonly ListedFeature[],
-  ): Promise<ReadonlyMap<string, { featureId: string; identifier: string }[]>> => {
-    const starts = blockedFeatures.filter(isBlocked);
-    const blockedBy = new Map(starts.map((feature) => [feature.id, openBlockersOf(feature)]));
-    const identifiers = new Map(starts.map(({ id, issue }) => [id, issue.identifier]));
+  async (workspaceId: string, followed: readonly ListedFeature[]): Promise<Circles> => {
+    const blockedBy = new Map(followed.map((feature) => [feature.id, openBlockersOf(feature)]));
+    const identifiers = new Map(followed.map(({ id, issue }) => [id, issue.identifier]));
     const unknownOf = (ids: Iterable<string[]>) =>
       [...new Set([...ids].flat())].filter((id) => !blockedBy.has(id));
 
@@ -43,13 +49,14 @@ export const findCircles =
       for (const [id, blockers] of found) blockedBy.set(id, blockers);
       wanted = unknownOf(found.map(([, blockers]) => blockers));
     }
-    return new Map(
-      starts.flatMap(({ id }) => {
-        const circle = circleOf(id, blockedBy);
-        if (!circle) return [];
-        return [
-          [id, circle.map((featureId) => ({ featureId, identifier: identifiers.get(featureId) ?? '' }))],
-        ];
-      }),
-    );
+    const named = (featureId: string) => ({ featureId, identifier: identifiers.get(featureId) ?? '' });
+    return {
+      of: new Map(
+        followed.flatMap(({ id }): [string, Circle][] => {
+          const circle = wayTo(id, id, blockedBy);
+          return circle ? [[id, circle.map(named)]] : [];
+        }),
+      ),
+      isClosedBy: (featureId, blockerId) => wayTo(featureId, blockerId, blockedBy) !== undefined,
+    };
   };

@@ -10,10 +10,11 @@ import { isBlocked } from '../../../domain/features/dependencies.ts';
 import { FORGOTTEN_AFTER_MS } from '../../../domain/mirror/sync.ts';
 import { inParallel } from '../../../in-parallel.ts';
 import type { Reading } from '../processing/read-issues.ts';
+import { alsoInCircle } from './circle-news.ts';
 import { findCircles } from './find-circles.ts';
-import { noteBlockers } from './note-blockers.ts';
+import { type NotedBlockers, noteBlockers } from './note-blockers.ts';
 import { saveAwaited } from './save-awaited.ts';
-import { seenOf, withBlockers } from './seen-blockers.ts';
+import { type Seen, seenOf, withBlockers } from './seen-blockers.ts';
 
 /** An issue whose dependents are being told is read again this much later. */
 const TOLD_AFTER_MS = 2_000;
@@ -39,8 +40,6 @@ export type DependencyNote = {
 
 /** Features with their blockers as they were read, and what is noted of each, by its id. */
 export type Followed = { features: ListedFeature[]; notes: ReadonlyMap<string, DependencyNote> };
-
-const issueIdOf = ({ linearIssueId }: { linearIssueId: string }): string => linearIssueId;
 
 /**
  * Records what was read about the blockers of features, except on the features themselves: the rows by which they are
@@ -72,54 +71,49 @@ export const followDependencies = (deps: Deps) => {
       })),
     );
     await inParallel(newRows, (dependency) => dependencies.put(dependency, now()));
-    const { rows, beingTold } = await note(workspace.id, seen);
+    const noted = await note(workspace.id, seen);
     const newlyAwaited = new Set(
       newRows.flatMap(({ blockerId }) => (mayBeAwaited(workspace.awaited, blockerId) ? [] : [blockerId])),
     );
     if (newlyAwaited.size > 0) await save(workspace, [...newlyAwaited]);
     const awaited = newlyAwaited.size > 0 ? withAwaited(workspace.awaited, newlyAwaited) : workspace.awaited;
 
-    const followed = seen.map((each) => withBlockers(each, rows));
+    const followed = seen.map((each) => withBlockers(each, noted.rows));
     const circles = await circlesAmong(workspace.id, followed);
     const blocked = new Set(followed.filter(isBlocked).map(({ id }) => id));
-    const notes = await inParallel(seen, async ({ feature, added, dropped }) => {
-      const { id, linearIssueId, status } = feature;
+    const notes = await inParallel(seen, async (each) => {
+      const { id, linearIssueId, status } = each.feature;
       const isOffered = status === 'pending' && !blocked.has(id);
       const note: DependencyNote = {
-        waiting: isOffered && mayBeAwaited(awaited, linearIssueId) ? await waitingFor(feature) : 0,
-        again: againAt(added.map(issueIdOf), { newlyAwaited, beingTold, now: now() }),
-        dropped,
-        alsoInCircle: newsOfCircle(feature, circles.get(id)),
+        waiting: isOffered && mayBeAwaited(awaited, linearIssueId) ? await waitingFor(each.feature) : 0,
+        again: againAt(each, { ...noted, newlyAwaited, now: now() }),
+        dropped: each.dropped,
+        alsoInCircle: alsoInCircle(each, circles, noted.rows),
       };
       return [id, note] as const;
     });
     return {
-      features: followed.map((feature) => ({ ...feature, cycle: circles.get(feature.id) })),
+      features: followed.map((feature) => ({ ...feature, cycle: circles.of.get(feature.id) })),
       notes: new Map(notes),
     };
   };
 };
 
 /**
- * When a feature has to be read again: functions may not know yet that its blockers are awaited, or those that depend
- * on a blocker are being told without it.
+ * When a feature has to be read again: those that depend on a blocker are being told without it, functions may not know
+ * yet that a blocker is awaited, or a blocker that is out of sight may be back before its row knows that it was gone.
  */
 const againAt = (
-  added: readonly string[],
+  { added, dropped }: Seen,
   {
     newlyAwaited,
     beingTold,
+    lost,
     now,
-  }: { newlyAwaited: ReadonlySet<string>; beingTold: ReadonlySet<string>; now: number },
+  }: Omit<NotedBlockers, 'rows'> & { newlyAwaited: ReadonlySet<string>; now: number },
 ): number | undefined => {
-  if (added.some((id) => beingTold.has(id))) return now + TOLD_AFTER_MS;
-  return added.some((id) => newlyAwaited.has(id)) ? now + FORGOTTEN_AFTER_MS : undefined;
-};
-
-type Circle = readonly { featureId: string }[];
-
-const newsOfCircle = ({ id, cycle = [] }: ListedFeature, now: Circle = []): string[] => {
-  const [before, after] = [cycle, now].map((circle) => circle.map(({ featureId }) => featureId));
-  if (before?.toSorted().join() === after?.toSorted().join()) return [];
-  return [...new Set([...(before ?? []), ...(after ?? [])])].filter((featureId) => featureId !== id);
+  if (added.some(({ linearIssueId }) => beingTold.has(linearIssueId))) return now + TOLD_AFTER_MS;
+  const isUncertain =
+    added.some(({ linearIssueId }) => newlyAwaited.has(linearIssueId)) || dropped.some((id) => lost.has(id));
+  return isUncertain ? now + FORGOTTEN_AFTER_MS : undefined;
 };

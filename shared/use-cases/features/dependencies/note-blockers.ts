@@ -6,8 +6,14 @@ import { derivedId } from '../../../domain/ids.ts';
 import { inParallel } from '../../../in-parallel.ts';
 import type { Seen } from './seen-blockers.ts';
 
-/** The rows of blocking issues, by issue, and the issues whose dependents are being told of a change. */
-export type NotedBlockers = { rows: ReadonlyMap<string, FeatureRow>; beingTold: ReadonlySet<string> };
+/** What was found on the rows of blocking issues, which are named by their ids. */
+export type NotedBlockers = {
+  rows: ReadonlyMap<string, FeatureRow>;
+  /** Their dependents are being told of a change. */
+  beingTold: ReadonlySet<string>;
+  /** They no longer block, and were open when that was last known. */
+  lost: ReadonlySet<string>;
+};
 
 /**
  * Notes on the row of each new or changed blocker that features depend on it. A blocker becomes due if its other
@@ -39,14 +45,12 @@ export const noteBlockers =
         added.has(blocker.linearIssueId) && row?.status === 'pending' && row.claimAt !== undefined;
       const isOutdated = toldAs !== 'telling' && toldAs !== toldOf(blocker);
       if ((isOffered || isOutdated) && !isInBatch.has(blocker.linearIssueId))
-        await features.makeBlockerDue(keys, now());
+        await features.makeBlockerDue(keys, now(), { isDoubtful: isOutdated });
     });
     // The app may have lost sight of it. Its row has to know, so that its return is news.
-    const doubtful = [...new Set(dropped)].filter(
-      (id) => rows.get(id)?.toldAs === 'open' && !isInBatch.has(id),
-    );
-    await inParallel(doubtful, (linearIssueId) =>
+    const lost = new Set(dropped.filter((id) => rows.get(id)?.toldAs === 'open' && !isInBatch.has(id)));
+    await inParallel([...lost], (linearIssueId) =>
       features.makeBlockerDue({ linearIssueId, workspaceId }, now()),
     );
-    return { rows, beingTold };
+    return { rows, beingTold, lost };
   };

@@ -20,14 +20,16 @@ export type TellingResult = { woken: string[]; unfinished: ReadonlySet<FeatureRo
  */
 export const tellDependents = ({ features, dependencies, now }: Deps) => {
   /** Makes one page of dependents due. Answers their ids. */
-  const tellPage = async (page: readonly Dependent[], isInSight: boolean) => {
-    const startedAt = now();
+  const tellPage = async (
+    page: readonly Dependent[],
+    { readAt, isInSight }: { readAt: number; isInSight: boolean },
+  ) => {
     await inParallel(page, async (dependency) => {
       const { workspaceId, featureId, isDropped } = dependency;
       await features.makeDependentDue(featureId, workspaceId, now());
       // If the feature depends on the issue again, its own read writes the row again. It cannot while the issue is out of
       // sight, and the row is needed when that ends.
-      if (isDropped && isInSight) await dependencies.forget(dependency, startedAt);
+      if (isDropped && isInSight) await dependencies.forget(dependency, readAt);
     });
     return page.map(({ featureId }) => featureId);
   };
@@ -46,9 +48,12 @@ export const tellDependents = ({ features, dependencies, now }: Deps) => {
           unfinished.add(row);
           break;
         }
+        const readAt = now();
         const of = { workspaceId: row.workspaceId, blockerId: row.linearIssueId };
         const page = await dependencies.dependents(of, { limit: PAGE, start });
-        woken.push(...(await tellPage(page.items, reading.issues.has(row.linearIssueId))));
+        woken.push(
+          ...(await tellPage(page.items, { readAt, isInSight: reading.issues.has(row.linearIssueId) })),
+        );
         start = page.next;
       } while (start);
       if (!unfinished.has(row)) await features.noteTold(row, told);
