@@ -1,3 +1,4 @@
+import type { Told } from '../../domain/features/dependencies.ts';
 import type { Projection, WithdrawnIssue } from '../../domain/features/feature.ts';
 import type { ProjectionScope } from '../../domain/features/placement.ts';
 import { placeSeen } from '../../domain/features/write-back.ts';
@@ -183,12 +184,13 @@ export const featureProjections = (features: FeaturesTable) => {
     /**
      * Makes the row of a blocking issue due, so that the features that depend on it are told what became of it. Returns
      * `false`, without any effect, if none does. `isDoubtful`: some of them know already, so all have to be told what is
-     * read next, whatever it is.
+     * read next, whatever it is. `seenAs`: what an event shows, which asks for nothing if it is what they were told,
+     * unless the row is being processed.
      */
     async makeBlockerDue(
       { linearIssueId, workspaceId }: { linearIssueId: string; workspaceId: string },
       now: number,
-      { isDoubtful = false } = {},
+      { isDoubtful = false, seenAs }: { isDoubtful?: boolean; seenAs?: Told } = {},
     ): Promise<boolean> {
       const id = derivedId('feature', linearIssueId);
       const { ok } = await features.update(
@@ -199,7 +201,11 @@ export const featureProjections = (features: FeaturesTable) => {
             ...dueFeature(id, now),
             toldAs: isDoubtful ? ('telling' as const) : undefined,
           },
-          when: and(where.eq('workspaceId', workspaceId), where.exists('toldAs')),
+          when: and(
+            where.eq('workspaceId', workspaceId),
+            where.exists('toldAs'),
+            seenAs && or(where.ne('toldAs', seenAs), where.lte('dueAt', dueUntil(now + SOON_MS))),
+          ),
         },
       );
       return ok;

@@ -5,7 +5,7 @@ import type { WorkspaceRow } from '../../data/workspaces/workspace-row.ts';
 import type { Workspaces } from '../../data/workspaces/workspaces.ts';
 import type { Now } from '../../domain/clock.ts';
 import { mayBeAwaited } from '../../domain/features/awaited.ts';
-import { mayChangeBlocking } from '../../domain/features/dependencies.ts';
+import { blockerStateOf, mayChangeBlocking, toldOf } from '../../domain/features/dependencies.ts';
 import { projectionOf, withdrawalOf } from '../../domain/features/feature.ts';
 import { hadLabel } from '../../domain/features/placement.ts';
 import { derivedId } from '../../domain/ids.ts';
@@ -74,10 +74,16 @@ export const receiveDelivery = (deps: Deps) => {
   };
 
   /** Makes an issue due that features depend on, if it may have begun or ceased to block them. */
-  const wakeBlocker = async (workspace: WorkspaceRow, { id }: IssueSnapshot, event: IssueEvent) =>
-    mayBeAwaited(workspace.awaited, id) &&
-    mayChangeBlocking(event) &&
-    (await features.makeBlockerDue({ linearIssueId: id, workspaceId: workspace.id }, now()));
+  const wakeBlocker = async (
+    workspace: WorkspaceRow,
+    issue: IssueSnapshot,
+    event: IssueEvent,
+  ): Promise<boolean> => {
+    if (!mayBeAwaited(workspace.awaited, issue.id) || !mayChangeBlocking(event)) return false;
+    const seenAs = event.action === 'remove' ? 'closed' : toldOf({ state: blockerStateOf(issue) });
+    const keys = { linearIssueId: issue.id, workspaceId: workspace.id };
+    return features.makeBlockerDue(keys, now(), { seenAs });
+  };
 
   /** The delivery does not say which issues are affected, so a full sync reads them all again. */
   const readAgain = (workspace: WorkspaceRow) =>
