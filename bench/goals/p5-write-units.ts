@@ -1,11 +1,12 @@
-import type { UpdateItemCommandOutput } from '@aws-sdk/client-dynamodb';
 import type { FeatureRow } from '../../shared/data/features/feature-row.ts';
 import { featuresTable } from '../../shared/data/features/features.ts';
 import { projectionOf } from '../../shared/domain/features/feature.ts';
 import { outcomeCommentId } from '../../shared/domain/ids.ts';
 import { issueSnapshot, placement } from '../../testing/builders.ts';
 import { startTables } from '../../testing/tables.ts';
+import { type Bill, billing } from '../harness/billed.ts';
 import { atMost, type Benchmark } from '../report/row.ts';
+import { dependencyWriteUnits } from './p5-dependencies.ts';
 
 /** Keeps the item below 1 kB. DynamoDB bills another unit above that. */
 const SHORT = { description: '' };
@@ -16,28 +17,7 @@ const at = (second: number) => new Date(NOW + second * 1000).toISOString();
 export const writeUnits: Benchmark = async () => {
   const tables = await startTables();
   const features = featuresTable(tables.db, 'features');
-  let billed: { units: number; indexes: string[] } = { units: 0, indexes: [] };
-  tables.db.client.middlewareStack.add(
-    (next, { commandName }) =>
-      async (args) => {
-        if (commandName !== 'UpdateItemCommand') return next(args);
-        Object.assign(args.input, { ReturnConsumedCapacity: 'INDEXES' });
-        const answer = await next(args);
-        const { ConsumedCapacity } = answer.output as UpdateItemCommandOutput;
-        const indexes = Object.keys(ConsumedCapacity?.GlobalSecondaryIndexes ?? {});
-        billed = {
-          units: billed.units + (ConsumedCapacity?.CapacityUnits ?? 0),
-          indexes: [...billed.indexes, ...indexes],
-        };
-        return answer;
-      },
-    { step: 'initialize' },
-  );
-  const unitsOf = async (writes: () => Promise<unknown>) => {
-    billed = { units: 0, indexes: [] };
-    await writes();
-    return billed;
-  };
+  const unitsOf = billing(tables);
 
   const projected = (changes: object, second: number) =>
     projectionOf(issueSnapshot({ updatedAt: at(second), ...SHORT, ...changes }, at(second)), {
@@ -80,7 +60,7 @@ export const writeUnits: Benchmark = async () => {
       await features.report(before, { status: 'passing', runId: 'run' }, { commentId, outcome }, NOW);
       await settle([commentId]);
     });
-    const indexesOf = ({ indexes }: { indexes: string[] }) => indexes.join(', ') || 'no index';
+    const indexesOf = ({ indexes }: Bill) => indexes.join(', ') || 'no index';
     return [
       atMost(3, { what: `create (${indexesOf(create)})`, measured: create.units, limit: 1 }),
       atMost(1, {
@@ -93,6 +73,7 @@ export const writeUnits: Benchmark = async () => {
         measured: status.units,
         limit: 4,
       }),
+      ...(await dependencyWriteUnits()),
     ];
   } finally {
     await tables.stop();

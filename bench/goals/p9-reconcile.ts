@@ -6,11 +6,18 @@ import { atMost, type Benchmark, exactly } from '../report/row.ts';
 const SIZES = [1_000, 10_000];
 const CHANGED = 100;
 const PAGE = 100;
+/** How many features are blocked in turn, each by one issue, beside the known ones. */
+const BLOCKED = [250, 1_000];
+const BLOCKED_A_PAGE = 250;
 
 type Reconciled = { requests: number; reads: number; writes: number };
+type Costs = { idle: Reconciled; changed: Reconciled; blocked: Reconciled[] };
 
-/** The cost of a reconcile in a workspace with `known` features: with none changed, and with some. */
-const reconcileOf = async (known: number): Promise<{ idle: Reconciled; changed: Reconciled }> => {
+/**
+ * The cost of a reconcile in a workspace with `known` features: with none changed, with some, and with none changed
+ * while some are blocked.
+ */
+const reconcileOf = async (known: number): Promise<Costs> => {
   const service = await startService({ issues: known });
   const table = service.table('features');
   try {
@@ -29,7 +36,7 @@ const reconcileOf = async (known: number): Promise<{ idle: Reconciled; changed: 
       const requests = await service.linearRequests();
       const seen = service.operations();
       return {
-        requests: requests.filter(({ operation }) => operation === 'Changes').length,
+        requests: requests.length,
         reads: seen.filter((operation) => /Get|Query/.test(operation)).length,
         writes: seen.filter((operation) => operation.includes('UpdateItem features')).length,
       };
@@ -44,9 +51,26 @@ const reconcileOf = async (known: number): Promise<{ idle: Reconciled; changed: 
           { id: linearIssueId, input: { title: 'Edited' } },
         );
     };
+    const nothing = async () => {};
     // The first reconcile also reads what lies in the overlap of the sync's watermark.
-    await reconcile(async () => {});
-    return { idle: await reconcile(async () => {}), changed: await reconcile(edit) };
+    await reconcile(nothing);
+    const costs = { idle: await reconcile(nothing), changed: await reconcile(edit) };
+
+    const blocked: Reconciled[] = [];
+    let seeded = 0;
+    for (const count of BLOCKED) {
+      const blocks = Array.from({ length: count - seeded }, (_, index) => [1, index + 2]);
+      await service.handle('POST', '/_local/seed', { issues: blocks.length + 1, blocks });
+      seeded = count;
+      // The features are read twice, because functions may not know at first that their blocker is awaited. And what
+      // lies in the overlap is read again.
+      for (let times = 0; times < 3; times++) {
+        await service.human.advanceClock(6 * 60_000);
+        await service.drain();
+      }
+      blocked.push(await reconcile(nothing));
+    }
+    return { ...costs, blocked };
   } finally {
     await service.stop();
   }
@@ -54,12 +78,14 @@ const reconcileOf = async (known: number): Promise<{ idle: Reconciled; changed: 
 
 /** The cost of a reconcile in a small and in a large workspace. */
 export const reconcileCost: Benchmark = async () => {
-  const costs: Awaited<ReturnType<typeof reconcileOf>>[] = [];
+  const costs: Costs[] = [];
   for (const size of SIZES) costs.push(await reconcileOf(size));
   const [small, large] = costs;
   if (!small || !large) throw new Error('There are two sizes.');
-  const all = ({ idle, changed }: typeof small) =>
-    idle.requests + idle.reads + changed.requests + changed.writes;
+  const all = ({ idle, changed, blocked }: Costs) =>
+    [idle, ...blocked].reduce((sum, { requests, reads }) => sum + requests + reads, 0) +
+    changed.requests +
+    changed.writes;
   return [
     exactly(1, { what: 'requests, none of 10,000 changed', measured: large.idle.requests, limit: 1 }),
     exactly(Math.ceil(CHANGED / PAGE), {
@@ -67,6 +93,18 @@ export const reconcileCost: Benchmark = async () => {
       measured: large.changed.requests,
     }),
     exactly(CHANGED, { what: `writes, ${CHANGED} changed`, measured: large.changed.writes }),
+    ...BLOCKED.flatMap((count, index) => {
+      const { requests = 0, writes = 0 } = large.blocked[index] ?? {};
+      const pages = Math.ceil(count / BLOCKED_A_PAGE);
+      return [
+        exactly(1 + pages, {
+          what: `requests, none changed, ${count} blocked`,
+          measured: requests,
+          limit: 1 + pages,
+        }),
+        exactly(0, { what: '… writes of features then', measured: writes, limit: 0 }),
+      ];
+    }),
     atMost(0, {
       what: 'exponent of all that over known issues',
       measured: Math.log(all(large) / all(small)) / Math.log(10),

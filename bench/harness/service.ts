@@ -26,7 +26,7 @@ type Sync = {
  * many projects and issues Linear holds in addition.
  */
 export const startService = async (
-  seed: { projects?: number; issues?: number },
+  seed: { projects?: number; issues?: number; blocks?: number[][] },
   options: { schedules?: boolean; dynamodbEndpoint?: undefined } = {},
 ) => {
   const stack = await startStack({ schedules: false, concurrency: 1, ...options });

@@ -27,9 +27,10 @@ export const startTestBed = async () => {
     events: createEventBuses([], join(folder, 'events.log')),
     functions: () => undefined,
   });
-  await connectOrganization(tables.db, linearProjects(20));
+  const workspaceId = await connectOrganization(tables.db, linearProjects(20));
   return {
     folder,
+    workspaceId,
     tables,
     wire,
     environment: {

@@ -1,0 +1,88 @@
+import { featuresTable } from '../../shared/data/features/features.ts';
+import { workspacesTable } from '../../shared/data/workspaces/workspaces.ts';
+import { withAwaited } from '../../shared/domain/features/awaited.ts';
+import { derivedId } from '../../shared/domain/ids.ts';
+import { TRIGGER } from '../../testing/builders.ts';
+import { deliveryKinds, newIssue, type SampleKind } from '../../testing/deliveries.ts';
+import {
+  type CountedWebhook,
+  deliverMix,
+  type Mix,
+  startCountedWebhook,
+} from '../harness/counted-webhook.ts';
+import { atMost, exactly, type Row } from '../report/row.ts';
+
+const AWAITED = 100;
+/** Other issues that move to another state, of which the bitmap takes some for awaited ones. */
+const OTHERS = 5_000;
+/** Kinds that do not change whether an issue blocks others. */
+const EDITS: readonly SampleKind[] = ['update', 'unmapped', 'stale'];
+const MOVED = { stateId: 'before' };
+
+const sum = (counts: readonly number[]): number => counts.reduce((all, each) => all + each, 0);
+
+/** Linear's ids are random. These look random too, but are the same in each run. */
+const idsOf = (what: string, count: number): string[] =>
+  Array.from({ length: count }, (_, index) => derivedId('run', `${what} ${index}`));
+
+/** The webhook of an edit. `updatedFrom`: what was changed. */
+const edit = (id: string, updatedFrom: object, labels: { id: string }[] = []): Buffer => {
+  const body = JSON.parse(newIssue(0).toString());
+  const data = { ...body.data, id, identifier: id, labels, labelIds: labels.map((label) => label.id) };
+  return Buffer.from(JSON.stringify({ ...body, action: 'update', updatedFrom, data }));
+};
+
+/** Records that features depend on these issues, as the poller does. */
+const noteAwaited = async ({ testBed }: CountedWebhook, issueIds: readonly string[]): Promise<void> => {
+  const { tables, workspaceId } = testBed;
+  const workspaces = workspacesTable(tables.db, 'workspaces');
+  const features = featuresTable(tables.db, 'features');
+  for (const linearIssueId of issueIds)
+    await features.noteDependents({ linearIssueId, workspaceId }, 'open', Date.now());
+  const row = await workspaces.get(workspaceId);
+  if (!row || !(await workspaces.saveAwaited(row, withAwaited(row.awaited, issueIds))))
+    throw new Error('The awaited issues were not saved.');
+};
+
+/** What deliveries cost more while features wait for issues. `plain`: the same mix without such issues. */
+export const operationsWhileAwaiting = async (plain: Mix, count: number): Promise<Row[]> => {
+  const webhook = await startCountedWebhook();
+  const spentOn = async (bodies: readonly Buffer[]): Promise<number[]> => {
+    const spent: number[] = [];
+    for (const body of bodies) spent.push((await webhook.deliver(body)).operations);
+    return spent;
+  };
+  try {
+    const awaited = idsOf('awaited', AWAITED);
+    await noteAwaited(webhook, awaited);
+    const mix = await deliverMix(webhook, count);
+    const more = (kinds: readonly SampleKind[]) =>
+      sum(kinds.flatMap(mix.spentOn)) - sum(kinds.flatMap(plain.spentOn));
+    const others = await spentOn(idsOf('other', OTHERS).map((id) => edit(id, MOVED)));
+    const edited = await spentOn(awaited.map((id) => edit(id, { title: 'before' })));
+    const moved = await spentOn(awaited.map((id) => edit(id, MOVED)));
+    const movedFeatures = await spentOn(awaited.map((id) => edit(id, MOVED, [TRIGGER])));
+    return [
+      exactly(0, {
+        what: `${AWAITED} issues awaited: operations more of all ${EDITS.join(', ')}`,
+        measured: more(EDITS),
+        limit: 0,
+      }),
+      atMost(0.01, {
+        what: '… more of any delivery, on average',
+        measured: more(deliveryKinds) / count,
+        limit: 0,
+      }),
+      atMost(0.02, {
+        what: '… of another issue that moves to a state, on average',
+        measured: sum(others) / OTHERS,
+        limit: 0,
+      }),
+      exactly(0, { what: '… most of an edit of an awaited issue', measured: Math.max(...edited), limit: 0 }),
+      exactly(1, { what: '… most of an awaited issue that moves', measured: Math.max(...moved), limit: 1 }),
+      exactly(2, { what: '… which is a feature too', measured: Math.max(...movedFeatures), limit: 2 }),
+    ];
+  } finally {
+    await webhook.stop();
+  }
+};

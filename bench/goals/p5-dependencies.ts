@@ -1,0 +1,79 @@
+import { derivedId } from '../../shared/domain/ids.ts';
+import { startTables } from '../../testing/tables.ts';
+import { type Bill, billing } from '../harness/billed.ts';
+import { startIssuesPoller } from '../harness/issues-poller.ts';
+import { atMost, type Row } from '../report/row.ts';
+
+/** Longer than functions may not know that a blocker is awaited. */
+const UNAWARE_MS = 91_000;
+const DEPENDENTS = ['first', 'second', 'third', 'fourth', 'fifth'];
+
+/** What was written: `features 2, dependencies 1; due, blocked`. */
+const writtenIn = ({ tables, indexes }: Bill): string => {
+  const counts = [...Map.groupBy(tables, (table) => table)].map(
+    ([table, { length }]) => `${table} ${length}`,
+  );
+  return `${counts.join(', ')}; ${indexes.join(', ')}`;
+};
+
+/**
+ * The write units of features that are blocked and released, from the webhook, or the reconcile that finds a relation,
+ * to the end of their processing. `limit`: what has to be stored, and the indexes that are entered or left for good.
+ */
+export const dependencyWriteUnits = async (): Promise<Row[]> => {
+  const tables = await startTables();
+  const unitsOf = billing(tables);
+  try {
+    const { workspaces, features, row, process, create, createUnlabelled, block, complete, now, advance } =
+      await startIssuesPoller(tables);
+    const writeRow = async () => workspaces.setDue(await row(), now());
+    const rowBefore = await unitsOf(writeRow);
+
+    await create('free');
+    const ready = await unitsOf(() => process('free'));
+    for (const id of ['alone', ...DEPENDENTS]) {
+      await create(id);
+      await process(id);
+    }
+    await createUnlabelled('blocker of one');
+    await createUnlabelled('blocker of all');
+
+    const newBlocker = await unitsOf(() => block('alone', 'blocker of one'));
+    for (const id of DEPENDENTS.slice(1)) await block(id, 'blocker of all');
+    const knownBlocker = await unitsOf(() => block('first', 'blocker of all'));
+    advance(UNAWARE_MS);
+    const readAgain = await unitsOf(() => process('alone'));
+    await process('second');
+    const rowWithBitmap = await unitsOf(writeRow);
+
+    const webhook = await unitsOf(() => complete('blocker of one'));
+    const releaseOfOne = await unitsOf(() => process('blocker of one'));
+    await complete('blocker of all');
+    const releaseOfAll = await unitsOf(() => process('blocker of all'));
+    const released = await features.getMany(['alone', ...DEPENDENTS].map((id) => derivedId('feature', id)));
+    if (released.some(({ claimAt }) => claimAt === undefined)) throw new Error('Not all were released.');
+
+    const billed = (goal: number, limit: number, what: string, bill: Bill) =>
+      atMost(goal, { what: `${what} (${writtenIn(bill)})`, measured: bill.units, limit });
+    return [
+      billed(3, 2, 'becoming ready without blockers', ready),
+      billed(7, 4, 'becoming blocked by an issue that others wait for', knownBlocker),
+      billed(11, 6, '… by one that nobody waited for', newBlocker),
+      billed(2, 0, '… the second read after that', readAgain),
+      billed(2, 1, 'the webhook of a completed blocker', webhook),
+      billed(10, 4, 'the release of its only dependent', releaseOfOne),
+      atMost(6, {
+        what: '… of each further dependent',
+        measured: (releaseOfAll.units - releaseOfOne.units) / (DEPENDENTS.length - 1),
+        limit: 3,
+      }),
+      atMost(1, {
+        what: 'the bitmap, at each write of the workspace’s row',
+        measured: rowWithBitmap.units - rowBefore.units,
+        limit: 0,
+      }),
+    ];
+  } finally {
+    await tables.stop();
+  }
+};

@@ -1,0 +1,35 @@
+import type { UpdateItemCommandOutput } from '@aws-sdk/client-dynamodb';
+import type { TestTables } from '../../testing/tables.ts';
+
+const WRITES = new Set(['PutItemCommand', 'UpdateItemCommand', 'DeleteItemCommand']);
+
+/** Write units of some writes, and what they were written to: tables, and indexes as `features.due`. */
+export type Bill = { units: number; tables: string[]; indexes: string[] };
+
+/** Has the engine say what it bills (`ReturnConsumedCapacity`). Answers a function that adds up what writes cost. */
+export const billing = ({ db }: TestTables) => {
+  const nothing = (): Bill => ({ units: 0, tables: [], indexes: [] });
+  let bill = nothing();
+  db.client.middlewareStack.add(
+    (next, { commandName = '' }) =>
+      async (args) => {
+        if (!WRITES.has(commandName)) return next(args);
+        Object.assign(args.input, { ReturnConsumedCapacity: 'INDEXES' });
+        const answer = await next(args);
+        const { ConsumedCapacity } = answer.output as UpdateItemCommandOutput;
+        const { CapacityUnits = 0, TableName = '', GlobalSecondaryIndexes = {} } = ConsumedCapacity ?? {};
+        bill.units += CapacityUnits;
+        bill.tables.push(TableName);
+        bill.indexes.push(...Object.keys(GlobalSecondaryIndexes).sort());
+        return answer;
+      },
+    { step: 'initialize' },
+  );
+  return async (writes: () => Promise<unknown>): Promise<Bill> => {
+    bill = nothing();
+    await writes();
+    const billed = bill;
+    bill = nothing();
+    return billed;
+  };
+};
