@@ -59,8 +59,10 @@ export const operationsWhileAwaiting = async (plain: Mix, count: number): Promis
     const more = (kinds: readonly SampleKind[]) =>
       sum(kinds.flatMap(mix.spentOn)) - sum(kinds.flatMap(plain.spentOn));
     const others = await spentOn(idsOf('other', OTHERS).map((id) => edit(id, MOVED)));
+    const kicks = webhook.testBed.kicks();
     const edited = await spentOn(awaited.map((id) => edit(id, { title: 'before' })));
     const moved = await spentOn(awaited.map((id) => edit(id, MOVED)));
+    if (webhook.testBed.kicks() === kicks) throw new Error('No worker was started for an awaited issue.');
     const movedFeatures = await spentOn(awaited.map((id) => edit(id, MOVED, [TRIGGER])));
     return [
       exactly(0, {
@@ -78,6 +80,7 @@ export const operationsWhileAwaiting = async (plain: Mix, count: number): Promis
         measured: sum(others) / OTHERS,
         limit: 0,
       }),
+      exactly(0, { what: '… workers started by all these', measured: kicks, limit: 0 }),
       exactly(0, { what: '… most of an edit of an awaited issue', measured: Math.max(...edited), limit: 0 }),
       exactly(1, { what: '… most of an awaited issue that moves', measured: Math.max(...moved), limit: 1 }),
       exactly(2, { what: '… which is a feature too', measured: Math.max(...movedFeatures), limit: 2 }),

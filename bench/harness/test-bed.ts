@@ -11,6 +11,7 @@ import { startTables, tableNames } from '../../testing/tables.ts';
 import { startWire } from '../../testing/wire.ts';
 
 export const SECRET = 'lin_wh_bench';
+const WORK = 'poller-work';
 const SECRET_ARN = 'arn:aws:secretsmanager:eu-central-1:000000000000:secret:webhook';
 
 /**
@@ -21,20 +22,30 @@ export const startTestBed = async () => {
   const folder = mkdtempSync(join(tmpdir(), 'omakase-bench-'));
   const tables = await startTables({ onDisk: true });
   const wire = await startWire(tables.endpoint);
+  let kicks = 0;
   const fakes = await startFakes({
     kms: createKms([], randomBytes(32)),
     secrets: new Map([[SECRET_ARN, { webhookSecrets: [SECRET] }]]),
     events: createEventBuses([], join(folder, 'events.log')),
-    functions: () => undefined,
+    functions: () => ({
+      has: (name) => name === WORK,
+      invoke: () => Promise.reject(new Error('The webhook waits for no function.')),
+      invokeEvent: () => {
+        kicks += 1;
+      },
+    }),
   });
   const workspaceId = await connectOrganization(tables.db, linearProjects(20));
   return {
     folder,
     workspaceId,
+    /** How often the webhook has started the worker. */
+    kicks: () => kicks,
     tables,
     wire,
     environment: {
       ...tableNames,
+      WORK_FUNCTION: WORK,
       LINEAR_WEBHOOK_SECRET_ARN: SECRET_ARN,
       LINEAR_WEBHOOK_SECRET: SECRET,
       POWERTOOLS_SERVICE_NAME: 'bench',
