@@ -4,6 +4,7 @@ import { median } from '../harness/measure.ts';
 import { allRows, atRest, putRows } from '../harness/rows.ts';
 import { startService } from '../harness/service.ts';
 import { atMost, type Benchmark, exactly } from '../report/row.ts';
+import { releaseCost } from './p6-release.ts';
 
 const SIZES = [1_000, 10_000, 100_000];
 const DUE = 25;
@@ -14,7 +15,7 @@ const exponent = (values: readonly number[]): number =>
   Math.log((values.at(-1) ?? 1) / (values[0] ?? 1)) / Math.log((SIZES.at(-1) ?? 1) / (SIZES[0] ?? 1));
 
 /** The cost of a tick when a few features are due among more and more that are not. */
-export const pollerScale: Benchmark = async () => {
+const scale: Benchmark = async () => {
   const service = await startService({ issues: DUE });
   const { db } = service;
   const table = service.table('features');
@@ -70,3 +71,5 @@ export const pollerScale: Benchmark = async () => {
     await service.stop();
   }
 };
+
+export const pollerScale: Benchmark = async () => [...(await scale()), ...(await releaseCost())];

@@ -17,7 +17,9 @@ type Release = { operations: number; requests: number; ticks: number; seconds: n
 const blockerOf = async ({ graphql }: Awaited<ReturnType<typeof startService>>) => {
   const { issues } = await graphql<{
     issues: { nodes: { id: string; team: { states: { nodes: { id: string; type: string }[] } } }[] };
-  }>('{ issues(filter: { title: { eq: "Issue 1" } }) { nodes { id team { states { nodes { id type } } } } } }');
+  }>(
+    '{ issues(filter: { title: { eq: "Issue 1" } }) { nodes { id team { states { nodes { id type } } } } } }',
+  );
   const [blocker] = issues.nodes;
   const done = blocker?.team.states.nodes.find(({ type }) => type === 'completed');
   if (!blocker || !done) throw new Error('The blocker or its state is missing.');
@@ -29,7 +31,8 @@ const releaseOf = async (dependents: number, way: Way): Promise<Release> => {
   const blocks = Array.from({ length: dependents }, (_, index) => [1, index + 2]);
   const service = await startService({ issues: dependents + 1, blocks });
   const features = featuresTable(service.db, service.table('features'));
-  const blocked = async () => (await features.blocked(service.workspaceId, { limit: dependents })).items.length;
+  const blocked = async () =>
+    (await features.blocked(service.workspaceId, { limit: dependents })).items.length;
   try {
     await service.drain();
     await service.human.advanceClock(AWAITED_MS);
@@ -56,10 +59,15 @@ const releaseOf = async (dependents: number, way: Way): Promise<Release> => {
       { id, stateId },
     );
     if (way === 'a webhook')
-      for (let quietSince = performance.now(); performance.now() - quietSince < QUIET_MS; await sleep(POLL_MS))
+      for (
+        let quietSince = performance.now();
+        performance.now() - quietSince < QUIET_MS;
+        await sleep(POLL_MS)
+      )
         if (count() > 0) quietSince = performance.now();
-    // As if the webhook had come, and could not start a worker.
-    else await features.makeBlockerDue({ linearIssueId: id, workspaceId: service.workspaceId }, Date.now());
+        // As if the webhook had come, and could not start a worker.
+        else
+          await features.makeBlockerDue({ linearIssueId: id, workspaceId: service.workspaceId }, Date.now());
 
     while ((await blocked()) > 0) {
       await service.invoke('PollerTick', {});
@@ -69,7 +77,7 @@ const releaseOf = async (dependents: number, way: Way): Promise<Release> => {
     const requests = await service.linearRequests();
     // The first is that of the person who completed the issue.
     spent.requests = requests.length - 1;
-    console.log(dependents, before, spent, requests.map(({ operation }) => operation).join());
+
     return spent;
   } finally {
     await service.stop();
