@@ -17,9 +17,9 @@ const GOALS: Record<SampleKind, 0 | 1> = {
 export const operations: Benchmark = async () => {
   const webhook = await startCountedWebhook();
   try {
-    const { spentOn, reads } = await deliverMix(webhook, DELIVERIES);
+    const mix = await deliverMix(webhook, DELIVERIES);
     const most = deliveryKinds.map((kind): Row => {
-      const spent = spentOn(kind);
+      const spent = mix.spentOn(kind);
       const row = {
         what: `most of any ${kind} of ${spent.length}`,
         measured: Math.max(...spent),
@@ -27,17 +27,15 @@ export const operations: Benchmark = async () => {
       };
       return kind === 'duplicate' || kind === 'stale' ? atMost(1, row) : exactly(GOALS[kind], row);
     });
-    const relevant = (['new', 'update', 'duplicate', 'stale'] as const).flatMap(spentOn).length;
-    const all = deliveryKinds.flatMap(spentOn).reduce((sum, count) => sum + count, reads);
     return [
       ...most,
       // A placement that is not cached is read: once for the organization, and once for each project.
       atMost(1.01, {
         what: 'a relevant delivery, cold placements counted',
-        measured: all / relevant,
+        measured: mix.ofARelevantOne,
         limit: 1,
       }),
-      ...(await operationsWhileAwaiting({ spentOn, reads }, DELIVERIES)),
+      ...(await operationsWhileAwaiting(mix, DELIVERIES)),
     ];
   } finally {
     await webhook.stop();

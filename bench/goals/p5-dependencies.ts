@@ -44,7 +44,7 @@ export const dependencyWriteUnits = async (): Promise<Row[]> => {
     advance(UNAWARE_MS);
     const readAgain = await unitsOf(() => process('alone'));
     await process('second');
-    const rowWithBitmap = await unitsOf(writeRow);
+    const rowWithFilter = await unitsOf(writeRow);
 
     const webhook = await unitsOf(() => complete('blocker of one'));
     const releaseOfOne = await unitsOf(() => process('blocker of one'));
@@ -68,8 +68,8 @@ export const dependencyWriteUnits = async (): Promise<Row[]> => {
         limit: 3,
       }),
       atMost(1, {
-        what: 'the bitmap, at each write of the workspace’s row',
-        measured: rowWithBitmap.units - rowBefore.units,
+        what: 'the filter of awaited issues, at each write of the workspace’s row',
+        measured: rowWithFilter.units - rowBefore.units,
         limit: 0,
       }),
     ];

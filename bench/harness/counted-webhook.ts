@@ -32,7 +32,13 @@ export const startCountedWebhook = async () => {
 
 export type CountedWebhook = Awaited<ReturnType<typeof startCountedWebhook>>;
 
-/** Delivers the seeded mix. Answers the operations of each delivery by its kind, and all reads of placements. */
+/** The kinds of deliveries that have to be written. */
+const RELEVANT: readonly SampleKind[] = ['new', 'update', 'duplicate', 'stale'];
+
+/**
+ * Delivers the seeded mix. Answers the operations of each delivery by its kind, and how many a relevant one
+ * costs, reads of placements included.
+ */
 export const deliverMix = async ({ deliver }: CountedWebhook, count: number) => {
   const spent = new Map<SampleKind, number[]>(deliveryKinds.map((kind) => [kind, []]));
   let reads = 0;
@@ -41,7 +47,9 @@ export const deliverMix = async ({ deliver }: CountedWebhook, count: number) => 
     reads += cold;
     spent.get(kind)?.push(operations);
   }
-  return { spentOn: (kind: SampleKind): readonly number[] => spent.get(kind) ?? [], reads };
+  const spentOn = (kind: SampleKind): readonly number[] => spent.get(kind) ?? [];
+  const all = deliveryKinds.flatMap(spentOn).reduce((sum, count) => sum + count, reads);
+  return { spentOn, ofARelevantOne: all / RELEVANT.flatMap(spentOn).length };
 };
 
 export type Mix = Awaited<ReturnType<typeof deliverMix>>;
