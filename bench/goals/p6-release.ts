@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { featuresTable } from '../../shared/data/features/features.ts';
+import { allRows } from '../harness/rows.ts';
 import { startService } from '../harness/service.ts';
 import { atMost, type Row, shown } from '../report/row.ts';
 
@@ -10,6 +11,7 @@ const AWAITED_MS = 2 * 60_000;
 const POLL_MS = 100;
 /** Longer than a worker waits for more. */
 const QUIET_MS = 3_000;
+const MOST_TICKS = 10;
 
 type Way = 'a webhook' | 'ticks alone';
 type Release = { operations: number; requests: number; ticks: number; seconds: number };
@@ -30,22 +32,22 @@ const blockerOf = async ({ graphql }: Awaited<ReturnType<typeof startService>>) 
 const releaseOf = async (dependents: number, way: Way): Promise<Release> => {
   const blocks = Array.from({ length: dependents }, (_, index) => [1, index + 2]);
   const service = await startService({ issues: dependents + 1, blocks });
-  const features = featuresTable(service.db, service.table('features'));
+  const table = service.table('features');
+  const features = featuresTable(service.db, table);
   const blocked = async () =>
-    (await features.blocked(service.workspaceId, { limit: dependents })).items.length;
+    (await allRows(service.db, table)).filter(({ blockedIn }) => blockedIn !== undefined).length;
   try {
     await service.drain();
     await service.human.advanceClock(AWAITED_MS);
     await service.drain();
-    const before = await blocked();
-    if (before === 0) throw new Error('No feature is blocked.');
+    if ((await blocked()) !== dependents) throw new Error('Not all dependents are blocked.');
 
     const { id, stateId } = await blockerOf(service);
     if (way === 'ticks alone') await service.handle('POST', '/_local/webhook', { enabled: false });
     await service.linearRequests();
     service.operations();
     const started = performance.now();
-    const spent: Release = { operations: 0, requests: 0, ticks: 0, seconds: 0 };
+    const spent = { operations: 0, ticks: 0, seconds: 0 };
     const count = () => {
       const seen = service.operations();
       spent.operations += seen.length;
@@ -58,27 +60,24 @@ const releaseOf = async (dependents: number, way: Way): Promise<Release> => {
       'mutation($id: String!, $stateId: String!) { issueUpdate(id: $id, input: { stateId: $stateId }) { success } }',
       { id, stateId },
     );
-    if (way === 'a webhook')
-      for (
-        let quietSince = performance.now();
-        performance.now() - quietSince < QUIET_MS;
-        await sleep(POLL_MS)
-      )
+    if (way === 'a webhook') {
+      for (let quietSince = performance.now(); performance.now() - quietSince < QUIET_MS; ) {
+        await sleep(POLL_MS);
         if (count() > 0) quietSince = performance.now();
-        // As if the webhook had come, and could not start a worker.
-        else
-          await features.makeBlockerDue({ linearIssueId: id, workspaceId: service.workspaceId }, Date.now());
+      }
+    } else {
+      // As if the webhook had come, and could not start a worker.
+      await features.makeBlockerDue({ linearIssueId: id, workspaceId: service.workspaceId }, Date.now());
+    }
 
     while ((await blocked()) > 0) {
+      if (spent.ticks === MOST_TICKS) throw new Error(`Some are still blocked after ${MOST_TICKS} ticks.`);
       await service.invoke('PollerTick', {});
       spent.ticks += 1;
       count();
     }
-    const requests = await service.linearRequests();
-    // The first is that of the person who completed the issue.
-    spent.requests = requests.length - 1;
-
-    return spent;
+    // One request is that of the person who completed the issue.
+    return { ...spent, requests: (await service.linearRequests()).length - 1 };
   } finally {
     await service.stop();
   }

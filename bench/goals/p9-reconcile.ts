@@ -52,8 +52,9 @@ const reconcileOf = async (known: number): Promise<Costs> => {
         );
     };
     const nothing = async () => {};
-    // The first reconcile also reads what lies in the overlap of the sync's watermark.
+    // The first reconcile also reads what lies in the overlap of the sync's watermark, and makes it due.
     await reconcile(nothing);
+    await service.drain();
     const costs = { idle: await reconcile(nothing), changed: await reconcile(edit) };
 
     const blocked: Reconciled[] = [];
