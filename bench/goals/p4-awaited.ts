@@ -66,23 +66,23 @@ export const operationsWhileAwaiting = async (plain: Mix, count: number): Promis
     const movedFeatures = await spentOn(awaited.map((id) => edit(id, MOVED, [TRIGGER])));
     return [
       exactly(0, {
-        what: `${AWAITED} issues awaited: operations more of all ${EDITS.join(', ')}`,
+        what: `${AWAITED} awaited: more of all ${EDITS.join(', ')}`,
         measured: more(EDITS),
         limit: 0,
       }),
       atMost(1.01, {
-        what: '… a relevant delivery, cold placements counted',
+        what: '… a relevant delivery, cold ones counted',
         measured: mix.ofARelevantOne,
         limit: 1,
       }),
       atMost(0.001, {
-        what: `… of another issue that moves to a state, on average of ${OTHERS.toLocaleString('en')}`,
+        what: '… a move of another issue, on average',
         measured: sum(others) / OTHERS,
         limit: 0,
       }),
       exactly(0, { what: '… workers started by all these', measured: kicks, limit: 0 }),
       exactly(0, { what: '… most of an edit of an awaited issue', measured: Math.max(...edited), limit: 0 }),
-      exactly(1, { what: '… most of an awaited issue that moves', measured: Math.max(...moved), limit: 1 }),
+      exactly(1, { what: '… most of a move of an awaited issue', measured: Math.max(...moved), limit: 1 }),
       exactly(2, { what: '… which is a feature too', measured: Math.max(...movedFeatures), limit: 2 }),
     ];
   } finally {
