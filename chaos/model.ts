@@ -1,4 +1,4 @@
-import type { LinearState } from './checks/linear-state.ts';
+import type { LinearIssue, LinearState } from './checks/linear-state.ts';
 
 /** A feature as it should be, according to Linear's state. */
 export type Expected = {
@@ -7,6 +7,10 @@ export type Expected = {
   qualifies: boolean;
   /** Whether a row must exist. Closed issues and those of archived projects are not imported. */
   isImported: boolean;
+  /** Whether it is open in Linear. */
+  isOpen: boolean;
+  /** What blocks it, whether that is still open or not. */
+  blockers: { issueId: string; isOpen: boolean }[];
   name: string;
   description: string;
   priority: number;
@@ -19,15 +23,23 @@ export type Expected = {
 const LABEL = 'omakase';
 const ENDS = ['completed', 'canceled', 'duplicate'];
 
+const isOpenIssue = ({ archivedAt, trashed, state }: LinearIssue): boolean =>
+  !archivedAt && !trashed && !ENDS.includes(state.type);
+
 /** The features that a workspace should have, from Linear's state and the projects that were archived in our API. */
 export const expectedFeatures = (
-  { issues, projects }: Pick<LinearState, 'issues' | 'projects'>,
+  { issues, projects, relations }: Pick<LinearState, 'issues' | 'projects' | 'relations'>,
   archivedHere: ReadonlySet<string>,
 ): Expected[] => {
   const active = new Set(
     projects
       .filter(({ id, archivedAt, trashed }) => !archivedAt && !trashed && !archivedHere.has(id))
       .map(({ id }) => id),
+  );
+  const blocking = new Set(issues.filter(isOpenIssue).map(({ id }) => id));
+  const blockersOf = Map.groupBy(
+    relations.filter(({ type, issue, relatedIssue }) => type === 'blocks' && issue.id !== relatedIssue.id),
+    ({ relatedIssue }) => relatedIssue.id,
   );
   return issues.map((issue) => {
     const { id, title, description, priority, archivedAt, trashed, state, labels, project } = issue;
@@ -37,6 +49,11 @@ export const expectedFeatures = (
       issueId: id,
       qualifies,
       isImported: qualifies && active.has(project.id) && !ENDS.includes(state.type),
+      isOpen: isOpenIssue(issue),
+      blockers: (blockersOf.get(id) ?? []).map(({ issue: { id: issueId } }) => ({
+        issueId,
+        isOpen: blocking.has(issueId),
+      })),
       name: title,
       description: description ?? '',
       // Linear's "no priority" counts as normal.

@@ -4,6 +4,13 @@ import type { TestStack } from '../testing/stack.ts';
 /** The subject that owns every workspace of a run. */
 export const OWNER = 'auth0|owner';
 const PLENTY = 10_000_000;
+/** One in this many issues is blocked from the start, by an issue that nobody ever closes. */
+const HELD_ONE_IN = 20;
+
+type Issue = { id: string; teamId: string };
+/** A relation that humans made. `type` and ends change with it. */
+type Relation = { id: string; type: 'blocks' | 'related'; blocker: Issue; blocked: Issue };
+type Seeded = { id: string; team: { id: string }; labels: { nodes: { name: string }[] } };
 
 export type Workspace = Awaited<ReturnType<typeof connectOrganization>>;
 /** A workspace by its number in the plan and by our id. */
@@ -41,9 +48,6 @@ export const connectOrganization = async (
     if (errors) throw new Error(`Linear refused: ${JSON.stringify(errors)}`);
     return data as T;
   };
-  const connect = () => connectAs(stack, OWNER, organizationId);
-  const workspaceId = await connect();
-
   const known = await graphql<{
     projects: { nodes: { id: string; teams: { nodes: { id: string }[] } }[] };
     issueLabels: { nodes: { id: string; name: string }[] };
@@ -51,19 +55,28 @@ export const connectOrganization = async (
   }>(`{ projects(first: 100) { nodes { id teams(first: 1) { nodes { id } } } }
         issueLabels(first: 50) { nodes { id name } }
         workflowStates(first: 50) { nodes { id name team { id } } } }`);
-  const seeded: { id: string; team: { id: string } }[] = [];
+  const seeded: Seeded[] = [];
   for (let after: string | null = null; ; ) {
     const page: {
       issues: { nodes: typeof seeded; pageInfo: { hasNextPage: boolean; endCursor: string } };
     } = await graphql(
       `query($after: String) { issues(first: 100, after: $after) {
-        nodes { id team { id } } pageInfo { hasNextPage endCursor } } }`,
+        nodes { id team { id } labels(first: 10) { nodes { name } } } pageInfo { hasNextPage endCursor } } }`,
       { after },
     );
     seeded.push(...page.issues.nodes);
     if (!page.issues.pageInfo.hasNextPage) break;
     after = page.issues.pageInfo.endCursor;
   }
+  const isLabelled = ({ labels }: Seeded) => labels.nodes.some(({ name }) => name === 'omakase');
+  const issueOf = ({ id, team }: Seeded): Issue => ({ id, teamId: team.id });
+  const labelled = seeded.filter(isLabelled);
+  const held = labelled.slice(0, Math.floor(labelled.length / HELD_ONE_IN)).map(({ id }) => id);
+  await holdForever(graphql, held, known.projects.nodes[0]?.teams.nodes[0]?.id);
+
+  // Only now, so that every read of the service has shown those relations.
+  const connect = () => connectAs(stack, OWNER, organizationId);
+  const workspaceId = await connect();
   return {
     index,
     organizationId,
@@ -75,10 +88,35 @@ export const connectOrganization = async (
     labelId: known.issueLabels.nodes.find(({ name }) => name === 'omakase')?.id ?? '',
     projects: known.projects.nodes.map(({ id, teams }) => ({ id, teamId: teams.nodes[0]?.id ?? '' })),
     /** Grows as issues are created. */
-    issues: seeded.map(({ id, team }) => ({ id, teamId: team.id })),
+    issues: seeded.map(issueOf),
+    /** Those that began without the trigger label. */
+    unlabelled: seeded.filter((issue) => !isLabelled(issue)).map(issueOf),
+    /** The ids of issues that stay blocked during the whole run. */
+    held,
+    /** The relations that humans made and did not delete. */
+    relations: [] as Relation[],
     stateId: (teamId: string, name: string) =>
       known.workflowStates.nodes.find((state) => state.team.id === teamId && state.name === name)?.id,
     /** Our ids of its projects, by Linear's. */
     projectIds: new Map<string, string>(),
   };
+};
+
+/** Lets an open issue, which no human of the plan knows, block these issues. */
+const holdForever = async (
+  graphql: (query: string, variables: object) => Promise<unknown>,
+  issueIds: readonly string[],
+  teamId: string | undefined,
+): Promise<void> => {
+  const blockerId = crypto.randomUUID();
+  await graphql('mutation($input: IssueCreateInput!) { issueCreate(input: $input) { success } }', {
+    input: { id: blockerId, teamId, title: 'Never done' },
+  });
+  for (const relatedIssueId of issueIds)
+    await graphql(
+      'mutation($input: IssueRelationCreateInput!) { issueRelationCreate(input: $input) { success } }',
+      {
+        input: { issueId: blockerId, relatedIssueId, type: 'blocks' },
+      },
+    );
 };

@@ -1,8 +1,9 @@
 import type { Journal } from '../journal.ts';
-import { type Edit, stateNames } from '../plan/actions.ts';
+import { dependencyKinds, type Edit, stateNames } from '../plan/actions.ts';
 import { PRIVATE } from '../private-text.ts';
 import type { Workspace } from '../workspace.ts';
 import type { World } from '../world.ts';
+import { dependencyEdits } from './dependency-edits.ts';
 
 type Doing = { outcome: string; about: string[] };
 
@@ -22,6 +23,14 @@ export const human =
     const { graphql } = workspace;
     const set = (input: object) => graphql(update, { id: issue.id, input });
     const title = `Title ${edit.to}`;
+    const moveTo = (moved: Workspace['issues'][number], state: string) => {
+      journal.moves.push({ issueId: moved.id, askedAt: world.now(), state });
+      return graphql(update, {
+        id: moved.id,
+        input: { stateId: workspace.stateId(moved.teamId, state) },
+      });
+    };
+    const about: string[] = [];
 
     const does: Record<Edit['does'], () => Promise<unknown>> = {
       rename: () => set({ title }),
@@ -31,11 +40,7 @@ export const human =
       unlabel: () => set({ removedLabelIds: [workspace.labelId] }),
       move: () => set({ projectId: project.id }),
       takeOut: () => set({ projectId: null }),
-      setState: () => {
-        const state = at(stateNames, edit.to);
-        journal.moves.push({ issueId: issue.id, askedAt: world.now(), state });
-        return set({ stateId: workspace.stateId(issue.teamId, state) });
-      },
+      setState: () => moveTo(issue, at(stateNames, edit.to)),
       archive: () => graphql(onIssue('issueArchive'), { id: issue.id }),
       unarchive: () => graphql(onIssue('issueUnarchive'), { id: issue.id }),
       trash: () => graphql(onIssue('issueDelete'), { id: issue.id }),
@@ -78,6 +83,7 @@ export const human =
       unarchiveProject: () => graphql(onIssue('projectUnarchive'), { id: project.id }),
       archiveHere: () => here('archived'),
       activateHere: () => here('active'),
+      ...dependencyEdits(workspace, edit, { moveTo, about }),
     };
     const here = async (status: string) => {
       const path = `/projects/${workspace.projectIds.get(project.id)}`;
@@ -85,11 +91,10 @@ export const human =
       if (answer.status !== 200) throw new Error(`answered ${answer.status}`);
     };
 
-    const about = ['create'].includes(edit.does)
-      ? [edit.id]
-      : /project|here/i.test(edit.does)
-        ? [project.id]
-        : [issue.id];
+    // Those of relations say themselves which issues they touch.
+    if (edit.does === 'create') about.push(edit.id);
+    else if (/project|here/i.test(edit.does)) about.push(project.id);
+    else if (!(edit.does in dependencyKinds)) about.push(issue.id);
     try {
       await does[edit.does]();
       return { outcome: 'done', about };

@@ -1,4 +1,4 @@
-import { expectedFeatures } from '../model.ts';
+import { type Expected, expectedFeatures } from '../model.ts';
 import type { Place } from '../workspace.ts';
 import type { Finding, Rows } from './finding.ts';
 import type { LinearState } from './linear-state.ts';
@@ -32,18 +32,35 @@ const wrongProjects = ({ index, workspaceId }: Place, linear: LinearState, rows:
   return findings;
 };
 
+/** The features that the workspace should have. */
+export const expectedIn = (
+  { workspaceId }: Pick<Place, 'workspaceId'>,
+  linear: LinearState,
+  { projects }: Pick<Rows, 'projects'>,
+): Expected[] => {
+  const archived = projects.filter((row) => row.workspaceId === workspaceId && row.archivedHere);
+  return expectedFeatures(linear, new Set(archived.map(({ linearProjectId }) => linearProjectId)));
+};
+
 const wrongFeatures = ({ index, workspaceId }: Place, linear: LinearState, rows: Rows): Finding[] => {
   const findings: Finding[] = [];
   const projects = rows.projects.filter((row) => row.workspaceId === workspaceId);
   const projectIds = new Map(projects.map(({ linearProjectId, id }) => [linearProjectId, id]));
-  const archivedHere = new Set(projects.filter((row) => row.archivedHere).map((row) => row.linearProjectId));
   const ours = rows.features.filter((row) => row.workspaceId === workspaceId);
   const features = new Map(ours.map((row) => [row.linearIssueId, row]));
   const wrong = (about: string, text: string) =>
     findings.push({ check: 'features', workspace: index, about, text });
 
-  for (const expected of expectedFeatures(linear, archivedHere)) {
-    const { issueId, qualifies, isImported, linearProjectId = '', ...rest } = expected;
+  for (const expected of expectedIn({ workspaceId }, linear, rows)) {
+    const {
+      issueId,
+      qualifies,
+      isImported,
+      isOpen: _,
+      blockers: __,
+      linearProjectId = '',
+      ...rest
+    } = expected;
     const row = features.get(issueId);
     const exists = row?.issue && !row.withdrawn;
     if (!qualifies) {
@@ -67,7 +84,6 @@ const wrongFeatures = ({ index, workspaceId }: Place, linear: LinearState, rows:
     const wanted = { ...rest, projectId: projectIds.get(linearProjectId) };
     if (!isSame(found, wanted))
       wrong(issueId, `is ${JSON.stringify(found)} and should be ${JSON.stringify(wanted)}`);
-    if (isImported && row.status === 'pending' && !row.claimAt) wrong(issueId, 'is pending and is not ready');
   }
 
   const there = new Set(linear.issues.map(({ id }) => id));

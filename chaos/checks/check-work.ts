@@ -25,6 +25,22 @@ export const doubleClaims = ({ claims }: Pick<Journal, 'claims'>): Finding[] => 
   return findings;
 };
 
+/** Claims of features that an open issue blocked during the whole run. */
+export const blockedClaims = (
+  workspaces: readonly { index: number; held: readonly string[] }[],
+  { claims }: Pick<Journal, 'claims'>,
+): Finding[] => {
+  const heldIn = new Map(workspaces.map(({ index, held }) => [index, new Set(held)]));
+  return claims
+    .filter(({ workspace, issueId }) => heldIn.get(workspace)?.has(issueId))
+    .map(({ workspace, issueId, runId, answeredAt }) => ({
+      check: 'holders',
+      workspace,
+      about: issueId,
+      text: `was given to ${runId} at ${new Date(answeredAt).toISOString()}, though an open issue blocked it`,
+    }));
+};
+
 /** Outcomes and states that were written to Linear wrongly, or not at all. */
 export const wrongWriteBacks = (
   place: Place,

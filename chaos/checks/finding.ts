@@ -16,14 +16,25 @@ export const kindOf = ({ check, text }: Finding): string =>
     .replace(/\d{4}-\d\d-\d\dT\S+|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '…')
     .replace(/\b[0-9A-HJKMNP-TV-Z]{26}\b|\d+/g, '…')}`;
 
-type Check = 'features' | 'projects' | 'outcomes' | 'states' | 'due' | 'holders' | 'logs';
+type Check =
+  | 'features'
+  | 'projects'
+  | 'dependencies'
+  | 'readiness'
+  | 'outcomes'
+  | 'states'
+  | 'due'
+  | 'holders'
+  | 'logs';
 
 export type Rows = {
   features: FeatureRow[];
+  dependencies: DependencyRow[];
   projects: ProjectRow[];
   leases: Row[];
   history: Row[];
   workspaces: Row[];
 };
 export type Row = Record<string, unknown> & { id: string };
+type DependencyRow = Row & { workspaceId: string; droppedAt?: string };
 type ProjectRow = Row & { linearProjectId: string; archivedHere?: boolean; archivedThere: boolean };

@@ -14,7 +14,13 @@ export type LinearIssue = {
 };
 type LinearProject = { id: string; name: string; archivedAt: string | null; trashed: boolean | null };
 export type LinearComment = { body: string; createdAt: string; issue: { id: string } };
-export type LinearState = { issues: LinearIssue[]; projects: LinearProject[]; comments: LinearComment[] };
+export type LinearRelation = { type: string; issue: { id: string }; relatedIssue: { id: string } };
+export type LinearState = {
+  issues: LinearIssue[];
+  projects: LinearProject[];
+  comments: LinearComment[];
+  relations: LinearRelation[];
+};
 
 type Page<T> = Record<string, { nodes: T[]; pageInfo: { hasNextPage: boolean; endCursor: string } }>;
 
@@ -41,5 +47,6 @@ export const readLinear = async ({ graphql }: Workspace): Promise<LinearState> =
     ),
     projects: await all('projects', 'id name archivedAt trashed'),
     comments: await all('comments', 'body createdAt issue { id }'),
+    relations: await all('issueRelations', 'type issue { id } relatedIssue { id }'),
   };
 };

@@ -1,6 +1,21 @@
 import type { FunctionName } from '../../lib/environments.ts';
+/** What humans do to relations in Linear and to the issues that block others, each with its weight. */
+export const dependencyKinds = {
+  relate: 8,
+  unrelate: 3,
+  retarget: 2,
+  retype: 1,
+  circle: 1,
+  closeBlocker: 4,
+  reopenBlocker: 2,
+  trashBlocker: 1,
+  restoreBlocker: 1,
+} as const;
+export type DependencyKind = keyof typeof dependencyKinds;
+
 /** What humans do in Linear, each with its weight. */
 export const editKinds = {
+  ...dependencyKinds,
   rename: 20,
   prioritise: 10,
   describe: 5,
@@ -26,7 +41,7 @@ export type EditKind = keyof typeof editKinds;
 
 export const stateNames = ['Backlog', 'Todo', 'In Progress', 'In Review', 'Done', 'Canceled'] as const;
 
-/** One action of a human. `issue` and `project` are indexes, modulo the number in the workspace. */
+/** One action of a human. `issue` and `project` are indexes, modulo the number of whatever is chosen from. */
 export type Edit = {
   at: number;
   workspace: number;

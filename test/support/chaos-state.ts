@@ -27,6 +27,7 @@ export const linearState = (changes: Partial<LinearState> = {}): LinearState => 
   issues: [issue()],
   projects: [{ id: 'project', name: 'Project', archivedAt: null, trashed: null }],
   comments: [],
+  relations: [],
   ...changes,
 });
 
@@ -84,6 +85,7 @@ export const workspaceRow = (changes: object = {}) => ({
 export const rowsWith = (changes: { [Table in keyof Rows]?: object[] } = {}): Rows =>
   ({
     features: [featureRow()],
+    dependencies: [],
     projects: [projectRow()],
     leases: [],
     history: [],

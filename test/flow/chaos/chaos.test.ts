@@ -22,6 +22,7 @@ test('after any temporary faults everything converges to the right state', async
   expect(journal.reports.filter(({ acceptedAt }) => acceptedAt).length).toBeGreaterThan(3);
   const outcomes = journal.entries.map(({ action, outcome }) => `${action.does} ${outcome}`);
   for (const happened of [
+    /^relate done/,
     /^kill killed/,
     /^engine restarted/,
     /^dynamodb [1-9]\d* operations failed/,

@@ -46,6 +46,7 @@ const worldOf = (rowsAfter: (minutes: number) => Parameters<typeof rowsWith>[0] 
         0,
         {
           ...place,
+          held: ['issue'],
           graphql: async (query: string) => {
             const connection = /\{ (\w+)\(/.exec(query)?.[1] as keyof ReturnType<typeof linearState>;
             return { [connection]: { nodes: linearState()[connection], pageInfo: { hasNextPage: false } } };
@@ -75,7 +76,7 @@ describe('a run', () => {
       () => ({
         workspaces: [workspaceRow({ connection: 'disconnected' })],
         projects: [projectRow({ name: 'Old' })],
-        features: [featureRow({ status: 'passing', projectId: 'q' })],
+        features: [featureRow({ status: 'in_progress', claimAt: undefined, projectId: 'q' })],
       }),
       'eyJ',
     );
@@ -85,9 +86,12 @@ describe('a run', () => {
       'due',
       'features',
       'holders',
+      'holders',
+      'holders',
       'logs',
       'outcomes',
       'projects',
+      'readiness',
       'states',
     ]);
   });

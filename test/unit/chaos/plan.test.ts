@@ -29,7 +29,7 @@ describe('a plan', () => {
   });
 });
 
-const { projects } = linearState();
+const { projects, relations } = linearState();
 
 describe('the feature that the model expects for an issue', () => {
   test.each<[string, Partial<LinearIssue>, boolean, boolean]>([
@@ -42,19 +42,24 @@ describe('the feature that the model expects for an issue', () => {
     ['a duplicate', { state: { id: 'two', name: 'Duplicate', type: 'duplicate' } }, true, false],
     ['done', { state: { id: 'done', name: 'Done', type: 'completed' } }, true, false],
   ])('that is %s', (_, changes, qualifies, isImported) => {
-    expect(expectedFeatures({ issues: [issue(changes)], projects }, new Set())).toMatchObject([
+    expect(expectedFeatures({ issues: [issue(changes)], projects, relations }, new Set())).toMatchObject([
       { issueId: 'issue', qualifies, isImported, name: 'Title', priority: 3 },
     ]);
   });
 
   test('has what Linear shows, with priority "none" as normal', () => {
     expect(
-      expectedFeatures({ issues: [issue({ priority: 1, description: null })], projects }, new Set()),
+      expectedFeatures(
+        { issues: [issue({ priority: 1, description: null })], projects, relations },
+        new Set(),
+      ),
     ).toEqual([
       {
         issueId: 'issue',
         qualifies: true,
         isImported: true,
+        isOpen: true,
+        blockers: [],
         name: 'Title',
         description: '',
         priority: 1,
@@ -63,7 +68,28 @@ describe('the feature that the model expects for an issue', () => {
         linearProjectId: 'project',
       },
     ]);
-    expect(expectedFeatures({ issues: [issue()], projects }, new Set())).toMatchObject([{ priority: 3 }]);
+    expect(expectedFeatures({ issues: [issue()], projects, relations }, new Set())).toMatchObject([
+      { priority: 3 },
+    ]);
+  });
+
+  test('names what blocks it, except itself, and whether that is still open', () => {
+    const blocks = (id: string, type = 'blocks') => ({ type, issue: { id }, relatedIssue: { id: 'issue' } });
+    const others = [
+      issue({ id: 'open', labels: { nodes: [] } }),
+      issue({ id: 'trashed', trashed: true }),
+      issue({ id: 'done', state: { id: 'done', name: 'Done', type: 'completed' } }),
+    ];
+    const known = [...others.map(({ id }) => blocks(id)), blocks('issue'), blocks('open', 'related')];
+    const [expected] = expectedFeatures(
+      { issues: [issue(), ...others], projects, relations: known },
+      new Set(),
+    );
+    expect(expected?.blockers).toEqual([
+      { issueId: 'open', isOpen: true },
+      { issueId: 'trashed', isOpen: false },
+      { issueId: 'done', isOpen: false },
+    ]);
   });
 
   test.each([
@@ -71,13 +97,13 @@ describe('the feature that the model expects for an issue', () => {
     ['in the trash', { trashed: true }],
   ])('is not imported if its project is %s in Linear', (_, changes) => {
     const there = projects.map((project) => ({ ...project, ...changes }));
-    expect(expectedFeatures({ issues: [issue()], projects: there }, new Set())).toMatchObject([
+    expect(expectedFeatures({ issues: [issue()], projects: there, relations }, new Set())).toMatchObject([
       { qualifies: true, isImported: false },
     ]);
   });
 
   test('is not imported if its project is archived here', () => {
-    expect(expectedFeatures({ issues: [issue()], projects }, new Set(['project']))).toMatchObject([
+    expect(expectedFeatures({ issues: [issue()], projects, relations }, new Set(['project']))).toMatchObject([
       { qualifies: true, isImported: false },
     ]);
   });

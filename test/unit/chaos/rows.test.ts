@@ -109,11 +109,6 @@ describe('a correct mirror', () => {
       { projects: [projectRow({ archivedThere: true })], features: [] },
     ],
     [
-      'has a feature in progress that cannot be claimed',
-      {},
-      { features: [featureRow({ status: 'in_progress', claimAt: undefined })] },
-    ],
-    [
       'may have rows of other workspaces beside it',
       {},
       {
@@ -185,12 +180,6 @@ describe('the check of the mirror finds', () => {
       {},
       { features: [featureRow({ id: 'f' }), featureRow()] },
       'has more than one row',
-    ],
-    [
-      'a pending feature that is not ready',
-      {},
-      { features: [featureRow({ claimAt: undefined })] },
-      'is pending and is not ready',
     ],
   ])('%s', (_, linear, rows, text) => {
     expect(found(linear, rows)).toEqual([{ check: 'features', workspace: 0, about: 'issue', text }]);
