@@ -53,7 +53,7 @@ export const describeFindings = async (
   findings: readonly Finding[],
   { isLater }: { isLater: boolean },
 ): Promise<string> => {
-  if (findings.length === 0) return 'Nothing is wrong.';
+  if (findings.length === 0) return `Nothing is wrong. ${await blockedOf(world)}`;
   const counts = Object.entries(Object.groupBy(findings, ({ check }) => check));
   const parts = [
     `${findings.length} wrong${isLater ? ', hours later' : ''}: ${counts.map(([check, of]) => `${check} ${of?.length}`).join(', ')}`,
@@ -71,18 +71,27 @@ export const describeFindings = async (
       shown.add(workspace);
       continue;
     }
-    const row = (await world.rows('features')).find(({ linearIssueId }) => linearIssueId === about);
-    if (row)
+    // A finding about dependencies names other issues too.
+    const issueIds = [about, ...(text.match(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g) ?? [])];
+    const rows = (await world.rows('features')).filter((row) => issueIds.includes(String(row.linearIssueId)));
+    for (const row of rows)
       parts.push(
         `  the row: ${JSON.stringify(row, (_, value) => (value instanceof Set ? [...value] : value))}`,
       );
-    const ids = [about, row?.id].map(String);
+    const ids = [...issueIds, ...rows.map(({ id }) => String(id))];
     parts.push(...entries.filter((entry) => entry.about.some((id) => ids.includes(id))).map(line));
-    parts.push(...(await deliveriesOf(world, workspace, about)));
+    for (const id of issueIds) parts.push(...(await deliveriesOf(world, workspace, id)));
   }
   const logs = mkdtempSync(join(tmpdir(), 'omakase-chaos-'));
   cpSync(join(world.stack.dataDir, 'logs'), logs, { recursive: true });
   return [...parts, `The logs of the run: ${logs}`].join('\n');
+};
+
+/** How many features are blocked in the end. Without any, dependencies were hardly tried. */
+const blockedOf = async (world: World): Promise<string> => {
+  const blocked = (await world.rows('features')).filter(({ blockedIn }) => blockedIn !== undefined);
+  const circles = blocked.filter(({ cycle }) => cycle !== undefined);
+  return `${blocked.length} features are blocked, ${circles.length} of them in a circle.`;
 };
 
 /** The workspace's row, and the latest entries of its history. */
