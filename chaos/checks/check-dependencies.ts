@@ -15,13 +15,10 @@ export const wrongDependencies = (place: Place, linear: LinearState, rows: Rows)
   const rowOf = new Map(ours.map((row) => [row.linearIssueId, row]));
   // Those that are absent are findings of the mirror.
   const imported = all.filter(({ issueId, isImported }) => isImported && rowOf.get(issueId)?.issue);
+  const unnoticedOf = unnoticed(place, rows);
   const each = imported.flatMap((expected) => {
     const row = rowOf.get(expected.issueId) as FeatureRow;
-    return [
-      ...wrongReadiness(expected, row),
-      ...wrongBlockers(expected, row),
-      ...unknownDependencies(row, rows),
-    ];
+    return [...wrongReadiness(expected, row), ...wrongBlockers(expected, row), ...unnoticedOf(row)];
   });
   return [...each, ...wrongCircles(all, imported, rowOf), ...untold(imported, rowOf, ours)].map((wrong) => ({
     ...wrong,
@@ -59,26 +56,20 @@ const wrongBlockers = (expected: Expected, { blockers = [], blockedIn }: Feature
 };
 
 /** What would leave a feature blocked, or let it wait for a reconcile, when its blocker is closed. */
-const unknownDependencies = (row: FeatureRow, { dependencies, workspaces }: Rows): Wrong[] => {
-  const { id, workspaceId, linearIssueId: about, blockers = [] } = row;
-  const awaited = workspaces.find((workspace) => workspace.id === workspaceId)?.awaited;
-  const known = new Set(
-    dependencies.filter((each) => each.workspaceId === workspaceId && !each.droppedAt).map((each) => each.id),
+const unnoticed = (place: Place, { dependencies, workspaces }: Rows) => {
+  const dependents = new Set(
+    dependencies
+      .filter(({ workspaceId, droppedAt }) => workspaceId === place.workspaceId && !droppedAt)
+      .map(({ id }) => id),
   );
-  return blockers.flatMap(({ linearIssueId }): Wrong[] => [
-    ...(known.has(`${linearIssueId}#${id}`)
-      ? []
-      : [{ check: 'dependencies' as const, about, text: `is not found by its blocker ${linearIssueId}` }]),
-    ...(mayBeAwaited(awaited as Uint8Array | undefined, linearIssueId)
-      ? []
-      : [
-          {
-            check: 'dependencies' as const,
-            about,
-            text: `has a blocker that is not awaited: ${linearIssueId}`,
-          },
-        ]),
-  ]);
+  const awaited = workspaces.find(({ id }) => id === place.workspaceId)?.awaited as Uint8Array | undefined;
+  return ({ id, linearIssueId: about, blockers = [] }: FeatureRow): Wrong[] => {
+    const wrong = (text: string): Wrong => ({ check: 'dependencies', about, text });
+    return blockers.flatMap(({ linearIssueId: blocker }) => [
+      ...(dependents.has(`${blocker}#${id}`) ? [] : [wrong(`is not found by its blocker ${blocker}`)]),
+      ...(mayBeAwaited(awaited, blocker) ? [] : [wrong(`has a blocker that is not awaited: ${blocker}`)]),
+    ]);
+  };
 };
 
 /** Blocking issues whose dependents were last told something else, or are being told without end. */
