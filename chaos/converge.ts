@@ -23,7 +23,8 @@ const quiet = async ({ stack }: World, quietMs: number): Promise<void> => {
   }
 };
 
-const tick = async (world: World, advanceMs: number, quietMs: number): Promise<void> => {
+/** Moves the clock, runs the schedule once and waits until it is done. */
+export const tick = async (world: World, advanceMs: number, quietMs: number): Promise<void> => {
   await world.advance(advanceMs);
   await world.stack.invoke('PollerTick', {});
   await quiet(world, quietMs);

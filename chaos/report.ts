@@ -51,12 +51,12 @@ export const describeFindings = async (
   world: World,
   { entries }: Journal,
   findings: readonly Finding[],
-  { isLater }: { isLater: boolean },
+  { when }: { when: string },
 ): Promise<string> => {
   if (findings.length === 0) return `Nothing is wrong. ${await blockedOf(world)}`;
   const counts = Object.entries(Object.groupBy(findings, ({ check }) => check));
   const parts = [
-    `${findings.length} wrong${isLater ? ', hours later' : ''}: ${counts.map(([check, of]) => `${check} ${of?.length}`).join(', ')}`,
+    `${findings.length} wrong${when}: ${counts.map(([check, of]) => `${check} ${of?.length}`).join(', ')}`,
   ];
   // One of each kind: many findings often have one cause.
   const kinds = Object.groupBy(findings, (finding) => `${finding.workspace} ${kindOf(finding)}`);

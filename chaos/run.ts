@@ -8,6 +8,7 @@ import { type Journal, newJournal } from './journal.ts';
 import type { Options } from './options.ts';
 import type { Action } from './plan/actions.ts';
 import { describeFindings } from './report.ts';
+import { tryRelease } from './try-release.ts';
 import { startWorld } from './world.ts';
 
 export type Run = {
@@ -65,8 +66,10 @@ export const runPlan = async (options: Options, plan: readonly Action[]): Promis
     await faults.clear();
     clearInterval(draining);
 
-    const { findings, ticks, isLater } = await converge(world, journal);
-    const report = await describeFindings(world, journal, findings, { isLater });
+    const { findings: found, ticks, isLater } = await converge(world, journal);
+    const findings = found.length > 0 ? found : await tryRelease(world, journal);
+    const when = found.length === 0 ? ', after what blocks features changed' : isLater ? ', hours later' : '';
+    const report = await describeFindings(world, journal, findings, { when });
     return { findings, ticks, journal, report };
   } finally {
     await world.stop();

@@ -4,7 +4,7 @@ import type { TestStack } from '../testing/stack.ts';
 /** The subject that owns every workspace of a run. */
 export const OWNER = 'auth0|owner';
 const PLENTY = 10_000_000;
-/** One in this many issues is blocked from the start, by an issue that nobody ever closes. */
+/** One in this many issues is blocked from the start, by an issue that nobody closes during the run. */
 const HELD_ONE_IN = 20;
 
 type Issue = { id: string; teamId: string };
@@ -72,7 +72,8 @@ export const connectOrganization = async (
   const issueOf = ({ id, team }: Seeded): Issue => ({ id, teamId: team.id });
   const labelled = seeded.filter(isLabelled);
   const held = labelled.slice(0, Math.floor(labelled.length / HELD_ONE_IN)).map(({ id }) => id);
-  await holdForever(graphql, held, known.projects.nodes[0]?.teams.nodes[0]?.id);
+  const holder = { id: crypto.randomUUID(), teamId: known.projects.nodes[0]?.teams.nodes[0]?.id ?? '' };
+  const holding = await hold(graphql, held, holder);
 
   // Only now, so that every read of the service has shown those relations.
   const connect = () => connectAs(stack, OWNER, organizationId);
@@ -93,6 +94,10 @@ export const connectOrganization = async (
     unlabelled: seeded.filter((issue) => !isLabelled(issue)).map(issueOf),
     /** The ids of issues that stay blocked during the whole run. */
     held,
+    /** The issue that blocks these. */
+    holder,
+    /** The ids of the relations by which it does. */
+    holding,
     /** The relations that humans made and did not delete. */
     relations: [] as Relation[],
     stateId: (teamId: string, name: string) =>
@@ -102,21 +107,20 @@ export const connectOrganization = async (
   };
 };
 
-/** Lets an open issue, which no human of the plan knows, block these issues. */
-const holdForever = async (
+/** Lets a new issue, which no human of the plan knows, block these issues. Answers the ids of the relations. */
+const hold = async (
   graphql: (query: string, variables: object) => Promise<unknown>,
   issueIds: readonly string[],
-  teamId: string | undefined,
-): Promise<void> => {
-  const blockerId = crypto.randomUUID();
+  holder: Issue,
+): Promise<string[]> => {
   await graphql('mutation($input: IssueCreateInput!) { issueCreate(input: $input) { success } }', {
-    input: { id: blockerId, teamId, title: 'Never done' },
+    input: { ...holder, title: 'Not done during the run' },
   });
-  for (const relatedIssueId of issueIds)
+  const relations = issueIds.map((relatedIssueId) => ({ id: crypto.randomUUID(), relatedIssueId }));
+  for (const relation of relations)
     await graphql(
       'mutation($input: IssueRelationCreateInput!) { issueRelationCreate(input: $input) { success } }',
-      {
-        input: { issueId: blockerId, relatedIssueId, type: 'blocks' },
-      },
+      { input: { ...relation, issueId: holder.id, type: 'blocks' } },
     );
+  return relations.map(({ id }) => id);
 };

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { check } from '../../../chaos/checks/checks.ts';
 import { converge } from '../../../chaos/converge.ts';
 import type { Journal } from '../../../chaos/journal.ts';
+import { tryRelease } from '../../../chaos/try-release.ts';
 import type { World } from '../../../chaos/world.ts';
 import {
   featureRow,
@@ -29,7 +30,7 @@ const claim = { ...report, answeredAt: NOW, leaseUntil: NOW + 1 };
 /** A world whose rows are a function of the minutes since its start. Ticks move its clock. */
 const worldOf = (rowsAfter: (minutes: number) => Parameters<typeof rowsWith>[0] = () => ({}), logs = '') => {
   let minutes = 0;
-  const seen = { ticks: 0, advancedMs: [] as number[] };
+  const seen = { ticks: 0, advancedMs: [] as number[], edits: [] as object[] };
   const now = () => NOW + minutes * 60_000;
   const world = {
     now,
@@ -47,7 +48,11 @@ const worldOf = (rowsAfter: (minutes: number) => Parameters<typeof rowsWith>[0] 
         {
           ...place,
           held: ['issue'],
-          graphql: async (query: string) => {
+          holder: { id: 'holder', teamId: 't' },
+          holding: ['relation'],
+          stateId: (_: string, state: string) => state,
+          graphql: async (query: string, variables: object) => {
+            if (query.startsWith('mutation')) seen.edits.push(variables);
             const connection = /\{ (\w+)\(/.exec(query)?.[1] as keyof ReturnType<typeof linearState>;
             return { [connection]: { nodes: linearState()[connection], pageInfo: { hasNextPage: false } } };
           },
@@ -125,5 +130,28 @@ describe('when the faults are over', () => {
       minutes < 19 ? { ...wrong, workspaces: [workspaceRow({ pausedUntil })] } : {},
     );
     expect(await converge(world, journalWith(), 0)).toMatchObject({ ticks: 1, findings: [] });
+  });
+});
+
+describe('in the end, what blocks features', () => {
+  const to = (stateId: string) => ({ id: 'holder', input: { stateId } });
+
+  test('is closed, reopened and no longer related, and each time all becomes right', async () => {
+    const { world, seen } = worldOf();
+    expect(await tryRelease(world, journalWith(), 0)).toEqual([]);
+    expect(seen.edits).toEqual([to('Done'), to('Todo'), { id: 'relation' }]);
+    expect(seen.ticks).toBe(3);
+  });
+
+  test('must release them before a reconcile finds it', async () => {
+    const { world, seen } = worldOf(() => wrong);
+    expect(await tryRelease(world, journalWith(), 0)).toMatchObject([{ check: 'projects' }]);
+    expect(seen.edits).toEqual([to('Done')]);
+    expect(seen.advancedMs.reduce((sum, ms) => sum + ms, 0)).toBeLessThan(60_000);
+  });
+
+  test('may block them until the next reconcile if the relation is gone', async () => {
+    const { world } = worldOf((minutes) => (minutes < 1 || minutes > 6 ? {} : wrong));
+    expect(await tryRelease(world, journalWith(), 0)).toEqual([]);
   });
 });
