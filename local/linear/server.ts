@@ -9,6 +9,7 @@ import { logged } from './oauth/logged.ts';
 import { tokenEndpoint } from './oauth/oauth.ts';
 import { revokeEndpoint } from './oauth/revoke.ts';
 import { pages } from './page/pages.ts';
+import type { Store } from './store/store.ts';
 
 export interface LinearOptions {
   /** 0 takes a free port. */
@@ -34,6 +35,8 @@ export interface RunningLinear {
   /** The personal API key of the first organization's human admin. */
   adminKey: string;
   clockOffsetMs: number;
+  /** What it keeps, for tests in the same process. */
+  store: Store;
   close: () => Promise<void>;
 }
 
@@ -55,6 +58,7 @@ export const startLinear = async (options: LinearOptions): Promise<RunningLinear
     webhookSecret,
     adminKey: ADMIN_KEY,
     clockOffsetMs: linear.clock.offsetMs,
+    store: linear.store,
     close: async () => {
       linear.webhooks.close();
       await server.close();

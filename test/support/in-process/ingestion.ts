@@ -44,6 +44,8 @@ export const startIngestion = async () => {
   const client = linearClient({ apiUrl: linear.url, now: Date.now });
   const oauth = linearOauth({ apiUrl: linear.url, app: async () => linear, now: Date.now });
 
+  /** How far Linear's clock is ahead of the real one. */
+  const aheadBy = () => Number(linear.store.get('Setting', 'clock')?.value ?? 0);
   const post = async (path: string, body: unknown, authorization = '') => {
     const headers = { 'content-type': 'application/json', authorization };
     const init = { method: 'POST', headers, body: JSON.stringify(body) };
@@ -54,12 +56,27 @@ export const startIngestion = async () => {
   return {
     /** A new organization, connected, with its projects mirrored and its labels known. */
     connected: () =>
-      connectedWorkspace({ linearUrl: linear.url, redirectUri, inbox, db, stores, client, oauth, post }),
+      connectedWorkspace({
+        linearUrl: linear.url,
+        redirectUri,
+        inbox,
+        db,
+        stores,
+        client,
+        oauth,
+        post,
+        aheadBy,
+      }),
     /** Makes something go wrong in the local Linear. */
     fault: (fault: object) => post('/_local/faults', fault),
     /** The DynamoDB operations since the last call, as `UpdateItem features`. */
     operations: tables.operations,
     features: stores.features,
+    /** What the local Linear keeps. */
+    store: linear.store,
+    /** Lets Linear's clock go on. */
+    passInLinear: (advanceMs: number) => post('/_local/clock', { advanceMs }),
+    switches: (changes: object) => post('/_local/switches', changes),
     async stop() {
       linearUrls.delete(linear.url);
       await linear.close();

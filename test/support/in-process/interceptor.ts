@@ -1,5 +1,13 @@
-/** Is called for every call that a worker makes to Linear or to the tables. It may throw before or after the call. */
-export type Interceptor = <T>(to: 'linear' | 'tables', what: string, call: () => Promise<T>) => Promise<T>;
+/**
+ * Is called for every call that a worker makes to Linear or to the tables, with its arguments. It may throw before or
+ * after the call.
+ */
+export type Interceptor = <T>(
+  to: 'linear' | 'tables',
+  what: string,
+  call: () => Promise<T>,
+  args: readonly unknown[],
+) => Promise<T>;
 
 export const passThrough: Interceptor = (_to, _what, call) => call();
 
@@ -14,6 +22,6 @@ export const intercepted = <O extends object>(
       const member = Reflect.get(target, key);
       // This one is synchronous and calls nothing outside.
       if (typeof member !== 'function' || key === 'descriptionOf') return member;
-      return (...args: unknown[]) => intercept(to, String(key), () => member.apply(target, args));
+      return (...args: unknown[]) => intercept(to, String(key), () => member.apply(target, args), args);
     },
   });

@@ -28,7 +28,7 @@ export const startPoller = (workspace: ConnectedWorkspace) => {
       leases: intercepted(leases, 'tables', intercept),
       api: (token) => intercepted(outside.api(token), 'linear', intercept),
       bus: {
-        put: (type, details) => intercept('linear', 'putEvents', () => bus.put(type, details)),
+        put: (type, details) => intercept('linear', 'putEvents', () => bus.put(type, details), [details]),
       },
       sleep,
     });

@@ -27,6 +27,8 @@ type Shared = Linear & {
   db: Db;
   stores: ReturnType<typeof apiStores> & PollerStores;
   client: LinearClient;
+  /** How far Linear's clock is ahead of the real one, in milliseconds. */
+  aheadBy: () => number;
 };
 
 /** Nothing is sealed in these tests: their tokens come from `holdToken`. */
@@ -39,9 +41,9 @@ const RUN_MS = 60_000;
 
 /** A new organization, connected, with its projects mirrored and its labels known; its clock is its own. */
 export const connectedWorkspace = async (shared: Shared) => {
-  const { inbox, db, stores, oauth, post } = shared;
+  const { inbox, db, stores, oauth, post, aheadBy } = shared;
   const { workspaces, projects, features, history } = stores;
-  let skewMs = 0;
+  let skewMs = aheadBy();
   const now = () => Date.now() + skewMs;
   const until = () => now() + RUN_MS;
 
@@ -146,7 +148,7 @@ export const connectedWorkspace = async (shared: Shared) => {
     webhooks: () => inbox.take(organizationId),
     /** Delivers a body now, by Linear's clock, or as late as a retry. */
     deliver: async (body: Body, ageMs = 0) => {
-      const delivery = readDelivery(body, Date.now() + ageMs);
+      const delivery = readDelivery(body, Date.now() + aheadBy() + ageMs);
       if (delivery === 'unreadable') throw new Error('Linear sent what we cannot read.');
       return receive(delivery);
     },
