@@ -138,6 +138,29 @@ test.for([0, 1])(
   },
 );
 
+test('a circle is said by each of its members, even if all others are in a shorter one', async ({
+  poller,
+  relate,
+  learn,
+  said,
+}) => {
+  const ids = await poller.ready(3);
+  const [first = '', middle = '', last = ''] = ids;
+  await relate(first, middle);
+  await relate(first, last);
+  await relate(middle, last);
+  await learn.byReconcile();
+  // Until nothing is read again because it is recent.
+  for (let times = 0; times < 3; times++) await learn.byReconcile();
+  await relate(last, first);
+  await learn.byReconcile();
+  expect(await said(ids)).toEqual([
+    [first, last],
+    [middle, first, last],
+    [last, first],
+  ]);
+});
+
 test('a feature that waits for a circle is in none itself', async ({
   circle,
   poller,
