@@ -1,4 +1,4 @@
-import type { ListedFeature } from '../../../data/features/feature-row.ts';
+import type { FeatureRow, ListedFeature } from '../../../data/features/feature-row.ts';
 import type { Features } from '../../../data/features/features.ts';
 import { wayTo } from '../../../domain/features/circles.ts';
 import { isOpenBlocker, type KnownBlocker } from '../../../domain/features/dependencies.ts';
@@ -23,6 +23,8 @@ export type Circles = {
   of: ReadonlyMap<string, Circle>;
   /** Whether it closes a circle that one feature is blocked by the other. */
   isClosedBy: (featureId: string, blockerId: string) => boolean;
+  /** Other features that are in a circle although their rows say none, or say one that is over. */
+  unaware: readonly string[];
 };
 
 /**
@@ -31,15 +33,21 @@ export type Circles = {
  */
 export const findCircles =
   ({ features }: { features: Pick<Features, 'getMany'> }) =>
-  async (workspaceId: string, followed: readonly ListedFeature[]): Promise<Circles> => {
+  async (
+    workspaceId: string,
+    followed: readonly ListedFeature[],
+    lost: readonly string[] = [],
+  ): Promise<Circles> => {
     const blockedBy = new Map(followed.map((feature) => [feature.id, openBlockersOf(feature)]));
     const identifiers = new Map(followed.map(({ id, issue }) => [id, issue.identifier]));
     const unknownOf = (ids: Iterable<string[]>) =>
       [...new Set([...ids].flat())].filter((id) => !blockedBy.has(id));
 
-    let wanted = unknownOf(blockedBy.values());
+    const others: FeatureRow[] = [];
+    let wanted = unknownOf([...blockedBy.values(), [...lost]]);
     for (let step = 0; step < MOST_STEPS && wanted.length > 0 && blockedBy.size < MOST_ROWS; step++) {
       const ours = (await features.getMany(wanted)).filter((row) => row.workspaceId === workspaceId);
+      others.push(...ours);
       const rows = new Map(ours.map((row) => [row.id, row]));
       const found = wanted.map((id): [string, string[]] => {
         const row = rows.get(id);
@@ -50,7 +58,14 @@ export const findCircles =
       wanted = unknownOf(found.map(([, blockers]) => blockers));
     }
     const named = (featureId: string) => ({ featureId, identifier: identifiers.get(featureId) ?? '' });
+    const isWrong = ({ id, cycle }: FeatureRow): boolean => {
+      if (!cycle) return wayTo(id, id, blockedBy) !== undefined;
+      return !cycle.every(({ featureId }, nth) =>
+        blockedBy.get(featureId)?.includes(cycle[(nth + 1) % cycle.length]?.featureId ?? ''),
+      );
+    };
     return {
+      unaware: others.filter(isWrong).map(({ id }) => id),
       of: new Map(
         followed.flatMap(({ id }): [string, Circle][] => {
           const circle = wayTo(id, id, blockedBy);

@@ -6,7 +6,8 @@ import type { Workspaces } from '../../../data/workspaces/workspaces.ts';
 import type { Now } from '../../../domain/clock.ts';
 import { mayBeAwaited, withAwaited } from '../../../domain/features/awaited.ts';
 import { MOST_WAITING } from '../../../domain/features/claim-place.ts';
-import { isBlocked } from '../../../domain/features/dependencies.ts';
+import { isBlocked, isOpenBlocker } from '../../../domain/features/dependencies.ts';
+import { derivedId } from '../../../domain/ids.ts';
 import { FORGOTTEN_AFTER_MS } from '../../../domain/mirror/sync.ts';
 import { inParallel } from '../../../in-parallel.ts';
 import type { Reading } from '../processing/read-issues.ts';
@@ -47,7 +48,7 @@ export type Followed = { features: ListedFeature[]; notes: ReadonlyMap<string, D
  * then on no change of a blocker is missed.
  */
 export const followDependencies = (deps: Deps) => {
-  const { dependencies, now } = deps;
+  const { features, dependencies, now } = deps;
   const circlesAmong = findCircles(deps);
   const note = noteBlockers(deps);
   const save = saveAwaited(deps);
@@ -79,7 +80,19 @@ export const followDependencies = (deps: Deps) => {
     const awaited = newlyAwaited.size > 0 ? withAwaited(workspace.awaited, newlyAwaited) : workspace.awaited;
 
     const followed = seen.map((each) => withBlockers(each, noted.rows));
-    const circles = await circlesAmong(workspace.id, followed);
+    // Whoever was in a circle with a feature had a circle to show.
+    const lost = seen
+      .filter(({ feature }) => feature.cycle)
+      .flatMap(({ changed, dropped }) => [
+        ...dropped,
+        ...changed.filter((each) => !isOpenBlocker(each)).map(({ linearIssueId }) => linearIssueId),
+      ]);
+    const circles = await circlesAmong(
+      workspace.id,
+      followed,
+      lost.map((id) => derivedId('feature', id)),
+    );
+    await inParallel(circles.unaware, (id) => features.makeDependentDue(id, workspace.id, now()));
     const blocked = new Set(followed.filter(isBlocked).map(({ id }) => id));
     const notes = await inParallel(seen, async (each) => {
       const { id, linearIssueId, status } = each.feature;
