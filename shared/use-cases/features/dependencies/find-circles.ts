@@ -21,30 +21,29 @@ export type Circle = { featureId: string; identifier: string }[];
 export type Circles = {
   /** The circle that a blocked feature is part of. */
   of: ReadonlyMap<string, Circle>;
-  /** Whether it closes a circle that one feature is blocked by the other. */
-  isClosedBy: (featureId: string, blockerId: string) => boolean;
   /** Other features that are in a circle although their rows say none, or say one that is over. */
   unaware: readonly string[];
 };
 
 /**
- * The circles that features are part of. Other features are as their rows show them. Circles of more than 50 features
- * are not found.
+ * The circles that features are part of. Other features are as their rows show them; all that a new circle leads
+ * through are walked over, and so is what a circle that is over led through, from the blockers that were `lost`.
+ * Circles of more than 50 features are not found.
  */
 export const findCircles =
   ({ features }: { features: Pick<Features, 'getMany'> }) =>
   async (
     workspaceId: string,
     followed: readonly ListedFeature[],
-    lost: readonly string[] = [],
+    lost: readonly string[],
   ): Promise<Circles> => {
     const blockedBy = new Map(followed.map((feature) => [feature.id, openBlockersOf(feature)]));
     const identifiers = new Map(followed.map(({ id, issue }) => [id, issue.identifier]));
-    const unknownOf = (ids: Iterable<string[]>) =>
-      [...new Set([...ids].flat())].filter((id) => !blockedBy.has(id));
+    const unknownOf = (ids: readonly (readonly string[])[]) =>
+      [...new Set(ids.flat())].filter((id) => !blockedBy.has(id));
 
     const others: FeatureRow[] = [];
-    let wanted = unknownOf([...blockedBy.values(), [...lost]]);
+    let wanted = unknownOf([...blockedBy.values(), lost]);
     for (let step = 0; step < MOST_STEPS && wanted.length > 0 && blockedBy.size < MOST_ROWS; step++) {
       const ours = (await features.getMany(wanted)).filter((row) => row.workspaceId === workspaceId);
       others.push(...ours);
@@ -72,6 +71,5 @@ export const findCircles =
           return circle ? [[id, circle.map(named)]] : [];
         }),
       ),
-      isClosedBy: (featureId, blockerId) => wayTo(featureId, blockerId, blockedBy) !== undefined,
     };
   };

@@ -6,12 +6,11 @@ import type { Workspaces } from '../../../data/workspaces/workspaces.ts';
 import type { Now } from '../../../domain/clock.ts';
 import { mayBeAwaited, withAwaited } from '../../../domain/features/awaited.ts';
 import { MOST_WAITING } from '../../../domain/features/claim-place.ts';
-import { isBlocked, isOpenBlocker } from '../../../domain/features/dependencies.ts';
-import { derivedId } from '../../../domain/ids.ts';
+import { isBlocked } from '../../../domain/features/dependencies.ts';
 import { FORGOTTEN_AFTER_MS } from '../../../domain/mirror/sync.ts';
 import { inParallel } from '../../../in-parallel.ts';
 import type { Reading } from '../processing/read-issues.ts';
-import { alsoInCircle } from './circle-news.ts';
+import { alsoInCircle, lostFromCircles } from './circle-news.ts';
 import { findCircles } from './find-circles.ts';
 import { type NotedBlockers, noteBlockers } from './note-blockers.ts';
 import { saveAwaited } from './save-awaited.ts';
@@ -80,18 +79,7 @@ export const followDependencies = (deps: Deps) => {
     const awaited = newlyAwaited.size > 0 ? withAwaited(workspace.awaited, newlyAwaited) : workspace.awaited;
 
     const followed = seen.map((each) => withBlockers(each, noted.rows));
-    // Whoever was in a circle with a feature had a circle to show.
-    const lost = seen
-      .filter(({ feature }) => feature.cycle)
-      .flatMap(({ changed, dropped }) => [
-        ...dropped,
-        ...changed.filter((each) => !isOpenBlocker(each)).map(({ linearIssueId }) => linearIssueId),
-      ]);
-    const circles = await circlesAmong(
-      workspace.id,
-      followed,
-      lost.map((id) => derivedId('feature', id)),
-    );
+    const circles = await circlesAmong(workspace.id, followed, lostFromCircles(seen));
     await inParallel(circles.unaware, (id) => features.makeDependentDue(id, workspace.id, now()));
     const blocked = new Set(followed.filter(isBlocked).map(({ id }) => id));
     const notes = await inParallel(seen, async (each) => {
@@ -101,7 +89,7 @@ export const followDependencies = (deps: Deps) => {
         waiting: isOffered && mayBeAwaited(awaited, linearIssueId) ? await waitingFor(each.feature) : 0,
         again: againAt(each, { ...noted, newlyAwaited, now: now() }),
         dropped: each.dropped,
-        alsoInCircle: alsoInCircle(each, circles, noted.rows),
+        alsoInCircle: alsoInCircle(each, circles.of.get(id)),
       };
       return [id, note] as const;
     });
