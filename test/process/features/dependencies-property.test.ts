@@ -4,11 +4,12 @@ import { pick } from '../../support/in-process/dependency-histories.ts';
 import { startHistories } from '../../support/in-process/dependency-world.ts';
 import { startIngestion } from '../../support/in-process/ingestion.ts';
 
-/** `SEED=7 npx vitest run --project process test/process/features/dependencies-property.test.ts` for others. */
+/** `SEED=7 HISTORIES=1000` for others, and for more of them. */
 const SEED = Number(process.env.SEED ?? 1);
-/** A thousand histories, of which a workspace has a hundred: they share its ticks and reconciles. */
+const HISTORIES = Number(process.env.HISTORIES ?? 200);
+/** Half of the histories are in these. Those of a workspace share its ticks and reconciles. */
 const WORKSPACES = 5;
-const GROUPS = 100;
+const GROUPS = HISTORIES / 2 / WORKSPACES;
 const ROUNDS = 5;
 const MINUTE_MS = 60_000;
 
@@ -65,10 +66,9 @@ test.for([true, false])(
     expect(sum((nth) => histories[nth]?.refused() ?? 0) / told, 'Linear refuses few of them').toBeLessThan(
       0.02,
     );
-    expect([shown('blocked') > 200, shown('inCircles') > 20, shown('handedOut') > 150]).toEqual([
-      true,
-      true,
-      true,
-    ]);
+    const least = { blocked: HISTORIES / 5, inCircles: HISTORIES / 100, handedOut: HISTORIES / 10 };
+    expect(shown('blocked')).toBeGreaterThan(least.blocked);
+    expect(shown('inCircles')).toBeGreaterThan(least.inCircles);
+    expect(shown('handedOut')).toBeGreaterThan(least.handedOut);
   },
 );

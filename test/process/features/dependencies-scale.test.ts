@@ -7,8 +7,9 @@ import { test as base } from '../../support/in-process/dependency-test.ts';
 import { settled } from '../../support/in-process/ingestion.ts';
 import { mortal } from '../../support/in-process/mortal.ts';
 
-/** `DEPENDENTS=5000 npx vitest run --project process test/process/features/dependencies-scale.test.ts` takes minutes. */
-const DEPENDENTS = Number(process.env.DEPENDENTS ?? 1_500);
+/** `CHAIN=1000 DEPENDENTS=5000` is the size that we promise. */
+const CHAIN = Number(process.env.CHAIN ?? 300);
+const DEPENDENTS = Number(process.env.DEPENDENTS ?? 500);
 /** More than a tick has, because a busy machine says nothing about how much one does. */
 const TICK_MS = 300_000;
 /** A worker that died holds its lease for a minute. */
@@ -69,12 +70,12 @@ const test = base
       },
   );
 
-test('a chain of 1,000 features is released in order, and a release costs the same everywhere in it', {
+test('a chain of features is released in order, and a release costs the same everywhere in it', {
   timeout: 120_000,
 }, async ({ ingestion, workspace, poller, states, seeded, tick }) => {
-  const ids = await seeded(1_000, (all) => all.slice(1).map((id, nth) => [all[nth] ?? '', id] as const));
+  const ids = await seeded(CHAIN, (all) => all.slice(1).map((id, nth) => [all[nth] ?? '', id] as const));
   const isReady = async (nth: number) => (await poller.feature(ids[nth] ?? '')).claimAt !== undefined;
-  expect([await isReady(0), await isReady(1), await isReady(500), await isReady(1_000)]).toEqual([
+  expect([await isReady(0), await isReady(1), await isReady(CHAIN / 2), await isReady(CHAIN)]).toEqual([
     true,
     false,
     false,
@@ -98,7 +99,8 @@ test('a chain of 1,000 features is released in order, and a release costs the sa
     return { requests, operations };
   };
   const costs: Awaited<ReturnType<typeof release>>[] = [];
-  for (const nth of [0, 1, 2, 3, 100, 250, 500, 750, 990]) costs.push(await release(nth));
+  for (const nth of [0, 1, 2, 3, CHAIN / 10, CHAIN / 4, CHAIN / 2, (CHAIN * 3) / 4, CHAIN - 10])
+    costs.push(await release(nth));
   expect(costs.map(({ requests }) => requests)).toEqual(costs.map(() => 2));
   const operations = costs.map((cost) => cost.operations);
   // The first ones have fewer than three before them.
@@ -156,7 +158,7 @@ test('when an issue that blocks thousands of features is done, all are ready aft
   expect(requests).toBeLessThanOrEqual(1 + DEPENDENTS / 250 + 5);
 });
 
-test('a release that is killed again and again loses none of 500 features', { timeout: 120_000 }, async ({
+test('a release that is killed again and again loses no feature', { timeout: 120_000 }, async ({
   workspace,
   poller,
   states,
@@ -164,7 +166,9 @@ test('a release that is killed again and again loses none of 500 features', { ti
   tick,
   pass,
 }) => {
-  const ids = await seeded(500, ([first = '', ...others]) => others.map((id) => [first, id] as const));
+  const ids = await seeded(DEPENDENTS / 2, ([first = '', ...others]) =>
+    others.map((id) => [first, id] as const),
+  );
   const [blocker = '', ...blocked] = ids;
   const until = mortal(workspace);
   await poller.move(blocker, states.Done);
@@ -179,6 +183,6 @@ test('a release that is killed again and again loses none of 500 features', { ti
   await tick();
   await tick();
   const rows = await workspace.parts.deps.features.getMany(blocked.map((id) => derivedId('feature', id)));
-  expect(rows).toHaveLength(500);
+  expect(rows).toHaveLength(DEPENDENTS / 2);
   expect(rows.filter(({ claimAt }) => claimAt === undefined).map(({ id }) => id)).toEqual([]);
 });
