@@ -27,9 +27,19 @@ export type Gateway = {
   stop(): Promise<void>;
 };
 
-export const openGateway = async (port: number): Promise<Gateway> => {
+/** How long a caller may take for the headers and for all of a request, and how often that is checked. */
+type SenderLimits = { headersTimeoutMs?: number; requestTimeoutMs?: number; checkMs?: number };
+
+export const openGateway = async (
+  port: number,
+  {
+    headersTimeoutMs = 10_000,
+    requestTimeoutMs = INTEGRATION_TIMEOUT_MS,
+    checkMs = CHECK_MS,
+  }: SenderLimits = {},
+): Promise<Gateway> => {
   let handle: Handle | undefined;
-  const server = createServer({ connectionsCheckingInterval: CHECK_MS }, (request, response) => {
+  const server = createServer({ connectionsCheckingInterval: checkMs }, (request, response) => {
     const refusal = refusalOf(request);
     if (refusal) return refuse(response, 403, refusal);
     if (!handle) return refuse(response, 503, 'Service Unavailable');
@@ -37,8 +47,8 @@ export const openGateway = async (port: number): Promise<Gateway> => {
       if (!response.headersSent) refuse(response, 500, 'Internal Server Error');
     });
   });
-  server.headersTimeout = 10_000;
-  server.requestTimeout = INTEGRATION_TIMEOUT_MS;
+  server.headersTimeout = headersTimeoutMs;
+  server.requestTimeout = requestTimeoutMs;
   const actualPort = await listen(server, port, 'PORT');
   return {
     url: `http://127.0.0.1:${actualPort}`,

@@ -259,13 +259,12 @@ describe('a hostile request', () => {
   });
 });
 
-test('the gateway hangs up on slow senders', async () => {
-  const lasted = await Promise.all(slow.map(({ lastedMs }) => lastedMs));
-  const [headers, bodies] = [0, 1].map((kind) => lasted.filter((_, index) => index % 2 === kind));
-  expect(Math.min(...(headers ?? []))).toBeGreaterThan(9_000);
-  expect(Math.max(...(headers ?? []))).toBeLessThan(20_000);
-  expect(Math.min(...(bodies ?? []))).toBeGreaterThan(29_000);
-  expect(Math.max(...(bodies ?? []))).toBeLessThan(45_000);
+test('the gateway hangs up on those who never end their headers', async () => {
+  const lasted = await Promise.all(
+    slow.filter((_, index) => index % 2 === 0).map(({ lastedMs }) => lastedMs),
+  );
+  expect(Math.min(...lasted)).toBeGreaterThan(9_000);
+  expect(Math.max(...lasted)).toBeLessThan(20_000);
   await isServed();
 }, 60_000);
 

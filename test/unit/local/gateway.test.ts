@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Gateway, openGateway, serveHttpApi } from '../../../local/api-gateway/gateway.ts';
 import { resolveTemplates } from '../../../local/aws/template.ts';
 import { createClock } from '../../../local/clock.ts';
-import { foreignPages, statusOf } from '../../support/raw-http.ts';
+import { foreignPages, openSocket, statusOf } from '../../support/raw-http.ts';
 
 const ISSUER = 'https://auth.example.com/';
 const AUDIENCE = 'omakase-linear';
@@ -262,4 +262,29 @@ describe('the gateway', () => {
     const statuses = [await call('/x'), await call('/x'), await call('/x')].map(({ status }) => status);
     expect(statuses).toEqual([200, 200, 429]);
   });
+});
+
+test('the gateway hangs up on callers who never end their headers, and later on those who never end their body', async () => {
+  const strict = await openGateway(0, { headersTimeoutMs: 300, requestTimeoutMs: 1_000, checkMs: 50 });
+  strict.serve(async (request, response) => {
+    await request.toArray();
+    response.end();
+  });
+  const lasts = async (sent: string): Promise<number> => {
+    const startedAt = performance.now();
+    const { socket, closed } = openSocket(strict.url);
+    socket.write(`POST / HTTP/1.1\r\nhost: 127.0.0.1\r\n${sent}`);
+    const drip = setInterval(() => socket.write(' '), 50);
+    await closed;
+    clearInterval(drip);
+    return performance.now() - startedAt;
+  };
+  const [headers = 0, body = 0] = await Promise.all([
+    lasts('x-slow: '),
+    lasts('content-length: 1000\r\n\r\n{'),
+  ]);
+  await strict.stop();
+  expect(headers).toBeGreaterThan(250);
+  expect(headers).toBeLessThan(900);
+  expect(body).toBeGreaterThan(950);
 });
