@@ -1,11 +1,11 @@
-import { blockersApi } from './api/blockers.ts';
 import { changesApi } from './api/changes.ts';
 import { issuesApi } from './api/issues.ts';
 import { mutateApi } from './api/mutate.ts';
 import { organizationApi } from './api/organization.ts';
 import { pickApi } from './api/pick.ts';
 import { projectsApi } from './api/projects.ts';
-import { relationsApi } from './api/relations.ts';
+import { blockersApi } from './api/relations/blockers.ts';
+import { relationsApi } from './api/relations/relations.ts';
 import { linearSession, type OnUnreadable } from './api/session.ts';
 import type { LinearClient } from './client.ts';
 

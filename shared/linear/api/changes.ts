@@ -1,6 +1,6 @@
 import { newestOf, type Range, restOf } from '../pages.ts';
-import { type BlockersByIssue, blockersOfNodes, readWithBlockers } from './blockers.ts';
 import * as operations from './operations.ts';
+import { type BlockersByIssue, blockersOfNodes, readWithBlockers } from './relations/blockers.ts';
 import type { Session } from './session.ts';
 import { type IssueBatch, issueBatch, type ProjectBatch, projectBatch } from './snapshots.ts';
 

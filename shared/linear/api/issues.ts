@@ -2,9 +2,9 @@ import type * as z from 'zod/mini';
 import { batched } from '../../batched.ts';
 import type { Trigger } from '../../domain/mirror/trigger.ts';
 import { nextOf } from '../pages.ts';
-import { type BlockersByIssue, blockersOfNodes, readWithBlockers } from './blockers.ts';
 import { labelVariables } from './label-variables.ts';
 import * as operations from './operations.ts';
+import { type BlockersByIssue, blockersOfNodes, readWithBlockers } from './relations/blockers.ts';
 import type { Session } from './session.ts';
 import { IN_FULL, type IssueBatch, issueBatch } from './snapshots.ts';
 

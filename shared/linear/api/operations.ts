@@ -3,7 +3,7 @@ import { Head } from '../pages.ts';
 import { issueFields } from './issue-node.ts';
 import { operation, page } from './operation.ts';
 import { projectFields } from './project-node.ts';
-import { blockerFields, InverseRelations, RELATIONS_AT_ONCE } from './relation-operations.ts';
+import { blockerFields, InverseRelations, RELATIONS_AT_ONCE } from './relations/relation-operations.ts';
 
 /** The first relations that end at an issue, among them those that block it. */
 const inverseRelations = `inverseRelations(first: ${RELATIONS_AT_ONCE}) @include(if: $withBlockers) {

@@ -4,7 +4,7 @@ import type { Workspaces } from '../../data/workspaces/workspaces.ts';
 import type { Now } from '../../domain/clock.ts';
 import { newSync, runAt, SYNC_ALIVE_MS } from '../../domain/mirror/sync.ts';
 import type { Redispatch } from '../features/redispatch.ts';
-import type { Reconcile } from '../mirror/reconcile.ts';
+import type { Reconcile } from '../mirror/reconcile/reconcile.ts';
 import { REVOKE_AGAIN_MS, type RevokeEnded, revocableAt } from '../workspaces/revoke-ended.ts';
 import { REFRESH_AHEAD_MS, type Tokens } from '../workspaces/tokens.ts';
 import type { Unpark } from './unpark.ts';

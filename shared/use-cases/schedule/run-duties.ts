@@ -2,7 +2,7 @@ import type { WorkspaceRow } from '../../data/workspaces/workspace-row.ts';
 import type { Workspaces } from '../../data/workspaces/workspaces.ts';
 import type { Now } from '../../domain/clock.ts';
 import type { Redispatch } from '../features/redispatch.ts';
-import type { Reconcile } from '../mirror/reconcile.ts';
+import type { Reconcile } from '../mirror/reconcile/reconcile.ts';
 import type { ProbeRevoked } from '../workspaces/probe-revoked.ts';
 import type { RevokeEnded } from '../workspaces/revoke-ended.ts';
 import type { Tokens } from '../workspaces/tokens.ts';

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import type { Operation } from '../../../local/linear/store/store.ts';
-import { test as base } from '../../support/in-process/dependency-test.ts';
+import { test as base } from '../../support/in-process/dependencies/dependency-test.ts';
 import { settled } from '../../support/in-process/ingestion.ts';
 import type { Interceptor } from '../../support/in-process/interceptor.ts';
 

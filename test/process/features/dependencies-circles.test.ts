@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest';
-import { test as base } from '../../support/in-process/dependency-test.ts';
+import { test as base } from '../../support/in-process/dependencies/dependency-test.ts';
 
 /** `circle`: issues each of which is blocked by the next, the last one by the first; with the relations between them. */
 const test = base

@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest';
-import { test as base } from '../../support/in-process/dependency-test.ts';
+import { test as base } from '../../support/in-process/dependencies/dependency-test.ts';
 import { settled } from '../../support/in-process/ingestion.ts';
 import { mortal } from '../../support/in-process/mortal.ts';
 

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { random } from '../../../testing/random.ts';
-import { pick } from '../../support/in-process/dependency-histories.ts';
-import { startHistories } from '../../support/in-process/dependency-world.ts';
+import { pick } from '../../support/in-process/dependencies/dependency-histories.ts';
+import { startHistories } from '../../support/in-process/dependencies/dependency-world.ts';
 import { startIngestion } from '../../support/in-process/ingestion.ts';
 
 /** `SEED=7 HISTORIES=1000` for others, and for more of them. */

@@ -3,7 +3,7 @@ import type { Operation } from '../../../local/linear/store/store.ts';
 import { withAwaited } from '../../../shared/domain/features/awaited.ts';
 import { derivedId } from '../../../shared/domain/ids.ts';
 import { claim } from '../../../shared/use-cases/features/claim.ts';
-import { test as base } from '../../support/in-process/dependency-test.ts';
+import { test as base } from '../../support/in-process/dependencies/dependency-test.ts';
 import { settled } from '../../support/in-process/ingestion.ts';
 import { mortal } from '../../support/in-process/mortal.ts';
 

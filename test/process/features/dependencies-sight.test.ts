@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { connectWorkspace } from '../../../testing/connected.ts';
-import { test as base } from '../../support/in-process/dependency-test.ts';
+import { test as base } from '../../support/in-process/dependencies/dependency-test.ts';
 import { settled } from '../../support/in-process/ingestion.ts';
 
 const HOUR_MS = 3_600_000;

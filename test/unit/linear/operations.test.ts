@@ -5,7 +5,7 @@ import { fragmentsOf } from '../../../local/linear/graphql/operation.ts';
 import { loadSchema } from '../../../local/linear/graphql/schema.ts';
 import * as mutations from '../../../shared/linear/api/mutations.ts';
 import * as operations from '../../../shared/linear/api/operations.ts';
-import * as relationOperations from '../../../shared/linear/api/relation-operations.ts';
+import * as relationOperations from '../../../shared/linear/api/relations/relation-operations.ts';
 
 /** The schema is rebuilt from the pinned `@linear/sdk`: an upgrade that breaks what we send turns these red. */
 const schema = loadSchema();

@@ -1,12 +1,12 @@
 import * as z from 'zod/mini';
-import { batched } from '../../batched.ts';
-import { type Blocker, type Blockers, blockerStateOf } from '../../domain/features/dependencies.ts';
-import { id, text } from '../fields.ts';
-import { nextOf } from '../pages.ts';
-import { unlessRefused } from './refused.ts';
+import { batched } from '../../../batched.ts';
+import { type Blocker, type Blockers, blockerStateOf } from '../../../domain/features/dependencies.ts';
+import { id, text } from '../../fields.ts';
+import { nextOf } from '../../pages.ts';
+import { unlessRefused } from '../refused.ts';
+import type { Session } from '../session.ts';
 import * as operations from './relation-operations.ts';
 import { readRelations } from './relations-by-id.ts';
-import type { Session } from './session.ts';
 
 /** How many relations of one issue are read. */
 const MOST_RELATIONS = 1_000;

@@ -1,9 +1,9 @@
-import { presentListedFeature } from '../../../lambdas/api/features/present.ts';
-import { isListed } from '../../../shared/domain/features/feature.ts';
-import { derivedId } from '../../../shared/domain/ids.ts';
+import { presentListedFeature } from '../../../../lambdas/api/features/present.ts';
+import { isListed } from '../../../../shared/domain/features/feature.ts';
+import { derivedId } from '../../../../shared/domain/ids.ts';
+import type { ConnectedWorkspace } from '../workspace.ts';
 import type { Blocking } from './blocking.ts';
 import type { Group } from './dependency-histories.ts';
-import type { ConnectedWorkspace } from './workspace.ts';
 
 /**
  * Compares what the API shows of each issue's feature with what Linear says, and answers what differs. `shown` counts

@@ -1,4 +1,4 @@
-import { random } from '../../../testing/random.ts';
+import { random } from '../../../../testing/random.ts';
 import type { Blocking } from './blocking.ts';
 
 /** What a group of issues lives in. */

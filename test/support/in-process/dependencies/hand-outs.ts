@@ -1,6 +1,6 @@
-import type { FeatureRow } from '../../../shared/data/features/feature-row.ts';
+import type { FeatureRow } from '../../../../shared/data/features/feature-row.ts';
+import type { Interceptor } from '../interceptor.ts';
 import type { Blocking } from './blocking.ts';
-import type { Interceptor } from './interceptor.ts';
 
 /** The requests to Linear that read what blocks issues, whose ids are their first argument. */
 const READS = new Set(['issuesAndComments']);

@@ -1,9 +1,9 @@
-import { batched } from '../../batched.ts';
-import { inParallel } from '../../in-parallel.ts';
-import { aliasOf, indexOfAlias } from './mutations.ts';
-import { unlessRefused } from './refused.ts';
+import { batched } from '../../../batched.ts';
+import { inParallel } from '../../../in-parallel.ts';
+import { aliasOf, indexOfAlias } from '../mutations.ts';
+import { unlessRefused } from '../refused.ts';
+import type { Session } from '../session.ts';
 import { relationsById } from './relation-operations.ts';
-import type { Session } from './session.ts';
 
 const AT_ONCE = 25;
 const CONCURRENCY = 4;

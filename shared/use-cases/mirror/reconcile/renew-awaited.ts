@@ -1,7 +1,7 @@
-import type { Dependencies } from '../../data/features/dependencies.ts';
-import type { WorkspaceRow } from '../../data/workspaces/workspace-row.ts';
-import type { Workspaces } from '../../data/workspaces/workspaces.ts';
-import { withAwaited } from '../../domain/features/awaited.ts';
+import type { Dependencies } from '../../../data/features/dependencies.ts';
+import type { WorkspaceRow } from '../../../data/workspaces/workspace-row.ts';
+import type { Workspaces } from '../../../data/workspaces/workspaces.ts';
+import { withAwaited } from '../../../domain/features/awaited.ts';
 
 /** Below DynamoDB's own page limit of 1 MB. */
 const PAGE = 5_000;

@@ -1,6 +1,6 @@
-import type { Issue, IssueRelation, WorkflowState } from '../../../local/linear/store/model.ts';
-import type { Store } from '../../../local/linear/store/store.ts';
-import { seesTeam } from '../../../local/linear/store/view.ts';
+import type { Issue, IssueRelation, WorkflowState } from '../../../../local/linear/store/model.ts';
+import type { Store } from '../../../../local/linear/store/store.ts';
+import { seesTeam } from '../../../../local/linear/store/view.ts';
 
 type Type = WorkflowState['type'];
 

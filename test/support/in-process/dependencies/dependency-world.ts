@@ -1,13 +1,13 @@
-import { derivedId } from '../../../shared/domain/ids.ts';
-import { random } from '../../../testing/random.ts';
+import { derivedId } from '../../../../shared/domain/ids.ts';
+import { random } from '../../../../testing/random.ts';
+import type { startIngestion } from '../ingestion.ts';
+import type { Interceptor } from '../interceptor.ts';
+import { startPoller } from '../poller.ts';
+import type { Body } from '../webhook-inbox.ts';
 import { blocking } from './blocking.ts';
 import { compareReadiness } from './compare-readiness.ts';
 import { type Kind, newGroup, nextEdit } from './dependency-histories.ts';
 import { watchHandOuts } from './hand-outs.ts';
-import type { startIngestion } from './ingestion.ts';
-import type { Interceptor } from './interceptor.ts';
-import { startPoller } from './poller.ts';
-import type { Body } from './webhook-inbox.ts';
 
 /** Features that runs claim in each round. */
 const CLAIMS = 6;

@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
-import { id } from '../fields.ts';
-import { newestOf, nextOf } from '../pages.ts';
-import { Timestamp } from '../timestamp.ts';
-import { unlessRefused } from './refused.ts';
+import { id } from '../../fields.ts';
+import { newestOf, nextOf } from '../../pages.ts';
+import { Timestamp } from '../../timestamp.ts';
+import { unlessRefused } from '../refused.ts';
+import type { Session } from '../session.ts';
 import * as operations from './relation-operations.ts';
 import { readRelations } from './relations-by-id.ts';
-import type { Session } from './session.ts';
 
 /** One issue blocks another, as Linear said at `updatedAt`. */
 export type Blocking = { blockerId: string; blockedId: string; updatedAt: string };

@@ -1,11 +1,11 @@
-import type { Features } from '../../data/features/features.ts';
-import type { ReconcileProgress, WorkspaceRow } from '../../data/workspaces/workspace-row.ts';
-import type { Now } from '../../domain/clock.ts';
-import { openBlockersHash } from '../../domain/features/dependencies.ts';
-import { derivedId } from '../../domain/ids.ts';
-import { CLOCK_SKEW_MS } from '../../domain/version.ts';
-import { inParallel } from '../../in-parallel.ts';
-import type { WithLinear } from '../workspaces/with-linear.ts';
+import type { Features } from '../../../data/features/features.ts';
+import type { ReconcileProgress, WorkspaceRow } from '../../../data/workspaces/workspace-row.ts';
+import type { Now } from '../../../domain/clock.ts';
+import { openBlockersHash } from '../../../domain/features/dependencies.ts';
+import { derivedId } from '../../../domain/ids.ts';
+import { CLOCK_SKEW_MS } from '../../../domain/version.ts';
+import { inParallel } from '../../../in-parallel.ts';
+import type { WithLinear } from '../../workspaces/with-linear.ts';
 
 /** Linear answers at most 250 issues. */
 const BLOCKED_A_PAGE = 250;

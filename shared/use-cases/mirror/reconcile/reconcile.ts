@@ -1,23 +1,27 @@
 import { ulid } from 'ulid';
-import type { History } from '../../data/workspaces/history.ts';
-import type { ReconcileProgress, SweepProgress, WorkspaceRow } from '../../data/workspaces/workspace-row.ts';
-import type { Workspaces } from '../../data/workspaces/workspaces.ts';
-import type { Now } from '../../domain/clock.ts';
-import { type Counts, countWords, sumCounts } from '../../domain/counts.ts';
-import type { IssueSnapshot } from '../../domain/mirror/issue.ts';
-import { FORGOTTEN_AFTER_MS, newSync } from '../../domain/mirror/sync.ts';
-import type { Trigger } from '../../domain/mirror/trigger.ts';
-import { triggerAfter } from '../../domain/mirror/trigger.ts';
-import { CLOCK_SKEW_MS } from '../../domain/version.ts';
-import { blockersHold } from '../../domain/workspaces/settings.ts';
-import { triggerOf } from '../../domain/workspaces/trigger.ts';
-import type { LinearApi } from '../../linear/api.ts';
-import type { WithLinear } from '../workspaces/with-linear.ts';
-import type { Applied } from './apply-issue.ts';
-import type { ApplyIssues } from './apply-issues.ts';
+import type { History } from '../../../data/workspaces/history.ts';
+import type {
+  ReconcileProgress,
+  SweepProgress,
+  WorkspaceRow,
+} from '../../../data/workspaces/workspace-row.ts';
+import type { Workspaces } from '../../../data/workspaces/workspaces.ts';
+import type { Now } from '../../../domain/clock.ts';
+import { type Counts, countWords, sumCounts } from '../../../domain/counts.ts';
+import type { IssueSnapshot } from '../../../domain/mirror/issue.ts';
+import { FORGOTTEN_AFTER_MS, newSync } from '../../../domain/mirror/sync.ts';
+import type { Trigger } from '../../../domain/mirror/trigger.ts';
+import { triggerAfter } from '../../../domain/mirror/trigger.ts';
+import { CLOCK_SKEW_MS } from '../../../domain/version.ts';
+import { blockersHold } from '../../../domain/workspaces/settings.ts';
+import { triggerOf } from '../../../domain/workspaces/trigger.ts';
+import type { LinearApi } from '../../../linear/api.ts';
+import type { WithLinear } from '../../workspaces/with-linear.ts';
+import type { Applied } from '../apply-issue.ts';
+import type { ApplyIssues } from '../apply-issues.ts';
+import type { KnownIssues } from '../known-issues.ts';
+import type { MirrorProjects } from '../mirror-projects.ts';
 import { type FollowRelations, relationsFrom, relationsSince } from './follow-relations.ts';
-import type { KnownIssues } from './known-issues.ts';
-import type { MirrorProjects } from './mirror-projects.ts';
 import type { RenewAwaited } from './renew-awaited.ts';
 
 /** Linear commits out of order by seconds, so this much is read again. What did not change is not written again. */

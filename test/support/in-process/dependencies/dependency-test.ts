@@ -1,8 +1,8 @@
-import { presentListedFeature } from '../../../lambdas/api/features/present.ts';
-import { isListed } from '../../../shared/domain/features/feature.ts';
+import { presentListedFeature } from '../../../../lambdas/api/features/present.ts';
+import { isListed } from '../../../../shared/domain/features/feature.ts';
+import { settled } from '../ingestion.ts';
+import { test as base } from '../poller-test.ts';
 import { blocking } from './blocking.ts';
-import { settled } from './ingestion.ts';
-import { test as base } from './poller-test.ts';
 
 const MINUTE_MS = 60_000;
 

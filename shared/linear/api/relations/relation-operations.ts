@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import { Head } from '../pages.ts';
-import { aliasOf } from './mutations.ts';
-import { operation, page } from './operation.ts';
+import { Head } from '../../pages.ts';
+import { aliasOf } from '../mutations.ts';
+import { operation, page } from '../operation.ts';
 
 /** A relation that ends at an issue, with the issue that it comes from. It costs 3.6 points. */
 export const blockerFields = 'type issue { id identifier archivedAt trashed state { type } }';
