@@ -59,6 +59,24 @@ export const tables = {
     },
   },
   dependencies: { version: 1, pk: 'workspaceId', sk: 'id', ttl: 'expiresAtSeconds' },
+  confluence_sites: { version: 1, pk: 'workspaceId' },
+  planning_sessions: {
+    version: 1,
+    pk: 'id',
+    indexes: {
+      by_workspace: { pk: 'workspaceId', sk: 'listKey' },
+      due: { pk: 'dueIn', sk: 'dueAt', include: ['workspaceId'] },
+    },
+  },
+  planning_items: {
+    version: 1,
+    pk: 'sessionId',
+    sk: 'id',
+    indexes: {
+      by_place: { pk: 'sessionId', sk: 'place', include: ['level', 'enabler', 'state'] },
+    },
+  },
+  planning_texts: { version: 1, pk: 'sessionId', sk: 'id' },
   oauth_states: { version: 1, pk: 'id', ttl: 'expiresAtSeconds' },
   leases: { version: 1, pk: 'id', ttl: 'expiresAtSeconds' },
   history: { version: 1, pk: 'workspaceId', sk: 'id', ttl: 'expiresAtSeconds' },

@@ -25,7 +25,7 @@ const PRODUCT = ['bin', 'lib', 'lambdas', 'shared', 'local'];
 /**
  * Folder → what its files may import at run time, and (`types`) as types only. The longest match counts; a file may
  * always import the files of its own folder. Layers: `domain`, `data`, `use-cases`. Subjects: `schedule`, `mirror`,
- * `workspaces`, `features`.
+ * `workspaces`, `features`, `planning`.
  */
 const rules: Record<string, { runtime: string[]; types?: string[] }> = {
   'shared/errors.ts': { runtime: [] },
@@ -43,13 +43,26 @@ const rules: Record<string, { runtime: string[]; types?: string[] }> = {
     runtime: ['shared/domain/*.ts', 'shared/domain/mirror', 'shared/domain/workspaces'],
   },
 
+  'shared/domain/planning': {
+    runtime: [
+      'shared/domain/*.ts',
+      'shared/domain/mirror',
+      'shared/domain/workspaces',
+      'shared/domain/features',
+    ],
+  },
+
+  'shared/reader': { runtime: ['shared/domain/planning', 'shared/bounded-map.ts'] },
+
   'shared/data': { runtime: [...DOMAIN, 'shared/parse.ts'] },
   'shared/data/schedule': { runtime: STORES },
   'shared/data/mirror': { runtime: [...STORES, 'shared/data/schedule'] },
   'shared/data/workspaces': { runtime: [...STORES, 'shared/data/schedule'] },
   'shared/data/features': { runtime: [...STORES, 'shared/data/schedule', 'shared/data/mirror'] },
+  'shared/data/planning': { runtime: [...STORES, 'shared/data/schedule'] },
 
   'shared/linear': { runtime: [...DOMAIN, 'shared/parse.ts'] },
+  'shared/confluence': { runtime: [...DOMAIN, 'shared/parse.ts'] },
 
   'shared/use-cases': { runtime: RULES },
   'shared/use-cases/workspaces': {
@@ -64,6 +77,15 @@ const rules: Record<string, { runtime: string[]; types?: string[] }> = {
     runtime: [...RULES, 'shared/use-cases/*.ts', 'shared/use-cases/workspaces', 'shared/use-cases/mirror'],
     types: [...ROWS, ...VENDORS],
   },
+  'shared/use-cases/planning': {
+    runtime: [
+      ...RULES,
+      'shared/confluence/errors.ts',
+      'shared/use-cases/*.ts',
+      'shared/use-cases/workspaces',
+    ],
+    types: [...ROWS, ...VENDORS, 'shared/confluence', 'shared/reader'],
+  },
   'shared/use-cases/schedule': { runtime: [...RULES, 'shared/use-cases'], types: [...ROWS, ...VENDORS] },
 
   'shared/runtime': {
@@ -72,18 +94,21 @@ const rules: Record<string, { runtime: string[]; types?: string[] }> = {
   'shared/composition': { runtime: ['shared'] },
 
   lambdas: { runtime: [] },
-  'lambdas/*': { runtime: TRANSPORT, types: [...ROWS, 'shared/linear', 'shared/use-cases'] },
+  'lambdas/*': {
+    runtime: TRANSPORT,
+    types: [...ROWS, 'shared/linear', 'shared/confluence', 'shared/use-cases'],
+  },
   'lambdas/webhook': {
     runtime: [...TRANSPORT, 'shared/linear/webhook/delivery.ts'],
     types: ['shared/use-cases'],
   },
   'lambdas/api': {
     runtime: [...TRANSPORT, 'lambdas/api/*'],
-    types: [...ROWS, 'shared/linear', 'shared/use-cases'],
+    types: [...ROWS, 'shared/linear', 'shared/confluence', 'shared/use-cases'],
   },
   'lambdas/api/*': {
     runtime: [...TRANSPORT, 'lambdas/api/*.ts'],
-    types: [...ROWS, 'shared/linear', 'shared/use-cases'],
+    types: [...ROWS, 'shared/linear', 'shared/confluence', 'shared/use-cases'],
   },
   'lambdas/*/index.ts': { runtime: ['shared'] },
 
@@ -123,6 +148,7 @@ const rules: Record<string, { runtime: string[]; types?: string[] }> = {
       'local/linear/oauth',
     ],
   },
+  'local/confluence': { runtime: ['local/confluence', 'local/stand-in'] },
 
   testing: { runtime: PRODUCT },
   bench: { runtime: [...PRODUCT, 'testing'] },
