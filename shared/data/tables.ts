@@ -17,70 +17,107 @@ export type TableSpec = {
   indexes?: Readonly<Record<string, IndexSpec>>;
 };
 
-/** Every table, key and index. All keys are strings. A row is in an index only while it has both of its keys. */
+// Each table is an export of its own, so that a bundle contains only those that it uses. All keys are strings. A row is
+// in an index only while it has both of its keys.
+
+export const workspaces = {
+  version: 1,
+  pk: 'id',
+  indexes: {
+    by_linear_org: { pk: 'linearOrganizationId' },
+    due: { pk: 'dueIn', sk: 'dueAt' },
+  },
+} as const satisfies TableSpec;
+
+export const memberships = {
+  version: 1,
+  pk: 'sub',
+  sk: 'workspaceId',
+  indexes: {
+    by_workspace: {
+      pk: 'workspaceId',
+      sk: 'sub',
+      include: ['role', 'tenancy', 'invitedBy', 'invitedAt'],
+    },
+  },
+} as const satisfies TableSpec;
+
+export const projects = {
+  version: 1,
+  pk: 'id',
+  indexes: {
+    by_linear_project: { pk: 'linearProjectId' },
+    by_workspace: { pk: 'workspaceId', sk: 'name' },
+    due: { pk: 'dueIn', sk: 'dueAt', include: ['workspaceId'] },
+  },
+} as const satisfies TableSpec;
+
+export const features = {
+  version: 1,
+  pk: 'id',
+  indexes: {
+    by_project: { pk: 'projectId', sk: 'listKey' },
+    claimable: { pk: 'claimIn', sk: 'claimAt' },
+    due: { pk: 'dueIn', sk: 'dueAt', include: ['workspaceId'] },
+    blocked: { pk: 'blockedIn', sk: 'blockedBy' },
+  },
+} as const satisfies TableSpec;
+
+export const dependencies = {
+  version: 1,
+  pk: 'workspaceId',
+  sk: 'id',
+  ttl: 'expiresAtSeconds',
+} as const satisfies TableSpec;
+
+export const confluence_sites = { version: 1, pk: 'workspaceId' } as const satisfies TableSpec;
+
+export const planning_sessions = {
+  version: 1,
+  pk: 'id',
+  indexes: {
+    by_workspace: { pk: 'workspaceId', sk: 'listKey' },
+    due: { pk: 'dueIn', sk: 'dueAt', include: ['workspaceId'] },
+  },
+} as const satisfies TableSpec;
+
+export const planning_items = {
+  version: 1,
+  pk: 'sessionId',
+  sk: 'id',
+  indexes: {
+    by_place: { pk: 'sessionId', sk: 'place', include: ['level', 'enabler', 'state'] },
+  },
+} as const satisfies TableSpec;
+
+export const planning_texts = { version: 1, pk: 'sessionId', sk: 'id' } as const satisfies TableSpec;
+
+export const oauth_states = { version: 1, pk: 'id', ttl: 'expiresAtSeconds' } as const satisfies TableSpec;
+
+export const leases = { version: 1, pk: 'id', ttl: 'expiresAtSeconds' } as const satisfies TableSpec;
+
+export const history = {
+  version: 1,
+  pk: 'workspaceId',
+  sk: 'id',
+  ttl: 'expiresAtSeconds',
+} as const satisfies TableSpec;
+
+/** Every table, for what creates them. A store imports its own. */
 export const tables = {
-  workspaces: {
-    version: 1,
-    pk: 'id',
-    indexes: {
-      by_linear_org: { pk: 'linearOrganizationId' },
-      due: { pk: 'dueIn', sk: 'dueAt' },
-    },
-  },
-  memberships: {
-    version: 1,
-    pk: 'sub',
-    sk: 'workspaceId',
-    indexes: {
-      by_workspace: {
-        pk: 'workspaceId',
-        sk: 'sub',
-        include: ['role', 'tenancy', 'invitedBy', 'invitedAt'],
-      },
-    },
-  },
-  projects: {
-    version: 1,
-    pk: 'id',
-    indexes: {
-      by_linear_project: { pk: 'linearProjectId' },
-      by_workspace: { pk: 'workspaceId', sk: 'name' },
-      due: { pk: 'dueIn', sk: 'dueAt', include: ['workspaceId'] },
-    },
-  },
-  features: {
-    version: 1,
-    pk: 'id',
-    indexes: {
-      by_project: { pk: 'projectId', sk: 'listKey' },
-      claimable: { pk: 'claimIn', sk: 'claimAt' },
-      due: { pk: 'dueIn', sk: 'dueAt', include: ['workspaceId'] },
-      blocked: { pk: 'blockedIn', sk: 'blockedBy' },
-    },
-  },
-  dependencies: { version: 1, pk: 'workspaceId', sk: 'id', ttl: 'expiresAtSeconds' },
-  confluence_sites: { version: 1, pk: 'workspaceId' },
-  planning_sessions: {
-    version: 1,
-    pk: 'id',
-    indexes: {
-      by_workspace: { pk: 'workspaceId', sk: 'listKey' },
-      due: { pk: 'dueIn', sk: 'dueAt', include: ['workspaceId'] },
-    },
-  },
-  planning_items: {
-    version: 1,
-    pk: 'sessionId',
-    sk: 'id',
-    indexes: {
-      by_place: { pk: 'sessionId', sk: 'place', include: ['level', 'enabler', 'state'] },
-    },
-  },
-  planning_texts: { version: 1, pk: 'sessionId', sk: 'id' },
-  oauth_states: { version: 1, pk: 'id', ttl: 'expiresAtSeconds' },
-  leases: { version: 1, pk: 'id', ttl: 'expiresAtSeconds' },
-  history: { version: 1, pk: 'workspaceId', sk: 'id', ttl: 'expiresAtSeconds' },
-} as const satisfies Record<string, TableSpec>;
+  workspaces,
+  memberships,
+  projects,
+  features,
+  dependencies,
+  confluence_sites,
+  planning_sessions,
+  planning_items,
+  planning_texts,
+  oauth_states,
+  leases,
+  history,
+};
 
 export type TableName = keyof typeof tables;
 

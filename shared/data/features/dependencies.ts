@@ -5,7 +5,7 @@ import { and, conditions } from '../condition.ts';
 import { maybeText, number, type Stored, text } from '../fields.ts';
 import { iso } from '../schedule/due.ts';
 import { type Page, type PageAfter, tableOf } from '../table.ts';
-import { tables } from '../tables.ts';
+import * as tables from '../tables.ts';
 
 const DependencyRow = z.object({
   workspaceId: text,

@@ -6,7 +6,7 @@ import { parseRow } from '../../parse.ts';
 import { conditions } from '../condition.ts';
 import { maybeText, number, type Stored, text } from '../fields.ts';
 import type { Table } from '../table.ts';
-import type { tables } from '../tables.ts';
+import type * as tables from '../tables.ts';
 import { openTexts } from './outcome.ts';
 
 const named = z.object({ id: text, name: text });

@@ -1,7 +1,7 @@
 import { isListed } from '../../domain/features/feature.ts';
 import type { Db, Item } from '../client.ts';
 import { type Page, type PageAfter, tableOf } from '../table.ts';
-import { tables } from '../tables.ts';
+import * as tables from '../tables.ts';
 import { openDescription } from './description.ts';
 import { featureClaims } from './feature-claims.ts';
 import { featureDependencies } from './feature-dependencies.ts';

@@ -8,7 +8,7 @@ import { and, type Condition, or } from '../condition.ts';
 import { due, dueForSync, iso, notDue } from '../schedule/due.ts';
 import { type DueBounds, type DueKey, dueKeys } from '../schedule/due-keys.ts';
 import { type Page, type PageAfter, tableOf } from '../table.ts';
-import { tables } from '../tables.ts';
+import * as tables from '../tables.ts';
 import { type ProjectItem, type ProjectRow, projectRow, where } from './project-row.ts';
 import { isAsRead, isNewer, isOurs, refusal } from './versioned.ts';
 

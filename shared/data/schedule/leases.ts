@@ -1,7 +1,7 @@
 import type { Db } from '../client.ts';
 import { and, conditions, or } from '../condition.ts';
 import { tableOf } from '../table.ts';
-import { tables } from '../tables.ts';
+import * as tables from '../tables.ts';
 import { iso } from './due.ts';
 
 /** A row of `leases`. Times are ISO strings. */

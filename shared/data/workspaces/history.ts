@@ -8,7 +8,7 @@ import type { Db } from '../client.ts';
 import { conditions } from '../condition.ts';
 import { maybeText, number, type Stored, text } from '../fields.ts';
 import { type Page, type PageAfter, tableOf } from '../table.ts';
-import { tables } from '../tables.ts';
+import * as tables from '../tables.ts';
 
 const KEPT_DAYS = 90;
 /** The most errors that a row stores. An item may have 400 kB, and a page of 100 items 1 MB. */

@@ -5,7 +5,7 @@ import type { Db } from '../client.ts';
 import { and, type Condition, conditions, or } from '../condition.ts';
 import { maybeText, number, type Stored, text } from '../fields.ts';
 import { type Page, type PageAfter, tableOf } from '../table.ts';
-import { tables } from '../tables.ts';
+import * as tables from '../tables.ts';
 
 const MembershipRow = z.object({
   sub: text,

@@ -4,7 +4,7 @@ import type { Db } from '../client.ts';
 import { and, conditions } from '../condition.ts';
 import { maybeText, type Stored, text } from '../fields.ts';
 import { tableOf } from '../table.ts';
-import { tables } from '../tables.ts';
+import * as tables from '../tables.ts';
 
 /** A connect link, or (with `cookieHash`) an OAuth flow under way. Secrets are stored as hashes. */
 const OauthStateRow = z.object({

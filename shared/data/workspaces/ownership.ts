@@ -3,7 +3,7 @@ import type { Db } from '../client.ts';
 import { and } from '../condition.ts';
 import { iso } from '../schedule/due.ts';
 import { tableOf, transact } from '../table.ts';
-import { tables } from '../tables.ts';
+import * as tables from '../tables.ts';
 import { isOfTenancy, openMemberships, where as whereMember } from './memberships.ts';
 import { type WorkspaceItem, where } from './workspace-row.ts';
 

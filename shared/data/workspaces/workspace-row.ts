@@ -6,7 +6,7 @@ import { conditions } from '../condition.ts';
 import { flag, maybeText, number, type Stored, text } from '../fields.ts';
 import { SyncRow } from '../sync-row.ts';
 import type { Table } from '../table.ts';
-import type { tables } from '../tables.ts';
+import type * as tables from '../tables.ts';
 import { SettingsRow } from './settings-row.ts';
 
 const RangeRow = z.object({ since: text, until: text, after: maybeText });

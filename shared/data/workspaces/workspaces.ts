@@ -3,7 +3,7 @@ import type { Db } from '../client.ts';
 import { and } from '../condition.ts';
 import { due, iso, notDue } from '../schedule/due.ts';
 import { type Page, type PageAfter, tableOf } from '../table.ts';
-import { tables } from '../tables.ts';
+import * as tables from '../tables.ts';
 import { workspaceAwaited } from './workspace-awaited.ts';
 import { workspaceConnections } from './workspace-connections.ts';
 import { type WorkspaceItem, type WorkspaceRow, where, workspaceRow } from './workspace-row.ts';
