@@ -7,8 +7,6 @@ import {
   GetItemCommand,
   PutItemCommand,
   QueryCommand,
-  TransactionCanceledException,
-  TransactWriteItemsCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
@@ -67,23 +65,31 @@ const updateInput = <Row>(table: string, key: object, change: Change<Row>, versi
   };
 };
 
-/** One change in a transaction (`transact`). */
-export type Step = { update: ReturnType<typeof updateInput> };
+export type Update = ReturnType<typeof updateInput>;
 
-/** Makes all changes or none. Returns `false` if the condition of one of them failed. */
-export const transact = async ({ client }: Db, steps: readonly Step[]): Promise<boolean> => {
-  try {
-    await client.send(
-      new TransactWriteItemsCommand({ TransactItems: steps.map(({ update }) => ({ Update: update })) }),
-    );
-    return true;
-  } catch (error) {
-    if (!(error instanceof TransactionCanceledException)) throw error;
-    const codes = (error.CancellationReasons ?? []).map(({ Code }) => Code);
-    if (!codes.includes('ConditionalCheckFailed')) throw error;
-    return false;
-  }
+const deleteInput = <Row>(table: string, key: object, when: Condition<Row>) => {
+  const { to, bound } = placeholders();
+  return {
+    TableName: table,
+    Key: marshalled(key),
+    ConditionExpression: when.write(to),
+    ...bound(),
+  };
 };
+
+export type Deletion = ReturnType<typeof deleteInput>;
+
+const putInput = <Row extends object>(table: string, row: Row, when: Condition<Row>, version: number) => {
+  const { to, bound } = placeholders();
+  return {
+    TableName: table,
+    Item: marshalled({ ...row, ...written(version) }),
+    ConditionExpression: when.write(to),
+    ...bound(),
+  };
+};
+
+export type Put = ReturnType<typeof putInput>;
 
 /** How often keys of a batch are requested. If DynamoDB leaves some unread every time, that counts as an outage. */
 const MOST_BATCH_TRIES = 7;
@@ -201,23 +207,26 @@ const openTable = <Row extends object, Spec extends TableSpec>(db: Db, name: str
       }
     },
 
-    /** A change as one step of a transaction. */
-    step<C extends Change<Row>>(key: KeyOf<Row, Spec>, change: C & Checked<Row, C>): Step {
-      return { update: updateInput(name, key, change, spec.version) };
+    /** A change as one step of a transaction (transaction.ts). */
+    step<C extends Change<Row>>(key: KeyOf<Row, Spec>, change: C & Checked<Row, C>): { Update: Update } {
+      return { Update: updateInput(name, key, change, spec.version) };
+    },
+
+    /** A whole row, new or instead of the one that is there, as one step of a transaction. */
+    replacement(row: Row, when: Condition<Row>): { Put: Put } {
+      return { Put: putInput(name, row, when, spec.version) };
+    },
+
+    /** A deletion as one step of a transaction. */
+    deletion(key: KeyOf<Row, Spec>, when: Condition<Row>): { Delete: Deletion } {
+      return { Delete: deleteInput(name, key, when) };
     },
 
     /** Deletes a row. Returns the row as it was, or nothing if the condition failed. */
     async delete(key: KeyOf<Row, Spec>, when: Condition<Row>): Promise<Item | undefined> {
-      const { to, bound } = placeholders();
       try {
         const { Attributes } = await client.send(
-          new DeleteItemCommand({
-            TableName: name,
-            Key: marshalled(key),
-            ConditionExpression: when.write(to),
-            ReturnValues: 'ALL_OLD',
-            ...bound(),
-          }),
+          new DeleteItemCommand({ ...deleteInput(name, key, when), ReturnValues: 'ALL_OLD' }),
         );
         return Attributes && unmarshall(Attributes);
       } catch (error) {

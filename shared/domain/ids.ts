@@ -4,11 +4,13 @@ const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
 const hash128 = (text: string): Buffer => hash('sha256', text, 'buffer').subarray(0, 16);
 
+type Kind = 'workspace' | 'project' | 'feature' | 'run' | 'session' | 'item';
+
 /**
  * The id of a row that mirrors something. The same source has the same id, so two writers cannot create two rows.
  * 128 bits of SHA-256 in ULID form (26 characters); not ordered by time.
  */
-export const derivedId = (kind: 'workspace' | 'project' | 'feature' | 'run', sourceId: string): string => {
+export const derivedId = (kind: Kind, sourceId: string): string => {
   let bits = BigInt(`0x${hash128(`${kind}:${sourceId}`).toString('hex')}`);
   let id = '';
   for (let i = 0; i < 26; i++) {

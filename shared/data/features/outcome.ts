@@ -1,5 +1,5 @@
 import type { Lapse, Outcome, Owed } from '../../domain/features/feature.ts';
-import { compressed, decompressed } from './compressed.ts';
+import { compressed, decompressed } from '../compressed.ts';
 
 /** Longer texts are stored compressed. */
 const PLAIN_BYTES = 4_000;

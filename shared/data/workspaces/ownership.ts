@@ -2,8 +2,9 @@ import type { Tenant } from '../../domain/workspaces/membership.ts';
 import type { Db } from '../client.ts';
 import { and } from '../condition.ts';
 import { iso } from '../schedule/due.ts';
-import { tableOf, transact } from '../table.ts';
+import { tableOf } from '../table.ts';
 import * as tables from '../tables.ts';
+import { transact } from '../transaction.ts';
 import { isOfTenancy, openMemberships, where as whereMember } from './memberships.ts';
 import { type WorkspaceItem, where } from './workspace-row.ts';
 
@@ -29,7 +30,7 @@ export const ownership = (db: Db, names: { workspaces: string; memberships: stri
           { sub, workspaceId: id },
           { set: { role: into }, when: and(whereMember.eq('role', from), isOfTenancy(tenancy)) },
         );
-      return transact(db, [
+      const outcome = await transact(db, [
         workspaces.step(
           { id },
           {
@@ -40,6 +41,7 @@ export const ownership = (db: Db, names: { workspaces: string; memberships: stri
         role(to, 'member', 'owner'),
         role(ownerId, 'owner', 'member'),
       ]);
+      return outcome === 'done';
     },
   };
 };

@@ -1,0 +1,76 @@
+import * as z from 'zod/mini';
+import { reasonCodes, sessionStatuses } from '../../domain/planning/session.ts';
+import { parseRow } from '../../parse.ts';
+import { conditions } from '../condition.ts';
+import { maybeText, number, type Stored, text } from '../fields.ts';
+
+const ReasonRow = z.object({ code: z.enum(reasonCodes), message: text, mend: text });
+
+/** A reading that is being stored. Its items and their identities are in `planning_texts`. */
+const ReadingRow = z.object({
+  id: text,
+  /** The version of the page that it reads. */
+  version: number,
+  /** The items that are stored already, in its order. */
+  stored: number,
+  startedAt: text,
+});
+export type ReadingProgress = z.output<typeof ReadingRow>;
+
+/** What the last complete reading found, in numbers. Its texts are in `planning_texts`. */
+const FoundRow = z.object({
+  /** Names its report in `planning_texts`. */
+  reportId: text,
+  outcome: z.enum(['plan', 'not_a_plan']),
+  /** By level, by state, and of `enablers` and `warnings`. */
+  counts: z.record(text, number),
+});
+export type Found = z.output<typeof FoundRow>;
+
+/** A row of `planning_sessions`: one page that is planned into one project. */
+const SessionRow = z.object({
+  id: text,
+  workspaceId: text,
+  /** Sorts a workspace's sessions: when it was made, and its id. */
+  listKey: text,
+
+  cloudId: text,
+  pageId: text,
+  pageTitle: text,
+  pageUrl: text,
+  spaceId: text,
+
+  projectId: text,
+  teamId: maybeText,
+  /** The name that people gave the session. */
+  title: maybeText,
+  createdBy: text,
+
+  status: z.enum(sessionStatuses),
+  /** Of the reading that is under way, in percent. */
+  progress: number,
+  reason: z.optional(ReasonRow),
+  /** How often in a row the page could not be read. */
+  tries: z._default(number, 0),
+  endedAt: maybeText,
+
+  /** Present while a reading is being stored. */
+  readingId: maybeText,
+  reading: z.optional(ReadingRow),
+
+  /** The version of the page that the items show, and when it was read. */
+  readVersion: z.optional(number),
+  readAt: maybeText,
+  found: z.optional(FoundRow),
+
+  dueIn: maybeText,
+  dueAt: maybeText,
+  createdAt: text,
+  updatedAt: text,
+});
+export type SessionRow = z.output<typeof SessionRow>;
+export type SessionItem = Stored<typeof SessionRow>;
+
+export const where = conditions<SessionItem>();
+
+export const sessionRow = (row: unknown): SessionRow => parseRow(SessionRow, row, 'planning_sessions');

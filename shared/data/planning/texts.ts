@@ -1,0 +1,78 @@
+import { hash } from 'node:crypto';
+import * as z from 'zod/mini';
+import { parseRow } from '../../parse.ts';
+import type { Db } from '../client.ts';
+import { compressed, decompressed } from '../compressed.ts';
+import { conditions } from '../condition.ts';
+import { number, type Stored, text } from '../fields.ts';
+import { tableOf } from '../table.ts';
+import * as tables from '../tables.ts';
+
+/** Bytes of a part. An item may have 400 kB. */
+const PART_BYTES = 300_000;
+
+const TextRow = z.object({
+  sessionId: text,
+  id: text,
+  parts: number,
+  bytes: z.instanceof(Uint8Array),
+});
+type TextItem = Stored<typeof TextRow>;
+
+const where = conditions<TextItem>();
+const textRow = (row: unknown) => parseRow(TextRow, row, 'planning_texts');
+
+const partId = (name: string, part: number): string => `${name}#${part}`;
+
+/** Table `planning_texts`: what is too long for a row of a session or an item, in parts and compressed. */
+export const textsTable = (db: Db, name: string) => {
+  const table = tableOf<TextItem>()(db, name, tables.planning_texts);
+  /** Stores a text under a name. A text that has the name already is replaced. */
+  const put = async (sessionId: string, textName: string, content: string): Promise<void> => {
+    const bytes = compressed(content);
+    const parts = Math.max(1, Math.ceil(bytes.length / PART_BYTES));
+    // The first part comes last: it says how many others there are.
+    for (let part = parts - 1; part >= 0; part--)
+      await table.put({
+        sessionId,
+        id: partId(textName, part),
+        parts,
+        bytes: bytes.subarray(part * PART_BYTES, (part + 1) * PART_BYTES),
+      });
+  };
+
+  return {
+    put,
+
+    /** Stores a text under the name that its content has, and answers the name. */
+    async putHashed(sessionId: string, content: string): Promise<string> {
+      const textName = hash('sha256', content, 'base64url');
+      await put(sessionId, textName, content);
+      return textName;
+    },
+
+    /** The text of this name; `undefined` if there is none. */
+    async get(sessionId: string, textName: string): Promise<string | undefined> {
+      const item = await table.get({ sessionId, id: partId(textName, 0) });
+      if (!item) return undefined;
+      const first = textRow(item);
+      const others = Array.from({ length: first.parts - 1 }, (_, index) => ({
+        sessionId,
+        id: partId(textName, index + 1),
+      }));
+      const rest = (await table.batchGet(others)).map(textRow);
+      if (rest.length !== others.length) throw new Error(`A part of the text ${textName} is missing.`);
+      return decompressed(Buffer.concat([first, ...rest].map(({ bytes }) => bytes)));
+    },
+
+    /** Deletes the text of this name, if there is one. */
+    async remove(sessionId: string, textName: string): Promise<void> {
+      const first = await table.delete({ sessionId, id: partId(textName, 0) }, where.exists('parts'));
+      const parts = Number(first?.parts ?? 1);
+      for (let part = 1; part < parts; part++)
+        await table.delete({ sessionId, id: partId(textName, part) }, where.exists('parts'));
+    },
+  };
+};
+
+export type Texts = ReturnType<typeof textsTable>;

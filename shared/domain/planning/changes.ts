@@ -1,0 +1,108 @@
+import { derivedId } from '../ids.ts';
+import { contentOf, type ItemContent } from './content.ts';
+import { type ItemState, placeAfter, placeOf } from './item.ts';
+import type { PlanItem, Reading, Warning } from './plan.ts';
+
+/** An item as it is stored, as far as a reading compares it. */
+export type StoredItem = {
+  id: string;
+  place: string;
+  state: ItemState;
+  matches?: string | undefined;
+  contentHash: string;
+  refusals: number;
+};
+
+/** What became of an item of a reading: it is one that is known, a new one, or may be one that is known. */
+export type Match =
+  | { is: 'same'; id: string }
+  | { is: 'added' }
+  | { is: 'proposed'; id: string; why: string };
+
+/** What a reading changes on one item. Without `content` the item keeps what the page last said about it. */
+export type ItemChange = {
+  id: string;
+  change: 'created' | 'updated' | 'unsure' | 'missing' | 'dropped';
+  place: string;
+  state: ItemState;
+  matches?: string | undefined;
+  why?: string | undefined;
+  content?: ItemContent | undefined;
+};
+
+type Compared = {
+  sessionId: string;
+  readingId: string;
+  reading: Reading;
+  /** Every item of the session. */
+  stored: readonly StoredItem[];
+  /** By the index of the reading's item. */
+  matches: readonly Match[];
+};
+
+/** The id of the row of an item that may be a known one. It stays the same until a person decides. */
+const proposalId = (sessionId: string, { id, refusals }: StoredItem): string =>
+  derivedId('item', `${sessionId}:proposed:${id}:${refusals}`);
+
+const warningsByRef = (warnings: readonly Warning[]): Map<string | null, Warning[]> =>
+  Map.groupBy(warnings, ({ ref }) => ref);
+
+const isChanged = (item: StoredItem, change: Omit<ItemChange, 'id' | 'change'>): boolean =>
+  item.state !== change.state ||
+  item.place !== change.place ||
+  item.matches !== change.matches ||
+  (change.content !== undefined && item.contentHash !== change.content.contentHash);
+
+/** The least changes that make the stored items show a reading, in the order of the page. */
+export const changesOf = ({ sessionId, readingId, reading, stored, matches }: Compared): ItemChange[] => {
+  const byId = new Map(stored.map((item) => [item.id, item]));
+  const known = (id: string): StoredItem => {
+    const item = byId.get(id);
+    if (!item) throw new Error(`A reading was matched with the item ${id}, which is not stored.`);
+    return item;
+  };
+  const idOfMatch = (match: Match, { ref }: PlanItem): string => {
+    if (match.is === 'same') return match.id;
+    if (match.is === 'proposed') return proposalId(sessionId, known(match.id));
+    return derivedId('item', `${sessionId}:${readingId}:${ref}`);
+  };
+
+  const ids = reading.items.map((item, index) => idOfMatch(matches[index] ?? { is: 'added' }, item));
+  const idByRef = new Map(reading.items.map(({ ref }, index) => [ref, ids[index] ?? '']));
+  const idOf = (ref: string): string => idByRef.get(ref) ?? ref;
+  const warnings = warningsByRef(reading.warnings);
+
+  const found = reading.items.flatMap((item, index): ItemChange[] => {
+    const match = matches[index] ?? { is: 'added' };
+    const id = ids[index] ?? '';
+    const before = byId.get(id);
+    const after = {
+      place: placeOf(index),
+      content: contentOf(item, warnings.get(item.ref) ?? [], idOf),
+      ...(match.is === 'proposed'
+        ? { state: 'proposed' as const, matches: match.id, why: match.why }
+        : { state: 'present' as const }),
+    };
+    if (before && !isChanged(before, after)) return [];
+    return [{ id, change: before ? 'updated' : 'created', ...after }];
+  });
+
+  const proposed = new Map(
+    matches.flatMap((match, index) => (match.is === 'proposed' ? [[match.id, ids[index] ?? '']] : [])),
+  );
+  const isFound = new Set(ids);
+  const left = stored
+    .filter(({ id }) => !isFound.has(id))
+    .flatMap((item): ItemChange[] => {
+      const { id, state } = item;
+      const place = placeAfter(item.place);
+      // A proposal that is no longer made leaves nothing behind: the item was never more than a question.
+      if (state === 'proposed') return [{ id, change: 'dropped', place, state }];
+      const matched = proposed.get(id);
+      const after = matched
+        ? { place, state: 'unsure' as const, matches: matched }
+        : { place, state: 'missing' as const, matches: undefined };
+      return isChanged(item, after) ? [{ id, change: after.state, ...after }] : [];
+    });
+  return [...found, ...left];
+};
