@@ -4,7 +4,7 @@ export type ConfluencePage = {
   title: string;
   /** `current`, `archived`, `trashed`, `draft`, `historical`, `deleted`. Confluence may add words. */
   status: string;
-  /** A live document has no versions that somebody published. */
+  /** A live document has no versions that somebody published. Sure only in lists, which alone name it. */
   isLive: boolean;
   spaceId: string;
   version: { number: number; createdAt: string; authorId: string };
@@ -26,6 +26,8 @@ export type ConfluenceApi = {
   pages(ids: readonly string[]): Promise<Map<string, ConfluencePage>>;
   /** The page of this exact title in a space. */
   pageByTitle(spaceId: string, title: string): Promise<ConfluencePage | undefined>;
+  /** The spaces among these keys that we may see. Any number of keys. */
+  spacesByKey(keys: readonly string[]): Promise<ConfluenceSpace[]>;
   spaceByKey(key: string): Promise<ConfluenceSpace | undefined>;
   spaceById(id: string): Promise<ConfluenceSpace | undefined>;
   /** Display names by account id. Ids that Confluence does not know are left out. */

@@ -1,0 +1,93 @@
+import * as z from 'zod/mini';
+import { BoundedMap } from '../bounded-map.ts';
+import { jsonOrNothing } from '../json.ts';
+import type { ConfluenceCredential } from './credential.ts';
+import { ConfluenceError } from './errors.ts';
+import { failureOf } from './failure.ts';
+import { fetchText } from './fetch-text.ts';
+
+/** What is taken off a token's life, so that it does not expire under way. */
+const SPARE_MS = 60_000;
+/** Atlassian's tokens live an hour. One that claims to live longer is still renewed after a day. */
+const LONGEST_LIFE_MS = 24 * 3_600_000;
+const KEPT_TOKENS = 1_000;
+
+const TokenResponse = z.object({
+  access_token: z.string().check(z.minLength(1)),
+  expires_in: z.number().check(z.positive()),
+});
+const ErrorResponse = z.object({ error: z.string().check(z.maxLength(100)) });
+
+type ClientCredentials = Extract<ConfluenceCredential, { type: 'client_credentials' }>;
+type Wanted = {
+  /** Who asks: a token is kept for an owner, and only for this very credential of it. */
+  owner: string;
+  /** What tells this credential of the owner from an earlier or later one. */
+  version: string;
+  credential: ClientCredentials;
+  /** A token that Confluence answered with 401, so only another one is of use. */
+  refused?: string | undefined;
+};
+type Kept = { version: string; token: Promise<string>; value?: string; until: number };
+
+/**
+ * Access tokens for client credentials, fetched when needed: one fetch at a time for each credential in a process. They
+ * are kept in memory for their life less a minute. Throws `ConfluenceError`, `unauthorized` if the credential is
+ * refused.
+ */
+export const accessTokens = ({ authUrl, now }: { authUrl: string; now: () => number }) => {
+  const kept = new BoundedMap<Kept>(KEPT_TOKENS);
+
+  const request = async ({ clientId, clientSecret }: ClientCredentials) => {
+    const body = {
+      grant_type: 'client_credentials',
+      client_id: clientId,
+      client_secret: clientSecret,
+      audience: 'api.atlassian.com',
+    };
+    const init = {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'application/json' },
+      body: JSON.stringify(body),
+    };
+    const { status, headers, text } = await fetchText(`${authUrl}/oauth/token`, init, { now });
+    const answer = jsonOrNothing(text);
+    const granted = TokenResponse.safeParse(answer);
+    if (status === 200 && granted.success) return granted.data;
+    const refused = ErrorResponse.safeParse(answer);
+    const detail = { token: { status, error: refused.success ? refused.data.error : undefined } };
+    if (status === 200) throw new ConfluenceError({ is: 'unavailable' }, detail);
+    const isRefusal = [400, 401, 403].includes(status) && refused.success;
+    throw new ConfluenceError(
+      isRefusal ? { is: 'unauthorized' } : failureOf({ status, headers }, answer, now()),
+      detail,
+    );
+  };
+
+  const fetchToken = (owner: string, version: string, credential: ClientCredentials): Promise<string> => {
+    const mine: Kept = { version, until: Number.POSITIVE_INFINITY, token: Promise.resolve('') };
+    mine.token = (async () => {
+      try {
+        const begun = now();
+        const { access_token, expires_in } = await request(credential);
+        mine.value = access_token;
+        mine.until = begun + Math.min(expires_in * 1_000, LONGEST_LIFE_MS) - SPARE_MS;
+        return access_token;
+      } catch (error) {
+        if (kept.get(owner) === mine) kept.delete(owner);
+        throw error;
+      }
+    })();
+    kept.set(owner, mine);
+    return mine.token;
+  };
+
+  return async ({ owner, version, credential, refused }: Wanted): Promise<string> => {
+    const held = kept.get(owner);
+    const isGood =
+      held?.version === version && held.until > now() && (refused === undefined || held.value !== refused);
+    return isGood ? held.token : fetchToken(owner, version, credential);
+  };
+};
+
+export type AccessTokens = ReturnType<typeof accessTokens>;
