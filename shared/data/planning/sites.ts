@@ -3,7 +3,7 @@ import type { Db } from '../client.ts';
 import { and, conditions, or } from '../condition.ts';
 import { iso } from '../schedule/due.ts';
 import { tableOf } from '../table.ts';
-import { tables } from '../tables.ts';
+import * as tables from '../tables.ts';
 import { type SiteItem, type SiteRow, siteRow } from './site-row.ts';
 
 const where = conditions<SiteItem>();
