@@ -90,7 +90,12 @@ export const planning_items = {
   },
 } as const satisfies TableSpec;
 
-export const planning_texts = { version: 1, pk: 'sessionId', sk: 'id' } as const satisfies TableSpec;
+export const planning_texts = {
+  version: 1,
+  pk: 'sessionId',
+  sk: 'id',
+  ttl: 'expiresAtSeconds',
+} as const satisfies TableSpec;
 
 export const oauth_states = { version: 1, pk: 'id', ttl: 'expiresAtSeconds' } as const satisfies TableSpec;
 

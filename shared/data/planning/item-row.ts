@@ -49,7 +49,8 @@ const ItemRow = z.object({
   /** The fields as JSON, compressed; or, if that is long, the name of the text that holds them. */
   fields: z.optional(z.instanceof(Uint8Array)),
   fieldsText: maybeText,
-  descriptionHash: maybeText,
+  /** Digests of its description and its criteria. */
+  contents: z.object({ description: maybeText, criteria: maybeText }),
   warnings: z.array(WarningRow),
   /** Of everything that the page says about it. */
   contentHash: text,

@@ -45,7 +45,7 @@ export const itemsTable = (db: Db, name: string, texts: Texts) => {
     const json = JSON.stringify(fields);
     const bytes = compressed(json);
     if (bytes.length <= PLAIN_BYTES) return { fields: bytes, fieldsText: undefined };
-    return { fields: undefined, fieldsText: await texts.putHashed(sessionId, json) };
+    return { fields: undefined, fieldsText: await texts.put(sessionId, json) };
   };
 
   return {

@@ -6,12 +6,16 @@ import { maybeText, number, type Stored, text } from '../fields.ts';
 
 const ReasonRow = z.object({ code: z.enum(reasonCodes), message: text, mend: text });
 
-/** A reading that is being stored. Its items and their identities are in `planning_texts`. */
+/** A reading that is being stored. What it changes is in `planning_texts`. */
 const ReadingRow = z.object({
   id: text,
+  /** Names what it changes. */
+  text,
+  /** How many items it changes. */
+  changes: number,
   /** The version of the page that it reads. */
   version: number,
-  /** The items that are stored already, in its order. */
+  /** How many of them are stored already. */
   stored: number,
   startedAt: text,
 });
@@ -19,8 +23,8 @@ export type ReadingProgress = z.output<typeof ReadingRow>;
 
 /** What the last complete reading found, in numbers. Its texts are in `planning_texts`. */
 const FoundRow = z.object({
-  /** Names its report in `planning_texts`. */
-  reportId: text,
+  /** Names its report. */
+  report: text,
   outcome: z.enum(['plan', 'not_a_plan']),
   /** By level, by state, and of `enablers` and `warnings`. */
   counts: z.record(text, number),

@@ -150,6 +150,15 @@ export const sessionsTable = (db: Db, name: string) => {
       return ok ? { ...row, ...set } : undefined;
     },
 
+    /** Gives up a reading that cannot be continued, so that the page is read anew at once. */
+    async dropReading(row: SessionRow, now: number): Promise<boolean> {
+      const { ok } = await table.update(
+        { id: row.id },
+        { set: due(now), remove: idle, when: isReading(row) },
+      );
+      return ok;
+    },
+
     /** How far a reading has been stored, as a step of the transaction that stores it. */
     storing(row: SessionRow, stored: number, progress: number): { step: Step; after: SessionRow } {
       const { reading } = row;

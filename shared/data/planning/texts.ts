@@ -16,6 +16,7 @@ const TextRow = z.object({
   id: text,
   parts: number,
   bytes: z.instanceof(Uint8Array),
+  expiresAtSeconds: z.optional(number),
 });
 type TextItem = Stored<typeof TextRow>;
 
@@ -27,8 +28,14 @@ const partId = (name: string, part: number): string => `${name}#${part}`;
 /** Table `planning_texts`: what is too long for a row of a session or an item, in parts and compressed. */
 export const textsTable = (db: Db, name: string) => {
   const table = tableOf<TextItem>()(db, name, tables.planning_texts);
-  /** Stores a text under a name. A text that has the name already is replaced. */
-  const put = async (sessionId: string, textName: string, content: string): Promise<void> => {
+  /**
+   * Stores a text under the name that its content has, and answers the name. `until` (epoch ms): it is no longer needed
+   * then.
+   */
+  const put = async (sessionId: string, content: string, until?: number): Promise<string> => {
+    // A text that expires has a name of its own, so that it cannot take one that stays with it.
+    const textName = `${until ? 'brief-' : ''}${hash('sha256', content, 'base64url')}`;
+    const expiresAtSeconds = until && Math.ceil(until / 1000);
     const bytes = compressed(content);
     const parts = Math.max(1, Math.ceil(bytes.length / PART_BYTES));
     // The first part comes last: it says how many others there are.
@@ -37,19 +44,14 @@ export const textsTable = (db: Db, name: string) => {
         sessionId,
         id: partId(textName, part),
         parts,
+        expiresAtSeconds,
         bytes: bytes.subarray(part * PART_BYTES, (part + 1) * PART_BYTES),
       });
+    return textName;
   };
 
   return {
     put,
-
-    /** Stores a text under the name that its content has, and answers the name. */
-    async putHashed(sessionId: string, content: string): Promise<string> {
-      const textName = hash('sha256', content, 'base64url');
-      await put(sessionId, textName, content);
-      return textName;
-    },
 
     /** The text of this name; `undefined` if there is none. */
     async get(sessionId: string, textName: string): Promise<string | undefined> {

@@ -23,6 +23,8 @@ const HistoryRow = z.object({
   kind: oneOf(historyKinds),
   /** The project of a sync that reads one project. */
   projectId: maybeText,
+  /** The planning session whose page was read. */
+  sessionId: maybeText,
   /** The new owner of the workspace and the previous one. */
   ownerId: maybeText,
   previousOwnerId: maybeText,

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { type Contents, contentsOf } from './identity/face.ts';
 import type { Anchors, EnablerType, ItemFields, Level, PlanItem, Warning } from './plan.ts';
 
 /** Longer titles are cut: a row keeps them, and matching compares them. */
@@ -16,7 +17,7 @@ export type ItemContent = {
   anchors: Anchors;
   quote: string;
   fields: ItemFields;
-  descriptionHash?: string | undefined;
+  contents: Contents;
   warnings: Omit<Warning, 'ref'>[];
   /** Of all of the above. */
   contentHash: string;
@@ -58,7 +59,7 @@ export const contentOf = (
       ...fields,
       ...(dependsOn && { dependsOn: dependsOn.map((of) => (isRef(of) ? `item:${idOf(of)}` : of)) }),
     },
-    descriptionHash: fields.description === undefined ? undefined : digest(fields.description),
+    contents: contentsOf(item.fields),
     warnings: warnings.map(({ ref: _, refs, ...warning }) => ({
       ...warning,
       ...(refs && { refs: refs.map(idOf) }),

@@ -1,38 +1,35 @@
+import { type SiteProblem, siteProblems } from './site.ts';
+
 /** Where the reading of a session's page stands. `ended` is for good, until the same page is planned again. */
 export const sessionStatuses = ['pending', 'in_progress', 'completed', 'failed', 'paused', 'ended'] as const;
 export type SessionStatus = (typeof sessionStatuses)[number];
 
-/**
- * Why a page could not be read. A session whose reason is among the first passes by itself; one of the others is tried
- * again too, but only somebody's edit or setting mends it.
- */
-export const passingReasons = ['unavailable', 'site_paused'] as const;
-export const reasonCodes = [
-  ...passingReasons,
-  'site_missing',
+/** Why a page cannot be planned from, beside what keeps its site from being used (site.ts). */
+const pageProblems = [
   'site_changed',
-  'credential_refused',
-  'scope_missing',
   'page_not_found',
   'page_trashed',
   'page_archived',
   'page_draft',
   'page_status',
-  'space_not_allowed',
   'malformed',
   'too_large',
   'no_plan_any_more',
 ] as const;
-export type ReasonCode = (typeof reasonCodes)[number];
 
-/** What keeps a session from reading its page: in a sentence, with what would mend it in another. */
+export const reasonCodes = [...(Object.keys(siteProblems) as SiteProblem[]), ...pageProblems];
+export type ReasonCode = SiteProblem | (typeof pageProblems)[number];
+
+/** What keeps a session from reading its page, in a sentence, and what would mend it in another. */
 export type Reason = { code: ReasonCode; message: string; mend: string };
 
-/** The status of a session that could not be read. It waits for its site, or has failed. */
-export const statusOf = ({ code }: Reason): SessionStatus =>
-  code === 'site_paused' || code === 'site_missing' || code === 'site_changed' ? 'paused' : 'failed';
+/** What passes by itself. Everything else is tried again too, but only somebody's edit or setting mends it. */
+const passing: readonly ReasonCode[] = ['unavailable', 'site_paused'];
+/** The session waits for the site of its page. */
+const waiting: readonly ReasonCode[] = ['site_paused', 'site_missing', 'site_changed'];
 
-const isPassing = ({ code }: Reason): boolean => passingReasons.some((passing) => passing === code);
+/** The status of a session whose page could not be read. */
+export const statusOf = ({ code }: Reason): SessionStatus => (waiting.includes(code) ? 'paused' : 'failed');
 
 const MINUTE_MS = 60_000;
 
@@ -41,7 +38,9 @@ const MINUTE_MS = 60_000;
  * is tried often at first; what a person has to mend, every five minutes and in the end every hour.
  */
 export const againAfterMs = (reason: Reason, tries: number): number => {
-  const [first, most] = isPassing(reason) ? [MINUTE_MS, 15 * MINUTE_MS] : [5 * MINUTE_MS, 60 * MINUTE_MS];
+  const [first, most] = passing.includes(reason.code)
+    ? [MINUTE_MS, 15 * MINUTE_MS]
+    : [5 * MINUTE_MS, 60 * MINUTE_MS];
   return Math.min(first * 2 ** Math.min(tries - 1, 10), most);
 };
 

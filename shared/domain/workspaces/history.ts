@@ -7,6 +7,7 @@ export const historyKinds = [
   'sync',
   'reconcile',
   'write_back',
+  'plan_read',
 ] as const;
 
 /** A run is `running` until it ends; an event is `done` at once. */

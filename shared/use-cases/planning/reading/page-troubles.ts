@@ -1,13 +1,14 @@
 import type { ConfluencePage } from '../../../confluence/api.ts';
-import type { Reason } from '../../../domain/planning/session.ts';
 import type { Reading } from '../../../domain/planning/plan.ts';
+import type { Reason } from '../../../domain/planning/session.ts';
+import { AppError } from '../../../errors.ts';
 
-/** A page that cannot be planned from, and why. Nothing of the session's items changes. */
-export class PageTrouble extends Error {
+/** A page that cannot be planned from, and why. */
+export class PageTrouble extends AppError {
   readonly reason: Reason;
 
   constructor(reason: Reason) {
-    super(reason.message);
+    super('conflict', `${reason.message} ${reason.mend}`);
     this.reason = reason;
   }
 }
@@ -30,25 +31,17 @@ const troubles: Record<string, (title: string) => Reason> = {
   }),
 };
 
-export const notFoundTrouble: Reason = {
+export const pageNotFound: Reason = {
   code: 'page_not_found',
   message: 'Confluence shows no such page to the account of this workspace.',
   mend: 'Let the account view the page, or end this session if the page was deleted.',
 };
 
-/** Why a page as it is now may not be planned from; nothing if it may. `spaceIds`: the spaces that may be planned. */
-export const troubleOf = (
-  page: ConfluencePage | undefined,
-  spaceIds: readonly string[],
-): Reason | undefined => {
-  if (!page) return notFoundTrouble;
-  const { title, status, spaceId } = page;
-  if (!spaceIds.includes(spaceId))
-    return {
-      code: 'space_not_allowed',
-      message: `The page “${title}” is in a space that this workspace may not plan from.`,
-      mend: 'Add its space to the `spaces` of PUT /workspaces/{id}/confluence, or move the page.',
-    };
+/** Why a page as it is now cannot be planned from; nothing if it can. */
+export const pageTrouble = ({
+  title,
+  status,
+}: Pick<ConfluencePage, 'title' | 'status'>): Reason | undefined => {
   if (status === 'current') return undefined;
   return (
     troubles[status]?.(title) ?? {

@@ -1,0 +1,39 @@
+import type { ConfluencePage } from '../../../confluence/api.ts';
+import { hasFailed } from '../../../confluence/errors.ts';
+import type { SessionRow } from '../../../data/planning/session-row.ts';
+import type { Reading } from '../../../domain/planning/plan.ts';
+import type { WithConfluence } from '../sites/with-confluence.ts';
+import { PageTrouble, pageNotFound, pageTrouble } from './page-troubles.ts';
+
+/** Reads the text of a page. `namesOf` answers the display names of accounts, by id. */
+export type ReadPlan = (
+  storage: string,
+  namesOf: (accountIds: readonly string[]) => Promise<ReadonlyMap<string, string>>,
+) => Promise<Reading>;
+
+export type FetchedPage = { page: ConfluencePage; reading: Reading };
+
+/** A credential need not be allowed to see people. Then the plan shows no names. */
+const isNotAllowed = (error: unknown): boolean => hasFailed(error, 'scope', 'forbidden', 'not_found');
+
+/** Reads the page of a session as it is now. Throws a `PageTrouble` if it cannot be planned from. */
+export const fetchPage =
+  ({ confluence, readPlan }: { confluence: WithConfluence; readPlan: ReadPlan }) =>
+  ({ workspaceId, cloudId, pageId }: SessionRow): Promise<FetchedPage> =>
+    confluence(workspaceId, async (api, site) => {
+      if (site.cloudId !== cloudId)
+        throw new PageTrouble({
+          code: 'site_changed',
+          message: 'This workspace is connected to another Confluence site than the one the page is on.',
+          mend: 'Connect the site of the page again, or end this session.',
+        });
+      const page = await api.page(pageId, { withBody: true });
+      const trouble = page ? pageTrouble(page) : pageNotFound;
+      if (!page || trouble) throw new PageTrouble(trouble ?? pageNotFound);
+      const namesOf = (ids: readonly string[]) =>
+        api.userNames(ids).catch((error: unknown) => {
+          if (isNotAllowed(error)) return new Map<string, string>();
+          throw error;
+        });
+      return { page, reading: await readPlan(page.storage ?? '', namesOf) };
+    });
