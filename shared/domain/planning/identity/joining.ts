@@ -1,0 +1,76 @@
+import { type Ballot, ballotOf, type Comparison, joins } from './ballot.ts';
+import type { Voter } from './evidence.ts';
+import { type Namesakes, namesakesAmong } from './namesakes.ts';
+import { pair } from './pairs.ts';
+import { finderOf } from './similar.ts';
+
+/** The items of one level that are in no pair yet. */
+export type Open = { known: () => number[]; fresh: () => number[] };
+
+/** Joins two items, unless a person's word or a guard forbids it. */
+export type Join = (known: number, fresh: number, by: Voter[]) => void;
+
+const namedFor = ({ evidence }: Comparison, fresh: number): Set<number> =>
+  new Set(
+    [...Object.values(evidence.votes), evidence.otherLevel].flatMap(
+      ({ toKnown }) => toKnown.get(fresh) ?? [],
+    ),
+  );
+
+/** Joins what the votes join, given whether a pair with a single vote is the closest by title. */
+const joinByVotes = (
+  comparison: Comparison,
+  open: Open,
+  join: Join,
+  isClosest: (known: number, fresh: number, ballot: Ballot) => boolean,
+): void => {
+  for (const fresh of open.fresh()) {
+    for (const known of namedFor(comparison, fresh)) {
+      const ballot = comparison.joined.toFresh.has(known) ? undefined : ballotOf(comparison, known, fresh);
+      if (ballot && joins(ballot, () => isClosest(known, fresh, ballot))) join(known, fresh, ballot.votes);
+    }
+  }
+};
+
+/** As many namesakes as before are the same ones: those with the same contents first, then in their order. */
+const joinNamesakes = (comparison: Comparison, { known, fresh }: Namesakes, join: Join): void => {
+  if (known.length !== fresh.length) return;
+  const left = new Set(fresh);
+  const sameContents = known.map((each) => {
+    const found = comparison.evidence.contents.map(({ toFresh }) => toFresh.get(each) ?? -1);
+    return found.find((at) => left.delete(at));
+  });
+  const others = [...left];
+  known.forEach((each, at) => {
+    const other = sameContents[at] ?? others.shift() ?? -1;
+    const ballot = ballotOf(comparison, each, other);
+    if (ballot && ballot.rivals.length === 0 && !ballot.differ) join(each, other, ['title']);
+  });
+};
+
+/** Joins the items of one level. Those of the higher levels are settled before. */
+export const joinLevel = (comparison: Comparison, open: Open, join: Join): void => {
+  const { sides, evidence } = comparison;
+  const { title } = evidence.votes;
+  for (const { known, fresh } of namesakesAmong(comparison, open.known(), open.fresh())) {
+    const [was, is] = [known[0] ?? -1, fresh[0] ?? -1];
+    const isOnly = known.length === 1 && fresh.length === 1;
+    if (isOnly && !title.toFresh.has(was) && !title.toKnown.has(is)) pair(title, was, is);
+  }
+  joinByVotes(comparison, open, join, () => false);
+
+  const closeFresh = finderOf(sides.fresh, open.fresh());
+  const closeKnown = finderOf(sides.known, open.known());
+  joinByVotes(comparison, open, join, (known, fresh, ballot) => {
+    const [was, is] = [sides.known[known], sides.fresh[fresh]];
+    const others = [
+      ...(was ? closeFresh(was, ballot.alike) : []).filter(({ at }) => at !== fresh),
+      ...(is ? closeKnown(is, ballot.alike) : []).filter(({ at }) => at !== known),
+    ];
+    return others.every((other) => other.alike <= ballot.alike);
+  });
+
+  const isPresent = (at: number) => sides.known[at]?.isMissing === false;
+  for (const group of namesakesAmong(comparison, open.known().filter(isPresent), open.fresh()))
+    joinNamesakes(comparison, group, join);
+};

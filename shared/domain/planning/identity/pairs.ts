@@ -1,0 +1,40 @@
+import type { Entry, Sides } from './entries.ts';
+
+/** Which items of the two sides belong together in one respect. Each item is in one pair at the most. */
+export type Pairs = { toFresh: Map<number, number>; toKnown: Map<number, number> };
+
+export const noPairs = (): Pairs => ({ toFresh: new Map(), toKnown: new Map() });
+
+export const pair = ({ toFresh, toKnown }: Pairs, known: number, fresh: number): void => {
+  toFresh.set(known, fresh);
+  toKnown.set(fresh, known);
+};
+
+type ValueOf = (entry: Entry) => string | undefined;
+
+const TWICE = -1;
+
+/** Value → its only holder, or `TWICE`. An item that is gone from the page does not hold what one on the page has. */
+const holders = (entries: Entry[], valueIn: ValueOf): Map<string, number> => {
+  const holder = new Map<string, number>();
+  for (const isMissing of [false, true]) {
+    const found = new Map<string, number>();
+    entries.forEach((entry, at) => {
+      const value = entry.isMissing === isMissing ? valueIn(entry) : undefined;
+      if (value !== undefined) found.set(value, found.has(value) ? TWICE : at);
+    });
+    for (const [value, at] of found) if (!holder.has(value)) holder.set(value, at);
+  }
+  return holder;
+};
+
+/** Pairs the items with the same value, where only one item of each side has it. */
+export const pairsBy = (sides: Sides, valueIn: ValueOf): Pairs => {
+  const pairs = noPairs();
+  const fresh = holders(sides.fresh, valueIn);
+  for (const [value, at] of holders(sides.known, valueIn)) {
+    const other = fresh.get(value);
+    if (at !== TWICE && other !== undefined && other !== TWICE) pair(pairs, at, other);
+  }
+  return pairs;
+};

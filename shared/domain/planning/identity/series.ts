@@ -1,0 +1,115 @@
+import type { Entry, Sides } from './entries.ts';
+import { noPairs, type Pairs, pair } from './pairs.ts';
+
+/** `S1.12` is number 12 in the series `S` at `1`. */
+const numbered = (value: string): { letter: string; numbers: number[] } => {
+  const start = value.search(/\d/);
+  return start < 0
+    ? { letter: value, numbers: [] }
+    : { letter: value.slice(0, start), numbers: value.slice(start).split('.').map(Number) };
+};
+
+type ValueOf = (entry: Entry) => string | undefined;
+
+/** Letters whose numbers run 1…n in the order of the page, at each level of dots. */
+const ordinalLetters = (entries: Entry[], valueIn: ValueOf): string[] => {
+  const next = new Map<string, number>();
+  const ordinal = new Map<string, boolean>();
+  for (const entry of entries) {
+    const value = entry.isMissing ? undefined : valueIn(entry);
+    if (value === undefined) continue;
+    const { letter, numbers } = numbered(value);
+    const series = `${letter}${numbers.slice(0, -1).join('.')}`;
+    const expected = next.get(series) ?? 1;
+    next.set(series, expected + 1);
+    ordinal.set(letter, (ordinal.get(letter) ?? true) && numbers.at(-1) === expected);
+  }
+  return [...ordinal].filter(([, is]) => is).map(([letter]) => letter);
+};
+
+const byNumber = (a: number[], b: number[]): number => {
+  const at = a.findIndex((number, index) => number !== b[index]);
+  return at < 0 ? a.length - b.length : (a[at] ?? 0) - (b[at] ?? -1);
+};
+
+/** Whether the items with the same value have the same title, another item's title, or one that tells nothing. */
+type Says = 'same' | 'other' | 'nothing';
+
+const saysOf = (known: number, fresh: number, titles: Pairs): Says => {
+  const was = titles.toFresh.get(known) ?? fresh;
+  const is = titles.toKnown.get(fresh) ?? known;
+  if (was !== fresh || is !== known) return 'other';
+  return titles.toFresh.has(known) ? 'same' : 'nothing';
+};
+
+/** Values that stay in place while the titles move on, such as the rows of a table into which a person pastes cells. */
+const isContradicted = (says: Says[]): boolean => {
+  const count = (wanted: Says) => says.filter((each) => each === wanted).length;
+  return count('other') >= 3 && count('other') > count('same');
+};
+
+/** What the nearest number before (and at) each place says. */
+const nearest = (says: Says[]): Says[] => {
+  let last: Says = 'nothing';
+  return says.map((each) => {
+    if (each !== 'nothing') last = each;
+    return last;
+  });
+};
+
+/**
+ * Positions name another item as soon as a row is inserted before them. So a number that may be a position counts only
+ * between neighbours that still have their titles.
+ */
+const between = (says: Says[], isStableElsewhere: boolean): boolean[] => {
+  const before = nearest(says);
+  const after = nearest(says.toReversed()).toReversed();
+  return says.map((own, at) => {
+    const neighbours = [before[at], after[at]].filter((each) => each !== 'nothing');
+    if (neighbours.length === 0) return says.length === 1 && isStableElsewhere;
+    return own !== 'other' && neighbours.every((each) => each === 'same');
+  });
+};
+
+/** `pairs`, or none if the titles contradict them. `titles` are the pairs with the same title. */
+export const unlessContradicted = (pairs: Pairs, titles: Pairs): Pairs =>
+  isContradicted([...pairs.toFresh].map(([known, fresh]) => saysOf(known, fresh, titles)))
+    ? noPairs()
+    : pairs;
+
+/** Which pairs by key, or by task id, count, and where different values mean different items. */
+export type Series = { pairs: Pairs; differ: (known: Entry, fresh: Entry) => boolean };
+
+/** `pairs` by `valueIn` without those whose values are only positions on the page. */
+export const seriesOf = (sides: Sides, pairs: Pairs, titles: Pairs, valueIn: ValueOf): Series => {
+  const ordinal = new Set([sides.known, sides.fresh].flatMap((side) => ordinalLetters(side, valueIn)));
+  const paired = [...pairs.toFresh].map(([known, fresh]) => {
+    const entry = sides.known[known];
+    return { known, fresh, ...numbered((entry && valueIn(entry)) ?? ''), says: saysOf(known, fresh, titles) };
+  });
+  const isStable = paired.some(({ says }) => says === 'same') && paired.every(({ says }) => says !== 'other');
+  const kept = noPairs();
+  const letters = Map.groupBy(paired, ({ letter }) => letter);
+  for (const [letter, group] of letters) {
+    group.sort((a, b) => byNumber(a.numbers, b.numbers));
+    const says = group.map((each) => each.says);
+    const counts = ordinal.has(letter) ? between(says, isStable) : says.map(() => !isContradicted(says));
+    group.forEach(({ known, fresh }, at) => {
+      if (counts[at]) pair(kept, known, fresh);
+    });
+    if (isContradicted(says)) ordinal.add(letter);
+  }
+  const present = sides.known.flatMap((entry) => (entry.isMissing ? [] : (valueIn(entry) ?? [])));
+  const sizes = Map.groupBy(present, (value) => numbered(value).letter);
+  /** Several keys with a letter, none of which is left: they were all changed, not their items. */
+  const wasRenamed = (letter: string) => !letters.has(letter) && (sizes.get(letter)?.length ?? 0) > 1;
+  return {
+    pairs: kept,
+    differ: (known, fresh) => {
+      const [was, is] = [valueIn(known), valueIn(fresh)];
+      if (was === undefined || is === undefined || was === is) return false;
+      const [from, to] = [numbered(was).letter, numbered(is).letter];
+      return !ordinal.has(from) && !ordinal.has(to) && !wasRenamed(from);
+    },
+  };
+};
