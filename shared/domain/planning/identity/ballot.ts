@@ -1,4 +1,4 @@
-import { alike, type Entry, type Sides } from './entries.ts';
+import { ALIKE, alike, type Entry, type Sides } from './entries.ts';
 import { type Evidence, type Voter, voters } from './evidence.ts';
 import type { Pairs } from './pairs.ts';
 
@@ -15,6 +15,10 @@ export type Ballot = {
   isMoved: boolean;
   /** They have other keys or other issues. */
   differ: boolean;
+  /** The children of each now stand below another item: the titles moved, not the items. */
+  isTorn: boolean;
+  /** Most children are the same. */
+  isFamily: boolean;
   /** Description, criteria or children are the same. */
   isKept: boolean;
 };
@@ -46,6 +50,7 @@ export const ballotOf = (comparison: Comparison, known: number, fresh: number): 
   const { sides, evidence } = comparison;
   const [was, is] = [sides.known[known], sides.fresh[fresh]];
   if (!was || !is) return undefined;
+  const { families } = evidence;
   const rivals = voters.flatMap((voter) => {
     const { toFresh, toKnown } = evidence.votes[voter];
     const other = { fresh: toFresh.get(known) ?? fresh, known: toKnown.get(fresh) ?? known };
@@ -66,12 +71,12 @@ export const ballotOf = (comparison: Comparison, known: number, fresh: number): 
     }),
     isMoved: isMoved(comparison, was, is),
     differ: evidence.differ(was, is),
-    isKept: [...evidence.contents, evidence.families].some(({ toFresh }) => toFresh.get(known) === fresh),
+    isTorn:
+      (families.toFresh.get(known) ?? fresh) !== fresh && (families.toKnown.get(fresh) ?? known) !== known,
+    isFamily: families.toFresh.get(known) === fresh,
+    isKept: [...evidence.contents, families].some(({ toFresh }) => toFresh.get(known) === fresh),
   };
 };
-
-/** The least similarity of titles at which one vote is enough, and at which a vote against two of them counts. */
-const ALIKE = 0.5;
 
 /** Whether the votes join two items. A single vote counts only for a pair that no other title is closer to. */
 export const joins = (ballot: Ballot, isClosest: () => boolean): boolean => {
@@ -79,7 +84,7 @@ export const joins = (ballot: Ballot, isClosest: () => boolean): boolean => {
   const isOutvoted = rivals.some((rival) => rival.alike >= ALIKE || rival.votes >= Math.max(votes.length, 2));
   if (isOutvoted || votes.length === 0) return false;
   if (votes.length > 1) return true;
-  if (ballot.differ) return false;
+  if (ballot.differ || ballot.isTorn) return false;
   if (votes[0] === 'title') return !ballot.isMoved && (rivals.length === 0 || ballot.isKept);
   return rivals.length === 0 && (ballot.isKept || (ballot.alike >= ALIKE && isClosest()));
 };

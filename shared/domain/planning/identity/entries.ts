@@ -73,3 +73,6 @@ export const sidesOf = (known: readonly KnownItem[], fresh: readonly PlanItem[])
 
 /** How alike two titles are, from 0 to 1. */
 export const alike = (a: Entry, b: Entry): number => (a.norm === b.norm ? 1 : dice(a.parts, b.parts));
+
+/** The least similarity of titles at which one vote is enough, and at which a vote against two of them counts. */
+export const ALIKE = 0.5;

@@ -23,9 +23,9 @@ const placesOf = (sides: Sides, titles: Pairs): Pairs => {
   const taskId = (entry: Entry) => (isTask(entry) ? entry.face.anchors.box : undefined);
   const macroId = (entry: Entry) => (isTask(entry) ? undefined : entry.face.anchors.box);
   const localIds = pairsBy(sides, ({ face }) => face.anchors.localId);
-  const places = unlessContradicted(localIds, titles);
+  const places = unlessContradicted(sides, localIds, titles);
   const boxes = [
-    ...unlessContradicted(pairsBy(sides, macroId), titles).toFresh,
+    ...unlessContradicted(sides, pairsBy(sides, macroId), titles).toFresh,
     ...seriesOf(sides, pairsBy(sides, taskId), titles, taskId).pairs.toFresh,
   ];
   for (const [known, fresh] of boxes)

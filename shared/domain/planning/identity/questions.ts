@@ -1,5 +1,5 @@
 import { type Ballot, ballotOf, type Comparison, isAtHome } from './ballot.ts';
-import type { Voter } from './evidence.ts';
+import { type Voter, voters } from './evidence.ts';
 import { namesakesAmong } from './namesakes.ts';
 import { pair } from './pairs.ts';
 import { finderOf } from './similar.ts';
@@ -56,7 +56,10 @@ export const ask = (comparison: Comparison, candidates: Candidates): Map<number,
       else if (ballot.isKept) questions.push({ known, fresh, why: 'contents', ballot });
     }
   }
-  const weight = ({ why, ballot }: Question) => (why === 'guarded' ? 9 : ballot.votes.length);
+  const weight = ({ why, ballot }: Question) => {
+    if (why === 'guarded') return voters.length + 1;
+    return ballot.isTorn ? 0 : Math.max(ballot.votes.length, ballot.isFamily ? 1 : 0);
+  };
   questions.sort(
     (a, b) =>
       weight(b) - weight(a) ||

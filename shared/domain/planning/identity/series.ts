@@ -1,4 +1,4 @@
-import type { Entry, Sides } from './entries.ts';
+import { ALIKE, alike, type Entry, type Sides } from './entries.ts';
 import { noPairs, type Pairs, pair } from './pairs.ts';
 
 /** `S1.12` is number 12 in the series `S` at `1`. */
@@ -32,14 +32,18 @@ const byNumber = (a: number[], b: number[]): number => {
   return at < 0 ? a.length - b.length : (a[at] ?? 0) - (b[at] ?? -1);
 };
 
-/** Whether the items with the same value have the same title, another item's title, or one that tells nothing. */
-type Says = 'same' | 'other' | 'nothing';
+/**
+ * Whether the items with the same value have the same title (`unclear` if it is not the only one), another item's title,
+ * or one that tells nothing.
+ */
+type Says = 'same' | 'other' | 'nothing' | 'unclear';
 
-const saysOf = (known: number, fresh: number, titles: Pairs): Says => {
+const saysOf = (sides: Sides, titles: Pairs, known: number, fresh: number): Says => {
   const was = titles.toFresh.get(known) ?? fresh;
   const is = titles.toKnown.get(fresh) ?? known;
   if (was !== fresh || is !== known) return 'other';
-  return titles.toFresh.has(known) ? 'same' : 'nothing';
+  if (titles.toFresh.has(known)) return 'same';
+  return sides.known[known]?.norm === sides.fresh[fresh]?.norm ? 'unclear' : 'nothing';
 };
 
 /** Values that stay in place while the titles move on, such as the rows of a table into which a person pastes cells. */
@@ -52,7 +56,7 @@ const isContradicted = (says: Says[]): boolean => {
 const nearest = (says: Says[]): Says[] => {
   let last: Says = 'nothing';
   return says.map((each) => {
-    if (each !== 'nothing') last = each;
+    if (each === 'same' || each === 'other') last = each;
     return last;
   });
 };
@@ -67,13 +71,18 @@ const between = (says: Says[], isStableElsewhere: boolean): boolean[] => {
   return says.map((own, at) => {
     const neighbours = [before[at], after[at]].filter((each) => each !== 'nothing');
     if (neighbours.length === 0) return says.length === 1 && isStableElsewhere;
-    return own !== 'other' && neighbours.every((each) => each === 'same');
+    return own !== 'other' && own !== 'unclear' && neighbours.every((each) => each === 'same');
   });
 };
 
+const isAlike = ({ known, fresh }: Sides, a: number, b: number): boolean => {
+  const [was, is] = [known[a], fresh[b]];
+  return was !== undefined && is !== undefined && alike(was, is) >= ALIKE;
+};
+
 /** `pairs`, or none if the titles contradict them. `titles` are the pairs with the same title. */
-export const unlessContradicted = (pairs: Pairs, titles: Pairs): Pairs =>
-  isContradicted([...pairs.toFresh].map(([known, fresh]) => saysOf(known, fresh, titles)))
+export const unlessContradicted = (sides: Sides, pairs: Pairs, titles: Pairs): Pairs =>
+  isContradicted([...pairs.toFresh].map(([known, fresh]) => saysOf(sides, titles, known, fresh)))
     ? noPairs()
     : pairs;
 
@@ -85,7 +94,12 @@ export const seriesOf = (sides: Sides, pairs: Pairs, titles: Pairs, valueIn: Val
   const ordinal = new Set([sides.known, sides.fresh].flatMap((side) => ordinalLetters(side, valueIn)));
   const paired = [...pairs.toFresh].map(([known, fresh]) => {
     const entry = sides.known[known];
-    return { known, fresh, ...numbered((entry && valueIn(entry)) ?? ''), says: saysOf(known, fresh, titles) };
+    return {
+      known,
+      fresh,
+      ...numbered((entry && valueIn(entry)) ?? ''),
+      says: saysOf(sides, titles, known, fresh),
+    };
   });
   const isStable = paired.some(({ says }) => says === 'same') && paired.every(({ says }) => says !== 'other');
   const kept = noPairs();
@@ -93,9 +107,10 @@ export const seriesOf = (sides: Sides, pairs: Pairs, titles: Pairs, valueIn: Val
   for (const [letter, group] of letters) {
     group.sort((a, b) => byNumber(a.numbers, b.numbers));
     const says = group.map((each) => each.says);
-    const counts = ordinal.has(letter) ? between(says, isStable) : says.map(() => !isContradicted(says));
+    const isOrdinal = ordinal.has(letter);
+    const counts = isOrdinal ? between(says, isStable) : says.map(() => !isContradicted(says));
     group.forEach(({ known, fresh }, at) => {
-      if (counts[at]) pair(kept, known, fresh);
+      if (counts[at] && (!isOrdinal || isAlike(sides, known, fresh))) pair(kept, known, fresh);
     });
     if (isContradicted(says)) ordinal.add(letter);
   }

@@ -1,5 +1,6 @@
 import { similarity } from '../similarity.ts';
 import { titleNorm } from '../text.ts';
+import { ALIKE } from './entries.ts';
 import type { Face } from './face.ts';
 
 const isShared = (a: string | undefined, b: string | undefined): boolean => a !== undefined && a === b;
@@ -15,4 +16,4 @@ export const wears = (item: Face, shown: Face): boolean =>
 export const isStill = (item: Face, shown: Face): boolean =>
   wears(item, shown) ||
   ((isShared(item.anchors.localId, shown.anchors.localId) || isShared(item.anchors.key, shown.anchors.key)) &&
-    similarity(item.title, shown.title) >= 0.5);
+    similarity(item.title, shown.title) >= ALIKE);
