@@ -38,6 +38,10 @@ export const routes = {
   'GET /workspaces/{id}/linear/states': { lambda: 'api', scope: 'workspaces:read' },
   'GET /workspaces/{id}/linear/issues': { lambda: 'api', scope: 'workspaces:read' },
 
+  'PUT /workspaces/{id}/confluence': { lambda: 'api', scope: 'workspaces:admin' },
+  'GET /workspaces/{id}/confluence': { lambda: 'api', scope: 'workspaces:read' },
+  'DELETE /workspaces/{id}/confluence': { lambda: 'api', scope: 'workspaces:admin' },
+
   'GET /projects': { lambda: 'api', scope: 'features:read' },
   'GET /projects/{id}': { lambda: 'api', scope: 'features:read' },
   'PATCH /projects/{id}': { lambda: 'api', scope: 'workspaces:admin' },

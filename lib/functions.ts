@@ -118,6 +118,9 @@ export const createFunctions = (
       COMMENT_KEY_SECRET_ARN: secrets.commentKey.secretArn,
       TOKEN_KEY_ARN: tokenKey.keyArn,
       LINEAR_API_URL: stage.linearApiUrl,
+      CONFLUENCE_SITES: stage.confluenceSites,
+      CONFLUENCE_GATEWAY_URL: stage.confluenceGatewayUrl,
+      CONFLUENCE_AUTH_URL: stage.confluenceAuthUrl,
     },
     timeout: Duration.seconds(29),
   });

@@ -104,6 +104,7 @@ export const permissions: { [F in FunctionName]: Permissions<F> } = {
       features: ['GetItem', 'BatchGetItem', 'UpdateItem', 'Query by_project', 'Query claimable'],
       leases: ['UpdateItem'],
       history: ['GetItem', 'UpdateItem', 'Query'],
+      confluence_sites: ['GetItem', 'UpdateItem', 'DeleteItem'],
     },
     secrets: ['linearApp', 'commentKey'],
     tokenKey: ['Encrypt', 'Decrypt'],

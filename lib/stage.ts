@@ -11,6 +11,13 @@ export const Stage = z.object({
   publicUrl: httpsUrl.refine((url) => URL.parse(url)?.pathname === '/', 'must have no path').optional(),
   linearApiUrl: z.url('must be a URL').default('https://api.linear.app'),
   linearAppUrl: z.url('must be a URL').default('https://linear.app'),
+  /** The sites of Confluence that may be connected: origins divided by blanks; `*` is one label of a host. */
+  confluenceSites: z
+    .string()
+    .regex(/^https?:\/\/[a-z0-9.*:-]+( https?:\/\/[a-z0-9.*:-]+)*$/, 'must be origins divided by blanks')
+    .default('https://*.atlassian.net'),
+  confluenceGatewayUrl: z.url('must be a URL').default('https://api.atlassian.com'),
+  confluenceAuthUrl: z.url('must be a URL').default('https://auth.atlassian.com'),
   alarmEmail: z.email('must be an e-mail address').optional(),
   /** Off by default: new accounts have too little concurrency to reserve any. */
   reserveConcurrency: z.union([z.boolean(), z.stringbool()], 'must be true or false').default(false),

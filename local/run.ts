@@ -32,6 +32,8 @@ export type LocalOptions = {
   dynamodbEndpoint?: string | undefined;
   /** An application of the real Linear, to use instead of the local Linear. */
   realLinear?: LinearCredentials | undefined;
+  /** A Confluence to use: its sites, their gateway and its authorization server under one address. */
+  confluenceUrl?: string | undefined;
   /** The most processes of one function; further events wait. */
   concurrency?: number;
   /** The most processes of all functions together. */
@@ -78,7 +80,7 @@ export const startLocal = async (options: LocalOptions): Promise<Local> => {
 };
 
 const start = async (options: LocalOptions, stops: (() => unknown)[]): Promise<Omit<Local, 'stop'>> => {
-  const { dataDir, realLinear, fresh = false } = options;
+  const { dataDir, realLinear, confluenceUrl, fresh = false } = options;
   const stoppable = async <Part extends { stop(): unknown }>(starting: Promise<Part> | Part) => {
     const part = await starting;
     stops.push(part.stop);
@@ -114,7 +116,14 @@ const start = async (options: LocalOptions, stops: (() => unknown)[]): Promise<O
     synthesise({
       app: options.app ?? join(root, 'bin/app.ts'),
       outdir: folder.assembly,
-      context: realLinear ? {} : { linearApiUrl: linearUrl, linearAppUrl: linearUrl },
+      context: {
+        ...(realLinear ? {} : { linearApiUrl: linearUrl, linearAppUrl: linearUrl }),
+        ...(confluenceUrl && {
+          confluenceSites: confluenceUrl,
+          confluenceGatewayUrl: confluenceUrl,
+          confluenceAuthUrl: confluenceUrl,
+        }),
+      },
     }),
   ]);
   clock.offsetMs = linear?.clockOffsetMs ?? 0;

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { featureAnswers, featureBodies } from './features/schemas.ts';
 import { time } from './fields.ts';
 import { projectAnswers, projectBodies } from './mirror/schemas.ts';
+import { siteAnswers, siteBodies } from './planning/site-schemas.ts';
 import { workspaceAnswers, workspaceBodies } from './workspaces/schemas.ts';
 
 /** Our own errors: RFC 9457. */
@@ -15,7 +16,7 @@ const Problem = z.object({
 });
 
 /** What callers send, by the names of the schemas in the OpenAPI document. */
-export const bodies = { ...workspaceBodies, ...projectBodies, ...featureBodies };
+export const bodies = { ...workspaceBodies, ...projectBodies, ...featureBodies, ...siteBodies };
 
 /** What is answered, by the names of the schemas in the OpenAPI document. */
 export const answers = {
@@ -26,6 +27,7 @@ export const answers = {
   ...workspaceAnswers,
   ...projectAnswers,
   ...featureAnswers,
+  ...siteAnswers,
   Problem,
   /** What API Gateway itself answers before our code runs. */
   GatewayError: z.object({ message: z.nullable(z.string()) }),

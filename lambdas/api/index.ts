@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import en from 'zod/v4/locales/en.js';
 import { apiStores, apiUseCases } from '../../shared/composition/api.ts';
+import { confluenceClients } from '../../shared/composition/confluence-clients.ts';
 import { database } from '../../shared/composition/database.ts';
 import { linearClients } from '../../shared/composition/linear-clients.ts';
 import { telemetry } from '../../shared/composition/telemetry.ts';
@@ -18,7 +19,12 @@ z.config(en());
 
 const env = readEnv(ApiEnv);
 const system = { ...telemetry, now: Date.now, sleep };
-const outside = { ...system, ...apiStores(database(), env), ...linearClients(env, system) };
+const outside = {
+  ...system,
+  ...apiStores(database(), env),
+  ...linearClients(env, system),
+  ...confluenceClients(env, system),
+};
 const commentKey = secret(env.COMMENT_KEY_SECRET_ARN, CommentKey);
 
 export const handler = httpHandler(

@@ -3,6 +3,7 @@ import { featureOperations } from './features/features.ts';
 import { runOperations } from './features/runs.ts';
 import { projectOperations } from './mirror/projects.ts';
 import type { ApiRoute, Operation, Operations } from './operation.ts';
+import { siteOperations } from './planning/sites.ts';
 import { serviceOperations } from './service.ts';
 import { historyOperations } from './workspaces/history.ts';
 import { memberOperations } from './workspaces/members.ts';
@@ -19,6 +20,7 @@ export const served: Required<Omit<Operations, '$default'>> = {
   ...projectOperations,
   ...featureOperations,
   ...runOperations,
+  ...siteOperations,
 };
 
 /** The routes that other functions serve, for the OpenAPI document. */

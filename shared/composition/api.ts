@@ -1,4 +1,5 @@
 import type { Db } from '../data/client.ts';
+import { sitesTable } from '../data/planning/sites.ts';
 import type { TableVariable } from '../data/tables.ts';
 import { membershipsTable } from '../data/workspaces/memberships.ts';
 import { ownership } from '../data/workspaces/ownership.ts';
@@ -11,21 +12,28 @@ import { archiveProject } from '../use-cases/mirror/archive-project.ts';
 import { requestSync } from '../use-cases/mirror/request-sync.ts';
 import type { SyncOf } from '../use-cases/mirror/run-sync.ts';
 import { startSync } from '../use-cases/mirror/run-syncs.ts';
+import { connectSite } from '../use-cases/planning/sites/connect-site.ts';
+import { disconnectSite } from '../use-cases/planning/sites/disconnect-site.ts';
 import { kick } from '../use-cases/schedule/kick.ts';
 import { changeSettings } from '../use-cases/workspaces/change-settings.ts';
 import { disconnect } from '../use-cases/workspaces/disconnect.ts';
 import { handOver } from '../use-cases/workspaces/hand-over.ts';
 import { revokeEnded } from '../use-cases/workspaces/revoke-ended.ts';
 import { withLinear } from '../use-cases/workspaces/with-linear.ts';
+import type { ConfluenceClients } from './confluence-clients.ts';
 import type { LinearClients } from './linear-clients.ts';
 import { mirror } from './mirror.ts';
 import { stores, type Tables } from './stores.ts';
 import type { TokenSource } from './token-source.ts';
 
 /** The stores of the API, which alone hands a workspace over to another owner. */
-export const apiStores = (db: Db, tables: Tables & Record<TableVariable<'memberships'>, string>) => ({
+export const apiStores = (
+  db: Db,
+  tables: Tables & Record<TableVariable<'memberships' | 'confluence_sites'>, string>,
+) => ({
   ...stores(db, tables),
   memberships: membershipsTable(db, tables.MEMBERSHIPS_TABLE),
+  sites: sitesTable(db, tables.CONFLUENCE_SITES_TABLE),
   ownership: ownership(db, {
     workspaces: tables.WORKSPACES_TABLE,
     memberships: tables.MEMBERSHIPS_TABLE,
@@ -34,6 +42,7 @@ export const apiStores = (db: Db, tables: Tables & Record<TableVariable<'members
 
 type Outside = ReturnType<typeof apiStores> &
   LinearClients &
+  ConfluenceClients &
   Pick<TokenSource, 'tokens'> & {
     /** The key that comment ids are derived with. */
     commentKey: () => Promise<string>;
@@ -44,7 +53,7 @@ type Outside = ReturnType<typeof apiStores> &
 
 /** What the API reads, and what it does. */
 export const apiUseCases = (outside: Outside) => {
-  const { workspaces, memberships, projects, features, history, leases, now } = outside;
+  const { workspaces, memberships, projects, features, history, leases, sites, now } = outside;
   const startWork = kick({ start: outside.invokeWork, now });
   const deps = { ...outside, ...mirror(outside), linear: withLinear(outside), startWork };
   return {
@@ -53,6 +62,7 @@ export const apiUseCases = (outside: Outside) => {
     projects,
     features,
     history,
+    sites,
     linear: deps.linear,
     changeSettings: changeSettings(deps),
     handOver: handOver(deps),
@@ -66,6 +76,8 @@ export const apiUseCases = (outside: Outside) => {
       startSync: startSync({ leases, invoke: outside.invokeSync, now }),
     }),
     archiveProject: archiveProject(deps),
+    connectSite: connectSite(deps),
+    disconnectSite: disconnectSite(deps),
     now,
   };
 };

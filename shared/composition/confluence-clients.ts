@@ -17,15 +17,15 @@ export type ConfluenceEnv = Record<
 >;
 
 /** A site that is about to be connected, with a credential that is stored nowhere. */
-export type Candidate = { siteUrl: string; cloudId: string; credential: ConfluenceCredential };
+type Candidate = { siteUrl: string; cloudId: string; credential: ConfluenceCredential };
 
 /** How a function calls Confluence, and the vault that seals the credentials. */
 export type ConfluenceClients = {
   confluence: (site: SiteRow, how: { deadline: number }) => ConfluenceApi;
-  probe: (candidate: Candidate) => ConfluenceApi;
+  probe: (candidate: Candidate, how: { deadline: number }) => ConfluenceApi;
   /** The origin of an address, if it is a site that this deployment may call. */
   siteOrigin: (address: string) => string | undefined;
-  cloudIdOf: (siteUrl: string) => Promise<string | undefined>;
+  cloudIdOf: (siteUrl: string, how: { deadline: number }) => Promise<string | undefined>;
   siteVault: Vault<ConfluenceCredential>;
 };
 
@@ -60,15 +60,16 @@ export const confluenceClients = (env: ConfluenceEnv, { now }: { now: Now }): Co
         deadline,
       }),
     // A token source of its own, so that nothing outlives the check.
-    probe: ({ credential, ...site }) =>
+    probe: ({ credential, ...site }, { deadline }) =>
       confluenceSites({ authUrl: env.CONFLUENCE_AUTH_URL, now })({
         baseUrl: baseUrl(site, credential.type),
         owner: '',
         version: '',
         credential: async () => credential,
+        deadline,
       }),
     siteOrigin: (address) => siteOrigin(address, env.CONFLUENCE_SITES),
-    cloudIdOf: (siteUrl) => cloudIdOf(siteUrl, now),
+    cloudIdOf: (siteUrl, { deadline }) => cloudIdOf(siteUrl, { deadline, now }),
     siteVault,
   };
 };

@@ -13,9 +13,6 @@ export const ConfluenceCredential = z.discriminatedUnion('type', [
 ]);
 export type ConfluenceCredential = z.output<typeof ConfluenceCredential>;
 
-export const credentialTypes = ['client_credentials', 'scoped_token', 'classic_token'] as const;
-export type CredentialType = ConfluenceCredential['type'];
-
 /** The `authorization` header of a credential that is itself the token. */
 export const headerOf = ({
   email,

@@ -18,7 +18,7 @@ const NEXT_LINK = /<([^<>]{1,4000})>\s*;\s*rel="?next"?/;
  * The request for the next page of a list. Confluence names it relative to the site or to the site's `/wiki`, so only
  * its path and query are used, never its host.
  */
-export const nextRequest = (next: string): ConfluenceRequest | undefined => {
+const nextRequest = (next: string): ConfluenceRequest | undefined => {
   const url = URL.parse(next, 'https://site.invalid');
   if (!url) return undefined;
   const below = url.pathname.indexOf('/wiki/');

@@ -4,13 +4,13 @@ import { isId } from './wire.ts';
 const LONGEST_ADDRESS = 4_000;
 
 /** What is not a page, by the word of the address. */
-const OTHERS: Record<string, string> = {
-  folder: 'folder',
-  whiteboard: 'whiteboard',
-  database: 'database',
-  embed: 'Smart Link',
-  blog: 'blog post',
-};
+const OTHERS = new Map([
+  ['folder', 'folder'],
+  ['whiteboard', 'whiteboard'],
+  ['database', 'database'],
+  ['embed', 'Smart Link'],
+  ['blog', 'blog post'],
+]);
 
 /** What the address of something in Confluence leads to. */
 export type PageAddress =
@@ -44,7 +44,7 @@ const ofAction = (query: URLSearchParams): PageAddress => {
 const ofSpace = ([spaceKey, section, ...rest]: string[], query: URLSearchParams): PageAddress => {
   if (!spaceKey) return UNKNOWN;
   if (section === undefined || section === 'overview') return { kind: 'overview', spaceKey };
-  const what = OTHERS[section];
+  const what = OTHERS.get(section);
   if (what) return { kind: 'other', what };
   if (section !== 'pages') return UNKNOWN;
   const [first = '', second] = rest;
@@ -61,12 +61,13 @@ const ofDisplay = ([spaceKey, ...rest]: string[]): PageAddress => {
   return rest.length === 4 ? { kind: 'other', what: 'blog post' } : UNKNOWN;
 };
 
-/** A segment of the path. In `/display/`, `+` is a blank. */
-const decoded = (segment: string, isDisplay: boolean): string | undefined => {
+/** A segment of the path. In `/display/`, `+` is a blank. A `%` that encodes nothing stands for itself. */
+const decoded = (segment: string, isDisplay: boolean): string => {
+  const text = isDisplay ? segment.replaceAll('+', ' ') : segment;
   try {
-    return decodeURIComponent(isDisplay ? segment.replaceAll('+', ' ') : segment);
+    return decodeURIComponent(text);
   } catch {
-    return undefined;
+    return text;
   }
 };
 
@@ -84,7 +85,6 @@ export const pageAddress = (text: string, siteUrl: string): PageAddress => {
   if (root === 'l') return { kind: 'other', what: 'short link' };
   if (root !== 'wiki') return UNKNOWN;
   const rest = path.map((segment) => decoded(segment, section === 'display'));
-  if (!rest.every((segment) => segment !== undefined)) return UNKNOWN;
   if (section === 'spaces') return ofSpace(rest, url.searchParams);
   if (section === 'display') return ofDisplay(rest);
   if (section === 'pages') return ofAction(url.searchParams);

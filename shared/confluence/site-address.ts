@@ -3,9 +3,8 @@ import { jsonOrNothing } from '../json.ts';
 import { ConfluenceError } from './errors.ts';
 import { fetchText } from './fetch-text.ts';
 
-/** Ids of sites at the gateway. They are UUIDs; only what cannot leave a path is required. */
+/** The id of a site at the gateway is a UUID. What matters is that it cannot leave its place in a path. */
 const CLOUD_ID = /^[A-Za-z0-9-]{1,64}$/;
-export const isCloudId = (text: string): boolean => CLOUD_ID.test(text);
 
 const asPattern = (origin: string): RegExp =>
   new RegExp(`^${origin.replaceAll('.', '\\.').replaceAll('*', '[a-z0-9-]+')}$`);
@@ -27,9 +26,12 @@ const TenantInfo = z.object({ cloudId: z.string().check(z.regex(CLOUD_ID)) });
  * The id that the gateway knows a site by, as the site itself tells it to anybody. Atlassian does not document this, so
  * `undefined` means only that the site does not say. Throws `ConfluenceError` if it does not answer.
  */
-export const cloudIdOf = async (siteUrl: string, now: () => number): Promise<string | undefined> => {
+export const cloudIdOf = async (
+  siteUrl: string,
+  time: { deadline: number; now: () => number },
+): Promise<string | undefined> => {
   const init = { headers: { accept: 'application/json' } };
-  const { status, text } = await fetchText(`${siteUrl}/_edge/tenant_info`, init, { now });
+  const { status, text } = await fetchText(`${siteUrl}/_edge/tenant_info`, init, time);
   if (status >= 500) throw new ConfluenceError({ is: 'unavailable' }, { tenantInfo: status });
   const info = TenantInfo.safeParse(jsonOrNothing(text));
   return status === 200 && info.success ? info.data.cloudId : undefined;

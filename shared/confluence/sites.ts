@@ -45,5 +45,3 @@ export const confluenceSites = ({ authUrl, now }: { authUrl: string; now: () => 
       now,
     });
 };
-
-export type ConfluenceSites = ReturnType<typeof confluenceSites>;

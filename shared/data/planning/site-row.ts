@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { type SiteProblem, siteProblems, siteStates } from '../../domain/planning/site.ts';
+import { credentialTypes, type SiteProblem, siteProblems, siteStates } from '../../domain/planning/site.ts';
 import { parseRow } from '../../parse.ts';
 import { maybeText, number, type Stored, text } from '../fields.ts';
 
@@ -12,7 +12,7 @@ const SiteRow = z.object({
   siteUrl: text,
   /** Atlassian's id of the site, which stays if the site is renamed. */
   cloudId: text,
-  authType: z.enum(['client_credentials', 'scoped_token', 'classic_token']),
+  authType: z.enum(credentialTypes),
   sealed: text,
   /** Raised with each credential that is stored. */
   credentialVersion: number,

@@ -1,6 +1,8 @@
+/** How a site is called: as a service account, or with an API token of either kind. */
+export const credentialTypes = ['client_credentials', 'scoped_token', 'classic_token'] as const;
+
 /** Whether a site's credential was accepted when it was last used. */
 export const siteStates = ['connected', 'refused'] as const;
-export type SiteState = (typeof siteStates)[number];
 
 /** Why a site cannot be used: what is wrong, and what would mend it. Sentences for people. */
 export const siteProblems = {

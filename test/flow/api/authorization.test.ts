@@ -4,6 +4,7 @@ import { operations } from '../../../lambdas/api/operations.ts';
 import { type Route, type RouteKey, routes } from '../../../lambdas/routes.ts';
 import { SCOPES } from '../../../testing/oauth-flow.ts';
 import { shortName, startStack, type TestStack } from '../../../testing/stack.ts';
+import { startOneSpace } from '../../support/confluence/one-space.ts';
 import { addOrganization, type Feature, send, startPulling } from '../../support/pulling.ts';
 
 type Key = Exclude<RouteKey, '$default'>;
@@ -13,6 +14,7 @@ type Ids = Record<string, string>;
 /** Those of what belongs to the caller. */
 let world: Ids;
 let stack: TestStack;
+let confluence: Awaited<ReturnType<typeof startOneSpace>>;
 type Tenant = Awaited<ReturnType<typeof startPulling>>;
 let mine: Tenant;
 let theirs: Tenant;
@@ -20,7 +22,8 @@ let theirs: Tenant;
 let token: string;
 
 beforeAll(async () => {
-  stack = await startStack();
+  confluence = await startOneSpace();
+  stack = await startStack({ confluenceUrl: confluence.url });
   theirs = await startPulling(stack, 'auth0|theirs', await addOrganization(stack, 'Theirs'));
   await theirs.human.advanceClock(61_000);
   mine = await startPulling(stack, 'auth0|owner');
@@ -37,7 +40,10 @@ beforeAll(async () => {
   if (!feature) throw new Error('There is no feature.');
   world = await idsOf(mine, feature);
 }, 120_000);
-afterAll(() => stack?.stop());
+afterAll(async () => {
+  await stack?.stop();
+  await confluence?.stop();
+});
 
 const idsOf = async ({ api, workspaceId, project }: Tenant, feature: Feature): Promise<Ids> => {
   const history = await api.get<{ items: { id: string }[] }>(`/workspaces/${workspaceId}/history`);
@@ -77,6 +83,7 @@ const bodyOf = (key: Key, ids: Ids): object | undefined => {
     },
     StatusReport: { status: 'in_progress', runId: 'matrix' },
     Release: { runId: 'matrix' },
+    SiteToConnect: confluence.toConnect,
     Linear: {},
   };
   const { body } = operations[key];
@@ -85,6 +92,8 @@ const bodyOf = (key: Key, ids: Ids): object | undefined => {
 
 /** Only the owner decides who belongs to a workspace and whether it is connected. */
 const forTheOwner: Key[] = [
+  'PUT /workspaces/{id}/confluence',
+  'DELETE /workspaces/{id}/confluence',
   'DELETE /workspaces/{id}/connection',
   'GET /workspaces/{id}/members',
   'PUT /workspaces/{id}/owner',
@@ -97,8 +106,12 @@ const forAnybody: Partial<Record<Key, number>> = {
   'POST /workspaces/connect-links': 201,
 };
 
-// The route that ends the connection comes late, and the one that ends a membership comes last.
-const last = ['DELETE /workspaces/{id}/connection', 'DELETE /workspaces/{id}/membership'];
+// The routes that end connections come late, and the one that ends a membership comes last.
+const last = [
+  'DELETE /workspaces/{id}/confluence',
+  'DELETE /workspaces/{id}/connection',
+  'DELETE /workspaces/{id}/membership',
+];
 const keys = (Object.keys(routes).filter((key) => key !== '$default') as Key[]).sort(
   (one, other) => last.indexOf(one) - last.indexOf(other),
 );

@@ -14,7 +14,7 @@ import type { Vault } from '../../../shared/runtime/vault.ts';
 import { revokeEnded } from '../../../shared/use-cases/workspaces/revoke-ended.ts';
 import { consent } from '../../../testing/oauth-flow.ts';
 import { startTables, type TestTables, tableNames } from '../../../testing/tables.ts';
-import { notInvoked, silent } from '../../support/in-process/silent.ts';
+import { noConfluence, notInvoked, silent } from '../../support/in-process/silent.ts';
 
 const PUBLIC_URL = 'http://127.0.0.1:1';
 const HOUR_MS = 3_600_000;
@@ -108,6 +108,7 @@ const service = () => {
   const revoking = { ...outside, oauth: revokingCurrent };
   const { disconnect } = apiUseCases({
     ...revoking,
+    ...noConfluence,
     tokens,
     invokeWork: notInvoked,
     commentKey: async () => 'not used',

@@ -18,7 +18,7 @@ import { connectWorkspace } from '../../../testing/connected.ts';
 import { countedClient } from './counted-client.ts';
 import { idsBy } from './human.ts';
 import { type Linear, newOrganization } from './organization.ts';
-import { notInvoked, silent } from './silent.ts';
+import { noConfluence, notInvoked, silent } from './silent.ts';
 import type { Body, Inbox } from './webhook-inbox.ts';
 
 /** What all workspaces of one test file share. */
@@ -84,7 +84,7 @@ export const connectedWorkspace = async (shared: Shared) => {
   const { receive } = webhookUseCases(outside);
   const { runSync } = syncUseCases(outside);
   const { processFeatures, reconcile } = pollerUseCases(outside);
-  const api = apiUseCases(outside);
+  const api = apiUseCases({ ...outside, ...noConfluence });
   await runSync({ workspaceId: id }, until());
 
   const row = async (): Promise<WorkspaceRow> => {
