@@ -13,7 +13,8 @@ const LONGEST_LIFE_MS = 24 * 3_600_000;
 const KEPT_TOKENS = 1_000;
 
 const TokenResponse = z.object({
-  access_token: z.string().check(z.minLength(1)),
+  /** Anything else could not be sent in a header. */
+  access_token: z.string().check(z.regex(/^[\x21-\x7e]+$/)),
   expires_in: z.number().check(z.positive()),
 });
 const ErrorResponse = z.object({ error: z.string().check(z.maxLength(100)) });
@@ -25,6 +26,8 @@ type Wanted = {
   /** What tells this credential of the owner from an earlier or later one. */
   version: string;
   credential: ClientCredentials;
+  /** No fetch begins after it (epoch ms), and none lasts longer. */
+  deadline?: number | undefined;
   /** A token that Confluence answered with 401, so only another one is of use. */
   refused?: string | undefined;
 };
@@ -38,7 +41,7 @@ type Kept = { version: string; token: Promise<string>; value?: string; until: nu
 export const accessTokens = ({ authUrl, now }: { authUrl: string; now: () => number }) => {
   const kept = new BoundedMap<Kept>(KEPT_TOKENS);
 
-  const request = async ({ clientId, clientSecret }: ClientCredentials) => {
+  const request = async ({ credential: { clientId, clientSecret }, deadline }: Wanted) => {
     const body = {
       grant_type: 'client_credentials',
       client_id: clientId,
@@ -50,7 +53,7 @@ export const accessTokens = ({ authUrl, now }: { authUrl: string; now: () => num
       headers: { 'content-type': 'application/json', accept: 'application/json' },
       body: JSON.stringify(body),
     };
-    const { status, headers, text } = await fetchText(`${authUrl}/oauth/token`, init, { now });
+    const { status, headers, text } = await fetchText(`${authUrl}/oauth/token`, init, { deadline, now });
     const answer = jsonOrNothing(text);
     const granted = TokenResponse.safeParse(answer);
     if (status === 200 && granted.success) return granted.data;
@@ -64,12 +67,13 @@ export const accessTokens = ({ authUrl, now }: { authUrl: string; now: () => num
     );
   };
 
-  const fetchToken = (owner: string, version: string, credential: ClientCredentials): Promise<string> => {
+  const fetchToken = (wanted: Wanted): Promise<string> => {
+    const { owner, version } = wanted;
     const mine: Kept = { version, until: Number.POSITIVE_INFINITY, token: Promise.resolve('') };
     mine.token = (async () => {
       try {
         const begun = now();
-        const { access_token, expires_in } = await request(credential);
+        const { access_token, expires_in } = await request(wanted);
         mine.value = access_token;
         mine.until = begun + Math.min(expires_in * 1_000, LONGEST_LIFE_MS) - SPARE_MS;
         return access_token;
@@ -82,11 +86,11 @@ export const accessTokens = ({ authUrl, now }: { authUrl: string; now: () => num
     return mine.token;
   };
 
-  return async ({ owner, version, credential, refused }: Wanted): Promise<string> => {
-    const held = kept.get(owner);
-    const isGood =
-      held?.version === version && held.until > now() && (refused === undefined || held.value !== refused);
-    return isGood ? held.token : fetchToken(owner, version, credential);
+  return async (wanted: Wanted): Promise<string> => {
+    const held = kept.get(wanted.owner);
+    const isOfThis = held?.version === wanted.version && held.until > now();
+    const isRefused = wanted.refused !== undefined && held?.value === wanted.refused;
+    return isOfThis && !isRefused ? held.token : fetchToken(wanted);
   };
 };
 

@@ -18,6 +18,12 @@ const textOf = async (body: Response['body']): Promise<string> => {
   return Buffer.concat(chunks).toString('utf8');
 };
 
+/** An error's message may quote a header, and with it a token. */
+const nameOf = (error: unknown) => {
+  const { name, cause } = error as { name?: unknown; cause?: { code?: unknown } };
+  return { error: String(name), code: cause?.code && String(cause.code) };
+};
+
 /**
  * Sends one request and reads the whole answer, for 10 s at the most and not beyond `deadline` (epoch ms). It follows
  * no redirect. Throws `ConfluenceError` if there is no complete answer.
@@ -36,6 +42,6 @@ export const fetchText = async (
   } catch (error) {
     if (error instanceof ConfluenceError) throw error;
     const isOurs = signal.aborted && leftMs < TIMEOUT_MS;
-    throw new ConfluenceError({ is: isOurs ? 'out_of_time' : 'unavailable' }, { cause: String(error) });
+    throw new ConfluenceError({ is: isOurs ? 'out_of_time' : 'unavailable' }, nameOf(error));
   }
 };

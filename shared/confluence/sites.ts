@@ -20,7 +20,7 @@ type Called = {
   deadline?: number | undefined;
 };
 
-const authorizationOf = (tokens: AccessTokens, { owner, version, credential }: Called) => {
+const authorizationOf = (tokens: AccessTokens, { owner, version, credential, deadline }: Called) => {
   return async (refused?: string): Promise<string> => {
     const opened = await credential();
     if (opened.type !== 'client_credentials') return headerOf(opened);
@@ -28,6 +28,7 @@ const authorizationOf = (tokens: AccessTokens, { owner, version, credential }: C
       owner,
       version,
       credential: opened,
+      deadline,
       refused: refused?.slice('Bearer '.length),
     });
     return `Bearer ${token}`;

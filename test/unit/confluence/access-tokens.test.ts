@@ -121,6 +121,7 @@ test.each([
   [403, 'the edge', 'forbidden'],
   [200, { access_token: '', expires_in: 3_600 }, 'unavailable'],
   [200, { access_token: 'x' }, 'unavailable'],
+  [200, { access_token: 'x\r\ny', expires_in: 3_600 }, 'unavailable'],
 ])('the answer %i %j to the request for a token is %s, and is not kept', async (status, body, is) => {
   refuse = { status, body };
   expect(await failureOf(tokenOf('a', '1'))).toMatchObject({ is });
