@@ -3,6 +3,7 @@ import type { Clock } from './clock.ts';
 import type { Faults } from './faults.ts';
 import { type HttpRequest, type HttpResponse, json } from './http.ts';
 import type { Routes } from './routes.ts';
+import type { Switches, SwitchShape } from './switches.ts';
 
 /** A call of the control API (`/_local/...`) that is wrong; the message says what would be right. */
 export class ControlError extends Error {}
@@ -50,3 +51,15 @@ export const faultRoutes = <F extends { count: number }>(
     return json(200, { faults: [] });
   },
 });
+
+/** Describes and changes the switches. */
+export const switchRoutes = <Shape extends SwitchShape>(switches: Switches<Shape>): Routes => {
+  const describe = () => json(200, { switches: switches.describe() });
+  return {
+    'GET /_local/switches': describe,
+    'POST /_local/switches': (request) => {
+      switches.change(switches.readChanges(readJson(request)));
+      return describe();
+    },
+  };
+};

@@ -1,9 +1,8 @@
-import { clockRoutes, faultRoutes, readJson } from '../../stand-in/control.ts';
+import { clockRoutes, faultRoutes, readJson, switchRoutes } from '../../stand-in/control.ts';
 import { json } from '../../stand-in/http.ts';
 import type { Routes } from '../../stand-in/routes.ts';
 import { parseFault } from '../faults.ts';
 import { type Linear, resetLinear } from '../linear.ts';
-import { SwitchChanges } from '../store/switches.ts';
 import type { Delivery } from '../store/tables.ts';
 import { applicationRoutes } from './application-routes.ts';
 import { organizationRoutes } from './organization-routes.ts';
@@ -25,11 +24,7 @@ export const controlRoutes = (linear: Linear, onClock: (offsetMs: number) => Pro
       await onClock(clock.offsetMs);
       await webhooks.runDue();
     }),
-    'GET /_local/switches': () => json(200, { switches: switches.describe() }),
-    'POST /_local/switches': (request) => {
-      switches.change(SwitchChanges.parse(readJson(request)));
-      return json(200, { switches: switches.describe() });
-    },
+    ...switchRoutes(switches),
     'GET /_local/requests': ({ url }) =>
       json(200, { requests: requests.of(url.searchParams.get('organization')) }),
     'DELETE /_local/requests': () => {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { Switches as SwitchesOf, type SwitchValues } from '../../stand-in/switches.ts';
 import type { Store } from './store.ts';
 
 /**
@@ -61,55 +62,10 @@ const switches = {
   batchCreateLimit: z.int().min(1).max(10_000).default(50),
 };
 
-const Values = z.strictObject(switches);
-/** The body of `POST /_local/switches`: the switches to change. */
-export const SwitchChanges = z
-  .strictObject(
-    Object.fromEntries(
-      Object.entries(switches).map(([name, schema]) => [name, z.optional(schema.unwrap())]),
-    ) as { [N in keyof typeof switches]: z.ZodOptional<ReturnType<(typeof switches)[N]['unwrap']>> },
-  )
-  .refine((changes) => Object.keys(changes).length > 0, `name one of ${Object.keys(switches).join(', ')}`);
-export type Values = z.infer<typeof Values>;
+export type Values = SwitchValues<typeof switches>;
 
-/** The current switches. They survive a restart; a reset restores the defaults. */
-export class Switches {
-  readonly #store: Store;
-  #read: { stored: unknown; values: Values } | undefined;
-
+export class Switches extends SwitchesOf<typeof switches> {
   constructor(store: Store) {
-    this.#store = store;
-  }
-
-  get values(): Values {
-    const stored = this.#store.get('Setting', 'switches')?.value;
-    if (!this.#read || this.#read.stored !== stored) {
-      // An older version may have stored values that this one does not know. Then the defaults apply.
-      this.#read = { stored, values: Values.safeParse(stored ?? {}).data ?? Values.parse({}) };
-    }
-    return this.#read.values;
-  }
-
-  change(changes: z.infer<typeof SwitchChanges>): void {
-    this.#store.set('Setting', { id: 'switches', value: { ...this.values, ...changes } });
-  }
-
-  /** Every switch with its value, default and choices, for `GET /_local/switches`. */
-  describe(): Record<string, { value: unknown; default: unknown; values: unknown }> {
-    const values: Record<string, unknown> = this.values;
-    const defaults: Record<string, unknown> = Values.parse({});
-    return Object.fromEntries(
-      Object.entries(switches).map(([name, schema]) => [
-        name,
-        { value: values[name], default: defaults[name], values: choicesOf(schema.unwrap()) },
-      ]),
-    );
+    super(store, switches);
   }
 }
-
-const choicesOf = (schema: z.ZodType): unknown => {
-  const { enum: names, anyOf, type, minimum, maximum } = z.toJSONSchema(schema);
-  if (names) return names;
-  if (anyOf) return anyOf.map((one) => (one as { const?: unknown }).const);
-  return type === 'boolean' ? [true, false] : { type, minimum, maximum };
-};

@@ -1,0 +1,25 @@
+import { type Content, newestVersion, Refused, thePage } from './content.ts';
+import type { Page } from './model.ts';
+import { replaceBody } from './pages.ts';
+
+/**
+ * Marks a text of the page with an inline comment. Confluence writes the marker into the body without a version.
+ * Throws `Refused` unless the text occurs in the page.
+ */
+export const commentInline = (
+  content: Content,
+  pageId: string,
+  text: string,
+): { page: Page; ref: string } => {
+  const page = thePage(content, pageId);
+  const { storage } = newestVersion(content, page);
+  const at = storage.indexOf(text);
+  if (text === '' || at < 0 || /[<>]/.test(text))
+    throw new Refused('invalid', `the page ${pageId} does not contain the text ${JSON.stringify(text)}`);
+  const ref = crypto.randomUUID();
+  const marked = `<ac:inline-comment-marker ac:ref="${ref}">${text}</ac:inline-comment-marker>`;
+  content.store.write((transaction) =>
+    replaceBody(content, transaction, page, storage.slice(0, at) + marked + storage.slice(at + text.length)),
+  );
+  return { page, ref };
+};

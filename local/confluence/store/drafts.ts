@@ -1,0 +1,35 @@
+import { type Content, newestVersion, Refused, thePage } from './content.ts';
+import type { Draft, Page } from './model.ts';
+import { saveVersion } from './pages.ts';
+
+/** Saves what somebody edited and has not published. The page itself stays as it is. */
+export const saveDraft = (
+  content: Content,
+  pageId: string,
+  values: { authorId: string; title?: string; storage?: string },
+): Draft => {
+  const page = thePage(content, pageId);
+  const { authorId, title = page.title, storage = newestVersion(content, page).storage } = values;
+  return content.store.write((transaction) =>
+    transaction.set('Draft', { id: pageId, title, storage, authorId, updatedAt: content.clock.iso() }),
+  );
+};
+
+/** Makes the draft the newest version, also over what was published since it was begun. */
+export const publishDraft = (content: Content, pageId: string): Page => {
+  const { title, storage, authorId } = theDraft(content, pageId);
+  const page = saveVersion(content, pageId, { title, storage, authorId });
+  discardDraft(content, pageId);
+  return page;
+};
+
+export const discardDraft = (content: Content, pageId: string): void => {
+  theDraft(content, pageId);
+  content.store.write((transaction) => transaction.delete('Draft', pageId));
+};
+
+const theDraft = ({ store }: Content, pageId: string): Draft => {
+  const draft = store.get('Draft', pageId);
+  if (!draft) throw new Refused('not-found', `the page ${pageId} has no draft`);
+  return draft;
+};
