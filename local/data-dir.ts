@@ -4,9 +4,10 @@ import { lockFolder } from './lock.ts';
 
 const MARKER = '.omakase-linear';
 
-/** The files of a run. The local Linear writes and deletes `linear.jsonl` itself. */
+/** The files of a run. The local Linear and the local Confluence write and delete their journals themselves. */
 const OURS = [
   'cdk.out',
+  'confluence.jsonl',
   'dynamodb.sqlite',
   'dynamodb.sqlite-shm',
   'dynamodb.sqlite-wal',

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { exitAfter, reportClock } from '../stand-in/parent-process.ts';
+import { exitAfter, followClock, reportClock } from '../stand-in/parent-process.ts';
 import { startLinear } from './server.ts';
 
 /** The environment of the process. */
@@ -14,7 +14,7 @@ const Env = z.object({
 const env = Env.parse(process.env);
 
 try {
-  const { close, ...linear } = await startLinear({
+  const { close, setClock, ...linear } = await startLinear({
     port: env.LINEAR_PORT,
     dataDir: env.DATA_DIR,
     fresh: env.FRESH === '1',
@@ -23,6 +23,7 @@ try {
     ...(env.REDIRECT_URI && { redirectUri: env.REDIRECT_URI }),
   });
   exitAfter(close);
+  followClock(setClock);
   process.send?.({ type: 'ready', ...linear });
   console.log(`the local Linear is at ${linear.url}`);
 } catch (error) {

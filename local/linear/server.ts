@@ -35,6 +35,8 @@ export interface RunningLinear {
   /** The personal API key of the first organization's human admin. */
   adminKey: string;
   clockOffsetMs: number;
+  /** Takes over a time from outside, without a call of `onClock`. */
+  setClock: (offsetMs: number) => void;
   /** What it keeps, for tests in the same process. */
   store: Store;
   close: () => Promise<void>;
@@ -58,6 +60,11 @@ export const startLinear = async (options: LinearOptions): Promise<RunningLinear
     webhookSecret,
     adminKey: ADMIN_KEY,
     clockOffsetMs: linear.clock.offsetMs,
+    setClock: (offsetMs) => {
+      linear.clock.offsetMs = offsetMs;
+      linear.store.set('Setting', { id: 'clock', value: offsetMs });
+      void linear.webhooks.runDue();
+    },
     store: linear.store,
     close: async () => {
       linear.webhooks.close();

@@ -14,11 +14,13 @@ interface Options {
   onClock(offsetMs: number): void;
 }
 
-type Message<App> = ({ type: 'ready' } & App) | { type: 'clock'; offsetMs: number };
+type Message<App> = ({ type: 'ready' } & App) | { type: 'clock'; offsetMs: number } | { type: 'clock-set' };
 
 export type StandInProcess<App> = App & {
   /** Resolves when it ends without being stopped. */
   failed: Promise<Error>;
+  /** Gives it the clock offset of another stand-in. Resolves once it has taken it over, or has ended. */
+  setClock(offsetMs: number): Promise<void>;
   stop(): Promise<void>;
 };
 
@@ -59,6 +61,20 @@ export const startChildProcess = async <App extends object>(
     });
   });
 
+  const setClock = async (offsetMs: number) => {
+    if (!child.connected) return;
+    const taken = new Promise<void>((resolve) => {
+      const listener = (message: Message<App>) => {
+        if (message.type !== 'clock-set') return;
+        child.off('message', listener);
+        resolve();
+      };
+      child.on('message', listener);
+    });
+    child.send({ type: 'set-clock', offsetMs });
+    await Promise.race([taken, ended]);
+  };
+
   const ready = new Promise<App>((resolve) => {
     child.on('message', (message: Message<App>) => {
       if (message.type === 'ready') resolve(message);
@@ -78,5 +94,5 @@ export const startChildProcess = async <App extends object>(
     await stop();
     throw app;
   }
-  return { ...app, failed, stop };
+  return { ...app, failed, setClock, stop };
 };

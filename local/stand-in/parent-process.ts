@@ -17,6 +17,15 @@ export const reportClock = async (offsetMs: number): Promise<void> => {
   await Promise.race([acknowledged, delay(ACKNOWLEDGE_LIMIT_MS)]);
 };
 
+/** Takes over each clock offset that the parent process sends, such as that of another stand-in. */
+export const followClock = (setClock: (offsetMs: number) => void): void => {
+  process.on('message', (message: { type?: string; offsetMs?: number } | null) => {
+    if (message?.type !== 'set-clock' || typeof message.offsetMs !== 'number') return;
+    setClock(message.offsetMs);
+    process.send?.({ type: 'clock-set' });
+  });
+};
+
 /** Closes the stand-in and exits on SIGTERM, on SIGINT, and when the parent process is gone. */
 export const exitAfter = (close: () => Promise<void>): void => {
   const stop = (): void => void close().then(() => process.exit(0));

@@ -1,3 +1,4 @@
+import { commentMarker } from '../storage/comment-marker.ts';
 import { type Content, newestVersion, Refused, thePage } from './content.ts';
 import type { Page } from './model.ts';
 import { replaceBody } from './pages.ts';
@@ -13,13 +14,10 @@ export const commentInline = (
 ): { page: Page; ref: string } => {
   const page = thePage(content, pageId);
   const { storage } = newestVersion(content, page);
-  const at = storage.indexOf(text);
-  if (text === '' || at < 0 || /[<>]/.test(text))
-    throw new Refused('invalid', `the page ${pageId} does not contain the text ${JSON.stringify(text)}`);
   const ref = crypto.randomUUID();
-  const marked = `<ac:inline-comment-marker ac:ref="${ref}">${text}</ac:inline-comment-marker>`;
-  content.store.write((transaction) =>
-    replaceBody(content, transaction, page, storage.slice(0, at) + marked + storage.slice(at + text.length)),
-  );
+  const marked = commentMarker(storage, text, ref);
+  if (marked === undefined)
+    throw new Refused('invalid', `the page ${pageId} does not contain the text ${JSON.stringify(text)}`);
+  content.store.write((transaction) => replaceBody(content, transaction, page, marked));
   return { page, ref };
 };

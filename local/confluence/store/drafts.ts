@@ -1,6 +1,6 @@
 import { type Content, newestVersion, Refused, thePage } from './content.ts';
 import type { Draft, Page } from './model.ts';
-import { saveVersion } from './pages.ts';
+import { addVersion } from './pages.ts';
 
 /** Saves what somebody edited and has not published. The page itself stays as it is. */
 export const saveDraft = (
@@ -18,9 +18,10 @@ export const saveDraft = (
 /** Makes the draft the newest version, also over what was published since it was begun. */
 export const publishDraft = (content: Content, pageId: string): Page => {
   const { title, storage, authorId } = theDraft(content, pageId);
-  const page = saveVersion(content, pageId, { title, storage, authorId });
-  discardDraft(content, pageId);
-  return page;
+  return content.store.write((transaction) => {
+    transaction.delete('Draft', pageId);
+    return addVersion(content, transaction, pageId, { title, storage, authorId });
+  });
 };
 
 export const discardDraft = (content: Content, pageId: string): void => {

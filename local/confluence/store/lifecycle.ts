@@ -1,6 +1,6 @@
 import { type Content, newestVersion, Refused, thePage, versionOf } from './content.ts';
 import type { Page, PageStatus } from './model.ts';
-import { addPage, checkParent, checkTitle, nextPosition, saveVersion } from './pages.ts';
+import { addPage, checkTitle, nextPosition, saveVersion } from './pages.ts';
 import type { Transaction } from './store.ts';
 
 const change = ({ store, clock }: Content, page: Page, values: Partial<Page>): Page =>
@@ -69,11 +69,12 @@ export const movePage = (content: Content, pageId: string, place: Place, authorI
   const space = store.get('Space', spaceId);
   if (!space) throw new Refused('not-found', `there is no space ${spaceId}`);
   const parentId = place.parentId === undefined ? space.homepageId : place.parentId;
-  if (spaceId === page.spaceId) {
-    if (switches.values.moveMakesVersion) return saveVersion(content, pageId, { parentId, authorId });
-    checkParent(content, page, parentId);
-    return change(content, page, { parentId, position: nextPosition(content, parentId) });
-  }
+  if (spaceId === page.spaceId)
+    return saveVersion(content, pageId, {
+      parentId,
+      authorId,
+      isMoveAlone: !switches.values.moveMakesVersion,
+    });
   if (parentId !== null && store.get('Page', parentId)?.spaceId !== spaceId)
     throw new Refused('invalid', `the parent ${parentId} is no page of the space ${space.key}`);
   const moved = [page, ...pagesBelow(content, pageId)];
@@ -87,7 +88,7 @@ export const movePage = (content: Content, pageId: string, place: Place, authorI
 };
 
 /** Every page below a page, of any status, parents before children. */
-export const pagesBelow = ({ store }: Content, pageId: string): Page[] => {
+const pagesBelow = ({ store }: Content, pageId: string): Page[] => {
   const below = store.childrenOf(pageId);
   for (const page of below) below.push(...store.childrenOf(page.id));
   return below;

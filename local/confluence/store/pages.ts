@@ -2,7 +2,7 @@ import { type Content, isoAfter, newestVersion, Refused, thePage } from './conte
 import type { Page, PageStatus } from './model.ts';
 import type { Transaction } from './store.ts';
 
-export const MAX_TITLE_LENGTH = 255;
+const MAX_TITLE_LENGTH = 255;
 
 interface NewPage {
   id?: string;
@@ -91,20 +91,31 @@ interface NewVersion {
   /** Moves the page below another one in the same version; null is the root. */
   parentId?: string | null;
   ownerId?: string;
+  /** Only moves the page, which leaves its version. */
+  isMoveAlone?: boolean;
 }
 
 /** Writes a new version, also if nothing changed. Throws `Refused` if the title is taken or the parent impossible. */
-export const saveVersion = (content: Content, pageId: string, values: NewVersion): Page => {
-  const { store, clock, switches } = content;
+export const saveVersion = (content: Content, pageId: string, values: NewVersion): Page =>
+  content.store.write((transaction) => addVersion(content, transaction, pageId, values));
+
+/** `saveVersion` as a part of a larger change. */
+export const addVersion = (
+  content: Content,
+  transaction: Transaction,
+  pageId: string,
+  values: NewVersion,
+): Page => {
+  const { clock, switches } = content;
   const page = thePage(content, pageId);
   const newest = newestVersion(content, page);
   const { title = page.title, storage = newest.storage, authorId, message = '', minorEdit = false } = values;
   const { parentId = page.parentId, ownerId = page.ownerId } = values;
   checkTitle(content, page.spaceId, title, page.id);
   checkParent(content, page, parentId);
-  const number = page.version + 1;
+  const number = page.version + (values.isMoveAlone ? 0 : 1);
   const at = clock.iso();
-  return store.write((transaction) => {
+  if (number > page.version)
     transaction.set('Version', {
       id: `${pageId}-${transaction.nextId()}`,
       pageId,
@@ -116,16 +127,32 @@ export const saveVersion = (content: Content, pageId: string, values: NewVersion
       authorId,
       createdAt: at,
     });
-    return transaction.set('Page', {
-      ...page,
-      title,
-      parentId,
-      position: parentId === page.parentId ? page.position : nextPosition(content, parentId),
-      ownerId,
-      version: number,
-      changedAt: at,
-      tasksDueAt: storage === newest.storage ? page.tasksDueAt : isoAfter(content, switches.values.taskLagMs),
-    });
+  return transaction.set('Page', {
+    ...page,
+    title,
+    parentId,
+    position: parentId === page.parentId ? page.position : nextPosition(content, parentId),
+    ownerId,
+    version: number,
+    changedAt: at,
+    tasksDueAt: storage === newest.storage ? page.tasksDueAt : isoAfter(content, switches.values.taskLagMs),
+  });
+};
+
+/** Publishes a page that has been a draft. Its version stays 1. */
+export const publishFirst = (
+  content: Content,
+  pageId: string,
+  values: { title: string; storage: string; authorId: string },
+): Page => {
+  const { store, clock } = content;
+  const page = thePage(content, pageId);
+  const { title, storage, authorId } = values;
+  checkTitle(content, page.spaceId, title, page.id);
+  const at = clock.iso();
+  return store.write((transaction) => {
+    transaction.set('Version', { ...newestVersion(content, page), title, storage, authorId, createdAt: at });
+    return transaction.set('Page', { ...page, title, status: 'current', changedAt: at, tasksDueAt: at });
   });
 };
 
@@ -153,7 +180,7 @@ export const checkTitle = (content: Content, spaceId: string, title: string, ofP
 };
 
 /** Throws `Refused` if the parent is in another space, or is the page itself or below it. */
-export const checkParent = ({ store }: Content, page: Page, parentId: string | null): void => {
+const checkParent = ({ store }: Content, page: Page, parentId: string | null): void => {
   if (parentId === null || parentId === page.parentId) return;
   const parent = store.get('Page', parentId);
   if (parent?.spaceId !== page.spaceId)

@@ -16,13 +16,13 @@ export interface Application {
 }
 
 /** A classic API token of a human, without scopes. It works on the site only. `id` is the token. */
-export interface ApiToken {
+interface ApiToken {
   id: string;
   accountId: string;
 }
 
 /** A bearer token of the client credentials grant. `id` is the token. */
-export interface AccessToken {
+interface AccessToken {
   id: string;
   applicationId: string;
   scopes: string[];
@@ -30,7 +30,7 @@ export interface AccessToken {
 }
 
 /** A setting of the stand-in itself, such as its clock. */
-export interface Setting {
+interface Setting {
   id: string;
   value: unknown;
 }

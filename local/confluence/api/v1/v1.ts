@@ -1,0 +1,165 @@
+import type { HttpResponse } from '../../../stand-in/http.ts';
+import { newestVersion } from '../../store/content.ts';
+import type { Label, Page, Person } from '../../store/model.ts';
+import { mayEdit, maySee } from '../../store/permissions.ts';
+import { addLabels, removeLabel } from '../../store/sharing.ts';
+import { type ApiRoute, answer, type Call, noContent } from '../call.ts';
+import { ApiError, scopeMismatch, v1BadRequest } from '../errors.ts';
+import { pageView } from '../page-view.ts';
+import { scopes } from '../scopes.ts';
+
+const userView = ({ id, displayName, email, accountType }: Person) => ({
+  type: 'known',
+  accountId: id,
+  accountType,
+  email: accountType === 'app' ? '' : email,
+  publicName: displayName,
+  displayName,
+  profilePicture: { path: '/wiki/aa-avatar/default', width: 48, height: 48, isDefault: true },
+  isExternalCollaborator: false,
+});
+
+const currentUser = (call: Call): HttpResponse => {
+  const { caller, confluence } = call;
+  if (caller.isClientCredentials && confluence.switches.values.currentUserFor2LO === 401)
+    throw scopeMismatch();
+  return answer(200, {
+    ...userView(caller.person),
+    _expandable: { operations: '', personalSpace: '' },
+    _links: {
+      self: `${confluence.siteUrl}/wiki/rest/api/user?accountId=${caller.person.id}`,
+      base: `${confluence.siteUrl}/wiki`,
+      context: '/wiki',
+    },
+  });
+};
+
+const missing = (id: string | undefined) =>
+  new ApiError(
+    404,
+    'NOT_FOUND',
+    `com.atlassian.confluence.api.service.exceptions.NotFoundException: No content found with id: ContentId{id=${id}}`,
+    { origin: 'v1' },
+  );
+
+const pageOfPath = (call: Call): Page => {
+  const page = call.confluence.store.get('Page', call.parameters.id ?? '');
+  if (!page || !maySee(call.confluence, call.caller, page)) throw missing(call.parameters.id);
+  return page;
+};
+
+const editablePage = (call: Call): Page => {
+  const page = pageOfPath(call);
+  if (mayEdit(call.confluence, call.caller, page)) return page;
+  throw new ApiError(
+    403,
+    'FORBIDDEN',
+    'com.atlassian.confluence.api.service.exceptions.PermissionException: Forbidden',
+    {
+      origin: 'v1',
+    },
+  );
+};
+
+const restriction = (call: Call): HttpResponse => {
+  const { restrictions } = pageOfPath(call);
+  const { store, siteUrl } = call.confluence;
+  const results = (['read', 'update'] as const).map((operation) => {
+    const users = restrictions[operation]
+      .map((id) => store.get('Person', id))
+      .filter((person) => person !== undefined)
+      .map(userView);
+    return {
+      operation,
+      restrictions: {
+        user: { results: users, start: 0, limit: 200, size: users.length },
+        group: { results: [], start: 0, limit: 200, size: 0 },
+      },
+      _expandable: { content: `/rest/api/content/${call.parameters.id}` },
+      _links: {
+        self: `${siteUrl}/wiki/rest/api/content/${call.parameters.id}/restriction/byOperation/${operation}`,
+      },
+    };
+  });
+  return answer(200, {
+    results,
+    start: 0,
+    limit: 100,
+    size: results.length,
+    restrictionsHash: '',
+    _links: { base: `${siteUrl}/wiki`, context: '/wiki' },
+  });
+};
+
+const answerLabels = ({ confluence }: Call, labels: Label[]): HttpResponse =>
+  answer(200, {
+    results: labels.map(({ id, name, prefix }) => ({ id, name, prefix, label: name })),
+    start: 0,
+    limit: 200,
+    size: labels.length,
+    _links: { base: `${confluence.siteUrl}/wiki`, context: '/wiki' },
+  });
+
+const labels = (call: Call): HttpResponse => answerLabels(call, pageOfPath(call).labels);
+
+const postLabels = (call: Call): HttpResponse => {
+  const page = editablePage(call);
+  return answerLabels(call, addLabels(call.confluence, page.id, labelsOf(call.request.body)).labels);
+};
+
+const labelsOf = (body: string): { name: string; prefix: Label['prefix'] }[] => {
+  const cannotParse = v1BadRequest('Could not parse Labels');
+  let given: unknown;
+  try {
+    given = JSON.parse(body);
+  } catch {
+    throw cannotParse;
+  }
+  return (Array.isArray(given) ? given : [given]).map((label) => {
+    const { name, prefix = 'global' } = (label ?? {}) as { name?: unknown; prefix?: unknown };
+    if (typeof name !== 'string' || !['global', 'my', 'team'].includes(String(prefix))) throw cannotParse;
+    return { name, prefix: prefix as Label['prefix'] };
+  });
+};
+
+const deleteLabel = (call: Call): HttpResponse => {
+  const page = editablePage(call);
+  const name = call.parameters.label ?? call.query.get('name');
+  if (!name) throw v1BadRequest('name is required');
+  removeLabel(call.confluence, page.id, name);
+  return noContent();
+};
+
+/** The removed content API; the switch `legacyContentApi` serves the reading of one page. */
+const legacyContent = (call: Call): HttpResponse => {
+  if (call.confluence.switches.values.legacyContentApi === 'gone' || !call.parameters.id) throw gone();
+  const page = pageOfPath(call);
+  const { value } = { value: newestVersion(call.confluence, page).storage };
+  const { id, status, title, version, _links } = pageView(call, page, { withBody: false });
+  const space = call.confluence.store.get('Space', page.spaceId);
+  return answer(200, {
+    id,
+    type: 'page',
+    status,
+    title,
+    space: { id: Number(page.spaceId), key: space?.key, name: space?.name },
+    version: { number: version.number, when: version.createdAt, message: version.message },
+    body: { storage: { value, representation: 'storage' } },
+    _links: { ..._links, base: `${call.confluence.siteUrl}/wiki`, context: '/wiki' },
+  });
+};
+
+export const gone = (): ApiError =>
+  new ApiError(410, 'GONE', 'This deprecated endpoint has been removed.', { origin: 'v1' });
+
+const CONTENT = '/wiki/rest/api/content/{id}';
+
+export const v1Routes: ApiRoute[] = [
+  { route: 'GET /wiki/rest/api/user/current', scopes: scopes.readMe, handle: currentUser },
+  { route: `GET ${CONTENT}/restriction`, scopes: scopes.readRestriction, handle: restriction },
+  { route: `GET ${CONTENT}/label`, scopes: scopes.readLabelV1, handle: labels },
+  { route: `POST ${CONTENT}/label`, scopes: scopes.writeLabel, handle: postLabels },
+  { route: `DELETE ${CONTENT}/label`, scopes: scopes.writeLabel, handle: deleteLabel },
+  { route: `DELETE ${CONTENT}/label/{label}`, scopes: scopes.writeLabel, handle: deleteLabel },
+  { route: `GET ${CONTENT}`, scopes: scopes.readPage, handle: legacyContent },
+];

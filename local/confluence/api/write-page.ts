@@ -1,0 +1,184 @@
+import type { HttpResponse } from '../../stand-in/http.ts';
+import { normaliseWrite } from '../storage/normalise-write.ts';
+import { newestVersion, Refused } from '../store/content.ts';
+import { saveDraft } from '../store/drafts.ts';
+import { purgePage, restorePage, trashPage } from '../store/lifecycle.ts';
+import type { Page } from '../store/model.ts';
+import { createPage, publishFirst, saveVersion } from '../store/pages.ts';
+import { mayEdit, maySeeSpace } from '../store/permissions.ts';
+import { type ApiRoute, answer, bodyOf, type Call, noContent } from './call.ts';
+import { ApiError, badRequest, conflict, invalid, notFound } from './errors.ts';
+import { pageOfPath } from './find-page.ts';
+import { singlePageView } from './page-view.ts';
+import { checkId, flagOf } from './parameters.ts';
+import { scopes } from './scopes.ts';
+import { type PageFields, readPageFields, textOf } from './write-fields.ts';
+
+const answerPage = (call: Call, page: Page): HttpResponse =>
+  answer(200, singlePageView(call, page, { withBody: true }));
+
+/** Runs a change, and answers a taken title with the status that an update gives it. */
+const updating = (call: Call, change: () => Page): Page => {
+  try {
+    return change();
+  } catch (error) {
+    const status = call.confluence.switches.values.updateTitleTaken;
+    if (error instanceof Refused && error.kind === 'title-taken' && status === 409)
+      throw conflict(error.message);
+    throw error;
+  }
+};
+
+const editablePage = (call: Call): Page => {
+  const { confluence, caller } = call;
+  const page = pageOfPath(call);
+  if (mayEdit(confluence, caller, page)) return page;
+  if (confluence.switches.values.putForbidden === 404) throw notFound();
+  throw new ApiError(403, 'FORBIDDEN', 'Forbidden');
+};
+
+const checkNumber = (number: number, current: number): void => {
+  if (number !== current + 1)
+    throw conflict(
+      `Version must be incremented when updating a page. Current Version: [${current}]. Provided version: [${number}]`,
+    );
+};
+
+const normalised = (call: Call, storage: string, stored?: string): string => {
+  const result = normaliseWrite(
+    storage,
+    call.confluence.switches.values,
+    stored === undefined ? {} : { stored },
+  );
+  if ('error' in result) throw badRequest(result.error);
+  return result.storage;
+};
+
+const updatePage = (call: Call): HttpResponse => {
+  const { confluence, caller } = call;
+  const { livePut } = confluence.switches.values;
+  const page = editablePage(call);
+  const fields = readPageFields(call, page);
+  if (fields.status === 'draft') return updateDraft(call, page, fields);
+  switch (page.status) {
+    case 'archived':
+      throw notFound('Can not find draft with current content');
+    case 'trashed':
+      checkNumber(fields.number, page.version);
+      return answerPage(call, restorePage(confluence, page.id));
+    case 'draft':
+      return publishNew(call, page, fields);
+    case 'current':
+  }
+  if (page.subtype === 'live' && livePut !== 'as-page') {
+    const title = 'A live document cannot be updated by its pages endpoint';
+    throw livePut === 409 ? conflict(title) : badRequest(title);
+  }
+  checkNumber(fields.number, page.version);
+  return answerPage(
+    call,
+    updating(call, () => writeVersion(call, page, fields, caller.person.id)),
+  );
+};
+
+const writeVersion = (call: Call, page: Page, fields: PageFields, authorId: string): Page => {
+  const { confluence } = call;
+  const { unchangedPut, moveMakesVersion } = confluence.switches.values;
+  const stored = newestVersion(confluence, page).storage;
+  const storage = normalised(call, fields.storage, stored);
+  const { title, parentId = page.parentId, ownerId = page.ownerId, message } = fields;
+  const isSame = storage === stored && title === page.title && ownerId === page.ownerId;
+  const isMoved = parentId !== page.parentId;
+  if (isSame && !isMoved && unchangedPut === 'same-version') return page;
+  return saveVersion(confluence, page.id, {
+    title,
+    storage,
+    authorId,
+    message,
+    parentId,
+    ownerId,
+    isMoveAlone: isSame && isMoved && !moveMakesVersion,
+  });
+};
+
+/** An update with the status `draft` changes the caller's draft and leaves the page. Its version is always 1. */
+const updateDraft = (call: Call, page: Page, fields: PageFields): HttpResponse => {
+  const { confluence, caller } = call;
+  if (fields.number !== 1) throw badRequest('The version number of a draft must be 1');
+  const storage = normalised(call, fields.storage);
+  const draft = saveDraft(confluence, page.id, { title: fields.title, storage, authorId: caller.person.id });
+  const view = singlePageView(call, page, { withBody: true });
+  return answer(200, {
+    ...view,
+    status: 'draft',
+    title: draft.title,
+    version: { ...view.version, number: 1, createdAt: draft.updatedAt },
+    body: { storage: { representation: 'storage', value: draft.storage } },
+  });
+};
+
+/** The first publication of a page that has been a draft. */
+const publishNew = (call: Call, page: Page, fields: PageFields): HttpResponse => {
+  const { confluence, caller } = call;
+  if (fields.number !== 1) checkNumber(fields.number, 0);
+  const storage = normalised(call, fields.storage);
+  const values = { title: fields.title, storage, authorId: caller.person.id };
+  return answerPage(
+    call,
+    updating(call, () => publishFirst(confluence, page.id, values)),
+  );
+};
+
+const updateTitle = (call: Call): HttpResponse => {
+  const { confluence, caller } = call;
+  const page = editablePage(call);
+  const body = bodyOf(call);
+  const title = textOf(body, 'title');
+  if (page.status !== 'current') throw notFound();
+  if (title === page.title) return answerPage(call, page);
+  return answerPage(
+    call,
+    updating(call, () => saveVersion(confluence, page.id, { title, authorId: caller.person.id })),
+  );
+};
+
+const postPage = (call: Call): HttpResponse => {
+  const { confluence, caller } = call;
+  const body = bodyOf(call);
+  const spaceId = checkId(textOf(body, 'spaceId'), 'spaceId');
+  const space = confluence.store.get('Space', spaceId);
+  if (!space || !maySeeSpace(caller, space)) throw notFound();
+  if (caller.application && !caller.application.spaces.update.includes(space.key)) throw notFound();
+  const { title, storage, status, parentId, message } = readPageFields(call, null);
+  const page = createPage(confluence, {
+    spaceId,
+    title,
+    storage: normalised(call, storage),
+    status,
+    authorId: caller.person.id,
+    message,
+    ...(parentId !== undefined && { parentId }),
+    ...(body.subtype === 'live' && { subtype: 'live' as const }),
+  });
+  return answerPage(call, page);
+};
+
+const deletePage = (call: Call): HttpResponse => {
+  const { confluence, query } = call;
+  const page = editablePage(call);
+  const [isPurge, isDraft] = [flagOf(query, 'purge'), flagOf(query, 'draft')];
+  if (isPurge && page.status !== 'trashed') throw invalid('purge=true needs a page that is in the trash');
+  if (isDraft && page.status !== 'draft') throw invalid('draft=true needs a page that was never published');
+  if (!isPurge && !isDraft && page.status === 'draft') throw invalid('a draft is deleted with draft=true');
+  if (!isPurge && !isDraft && page.status === 'trashed') throw notFound();
+  if (isPurge || isDraft) purgePage(confluence, page.id);
+  else trashPage(confluence, page.id);
+  return noContent();
+};
+
+export const writeRoutes: ApiRoute[] = [
+  { route: 'POST /wiki/api/v2/pages', scopes: scopes.writePage, handle: postPage },
+  { route: 'PUT /wiki/api/v2/pages/{id}', scopes: scopes.writePage, handle: updatePage },
+  { route: 'PUT /wiki/api/v2/pages/{id}/title', scopes: scopes.writePage, handle: updateTitle },
+  { route: 'DELETE /wiki/api/v2/pages/{id}', scopes: scopes.deletePage, handle: deletePage },
+];
