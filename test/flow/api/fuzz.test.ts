@@ -3,8 +3,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SCOPES } from '../../../testing/oauth-flow.ts';
 import { deviation } from '../../../testing/openapi.ts';
 import { startStack, type TestStack } from '../../../testing/stack.ts';
+import { startOneSpace } from '../../support/confluence/one-space.ts';
 import { type JsonSchema, valuesOf } from '../../support/json-schema.ts';
-import { startPulling } from '../../support/pulling.ts';
+import { send, startPulling } from '../../support/pulling.ts';
 
 /** The number of requests to each route; `FUZZ_RUNS=1000` takes a night. Another seed sends other requests. */
 const RUNS = Number(process.env.FUZZ_RUNS ?? 12);
@@ -23,6 +24,7 @@ type Document = {
 };
 
 let stack: TestStack;
+let confluence: Awaited<ReturnType<typeof startOneSpace>>;
 let document: Document;
 const tokens: string[] = [];
 /** Ids that exist, by the part of a path that they follow. */
@@ -31,10 +33,14 @@ const there: Record<string, string[]> = {};
 const seen = new Map<number, number>();
 
 beforeAll(async () => {
-  stack = await startStack();
+  confluence = await startOneSpace();
+  stack = await startStack({ confluenceUrl: confluence.url });
   document = (await (await fetch(new URL('/openapi.json', stack.outputs.api))).json()) as Document;
   const { workspaceId, project, api, ready } = await startPulling(stack, 'auth0|owner');
   const features = await ready('Fuzz', 'Buzz');
+  const token = await stack.token('auth0|owner', SCOPES);
+  const path = `/workspaces/${workspaceId}/confluence`;
+  expect((await send(stack, 'PUT', path, { token, body: confluence.toConnect })).status).toBe(200);
   for (const sub of ['auth0|owner', 'auth0|stranger']) tokens.push(await stack.token(sub, SCOPES));
   const history = await api.get<{ items: { id: string }[] }>(`/workspaces/${workspaceId}/history`);
   Object.assign(there, {
@@ -48,7 +54,10 @@ beforeAll(async () => {
     connect: ['no-such-link'],
   });
 }, 120_000);
-afterAll(() => stack?.stop());
+afterAll(async () => {
+  await stack?.stop();
+  await confluence?.stop();
+});
 
 const deep = (depth: number): unknown => (depth === 0 ? null : { deeper: deep(depth - 1) });
 const ODD: unknown[] = [
@@ -152,8 +161,11 @@ const requestTo = (method: string, path: string, operation: Operation) =>
       { weight: 19, arbitrary: fc.constant('application/json') },
       fc.constantFrom('', 'text/plain'),
     ),
-    // Only a stranger tries to end the connection, because the other requests need it.
-    caller: path.endsWith('/connection') ? fc.constant(1) : fc.constantFrom(0, 0, 0, 1),
+    // Only a stranger tries to end a connection, because the other requests need it.
+    caller:
+      method === 'delete' && /\/(connection|confluence)$/.test(path)
+        ? fc.constant(1)
+        : fc.constantFrom(0, 0, 0, 1),
   });
 type Request = { path: string; query: string; body: string | undefined; type: string; caller: number };
 

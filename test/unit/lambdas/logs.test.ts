@@ -4,6 +4,7 @@ import * as z from 'zod/mini';
 import type { ApiDeps } from '../../../lambdas/api/deps.ts';
 import { api } from '../../../lambdas/api/handler.ts';
 import { oauth } from '../../../lambdas/oauth/handler.ts';
+import { confluenceApi } from '../../../shared/confluence/requests.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { linearClient } from '../../../shared/linear/client.ts';
 import { type HttpEvent, type HttpResult, httpHandler } from '../../../shared/runtime/http.ts';
@@ -73,6 +74,23 @@ test('an unknown error is logged without the properties that a library added to 
   };
   expect((await answer(failing, event('GET', '/'))).statusCode).toBe(500);
   expect(logged).toContain('"message":"refused"');
+  expect(logged).not.toContain(SECRET);
+});
+
+test('when Confluence cannot be reached, the log has no header that the failure quotes', async () => {
+  const quoting = new TypeError(`Headers.append: "Bearer ${SECRET}" is an invalid header value.`);
+  vi.spyOn(globalThis, 'fetch').mockRejectedValue(quoting);
+  const confluence = confluenceApi({
+    baseUrl: 'https://confluence.example',
+    authorization: async () => `Bearer ${SECRET}`,
+    now: Date.now,
+  });
+  const asking = async () => {
+    await confluence.page('5');
+    throw new Error('reached');
+  };
+  expect((await answer(asking, event('GET', '/'))).statusCode).toBe(502);
+  expect(logged).toContain('"error":"TypeError"');
   expect(logged).not.toContain(SECRET);
 });
 

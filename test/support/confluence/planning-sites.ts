@@ -1,0 +1,117 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startFakes } from '../../../local/aws/aws-fakes.ts';
+import { createEventBuses } from '../../../local/aws/event-buses.ts';
+import { createKms } from '../../../local/aws/kms.ts';
+import { startConfluence } from '../../../local/confluence/server.ts';
+import { confluenceClients } from '../../../shared/composition/confluence-clients.ts';
+import { sitesTable } from '../../../shared/data/planning/sites.ts';
+import { workspacesTable } from '../../../shared/data/workspaces/workspaces.ts';
+import { connectSite, type WantedSite } from '../../../shared/use-cases/planning/sites/connect-site.ts';
+import { disconnectSite } from '../../../shared/use-cases/planning/sites/disconnect-site.ts';
+import { withConfluence } from '../../../shared/use-cases/planning/sites/with-confluence.ts';
+import { connectWorkspace } from '../../../testing/connected.ts';
+import { startTables } from '../../../testing/tables.ts';
+
+const KEY = 'arn:aws:kms:us-east-1:000000000000:key/tokens';
+
+/** The local Confluence, tables and a fake KMS, and the use cases of sites on all of them. */
+export const startPlanningSites = async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'omakase-sites-'));
+  const [tables, local, fakes] = await Promise.all([
+    startTables(),
+    startConfluence({ port: 0, dataDir, fresh: true }),
+    startFakes({
+      kms: createKms([KEY], randomBytes(32)),
+      secrets: new Map(),
+      events: createEventBuses([], join(dataDir, 'events.jsonl')),
+      functions: () => undefined,
+    }),
+  ]);
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL_KMS: fakes.endpoints.AWS_ENDPOINT_URL_KMS,
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+  });
+  const sites = sitesTable(tables.db, 'confluence_sites');
+  const workspaces = workspacesTable(tables.db, 'workspaces');
+  const clock = { aheadMs: 0 };
+  const now = () => Date.now() + clock.aheadMs;
+
+  /** One function, with caches of its own. */
+  const container = (how: { deadline?: () => number } = {}) => {
+    const clients = confluenceClients(
+      {
+        TOKEN_KEY_ARN: KEY,
+        CONFLUENCE_SITES: local.siteUrl,
+        CONFLUENCE_GATEWAY_URL: local.url,
+        CONFLUENCE_AUTH_URL: local.url,
+      },
+      { now },
+    );
+    const deps = { ...clients, sites, workspaces, now, ...how };
+    return {
+      connect: connectSite(deps),
+      disconnect: disconnectSite(deps),
+      withConfluence: withConfluence(deps),
+      vault: clients.siteVault,
+    };
+  };
+
+  const control = async <T = unknown>(method: string, path: string, body?: object): Promise<T> => {
+    const response = await fetch(`${local.url}/_local/${path}`, {
+      method,
+      headers: { 'content-type': 'application/json' },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+    return (await response.json()) as T;
+  };
+
+  let number = 0;
+  /** A workspace that is connected to Linear and to no site yet. */
+  const newWorkspace = async () => {
+    const id = `workspace-${++number}`;
+    await connectWorkspace(workspaces, { id, now: now() });
+    const row = await workspaces.get(id);
+    if (!row) throw new Error('There is no workspace.');
+    return row;
+  };
+
+  const { clientId, clientSecret, scopedToken, scopedTokenEmail, apiToken, email } = local.credentials;
+  const auths = {
+    machine: { type: 'client_credentials', clientId, clientSecret },
+    bearer: { type: 'scoped_token', token: scopedToken },
+    scoped: { type: 'scoped_token', email: scopedTokenEmail, token: scopedToken },
+    classic: { type: 'classic_token', email, token: apiToken },
+  } as const satisfies Record<string, WantedSite['auth']>;
+  const wanted = (auth: WantedSite['auth'] = auths.machine, spaces = ['PLAN']): WantedSite => ({
+    siteUrl: local.siteUrl,
+    auth,
+    spaces,
+  });
+
+  return {
+    local,
+    tables,
+    sites,
+    workspaces,
+    container,
+    control,
+    newWorkspace,
+    auths,
+    wanted,
+    /** Moves our clock and that of the local Confluence. */
+    async advance(ms: number) {
+      clock.aheadMs += ms;
+      await control('POST', 'clock', { advanceMs: ms });
+    },
+    async stop() {
+      await Promise.all([tables.stop(), local.close(), fakes.stop()]);
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+};
