@@ -23,9 +23,12 @@ const repeated = (name: string, values: readonly string[]) =>
 /** Confluence takes a comma for a second key. */
 const isKey = (key: string): boolean => /^[^\s,]+$/.test(key) && key.length <= LONGEST_KEY;
 
-/** A name is of use where it can be had, and nothing depends on it. */
+/**
+ * A name is of use where it can be had, and nothing depends on it. Whether the credential is accepted at all, the
+ * requests for pages show: these are checked against other scopes.
+ */
 const mayLack = (error: unknown): boolean =>
-  hasFailed(error, 'scope', 'forbidden', 'not_found', 'refused', 'unreadable');
+  hasFailed(error, 'scope', 'unauthorized', 'forbidden', 'not_found', 'refused', 'unreadable');
 
 /** Calls one Confluence site. What each call does is said in api.ts. */
 export const confluenceApi = (access: ConfluenceAccess): ConfluenceApi => {

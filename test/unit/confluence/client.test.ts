@@ -3,6 +3,7 @@ import { afterEach, expect, test } from 'vitest';
 import type { ConfluenceApi } from '../../../shared/confluence/api.ts';
 import { ConfluenceError } from '../../../shared/confluence/errors.ts';
 import { confluenceApi } from '../../../shared/confluence/requests.ts';
+import { limits } from '../../../shared/reader/limits.ts';
 import { answer, scriptedServer } from '../../support/confluence/scripted-server.ts';
 
 type Script = Parameters<typeof scriptedServer>[0];
@@ -224,17 +225,21 @@ test('at most four requests to a site run at once, whoever sends them', async ()
   expect(most).toBe(4);
 });
 
-test('names and the account are left out where the credential may not ask for them', async () => {
-  const confluence = await serve((_, response) =>
-    answer(
-      response,
-      401,
-      { code: 401, message: 'Unauthorized; scope does not match' },
-      { 'x-failure-category': 'FAILURE_CLIENT_SCOPE_CHECK' },
-    ),
-  );
+test.each([
+  { code: 401, message: 'Unauthorized; scope does not match' },
+  { code: 401, message: 'Unauthorized' },
+])('names and the account are left out where the credential may not ask for them: %j', async (body) => {
+  const confluence = await serve((_, response) => answer(response, 401, body));
   expect(await confluence.whoAmI()).toBeUndefined();
   expect(await confluence.userNames(['a', 'b'])).toEqual(new Map());
+});
+
+test('the largest page that there can be is read, whatever its characters take as JSON', async () => {
+  const storage = '"'.repeat(limits.bytes);
+  const confluence = await serve((_, response) =>
+    answer(response, 200, page('5', { body: { storage: { value: storage } } })),
+  );
+  expect((await confluence.page('5', { withBody: true }))?.storage?.length).toBe(limits.bytes);
 });
 
 test('a title is compared as a whole, because Confluence may answer every page that contains it', async () => {

@@ -1,16 +1,17 @@
 import type { ConfluenceApi, ConfluenceSpace } from '../../../confluence/api.ts';
 import type { ConfluenceCredential } from '../../../confluence/credential.ts';
-import { hasFailed } from '../../../confluence/errors.ts';
 import type { SiteRow } from '../../../data/planning/site-row.ts';
 import type { Sites } from '../../../data/planning/sites.ts';
 import type { WorkspaceRow } from '../../../data/workspaces/workspace-row.ts';
 import type { Now } from '../../../domain/clock.ts';
-import { AppError, type FieldError } from '../../../errors.ts';
+import { AppError, type FieldError, shortened } from '../../../errors.ts';
 import type { Vault } from '../../../runtime/vault.ts';
 import { checkFailure } from './check-failure.ts';
 
 /** The caller waits, so the check of a credential may take this long, and the connection is refused after it. */
 const CHECK_MS = 20_000;
+/** A hundred spaces have to fit into one row. */
+const LONGEST_NAME = 200;
 
 /** A site as an owner names it. Of `cloudId`, the site itself usually tells. */
 export type WantedSite = {
@@ -81,13 +82,6 @@ export const connectSite = ({ sites, siteVault, probe, siteOrigin, cloudIdOf, no
     return spaces;
   };
 
-  /** The spaces have been read, so a refusal can only mean that this credential may not ask who it is. */
-  const accountOf = (api: ConfluenceApi) =>
-    api.whoAmI().catch((error: unknown) => {
-      if (hasFailed(error, 'unauthorized')) return undefined;
-      throw error;
-    });
-
   return async (workspace: WorkspaceRow, wanted: WantedSite): Promise<SiteRow> => {
     const { id: workspaceId, tenancy } = workspace;
     const { auth } = wanted;
@@ -97,7 +91,7 @@ export const connectSite = ({ sites, siteVault, probe, siteOrigin, cloudIdOf, no
     const api = probe({ ...address, credential: auth }, { deadline });
     const check = async () => {
       const spaces = await readable(api, wanted.spaces);
-      return { spaces, account: await accountOf(api) };
+      return { spaces, account: await api.whoAmI() };
     };
     const { spaces, account } = await check().catch((error: unknown) => {
       throw checkFailure(error, refused);
@@ -108,7 +102,7 @@ export const connectSite = ({ sites, siteVault, probe, siteOrigin, cloudIdOf, no
       ...address,
       authType: auth.type,
       sealed: await siteVault.seal(workspaceId, auth),
-      spaces: spaces.map(({ id, key, name }) => ({ id, key, name })),
+      spaces: spaces.map(({ id, key, name }) => ({ id, key, name: shortened(name, LONGEST_NAME) })),
       accountId: account?.accountId,
       accountName: account?.displayName,
     };
