@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { ConfluenceApi } from '../../../shared/confluence/api.ts';
+import { pageAddress } from '../../../shared/confluence/page-address.ts';
 import type { SiteRow } from '../../../shared/data/planning/site-row.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { SiteError } from '../../../shared/use-cases/planning/sites/site-error.ts';
@@ -188,6 +189,32 @@ describe('what does not work is refused, and nothing is stored', () => {
     await fault({ kind: 'rate-limit', path: '/spaces', count: 1 });
     expect(await refusal(world.wanted())).toEqual({ status: 429, fields: [] });
   });
+});
+
+test('every address that Confluence gives a page leads back to it', async () => {
+  const { local, control } = world;
+  const basic = `Basic ${Buffer.from(`${local.credentials.email}:${local.credentials.apiToken}`).toString('base64')}`;
+  type Page = { id: string; title: string; _links: Record<string, string> };
+  const answer = await fetch(`${local.siteUrl}/wiki/api/v2/pages?limit=250`, {
+    headers: { authorization: basic },
+  });
+  const { results } = (await answer.json()) as { results: Page[] };
+  expect(results.length).toBeGreaterThan(20);
+  const led = (page: Page, link = '') =>
+    pageAddress(`${local.siteUrl}/wiki${page._links[link]}`, local.siteUrl);
+  const homes: string[] = [];
+  for (const page of results) {
+    const webui = led(page, 'webui');
+    // A space's home page has the address of the space.
+    if (webui.kind === 'overview') homes.push(webui.spaceKey);
+    else expect(webui).toEqual({ kind: 'page', id: page.id });
+    expect(led(page, 'tinyui')).toEqual({ kind: 'page', id: page.id });
+    expect(led(page, 'edituiv2')).toEqual({ kind: 'page', id: page.id });
+    expect(led(page, 'editui')).toEqual({ kind: 'draft', id: page.id });
+  }
+  expect(homes).toEqual(expect.arrayContaining(['PLAN', 'DOCS', expect.stringMatching(/^~/)]));
+  expect(homes).toHaveLength(3);
+  await control('DELETE', 'requests');
 });
 
 test('a site is connected with the least scopes, and its account stays unknown', async () => {
