@@ -1,5 +1,7 @@
 import * as z from 'zod';
 
+/** Paths are appended to it. */
+const baseUrl = z.url('must be a URL').refine((url) => !url.endsWith('/'), 'must have no slash at its end');
 const httpsUrl = z.url({ protocol: /^https$/, error: 'must be an https URL' });
 
 /** What differs between deployments. Every field is a CDK context key: `-c key=value`, or "context" in cdk.json. */
@@ -16,8 +18,8 @@ export const Stage = z.object({
     .string()
     .regex(/^https?:\/\/[a-z0-9.*:-]+( https?:\/\/[a-z0-9.*:-]+)*$/, 'must be origins divided by blanks')
     .default('https://*.atlassian.net'),
-  confluenceGatewayUrl: z.url('must be a URL').default('https://api.atlassian.com'),
-  confluenceAuthUrl: z.url('must be a URL').default('https://auth.atlassian.com'),
+  confluenceGatewayUrl: baseUrl.default('https://api.atlassian.com'),
+  confluenceAuthUrl: baseUrl.default('https://auth.atlassian.com'),
   alarmEmail: z.email('must be an e-mail address').optional(),
   /** Off by default: new accounts have too little concurrency to reserve any. */
   reserveConcurrency: z.union([z.boolean(), z.stringbool()], 'must be true or false').default(false),

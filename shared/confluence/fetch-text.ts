@@ -35,7 +35,7 @@ export const fetchText = async (
 ): Promise<Answer> => {
   const leftMs = deadline - now();
   if (leftMs <= 0) throw new ConfluenceError({ is: 'out_of_time' });
-  const signal = AbortSignal.timeout(Math.min(TIMEOUT_MS, leftMs));
+  const signal = AbortSignal.timeout(Math.ceil(Math.min(TIMEOUT_MS, leftMs)));
   try {
     const response = await fetch(url, { ...init, redirect: 'manual', signal });
     return { status: response.status, headers: response.headers, text: await textOf(response.body) };

@@ -15,6 +15,14 @@ test('a stage has the real Linear’s addresses by default', () => {
   });
 });
 
+test('a stage calls Confluence Cloud, and no other Confluence, by default', () => {
+  expect(read(devContext)).toMatchObject({
+    confluenceSites: 'https://*.atlassian.net',
+    confluenceGatewayUrl: 'https://api.atlassian.com',
+    confluenceAuthUrl: 'https://auth.atlassian.com',
+  });
+});
+
 test('reserveConcurrency accepts the text "true" of the command line', () => {
   expect(read({ ...devContext, reserveConcurrency: 'true' }).reserveConcurrency).toBe(true);
   expect(read({ ...devContext, reserveConcurrency: false }).reserveConcurrency).toBe(false);
@@ -72,6 +80,10 @@ describe('the error for a wrong context value names its key and how to set it', 
     ['jwtAudience', ''],
     ['publicUrl', 'example.org'],
     ['linearApiUrl', 'linear'],
+    ['confluenceSites', 'acme.atlassian.net'],
+    ['confluenceSites', ''],
+    ['confluenceGatewayUrl', 'https://api.atlassian.com/'],
+    ['confluenceAuthUrl', 'auth'],
     ['alarmEmail', 'nobody'],
     ['reserveConcurrency', 'perhaps'],
   ])('%s %s', (key, value) => {

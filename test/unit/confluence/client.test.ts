@@ -207,6 +207,15 @@ test('a request that outlasts the run says so, and not that Confluence is down',
   expect(server.seen).toHaveLength(1);
 });
 
+test('an answer that never ends is given up when the run is over', async () => {
+  const trickle: Script = (_, response) => {
+    const timer = setInterval(() => response.write(' '), 10);
+    response.on('close', () => clearInterval(timer));
+  };
+  const confluence = await serve(trickle, { deadline: Date.now() + 200.5 });
+  expect(await failureOf(confluence.page('5'))).toEqual({ is: 'out_of_time' });
+});
+
 test('at most four requests to a site run at once, whoever sends them', async () => {
   let running = 0;
   let most = 0;
