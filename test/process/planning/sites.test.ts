@@ -14,6 +14,8 @@ beforeAll(async () => {
 afterAll(() => world?.stop());
 beforeEach(() => world.control('DELETE', 'faults'));
 
+/** A page whose id a number cannot hold. */
+const BEYOND_DOUBLE = '9007199254740993';
 const HOUR_MS = 3_600_000;
 
 type Requests = { requests: { method: string; path: string; status: number }[] };
@@ -276,6 +278,19 @@ describe('access tokens', () => {
     await connect(workspace, world.wanted({ type: 'client_credentials', clientId, clientSecret }, ['DOCS']));
     expect((await see((api) => api.spacesByKey(['PLAN', 'DOCS']))).map(({ key }) => key)).toEqual(['DOCS']);
   });
+});
+
+test('pages are found by their ids, in spite of an empty first part of the list', async () => {
+  const { see } = await connected();
+  const home = await see(readHome);
+  const ids = [home?.id ?? '', BEYOND_DOUBLE, '999999999999'];
+  const found = await see((api) => api.pages(ids));
+  expect(new Set(found.keys())).toEqual(new Set(ids.slice(0, 2)));
+  expect((await see((api) => api.page(BEYOND_DOUBLE)))?.id).toBe(BEYOND_DOUBLE);
+  await requests();
+  await fault({ kind: 'empty-page', path: '/pages', count: 1 });
+  expect(await see((api) => api.pages(ids))).toEqual(found);
+  expect(await requests()).toHaveLength(2);
 });
 
 describe('a site in trouble', () => {
