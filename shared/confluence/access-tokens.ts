@@ -19,6 +19,11 @@ const TokenResponse = z.object({
 });
 const ErrorResponse = z.object({ error: z.string().check(z.maxLength(100)) });
 
+/** With an OAuth error, all of them mean that the credential is refused. */
+const REFUSALS = [400, 401, 403];
+/** What else the token server may say about a credential or the rate. Nothing of it is about a site. */
+const TELLING = ['unauthorized', 'forbidden', 'rate_limited'];
+
 type ClientCredentials = Extract<ConfluenceCredential, { type: 'client_credentials' }>;
 type Wanted = {
   /** Who asks: a token is kept for an owner, and only for this very credential of it. */
@@ -59,12 +64,11 @@ export const accessTokens = ({ authUrl, now }: { authUrl: string; now: () => num
     if (status === 200 && granted.success) return granted.data;
     const refused = ErrorResponse.safeParse(answer);
     const detail = { token: { status, error: refused.success ? refused.data.error : undefined } };
-    if (status === 200) throw new ConfluenceError({ is: 'unavailable' }, detail);
-    const isRefusal = [400, 401, 403].includes(status) && refused.success;
-    throw new ConfluenceError(
-      isRefusal ? { is: 'unauthorized' } : failureOf({ status, headers }, answer, now()),
-      detail,
-    );
+    if (REFUSALS.includes(status) && refused.success)
+      throw new ConfluenceError({ is: 'unauthorized' }, detail);
+    const failure = failureOf({ status, headers }, answer, now());
+    const isKnown = TELLING.includes(failure.is);
+    throw new ConfluenceError(isKnown ? failure : { is: 'unavailable' }, detail);
   };
 
   const fetchToken = (wanted: Wanted): Promise<string> => {
