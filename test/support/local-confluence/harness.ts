@@ -4,8 +4,6 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import { startConfluence } from '../../../local/confluence/server.ts';
 
-export const MINUTE_MS = 60_000;
-
 /** Pages of the seed. */
 export const PLAN_PAGE = '4096001';
 export const TINY_PAGE = '4096098';
