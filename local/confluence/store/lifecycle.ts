@@ -82,7 +82,7 @@ export const movePage = (content: Content, pageId: string, place: Place, authorI
   return store.write((transaction) => {
     for (const { id } of moved.slice(1))
       transaction.set('Page', { ...thePage(content, id), spaceId, changedAt: clock.iso() });
-    const position = nextPosition(content, parentId);
+    const position = nextPosition(transaction, parentId);
     return transaction.set('Page', { ...page, spaceId, parentId, position, changedAt: clock.iso() });
   });
 };

@@ -41,7 +41,7 @@ export const addPage = (content: Content, transaction: Transaction, values: NewP
     status,
     subtype,
     parentId,
-    position: parentId === null ? null : nextPosition(content, parentId),
+    position: nextPosition(transaction, parentId),
     authorId,
     ownerId: authorId,
     createdAt: at,
@@ -131,7 +131,7 @@ export const addVersion = (
     ...page,
     title,
     parentId,
-    position: parentId === page.parentId ? page.position : nextPosition(content, parentId),
+    position: parentId === page.parentId ? page.position : nextPosition(transaction, parentId),
     ownerId,
     version: number,
     changedAt: at,
@@ -191,5 +191,6 @@ const checkParent = ({ store }: Content, page: Page, parentId: string | null): v
   }
 };
 
-export const nextPosition = ({ store }: Content, parentId: string | null): number | null =>
-  parentId === null ? null : (store.childrenOf(parentId).at(-1)?.position ?? 0) + 100;
+/** A position behind all others; null at the root, where pages have none. */
+export const nextPosition = (transaction: Transaction, parentId: string | null): number | null =>
+  parentId === null ? null : Number(transaction.nextId());
