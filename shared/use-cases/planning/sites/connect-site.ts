@@ -41,7 +41,7 @@ const refused = (...fields: FieldError[]) =>
 
 const HOSTS = 'It has to be the address of a Confluence Cloud site, such as https://acme.atlassian.net.';
 const NO_CLOUD_ID =
-  'The site does not tell its cloud id. If the address is right, give `cloudId`: https://admin.atlassian.com shows it in the address of the organization’s site.';
+  'No site answers at this address. It may have been renamed: open it in a browser and copy the address from there. If the address is right, give `cloudId` too, which the site shows at /_edge/tenant_info.';
 
 /**
  * Connects a workspace to a Confluence site, in place of the one before. The credential and every space are tried first,
