@@ -1,0 +1,320 @@
+import { XmlElement } from '@rgrove/parse-xml';
+import { includeMacros, navigationMacros } from '../words/lexicon.ts';
+import { childOf, isElement, isText, macroName, type Node, parameterOf, plainBody } from './elements.ts';
+import {
+  fullText,
+  hasContent,
+  isBlock,
+  isLine,
+  isMacro,
+  plainText,
+  type Run,
+  runsOf,
+  type Users,
+} from './runs.ts';
+
+export type Class = 'item' | 'field' | 'context' | 'ignored' | 'unread';
+
+/** A countable block. It is context until something else is found out. */
+export type Block = { class: Class; reason?: string; quote: () => string; target?: string };
+
+/** A line of text: a heading, a paragraph, the title of a box. */
+export type Text = {
+  runs: Run[] /** Its plain text. */;
+  text: string;
+  block: Block;
+  element: XmlElement | undefined;
+};
+
+export type Task = { id: string | undefined; uuid: string | undefined; done: boolean };
+export type ListItem = Text & { element: XmlElement; task?: Task; nested: Content[] };
+export type Cell = {
+  element: XmlElement;
+  isHeader: boolean;
+  runs: Run[];
+  text: string;
+  blocks: XmlElement[];
+};
+export type Row = { element: XmlElement; block: Block; cells: Cell[]; isHead: boolean };
+
+export type Heading = { kind: 'heading'; rank: number } & Text;
+export type Paragraph = { kind: 'paragraph' } & Text;
+export type List = { kind: 'list'; isOrdered: boolean; items: ListItem[] };
+export type Table = { kind: 'table'; element: XmlElement; rows: Row[] };
+export type Code = { kind: 'code'; block: Block; language: string; text: string };
+/** A macro with a body: a barrier for headings. */
+export type Box = {
+  kind: 'box';
+  name: string;
+  element: XmlElement;
+  title: Text | undefined;
+  content: Content[];
+};
+/** Columns side by side: none is below the headings of another. */
+export type Columns = { kind: 'columns'; columns: Content[][] };
+
+export type Content = Heading | Paragraph | List | Table | Code | Box | Columns;
+
+const RANKS: Record<string, number> = { h1: 1, h2: 2, h3: 3, h4: 4, h5: 5, h6: 6 };
+const CODE_MACROS = new Set(['code', 'noformat']);
+const TITLED = new Set(['expand', 'info', 'note', 'warning', 'tip', 'panel']);
+const PANEL_TYPES = new Set(['info', 'note', 'warning', 'tip', 'panel']);
+/** Elements whose children are read as if they stood in its place. */
+const TRANSPARENT = new Set([
+  'div',
+  'blockquote',
+  'ac:layout',
+  'ac:layout-cell',
+  'ac:rich-text-body',
+  'ac:adf-content',
+]);
+
+/** Reads a tree into its blocks. Those that count go to `blocks` too, in the order of the page. */
+export const contentOf = (root: XmlElement, users: Users, blocks: Block[]): Content[] =>
+  new Reader(users, blocks).read(root.children);
+
+/** The content of a cell, which belongs to its row and does not count. */
+export const contentOfCell = (cell: Cell, users: Users): Content[] =>
+  new Reader(users, []).read(cell.element.children);
+
+class Reader {
+  readonly #users: Users;
+  readonly #blocks: Block[];
+
+  constructor(users: Users, blocks: Block[]) {
+    this.#users = users;
+    this.#blocks = blocks;
+  }
+
+  read(nodes: readonly Node[]): Content[] {
+    const content: Content[] = [];
+    this.#addAll(nodes, content);
+    return content;
+  }
+
+  #addAll(nodes: readonly Node[], content: Content[]): void {
+    let loose: Node[] = [];
+    for (const node of nodes) {
+      if (isText(node) || (isElement(node) && !this.#standsAlone(node))) {
+        loose.push(node);
+        continue;
+      }
+      if (loose.length > 0) this.#addText(loose, undefined, content);
+      loose = [];
+      if (isElement(node)) this.#add(node, content);
+    }
+    if (loose.length > 0) this.#addText(loose, undefined, content);
+  }
+
+  #standsAlone(element: XmlElement): boolean {
+    return (
+      isBlock(element) ||
+      isLine(element) ||
+      TRANSPARENT.has(element.name) ||
+      element.name === 'ac:layout-section'
+    );
+  }
+
+  #add(element: XmlElement, content: Content[]): void {
+    const { name } = element;
+    if (TRANSPARENT.has(name)) return this.#addAll(element.children, content);
+    if (isMacro(element)) return this.#addMacro(element, content);
+    const rank = RANKS[name];
+    if (rank !== undefined) return this.#addHeading(element, rank, content);
+    switch (name) {
+      case 'p':
+        return this.#addText(element.children, element, content);
+      case 'ul':
+      case 'ol':
+      case 'ac:task-list':
+        return this.#addList(element, content);
+      case 'table':
+        return this.#addTable(element, content);
+      case 'pre':
+        return this.#addCode(element.text, '', content);
+      case 'ac:layout-section':
+        return this.#addLayout(element, content);
+      case 'ac:adf-extension':
+        return this.#addExtension(element, content);
+    }
+  }
+
+  #block(quote: () => string): Block {
+    const block: Block = { class: 'context', quote };
+    this.#blocks.push(block);
+    return block;
+  }
+
+  /** A line that counts, unless there is nothing to see. */
+  #text(nodes: readonly Node[], element: XmlElement | undefined, inner: XmlElement[]): Text | undefined {
+    const runs = runsOf(nodes, this.#users, inner);
+    if (!hasContent(runs)) return undefined;
+    return { runs, text: plainText(runs), block: this.#block(() => fullText(runs)), element };
+  }
+
+  #addText(nodes: readonly Node[], element: XmlElement | undefined, content: Content[]): void {
+    const inner: XmlElement[] = [];
+    const text = this.#text(nodes, element, inner);
+    if (text !== undefined) content.push({ kind: 'paragraph', ...text });
+    for (const block of inner) this.#add(block, content);
+  }
+
+  #addHeading(element: XmlElement, rank: number, content: Content[]): void {
+    const inner: XmlElement[] = [];
+    const text = this.#text(element.children, element, inner);
+    if (text !== undefined) content.push({ kind: 'heading', rank, ...text });
+    for (const block of inner) this.#add(block, content);
+  }
+
+  #addList(element: XmlElement, content: Content[]): void {
+    const list: List = { kind: 'list', isOrdered: element.name === 'ol', items: [] };
+    for (const child of element.children) {
+      if (!isElement(child)) continue;
+      if (child.name === 'li' || child.name === 'ac:task') list.items.push(this.#listItem(child));
+      else if (isBlock(child) && list.items.length > 0) this.#add(child, list.items.at(-1)?.nested ?? []);
+    }
+    if (list.items.length > 0) content.push(list);
+  }
+
+  #listItem(element: XmlElement): ListItem {
+    const task = taskOf(element);
+    const nodes = task === undefined ? element.children : (childOf(element, 'ac:task-body')?.children ?? []);
+    const inner: XmlElement[] = [];
+    const nested: Content[] = [];
+    const text = this.#text(nodes, element, inner) ?? { runs: [], text: '', block: uncounted() };
+    for (const block of inner) this.#add(block, nested);
+    return { ...text, element, nested, ...(task && { task }) };
+  }
+
+  #addTable(element: XmlElement, content: Content[]): void {
+    const table: Table = { kind: 'table', element, rows: [] };
+    for (const part of element.children) {
+      if (!isElement(part)) continue;
+      if (part.name === 'tr') table.rows.push(this.#row(part, false));
+      else
+        for (const row of part.children)
+          if (isElement(row) && row.name === 'tr') table.rows.push(this.#row(row, part.name === 'thead'));
+    }
+    if (table.rows.length > 0) content.push(table);
+  }
+
+  #row(element: XmlElement, isHead: boolean): Row {
+    const cells: Cell[] = [];
+    for (const child of element.children) {
+      if (!isElement(child) || (child.name !== 'td' && child.name !== 'th')) continue;
+      const blocks: XmlElement[] = [];
+      const runs = runsOf(child.children, this.#users, blocks);
+      cells.push({ element: child, isHeader: child.name === 'th', runs, text: plainText(runs), blocks });
+    }
+    return { element, block: this.#block(() => rowText(cells, this.#users)), cells, isHead };
+  }
+
+  #addCode(text: string, language: string, content: Content[]): void {
+    if (text.trim() !== '') content.push({ kind: 'code', block: this.#block(() => text), language, text });
+  }
+
+  #addLayout(section: XmlElement, content: Content[]): void {
+    const cells = section.children.filter(isElement).filter(({ name }) => name === 'ac:layout-cell');
+    if (cells.length < 2) return this.#addAll(section.children, content);
+    content.push({ kind: 'columns', columns: cells.map((cell) => this.read(cell.children)) });
+  }
+
+  #addExtension(extension: XmlElement, content: Content[]): void {
+    for (const node of extension.children) {
+      if (!isElement(node) || node.name !== 'ac:adf-node') continue;
+      const attribute = node.children
+        .filter(isElement)
+        .find(({ attributes }) => attributes['key'] === 'panel-type');
+      const type = attribute?.text.trim() ?? 'panel';
+      const name = PANEL_TYPES.has(type) ? type : 'panel';
+      const body = childOf(node, 'ac:adf-content');
+      if (body !== undefined)
+        content.push({
+          kind: 'box',
+          name,
+          element: extension,
+          title: undefined,
+          content: this.read(body.children),
+        });
+    }
+  }
+
+  #addMacro(macro: XmlElement, content: Content[]): void {
+    const name = macroName(macro);
+    if (CODE_MACROS.has(name))
+      return this.#addCode(plainBody(macro), parameterOf(macro, 'language') ?? '', content);
+    const body = childOf(macro, 'ac:rich-text-body');
+    if (body === undefined) {
+      Object.assign(
+        this.#block(() => name),
+        unreadable(macro),
+      );
+      return;
+    }
+    const title = TITLED.has(name) ? this.#title(macro) : undefined;
+    content.push({ kind: 'box', name, element: macro, title, content: this.read(body.children) });
+  }
+
+  #title(macro: XmlElement): Text | undefined {
+    const text = parameterOf(macro, 'title') ?? '';
+    const run: Run = { kind: 'text', text, marks: 0 };
+    return hasContent([run])
+      ? {
+          runs: [run],
+          text: plainText([run]),
+          block: this.#block(() => plainText([run])),
+          element: undefined,
+        }
+      : undefined;
+  }
+}
+
+const uncounted = (): Block => ({ class: 'context', quote: () => '' });
+
+const taskOf = (element: XmlElement): Task | undefined => {
+  if (element.name !== 'ac:task') return undefined;
+  const textOf = (name: string) => childOf(element, name)?.text.trim() || undefined;
+  return {
+    id: textOf('ac:task-id'),
+    uuid: textOf('ac:task-uuid'),
+    done: textOf('ac:task-status') === 'complete',
+  };
+};
+
+/** What becomes of a macro that has no text on this page. */
+const unreadable = (macro: XmlElement): Pick<Block, 'class' | 'reason' | 'target'> => {
+  const name = macroName(macro);
+  if (navigationMacros.has(name)) return { class: 'ignored', reason: 'navigation' };
+  if (includeMacros.has(name)) return { class: 'unread', reason: name, target: pageTitle(macro) ?? '' };
+  const query = name === 'jira' ? (parameterOf(macro, 'jqlQuery') ?? parameterOf(macro, 'jql')) : undefined;
+  if (query !== undefined) return { class: 'unread', reason: 'jira-query', target: query };
+  return { class: 'unread', reason: 'macro', target: name };
+};
+
+/** The title of the page that an include macro shows. */
+const pageTitle = (element: XmlElement): string | undefined => {
+  for (const child of element.children) {
+    if (!isElement(child)) continue;
+    const title = child.attributes['ri:content-title'] ?? pageTitle(child);
+    if (title !== undefined) return title;
+  }
+  return undefined;
+};
+
+/** A row as quoted: its cells with struck text, without placeholders. */
+const rowText = (cells: readonly Cell[], users: Users): string =>
+  cells.map((cell) => fullText(allRuns(cell, users), { placeholders: false })).join(' | ');
+
+/** The runs of a cell with those of its lists and other blocks. */
+export const allRuns = (cell: Cell, users: Users): Run[] => [
+  ...cell.runs,
+  ...cell.blocks.flatMap((block) => runsDeep(block, users)),
+];
+
+/** Every run in a block, with a line for each of its list items, cells and paragraphs. */
+const runsDeep = (block: XmlElement, users: Users): Run[] => {
+  const inner: XmlElement[] = [];
+  const wrapper = new XmlElement('div', undefined, block.children);
+  const runs = runsOf([wrapper], users, inner);
+  return [...runs, ...inner.flatMap((element) => runsDeep(element, users))];
+};

@@ -1,0 +1,35 @@
+const QUOTES = new Set(['"', "'"]);
+
+/** How many elements are open at once in `text`, at the most. A scan, so that no depth of nesting is too deep for it. */
+export const levelsOf = (text: string): number => {
+  let open = 0;
+  let most = 0;
+  let at = text.indexOf('<');
+  while (at >= 0) {
+    const end = tagEnd(text, at);
+    if (end < 0) break;
+    const first = text.charAt(at + 1);
+    if (first === '/') open--;
+    else if (first !== '!' && first !== '?' && text.charAt(end - 1) !== '/') most = Math.max(most, ++open);
+    at = text.indexOf('<', end);
+  }
+  return most;
+};
+
+/** Where the tag, comment or CDATA that starts at `at` ends; negative if it does not. */
+const tagEnd = (text: string, at: number): number => {
+  if (text.startsWith('<!--', at)) return text.indexOf('-->', at + 4);
+  if (text.startsWith('<![CDATA[', at)) return text.indexOf(']]>', at + 9);
+  if (text.startsWith('<?', at)) return text.indexOf('?>', at + 2);
+  let end = at + 1;
+  for (;;) {
+    const character = text.charAt(end);
+    if (character === '>') return end;
+    if (character === '') return -1;
+    if (QUOTES.has(character)) {
+      end = text.indexOf(character, end + 1);
+      if (end < 0) return -1;
+    }
+    end++;
+  }
+};

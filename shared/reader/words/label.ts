@@ -1,0 +1,42 @@
+import { display, fold, label } from '../../domain/planning/text.ts';
+import { type LevelWord, levelWords, type Role, roles } from './lexicon.ts';
+
+/** What a label stands for: a field, or a level word, which names a parent or an enabler's type. */
+export type Label = { role: Role; name: string } | { level: LevelWord; name: string };
+
+const LONGEST = 40;
+
+/** Roles that only columns have. */
+const COLUMNS_ONLY = new Set<Role>(['num', 'key', 'title', 'level']);
+
+/** The label that a text is, without its colon. */
+export const labelOf = (text: string): Label | undefined => {
+  const words = text.length > 2 * LONGEST ? '' : label(text);
+  if (words === '' || words.length > LONGEST) return undefined;
+  const role = roles.get(words);
+  if (role !== undefined) return COLUMNS_ONLY.has(role) ? undefined : { role, name: display(text) };
+  const level = levelWords.get(words);
+  return level === undefined ? undefined : { level, name: display(text) };
+};
+
+/** Where a label ends in a line, which is at its colon. Negative if the line has none within a label's length. */
+export const colonOf = (line: string): number => {
+  const most = Math.min(line.length, 2 * LONGEST);
+  for (let at = 0; at < most; at++) {
+    const mark = line.charAt(at);
+    if (mark === ':' || mark === '：') return at;
+  }
+  return -1;
+};
+
+const BLANK = new Set(
+  ['', 'TBD', 'TBC', 'N/A', '?', '-', '...', 'none', 'keine', 'aucune', 'ninguna', 'nenhuma', 'なし'].map(
+    fold,
+  ),
+);
+
+/** Whether a value says that there is none. */
+export const isBlank = (text: string): boolean => {
+  const folded = fold(text);
+  return BLANK.has(folded) || BLANK.has(fold(display(text)));
+};
