@@ -13,7 +13,7 @@ import {
   type Users,
 } from './runs.ts';
 
-export type Class = 'item' | 'field' | 'context' | 'ignored' | 'unread';
+type Class = 'item' | 'field' | 'context' | 'ignored' | 'unread';
 
 /** A countable block. It is context until something else is found out. */
 export type Block = { class: Class; reason?: string; quote: () => string; target?: string };
@@ -26,7 +26,7 @@ export type Text = {
   element: XmlElement | undefined;
 };
 
-export type Task = { id: string | undefined; uuid: string | undefined; done: boolean };
+type Task = { id: string | undefined; uuid: string | undefined; done: boolean };
 export type ListItem = Text & { element: XmlElement; task?: Task; nested: Content[] };
 export type Cell = {
   element: XmlElement;
@@ -37,7 +37,7 @@ export type Cell = {
 };
 export type Row = { element: XmlElement; block: Block; cells: Cell[]; isHead: boolean };
 
-export type Heading = { kind: 'heading'; rank: number } & Text;
+type Heading = { kind: 'heading'; rank: number } & Text;
 export type Paragraph = { kind: 'paragraph' } & Text;
 export type List = { kind: 'list'; isOrdered: boolean; items: ListItem[] };
 export type Table = { kind: 'table'; element: XmlElement; rows: Row[] };
@@ -51,7 +51,7 @@ export type Box = {
   content: Content[];
 };
 /** Columns side by side: none is below the headings of another. */
-export type Columns = { kind: 'columns'; columns: Content[][] };
+type Columns = { kind: 'columns'; columns: Content[][] };
 
 export type Content = Heading | Paragraph | List | Table | Code | Box | Columns;
 
@@ -117,25 +117,40 @@ class Reader {
 
   #add(element: XmlElement, content: Content[]): void {
     const { name } = element;
-    if (TRANSPARENT.has(name)) return this.#addAll(element.children, content);
-    if (isMacro(element)) return this.#addMacro(element, content);
+    if (TRANSPARENT.has(name)) {
+      this.#addAll(element.children, content);
+      return;
+    }
+    if (isMacro(element)) {
+      this.#addMacro(element, content);
+      return;
+    }
     const rank = RANKS[name];
-    if (rank !== undefined) return this.#addHeading(element, rank, content);
+    if (rank !== undefined) {
+      this.#addHeading(element, rank, content);
+      return;
+    }
     switch (name) {
       case 'p':
-        return this.#addText(element.children, element, content);
+        this.#addText(element.children, element, content);
+        return;
       case 'ul':
       case 'ol':
       case 'ac:task-list':
-        return this.#addList(element, content);
+        this.#addList(element, content);
+        return;
       case 'table':
-        return this.#addTable(element, content);
+        this.#addTable(element, content);
+        return;
       case 'pre':
-        return this.#addCode(element.text, '', content);
+        this.#addCode(element.text, '', content);
+        return;
       case 'ac:layout-section':
-        return this.#addLayout(element, content);
+        this.#addLayout(element, content);
+        return;
       case 'ac:adf-extension':
-        return this.#addExtension(element, content);
+        this.#addExtension(element, content);
+        return;
     }
   }
 
@@ -204,7 +219,9 @@ class Reader {
       if (!isElement(child) || (child.name !== 'td' && child.name !== 'th')) continue;
       const blocks: XmlElement[] = [];
       const runs = runsOf(child.children, this.#users, blocks);
-      cells.push({ element: child, isHeader: child.name === 'th', runs, text: plainText(runs), blocks });
+      const cell: Cell = { element: child, isHeader: child.name === 'th', runs, text: '', blocks };
+      cell.text = plainText(allRuns(cell, this.#users));
+      cells.push(cell);
     }
     return { element, block: this.#block(() => rowText(cells, this.#users)), cells, isHead };
   }
@@ -215,7 +232,10 @@ class Reader {
 
   #addLayout(section: XmlElement, content: Content[]): void {
     const cells = section.children.filter(isElement).filter(({ name }) => name === 'ac:layout-cell');
-    if (cells.length < 2) return this.#addAll(section.children, content);
+    if (cells.length < 2) {
+      this.#addAll(section.children, content);
+      return;
+    }
     content.push({ kind: 'columns', columns: cells.map((cell) => this.read(cell.children)) });
   }
 
@@ -224,7 +244,7 @@ class Reader {
       if (!isElement(node) || node.name !== 'ac:adf-node') continue;
       const attribute = node.children
         .filter(isElement)
-        .find(({ attributes }) => attributes['key'] === 'panel-type');
+        .find(({ attributes }) => attributes.key === 'panel-type');
       const type = attribute?.text.trim() ?? 'panel';
       const name = PANEL_TYPES.has(type) ? type : 'panel';
       const body = childOf(node, 'ac:adf-content');
@@ -241,8 +261,10 @@ class Reader {
 
   #addMacro(macro: XmlElement, content: Content[]): void {
     const name = macroName(macro);
-    if (CODE_MACROS.has(name))
-      return this.#addCode(plainBody(macro), parameterOf(macro, 'language') ?? '', content);
+    if (CODE_MACROS.has(name)) {
+      this.#addCode(plainBody(macro), parameterOf(macro, 'language') ?? '', content);
+      return;
+    }
     const body = childOf(macro, 'ac:rich-text-body');
     if (body === undefined) {
       Object.assign(
@@ -306,10 +328,10 @@ const rowText = (cells: readonly Cell[], users: Users): string =>
   cells.map((cell) => fullText(allRuns(cell, users), { placeholders: false })).join(' | ');
 
 /** The runs of a cell with those of its lists and other blocks. */
-export const allRuns = (cell: Cell, users: Users): Run[] => [
-  ...cell.runs,
-  ...cell.blocks.flatMap((block) => runsDeep(block, users)),
-];
+export const allRuns = (cell: Cell, users: Users): Run[] =>
+  cell.blocks.length === 0
+    ? cell.runs
+    : [...cell.runs, ...cell.blocks.flatMap((block) => runsDeep(block, users))];
 
 /** Every run in a block, with a line for each of its list items, cells and paragraphs. */
 const runsDeep = (block: XmlElement, users: Users): Run[] => {
@@ -317,4 +339,44 @@ const runsDeep = (block: XmlElement, users: Users): Run[] => {
   const wrapper = new XmlElement('div', undefined, block.children);
   const runs = runsOf([wrapper], users, inner);
   return [...runs, ...inner.flatMap((element) => runsDeep(element, users))];
+};
+
+const LINE_END: Run = { kind: 'break', text: '\n', marks: 0 };
+
+/** Every run in some contents, each text on a line of its own. */
+export const runsIn = (contents: readonly Content[]): Run[] => {
+  const runs: Run[] = [];
+  const addText = (text: readonly Run[]) => {
+    if (runs.length > 0) runs.push(LINE_END);
+    for (const run of text) runs.push(run);
+  };
+  const addAll = (inner: readonly Content[]) => {
+    for (const content of inner)
+      switch (content.kind) {
+        case 'heading':
+        case 'paragraph':
+          addText(content.runs);
+          break;
+        case 'list':
+          for (const item of content.items) {
+            addText(item.runs);
+            addAll(item.nested);
+          }
+          break;
+        case 'table':
+          for (const { cells } of content.rows) for (const cell of cells) addText(cell.runs);
+          break;
+        case 'code':
+          addText([{ kind: 'text', text: content.text, marks: 0 }]);
+          break;
+        case 'box':
+          if (content.title) addText(content.title.runs);
+          addAll(content.content);
+          break;
+        case 'columns':
+          addAll(content.columns.flat());
+      }
+  };
+  addAll(contents);
+  return runs;
 };

@@ -96,7 +96,10 @@ const addAll = (nodes: readonly Node[], marks: number, href: Href, sink: Sink): 
 };
 
 const addRuns = (node: Node, marks: number, href: Href, sink: Sink): void => {
-  if (isText(node)) return add(sink, 'text', node.text, marks, href);
+  if (isText(node)) {
+    add(sink, 'text', node.text, marks, href);
+    return;
+  }
   if (!isElement(node) || UNSEEN.has(node.name)) return;
   if (isBlock(node)) {
     sink.blocks.push(node);
@@ -105,25 +108,36 @@ const addRuns = (node: Node, marks: number, href: Href, sink: Sink): void => {
   const { name, attributes, children } = node;
   switch (name) {
     case 'br':
-      return add(sink, 'break', '\n', marks, undefined);
+      add(sink, 'break', '\n', marks, undefined);
+      return;
     case 'a':
-      return addAll(children, marks, attributes['href'] ?? href, sink);
+      addAll(children, marks, attributes.href ?? href, sink);
+      return;
     case 'ac:link':
-      return addLink(node, marks, sink);
+      addLink(node, marks, sink);
+      return;
     case 'ri:user':
-      return add(sink, 'mention', nameOf(node, sink.users), marks, undefined);
+      add(sink, 'mention', nameOf(node, sink.users), marks, undefined);
+      return;
     case 'time':
-      return add(sink, 'date', attributes['datetime'] ?? node.text, marks, href);
+      add(sink, 'date', attributes.datetime ?? node.text, marks, href);
+      return;
     case 'ac:placeholder':
-      return add(sink, 'placeholder', node.text, marks, undefined);
+      add(sink, 'placeholder', node.text, marks, undefined);
+      return;
     case 'ac:image':
-      return add(sink, 'image', imageOf(node), marks, PAGE);
+      add(sink, 'image', imageOf(node), marks, PAGE);
+      return;
     case 'ac:structured-macro':
     case 'ac:macro':
-      return addMacro(node, marks, sink);
+      addMacro(node, marks, sink);
+      return;
   }
-  const own = MARKS[name] ?? (attributes['style']?.includes('line-through') === true ? STRUCK : 0);
-  if (!isLine(node)) return addAll(children, marks | own, href, sink);
+  const own = MARKS[name] ?? (attributes.style?.includes('line-through') === true ? STRUCK : 0);
+  if (!isLine(node)) {
+    addAll(children, marks | own, href, sink);
+    return;
+  }
   endLine(sink);
   addAll(children, marks | own, href, sink);
   endLine(sink);
@@ -146,11 +160,17 @@ const nameOf = (user: XmlElement, users: Users): string =>
 /** A link of Confluence: to a user, a page, an attachment. */
 const addLink = (link: XmlElement, marks: number, sink: Sink): void => {
   const user = childOf(link, 'ri:user');
-  if (user !== undefined) return add(sink, 'mention', nameOf(user, sink.users), marks, undefined);
+  if (user !== undefined) {
+    add(sink, 'mention', nameOf(user, sink.users), marks, undefined);
+    return;
+  }
   const file = childOf(link, 'ri:attachment')?.attributes['ri:filename'];
   const href = file === undefined ? undefined : PAGE;
   const body = childOf(link, 'ac:link-body') ?? childOf(link, 'ac:plain-text-link-body');
-  if (body !== undefined) return addAll(body.children, marks, href, sink);
+  if (body !== undefined) {
+    addAll(body.children, marks, href, sink);
+    return;
+  }
   const title =
     childOf(link, 'ri:page')?.attributes['ri:content-title'] ?? file ?? link.attributes['ac:anchor'];
   if (title !== undefined) add(sink, 'text', title, marks, href);
@@ -217,25 +237,24 @@ export const linesOf = (runs: readonly Run[]): Run[][] => {
   return lines;
 };
 
-/** The rest of a line after the first `count` characters of its plain text before normalisation. */
-export const after = (runs: readonly Run[], count: number): Run[] => {
-  const rest: Run[] = [];
-  let left = count;
-  for (const run of runs) {
-    const length = isPlain(run) ? run.text.length : 0;
-    if (left <= 0 || length === 0) {
-      if (left <= 0) rest.push(run);
-    } else if (length > left) {
-      rest.push({ ...run, text: run.text.slice(left) });
-      left = 0;
-    } else left -= length;
-  }
-  return rest;
-};
-
-/** The plain text of a line before normalisation: positions in it count for `after`. */
+/** The plain text of a line before normalisation: positions in it count for `slice`. */
 export const rawText = (runs: readonly Run[]): string => {
   let text = '';
   for (const run of runs) if (isPlain(run)) text += run.text;
   return text;
+};
+
+/** A part of a line, by positions in its raw text. */
+export const slice = (runs: readonly Run[], start: number, end = Number.POSITIVE_INFINITY): Run[] => {
+  const part: Run[] = [];
+  let at = 0;
+  for (const run of runs) {
+    const length = isPlain(run) ? run.text.length : 0;
+    const from = Math.max(start - at, 0);
+    const to = Math.min(end - at, length);
+    if (length === 0 ? at >= start && at <= end : from < to)
+      part.push(from === 0 && to === length ? run : { ...run, text: run.text.slice(from, to) });
+    at += length;
+  }
+  return part;
 };

@@ -9,7 +9,7 @@ const CLOSE = '</root>';
 /** A page's storage as a tree. Offsets of its nodes are positions in the page's text plus `shift`. */
 export type Tree = { root: XmlElement; shift: number };
 
-export type Malformed = { line: number; column: number; offset: number; message: string };
+type Malformed = { line: number; column: number; offset: number; message: string };
 
 export type Parsed =
   | { outcome: 'parsed'; tree: Tree }

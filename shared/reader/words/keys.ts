@@ -116,6 +116,13 @@ export class PageKeys {
     this.#lonely = new Set([...lonelyKeys].filter((key) => !hasOther(key)));
   }
 
+  /** Takes every text that looks like a key for one. */
+  static readonly any = new PageKeys(
+    [...lonelyKeys].flatMap((lonely) =>
+      ['0', lonely.slice(1)].flatMap((n) => keyAt(lonely.charAt(0) + n, 0)?.key ?? []),
+    ),
+  );
+
   isKey = (key: Key): boolean => !this.#lonely.has(key.text);
 
   /** How many levels below its letter's a dotted key stands: one for each prefix that is itself a key here. */

@@ -1,0 +1,95 @@
+import type { XmlElement } from '@rgrove/parse-xml';
+import type { PlanItem, Warning } from '../../domain/planning/plan.ts';
+import { limits } from '../limits.ts';
+import { type Block, contentOf } from '../storage/content.ts';
+import type { Users } from '../storage/runs.ts';
+import { cyclesOf, resolveDependencies } from './finish/dependencies.ts';
+import { reasonAgainst } from './finish/gate.ts';
+import { ItemIndex } from './finish/index-of-items.ts';
+import { itemsOf } from './finish/items.ts';
+import { resolveBoards, resolveEpic, resolveParentCells } from './finish/parent-cells.ts';
+import { resolveParents } from './finish/parents.ts';
+import { checkDuplicates, checkItem, checkWsjf, warningsOf } from './finish/warnings.ts';
+import { outlineOf } from './outline.ts';
+import type { Page, Scope } from './page.ts';
+import { pageKeysOf } from './page-keys.ts';
+import { readOutline } from './sections.ts';
+
+/** What was read: items with their warnings, and `against`, which is why the page is no plan. */
+export type Read = {
+  page: Page;
+  blocks: Block[];
+  items: PlanItem[];
+  warnings: Warning[];
+  against: string | undefined;
+};
+
+const top: Scope = {
+  item: undefined,
+  section: undefined,
+  isDirect: false,
+  period: {},
+  panels: [],
+  isProperties: false,
+};
+
+/** Reads a page's tree, block by block, and then resolves what its items refer to. */
+export const readDrafts = (root: XmlElement, users: Users): Read | 'too_many' => {
+  const blocks: Block[] = [];
+  const content = contentOf(root, users, blocks);
+  const page: Page = {
+    users,
+    keys: pageKeysOf(content, users),
+    drafts: [],
+    warnings: [],
+    props: {},
+    headings: [],
+    parentCells: [],
+    boards: [],
+    epic: undefined,
+    requirements: [],
+    order: 0,
+  };
+  readOutline(page, outlineOf(content, page.keys), top);
+  if (page.drafts.length > limits.items) return 'too_many';
+  return finish(page, blocks);
+};
+
+const finish = (page: Page, blocks: Block[]): Read | 'too_many' => {
+  const { drafts } = page;
+  const byOrder = () => drafts.sort((a, b) => a.order - b.order);
+  byOrder();
+  const index = new ItemIndex(drafts);
+  resolveParentCells(page, index);
+  resolveEpic(page, index);
+  if (drafts.length > limits.items) return 'too_many';
+  byOrder();
+  const all = new ItemIndex(drafts);
+  for (const { fields, period } of drafts) {
+    if (period.pi !== undefined) fields.pi ??= period.pi;
+    if (period.iteration !== undefined) fields.iteration ??= period.iteration;
+  }
+  resolveBoards(page, all);
+  resolveParents(page, all);
+  const dependencies = resolveDependencies(page, all);
+  const hasEpic = drafts.some(({ level }) => level === 'epic');
+  for (const draft of drafts) {
+    checkWsjf(draft);
+    checkItem(draft, { hasEpic });
+  }
+  checkDuplicates(drafts);
+
+  const refs = new Map(drafts.map((draft, at) => [draft, `r${at + 1}`]));
+  const refOf = (draft: (typeof drafts)[number]) => refs.get(draft) ?? '';
+  const cycles = new Map(cyclesOf(drafts, dependencies).map((cycle) => [cycle[0], cycle.map(refOf)]));
+  return {
+    page,
+    blocks,
+    items: itemsOf(drafts, dependencies, refs),
+    warnings: [
+      ...drafts.flatMap((draft) => warningsOf(draft, refOf(draft), cycles.get(draft))),
+      ...page.warnings,
+    ],
+    against: reasonAgainst(page, blocks, (draft) => (dependencies.get(draft)?.size ?? 0) > 0),
+  };
+};

@@ -1,0 +1,213 @@
+import { label, outlineEnd } from '../../domain/planning/text.ts';
+import { fenced, inline } from '../markdown.ts';
+import type { Block, Content, Text } from '../storage/content.ts';
+import { localIdOf } from '../storage/elements.ts';
+import { isBlank, type Label, labelOf } from '../words/label.ts';
+import { sections } from '../words/lexicon.ts';
+import { periodOf } from '../words/period.ts';
+import type { Draft } from './draft.ts';
+import { asValue } from './fields.ts';
+import { ignoreAll, reasonOfHeading, reasonOfItem, reasonOfText } from './ignored.ts';
+import { setLabelled, setOutside } from './labels.ts';
+import { readList, takeList } from './lists.ts';
+import type { Outline, Section } from './outline.ts';
+import { hasStrong, ownLabels } from './own-labels.ts';
+import { addDraft, ignore, inPeriod, markField, type Page, readHead, type Scope } from './page.ts';
+import { describeIn } from './panels.ts';
+import { isLabelled, readParagraph } from './paragraphs.ts';
+import { readTable } from './tables/tables.ts';
+import { titleOf } from './title.ts';
+
+const PANELS = new Set(['info', 'note', 'warning', 'tip', 'panel']);
+
+/** Reads what stands below a heading, or the page itself. */
+export const readOutline = (page: Page, children: readonly Outline[], scope: Scope): void => {
+  let awaited: Label | undefined;
+  for (const node of children) {
+    const label = awaited;
+    awaited = undefined;
+    if (label !== undefined && takeAwaited(page, node, label, scope)) continue;
+    switch (node.kind) {
+      case 'section':
+        readSection(page, node, scope);
+        break;
+      case 'outline-box':
+        readOutline(page, node.children, boxScope(node.box.name, scope));
+        break;
+      case 'paragraph':
+        awaited = readParagraph(page, node, scope);
+        break;
+      case 'list':
+        readList(page, node, scope);
+        break;
+      case 'table':
+        readTable(page, node, scope);
+        break;
+      case 'code':
+        if (scope.item === undefined) ignore(node.block, 'code');
+        else {
+          describeIn(scope, scope.item, fenced(node.text, node.language));
+          markField(node.block);
+        }
+    }
+  }
+};
+
+/** Gives a label whose value is empty the paragraph or list after it. */
+const takeAwaited = (page: Page, node: Outline, label: Label, { item }: Scope): boolean => {
+  if (node.kind !== 'paragraph' && node.kind !== 'list') return false;
+  if (node.kind === 'paragraph' && isLabelled(node)) return false;
+  if (item === undefined) {
+    // A warning about criteria without an item was given at the label.
+    if (node.kind === 'paragraph' && 'role' in label && label.role !== 'ac')
+      setOutside(page, label, node.text);
+    return false;
+  }
+  const isTaken = setLabelled(item, label, asValue([node]));
+  if (isTaken) takeBlocks([node], 'field');
+  return isTaken;
+};
+
+const boxScope = (name: string, scope: Scope): Scope => ({
+  ...scope,
+  isProperties: scope.isProperties || name === 'details',
+  panels: PANELS.has(name) ? [...scope.panels, { name, isNamed: false, within: scope.item }] : scope.panels,
+});
+
+/** Every block of some content becomes a field, but for what is struck or a placeholder. */
+export const takeBlocks = (nodes: readonly (Outline | Content)[], as: Block['class']): void => {
+  for (const node of nodes)
+    switch (node.kind) {
+      case 'section':
+        node.head.block.class = as;
+        takeBlocks(node.children, as);
+        break;
+      case 'outline-box':
+        takeBlocks(node.children, as);
+        break;
+      case 'heading':
+      case 'paragraph':
+        takeText(node, as);
+        break;
+      case 'code':
+        node.block.class = as;
+        break;
+      case 'list':
+        takeList(node, as);
+        break;
+      case 'table':
+        for (const { block } of node.rows) block.class = as;
+        break;
+      case 'box':
+        if (node.title) node.title.block.class = as;
+        takeBlocks(node.content, as);
+        break;
+      case 'columns':
+        takeBlocks(node.columns.flat(), as);
+    }
+};
+
+const takeText = (text: Text, as: Block['class']): void => {
+  const reason = reasonOfText(text);
+  if (reason === undefined) text.block.class = as;
+  else ignore(text.block, reason);
+};
+
+/** What a heading is, and then what stands below it. */
+const readSection = (page: Page, section: Section, scope: Scope): void => {
+  const { head, children } = section;
+  const inner: Scope = { ...scope, isDirect: false };
+  const text = reasonOfText(head);
+  if (text === 'placeholder') {
+    ignore(head.block, text);
+    readOutline(page, children, inner);
+    return;
+  }
+  const reason = text ?? reasonOfHeading(head);
+  if (reason !== undefined) {
+    ignoreAll([section], reason);
+    return;
+  }
+
+  const words = label(head.text);
+  if (scope.item === undefined) page.headings.push(words);
+  const announced = sections.get(words);
+  if (announced !== undefined) {
+    readOutline(page, children, { ...inner, section: announced, isDirect: true });
+    return;
+  }
+
+  const title = titleOf(head.runs, page.keys);
+  const named = readHead(page, title);
+  const own =
+    named === undefined && !(scope.isDirect && scope.section !== undefined) ? undefined : ownLabels(children);
+  if (own !== undefined && (named !== undefined || hasStrong(own))) {
+    const said = {
+      ...own,
+      status: [...own.status, title.status ?? ''],
+      priority: [...own.priority, title.priority ?? ''],
+    };
+    const left = reasonOfItem(named?.title ?? title.text, said);
+    if (left !== undefined) {
+      ignoreAll([section], left);
+      return;
+    }
+    const draft = addSectionDraft(page, section, { ...inner, title, named });
+    readOutline(page, children, { ...inner, item: draft, section: undefined, panels: [] });
+    return;
+  }
+  const period = periodOf(head.text);
+  if (period !== undefined) {
+    readOutline(page, children, inPeriod(inner, period));
+    return;
+  }
+  readUnnamed(page, section, inner);
+};
+
+type Named = Scope & { title: ReturnType<typeof titleOf>; named: ReturnType<typeof readHead> };
+
+const addSectionDraft = (page: Page, { head, box }: Section, { title, named, ...scope }: Named): Draft =>
+  addDraft(page, {
+    title: named === undefined ? { ...title, text: title.text.slice(outlineEnd(title.text)) } : title,
+    hints: { head: named, section: scope.section },
+    scope,
+    block: head.block,
+    localId: head.element && localIdOf(head.element),
+    box: box?.element.attributes['ac:macro-id'],
+    span: head.element ?? box?.element,
+  });
+
+/** A heading that is neither an item nor a list of items: a label, or text. */
+const readUnnamed = (page: Page, section: Section, scope: Scope): void => {
+  const { head, children } = section;
+  const { item } = scope;
+  const named = labelOf(head.text);
+  const isLabel = named !== undefined && 'role' in named;
+  if (item === undefined) {
+    if (isLabel && named.role === 'ac') setOutside(page, named, '');
+    readOutline(page, children, isLabel ? { ...scope, section: undefined } : scope);
+    return;
+  }
+  markField(head.block);
+  if (isLabel && children.length > 0) {
+    const value = asValue(contentsOf(children));
+    if (named.role === 'description') {
+      readOutline(page, children, { ...scope, section: undefined });
+      return;
+    }
+    if (!isBlank(value.text) && setLabelled(item, named, value)) {
+      takeBlocks(children, 'field');
+      return;
+    }
+  }
+  describeIn(scope, item, `**${inline(head.runs)}**`);
+  readOutline(page, children, scope);
+};
+
+/** What stands below a heading, as the value of the label that the heading is. */
+const contentsOf = (children: readonly Outline[]): Content[] =>
+  children.flatMap((node): Content[] => {
+    if (node.kind === 'section') return [{ kind: 'paragraph', ...node.head }, ...contentsOf(node.children)];
+    if (node.kind === 'outline-box') return contentsOf(node.children);
+    return [node];
+  });

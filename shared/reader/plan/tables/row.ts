@@ -1,0 +1,246 @@
+import type { EnablerType } from '../../../domain/planning/plan.ts';
+import { display } from '../../../domain/planning/text.ts';
+import { value as valueMarkdown } from '../../markdown.ts';
+import { allRuns, type Cell } from '../../storage/content.ts';
+import { localIdOf } from '../../storage/elements.ts';
+import { isOnlyPlaceholder, isStruck, isVisible, linesOf, type Run } from '../../storage/runs.ts';
+import { typeOf } from '../../words/head.ts';
+import { below, isIdentifier, type Key, onlyKey } from '../../words/keys.ts';
+import { isBlank } from '../../words/label.ts';
+import { type LevelWord, type Role, roles } from '../../words/lexicon.ts';
+import { enablerTypeOf, yesOrNo } from '../../words/values.ts';
+import { addPiece, type Draft } from '../draft.ts';
+import { describe, keep, setField } from '../fields.ts';
+import { reasonOfItem } from '../ignored.ts';
+import { addDraft, classify, first, ignore, markField, type Page, readHead, type Scope } from '../page.ts';
+import { readLines } from '../paragraphs.ts';
+import { type Title, titleOf } from '../title.ts';
+import { cellValue } from './cells.ts';
+import type { ColumnRole, Plan } from './columns.ts';
+import type { GridRow } from './grid.ts';
+
+/** The row above, which a merged title cell goes on from. */
+export type Above = {
+  cells: GridRow['cells'];
+  title: Cell | undefined;
+  draft: Draft | undefined;
+  ignored?: string | undefined;
+};
+
+/** Reads a row of a planning table. */
+export const readRow = (
+  page: Page,
+  plan: Plan,
+  grid: GridRow,
+  scope: Scope,
+  above: Above | undefined,
+): Above => {
+  const { cells, row } = grid;
+  const titleCell = cells[plan.title];
+  if (titleCell !== undefined && titleCell === above?.title) {
+    if (above.draft !== undefined) continueRow(page, plan, grid, above.draft, above.cells);
+    else if (above.ignored !== undefined) ignore(row.block, above.ignored);
+    return { ...above, cells };
+  }
+  const read = (ignored?: string): Above => {
+    if (ignored !== undefined) ignore(row.block, ignored);
+    return { cells, title: titleCell, draft: undefined, ignored };
+  };
+  const reason = reasonOfRow(page, plan, cells, titleCell);
+  if (reason !== undefined) return read(reason);
+
+  const source = sourceOf(page, plan, cells, titleCell);
+  if (source === undefined) {
+    readParentsOnly(page, plan, grid, scope);
+    return read();
+  }
+  const { title, rest } = source;
+  const head = readHead(page, title, true);
+  const text = (role: ColumnRole) =>
+    cells[plan.columns.findIndex((column) => column.role === role)]?.text ?? '';
+  const left = reasonOfItem(head?.title ?? title.text, {
+    status: [text('status'), title.status ?? ''],
+    priority: [text('priority'), title.priority ?? ''],
+  });
+  if (left !== undefined) return read(left);
+
+  const key = onlyKey(display(text('key'))) ?? source.key;
+  const deepest = plan.parents.at(-1)?.level;
+  const hints = {
+    head,
+    type: typeOfRow(plan, text),
+    column: columnWord(plan.titleRole),
+    key: key !== undefined && page.keys.isKey(key) ? key : undefined,
+    section: scope.section,
+    fallback: deepest && below[deepest],
+  };
+  const { level, enabler } = classify(hints, page.keys);
+  if (level === undefined && enabler === null) {
+    page.warnings.push({ code: 'row-no-level', ref: null, quote: title.text });
+    return read();
+  }
+  const parents = parentsOf(plan, cells);
+  const order = page.order;
+  page.order += parents.length + 1;
+  const draft = addDraft(page, {
+    title,
+    hints,
+    scope,
+    block: row.block,
+    localId: localIdOf(row.element),
+    span: row.element,
+    order: order + parents.length,
+    key: identifierKey(text('key')),
+  });
+  if (parents.length > 0)
+    page.parentCells.push({ row: draft, cells: parents, scope, order, block: row.block });
+  if (plan.titleRole === 'requirement') page.requirements.push(draft);
+  readLines(rest, { ...scope, item: draft, panels: [] }, draft);
+  for (const content of source.blocks) addPiece(draft, content);
+  setCells(page, plan, cells, draft, source.usesStory ? ['userStory'] : []);
+  return { cells, title: titleCell, draft };
+};
+
+const reasonOfRow = (
+  page: Page,
+  { columns }: Plan,
+  cells: GridRow['cells'],
+  title: Cell | undefined,
+): string | undefined => {
+  const filled: Run[][] = [];
+  for (const [at, cell] of cells.entries()) {
+    if (cell === undefined || columns[at]?.role === 'num') continue;
+    const runs = allRuns(cell, page.users);
+    if (runs.some(isVisible)) filled.push(runs);
+  }
+  if (filled.length === 0) return 'empty-row';
+  if (filled.every(isOnlyPlaceholder)) return 'placeholder';
+  const runs = title && allRuns(title, page.users);
+  if (runs && isOnlyPlaceholder(runs)) return 'placeholder';
+  return runs && isStruck(runs) ? 'struck' : undefined;
+};
+
+type Source = { title: Title; rest: Run[][]; blocks: string[]; key?: Key; usesStory: boolean };
+
+/** Where a row's title stands: in the title cell, else in the cell of its user story. */
+const sourceOf = (
+  page: Page,
+  plan: Plan,
+  cells: GridRow['cells'],
+  cell: Cell | undefined,
+): Source | undefined => {
+  const own = cell && titleIn(page, cell);
+  const key = own && onlyKey(display(own.title.text));
+  const isKey = key !== undefined && page.keys.isKey(key);
+  if (own !== undefined && own.title.text !== '' && !isKey) return own;
+  const story = cells[plan.columns.findIndex(({ role }) => role === 'userStory')];
+  const told = story === undefined || story === cell ? undefined : titleIn(page, story);
+  if (told === undefined || told.title.text === '') return undefined;
+  return { ...told, usesStory: true, ...(isKey && { key }) };
+};
+
+const titleIn = (page: Page, cell: Cell): Source => {
+  const [line = [], ...rest] = linesOf(cell.runs.length > 0 ? cell.runs : allRuns(cell, page.users));
+  const title = titleOf(line, page.keys);
+  const blocks = cell.runs.length > 0 && cell.blocks.length > 0 ? blocksOf(page, cell) : [];
+  return { title, rest, blocks, usesStory: false };
+};
+
+const blocksOf = (page: Page, cell: Cell): string[] => {
+  const { contents } = cellValue(page, cell);
+  return contents.filter(({ kind }) => kind !== 'paragraph').map((content) => valueMarkdown([content]));
+};
+
+/** A row that names only the items above: they are items, the row is none. */
+const readParentsOnly = (page: Page, plan: Plan, { row, cells }: GridRow, scope: Scope): void => {
+  const parents = parentsOf(plan, cells);
+  if (parents.length === 0) {
+    page.warnings.push({ code: 'row-no-title', ref: null, quote: first(row.block.quote(), 80) });
+    return;
+  }
+  page.parentCells.push({ row: undefined, cells: parents, scope, order: page.order, block: row.block });
+  page.order += parents.length;
+};
+
+const parentsOf = ({ parents }: Plan, cells: GridRow['cells']) =>
+  parents.flatMap(({ at, level }) => {
+    const cell = cells[at];
+    return cell === undefined || isBlank(cell.text) ? [] : [{ level, cell }];
+  });
+
+/** The level word that a title column's name is. */
+const columnWord = (role: ColumnRole): LevelWord | undefined => {
+  if (role === 'userStory') return 'story';
+  return role === 'title' ? undefined : (role as LevelWord);
+};
+
+/** What the type column and a column `Enabler` beside the title say. */
+const typeOfRow = ({ titleRole }: Plan, text: (role: ColumnRole) => string) => {
+  const type = typeOf(text('level'));
+  const said = titleRole === 'enabler' ? '' : text('enabler');
+  const enabler: EnablerType | undefined =
+    enablerTypeOf(said) ?? (yesOrNo(said) === true ? 'untyped' : undefined);
+  return enabler === undefined || type?.enabler !== undefined ? type : { ...type, enabler };
+};
+
+/** A key of another tracker in the key column: it identifies the row as well. */
+const identifierKey = (text: string) => {
+  const shown = display(text);
+  return onlyKey(shown) === undefined && isIdentifier(shown) ? { text: shown, canonical: shown } : undefined;
+};
+
+const roleNames = new Set<ColumnRole>(roles.values());
+
+/** Columns that come before all others in a description, in this order. */
+const FIRST: ColumnRole[] = ['userStory', 'description', 'notes'];
+
+const setCells = (
+  page: Page,
+  plan: Plan,
+  cells: GridRow['cells'],
+  draft: Draft,
+  done: readonly ColumnRole[],
+  above: GridRow['cells'] = [],
+): void => {
+  const places = plan.columns
+    .map(({ role }, at) => ({ role, at, rank: FIRST.includes(role) ? FIRST.indexOf(role) : FIRST.length }))
+    .sort((a, b) => a.rank - b.rank || a.at - b.at);
+  const parents = new Set(plan.parents.map(({ at }) => at));
+  for (const { role, at } of places) {
+    const cell = cells[at];
+    if (cell === undefined || cell === above[at] || cell.text === '' || at === plan.title) continue;
+    if (parents.has(at) || role === 'num' || done.includes(role)) continue;
+    setCell(page, draft, role, plan.columns[at]?.name ?? '', cell);
+  }
+};
+
+const setCell = (page: Page, draft: Draft, role: ColumnRole, name: string, cell: Cell): void => {
+  const value = cellValue(page, cell);
+  const isSaid =
+    (role === 'key' && isKeyCell(cell)) ||
+    (role === 'level' && typeOf(cell.text) !== undefined) ||
+    (role === 'enabler' && (enablerTypeOf(cell.text) !== undefined || yesOrNo(cell.text) !== undefined));
+  if (isSaid) return;
+  if (role === 'userStory') describe(draft, value);
+  else if (isField(role)) setField(draft, role, display(name), value);
+  else keep(draft, display(name), value);
+};
+
+const isField = (role: ColumnRole): role is Role => roleNames.has(role);
+
+const isKeyCell = ({ text }: Cell): boolean => {
+  const shown = display(text);
+  return onlyKey(shown) !== undefined || isIdentifier(shown);
+};
+
+/** A row whose title cell is merged with the one above adds what the item does not have yet. */
+const continueRow = (
+  page: Page,
+  plan: Plan,
+  { row, cells }: GridRow,
+  draft: Draft,
+  above: GridRow['cells'],
+): void => {
+  markField(row.block);
+  setCells(page, plan, cells, draft, ['key', 'level'], above);
+};
