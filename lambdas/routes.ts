@@ -1,7 +1,13 @@
 /** The functions that answer HTTP. `sync` and `poller` are only invoked. */
 export type HttpLambda = 'api' | 'oauth' | 'webhook';
 
-type Scope = 'features:read' | 'features:write' | 'workspaces:read' | 'workspaces:admin';
+type Scope =
+  | 'features:read'
+  | 'features:write'
+  | 'plans:read'
+  | 'plans:write'
+  | 'workspaces:read'
+  | 'workspaces:admin';
 
 /** `scope` is the scope that a caller's token must have; a `public` route needs no token. */
 export type Route = { lambda: HttpLambda; scope: Scope | 'public' };
@@ -56,6 +62,16 @@ export const routes = {
   'GET /features/by-linear-issue/{linearIssueId}': { lambda: 'api', scope: 'features:read' },
   'PATCH /features/{id}/status': { lambda: 'api', scope: 'features:write' },
   'POST /features/{id}/release': { lambda: 'api', scope: 'features:write' },
+
+  'POST /workspaces/{id}/planning-sessions': { lambda: 'api', scope: 'plans:write' },
+  'GET /workspaces/{id}/planning-sessions': { lambda: 'api', scope: 'plans:read' },
+  'GET /planning-sessions/{id}': { lambda: 'api', scope: 'plans:read' },
+  'DELETE /planning-sessions/{id}': { lambda: 'api', scope: 'plans:write' },
+  'POST /planning-sessions/{id}/sync': { lambda: 'api', scope: 'plans:write' },
+  'GET /planning-sessions/{id}/coverage': { lambda: 'api', scope: 'plans:read' },
+  'GET /planning-sessions/{id}/items': { lambda: 'api', scope: 'plans:read' },
+  'GET /planning-sessions/{id}/items/{itemId}': { lambda: 'api', scope: 'plans:read' },
+  'PATCH /planning-sessions/{id}/items/{itemId}': { lambda: 'api', scope: 'plans:write' },
 
   $default: { lambda: 'api', scope: 'public' },
 } as const satisfies Record<string, Route>;

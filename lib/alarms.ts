@@ -69,6 +69,21 @@ export class Alarms extends Construct {
         metric: functions.Sync.metricErrors(sumOf5Minutes),
         periods: 2,
       },
+      PlanningTickNotRunning: {
+        impact: 'No page is read: plans show what their pages said before, and new sessions stay pending.',
+        metric: functions.PlanningTick.metricInvocations(sumOf5Minutes),
+        below: 1,
+      },
+      PlanningTickErrors: {
+        impact: 'Pages are read late: only those that somebody asks for are read in time.',
+        metric: functions.PlanningTick.metricErrors(sumOf5Minutes),
+        periods: 2,
+      },
+      PlanningErrors: {
+        impact: 'Some pages are not read: their plans show what the pages said before.',
+        metric: functions.Planning.metricErrors(sumOf5Minutes),
+        periods: 2,
+      },
       FunctionsThrottled: {
         impact: 'The account is out of concurrency: requests and deliveries are refused, due work is late.',
         metric: sum(Object.values(functions).map((each) => each.metricThrottles(sumOf5Minutes))),

@@ -2,7 +2,15 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BuildOptions, buildSync } from 'esbuild';
 
-export const bundleNames = ['api', 'oauth', 'poller', 'sync', 'webhook'] as const;
+export const bundleNames = [
+  'api',
+  'oauth',
+  'planning',
+  'planning-tick',
+  'poller',
+  'sync',
+  'webhook',
+] as const;
 
 /** The folder of each lambda's bundle, which holds nothing else. */
 export type Bundles = Record<(typeof bundleNames)[number], string>;

@@ -1,6 +1,8 @@
 import type * as z from 'zod';
 import type { ApiEnv } from '../lambdas/api/env.ts';
 import type { OauthEnv } from '../lambdas/oauth/env.ts';
+import type { PlanningEnv } from '../lambdas/planning/env.ts';
+import type { PlanningTickEnv } from '../lambdas/planning-tick/env.ts';
 import type { TickEnv, WorkEnv } from '../lambdas/poller/env.ts';
 import type { SyncEnv } from '../lambdas/sync/env.ts';
 import type { WebhookEnv } from '../lambdas/webhook/env.ts';
@@ -12,6 +14,8 @@ export type Environments = {
   Webhook: z.input<typeof WebhookEnv>;
   Sync: z.input<typeof SyncEnv>;
   Api: z.input<typeof ApiEnv>;
+  Planning: z.input<typeof PlanningEnv>;
+  PlanningTick: z.input<typeof PlanningTickEnv>;
   PollerTick: z.input<typeof TickEnv>;
   PollerWork: z.input<typeof WorkEnv>;
 };

@@ -108,6 +108,31 @@ export const createFunctions = (
     memoryMiB: 1024,
   });
 
+  const confluence = {
+    CONFLUENCE_SITES: stage.confluenceSites,
+    CONFLUENCE_GATEWAY_URL: stage.confluenceGatewayUrl,
+    CONFLUENCE_AUTH_URL: stage.confluenceAuthUrl,
+  };
+  const planning = create('Planning', {
+    description: 'Reads the Confluence pages of planning sessions',
+    bundle: bundles.planning,
+    environment: { ...confluence, TOKEN_KEY_ARN: tokenKey.keyArn },
+    // A page may have 5 MB.
+    memoryMiB: 1024,
+    timeout: Duration.minutes(5),
+    maxEventAge: Duration.minutes(1),
+    reservedConcurrency: reserved(5),
+  });
+  // A schedule of its own, so that neither half holds up the other.
+  const planningTick = create('PlanningTick', {
+    description: 'Hands over the planning sessions that are due, every minute',
+    bundle: bundles['planning-tick'],
+    environment: { PLANNING_FUNCTION: planning.functionName },
+    timeout: Duration.seconds(30),
+    maxEventAge: Duration.minutes(1),
+    reservedConcurrency: reserved(1),
+  });
+
   const api = create('Api', {
     description: 'Answers the JSON API',
     bundle: bundles.api,
@@ -118,12 +143,20 @@ export const createFunctions = (
       COMMENT_KEY_SECRET_ARN: secrets.commentKey.secretArn,
       TOKEN_KEY_ARN: tokenKey.keyArn,
       LINEAR_API_URL: stage.linearApiUrl,
-      CONFLUENCE_SITES: stage.confluenceSites,
-      CONFLUENCE_GATEWAY_URL: stage.confluenceGatewayUrl,
-      CONFLUENCE_AUTH_URL: stage.confluenceAuthUrl,
+      PLANNING_FUNCTION: planning.functionName,
+      ...confluence,
     },
     timeout: Duration.seconds(29),
   });
 
-  return { Webhook: webhook, Sync: sync, Oauth: oauth, PollerTick: tick, PollerWork: work, Api: api };
+  return {
+    Webhook: webhook,
+    Sync: sync,
+    Oauth: oauth,
+    Planning: planning,
+    PlanningTick: planningTick,
+    PollerTick: tick,
+    PollerWork: work,
+    Api: api,
+  };
 };

@@ -33,7 +33,8 @@ export class ServiceStack extends Stack {
     const functions = createFunctions(this, { stage, data, bus, bundles, publicUrl, logRetention });
     grantPermissions(functions, { data, bus });
     surface.route({ api: functions.Api, oauth: functions.Oauth, webhook: functions.Webhook });
-    this.everyMinute(functions.PollerTick);
+    this.everyMinute('Tick', functions.PollerTick);
+    this.everyMinute('PlanningTick', functions.PlanningTick);
     new Alarms(this, 'Alarms', { api: surface.api, functions, email: stage.alarmEmail });
 
     new CfnOutput(this, 'ApiUrl', { value: publicUrl });
@@ -42,15 +43,15 @@ export class ServiceStack extends Stack {
     new CfnOutput(this, 'LinearWebhookSecret', { value: data.secrets.linearWebhook.secretArn });
   }
 
-  private everyMinute(target: ServiceFunction) {
-    const role = new Role(this, 'TickScheduleRole', {
+  private everyMinute(name: string, target: ServiceFunction) {
+    const role = new Role(this, `${name}ScheduleRole`, {
       assumedBy: new ServicePrincipal('scheduler.amazonaws.com'),
     });
     role.addToPolicy(
       new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [target.functionArn] }),
     );
-    new Schedule(this, 'TickSchedule', {
-      description: 'Invokes the tick every minute',
+    new Schedule(this, `${name}Schedule`, {
+      description: `Invokes ${target.node.id} every minute`,
       schedule: ScheduleExpression.rate(Duration.minutes(1)),
       target: new LambdaInvoke(target, {
         // The construct would also allow every version and alias of the function.

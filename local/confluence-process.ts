@@ -7,7 +7,7 @@ type ConfluenceOptions = {
   dataDir: string;
   fresh: boolean;
   log: string;
-  onClock(offsetMs: number): void;
+  onClock(offsetMs: number): unknown;
 };
 
 type ConfluenceApp = Omit<RunningConfluence, 'store' | 'close' | 'setClock'>;

@@ -8,7 +8,7 @@ type LinearOptions = {
   dataDir: string;
   fresh: boolean;
   log: string;
-  onClock(offsetMs: number): void;
+  onClock(offsetMs: number): unknown;
 };
 
 type LinearApp = {

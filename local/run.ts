@@ -8,6 +8,7 @@ import { createKms } from './aws/kms.ts';
 import { fillSecrets, type LinearCredentials } from './aws/secrets.ts';
 import { constructIdOf, readAssembly } from './aws/template.ts';
 import { createClock } from './clock.ts';
+import { startConfluence } from './confluence-process.ts';
 import { openDataDir } from './data-dir.ts';
 import { startEngine, useEngine } from './dynamodb/engine.ts';
 import { openProxy } from './dynamodb/proxy.ts';
@@ -26,14 +27,15 @@ export type LocalOptions = {
   /** 0 takes a free port. */
   port?: number;
   linearPort?: number;
+  confluencePort?: number;
   /** Deletes earlier data. */
   fresh?: boolean;
   /** A DynamoDB-compatible endpoint to use instead of the embedded engine. */
   dynamodbEndpoint?: string | undefined;
   /** An application of the real Linear, to use instead of the local Linear. */
   realLinear?: LinearCredentials | undefined;
-  /** A Confluence to use: its sites, their gateway and its authorization server under one address. */
-  confluenceUrl?: string | undefined;
+  /** `cloud`: sites of Confluence Cloud, instead of the local Confluence. */
+  confluence?: 'local' | 'cloud';
   /** The most processes of one function; further events wait. */
   concurrency?: number;
   /** The most processes of all functions together. */
@@ -50,6 +52,11 @@ type Outputs = LinearCredentials & {
   linear: string;
   dynamodb: string;
   adminKey?: string;
+  /** The site of the local Confluence. */
+  confluence?: string;
+  /** What connects it: a service account, as `auth` of PUT /workspaces/{id}/confluence. */
+  confluenceClientId?: string;
+  confluenceClientSecret?: string;
 };
 
 export type Local = {
@@ -80,7 +87,7 @@ export const startLocal = async (options: LocalOptions): Promise<Local> => {
 };
 
 const start = async (options: LocalOptions, stops: (() => unknown)[]): Promise<Omit<Local, 'stop'>> => {
-  const { dataDir, realLinear, confluenceUrl, fresh = false } = options;
+  const { dataDir, realLinear, fresh = false } = options;
   const stoppable = async <Part extends { stop(): unknown }>(starting: Promise<Part> | Part) => {
     const part = await starting;
     stops.push(part.stop);
@@ -93,15 +100,21 @@ const start = async (options: LocalOptions, stops: (() => unknown)[]): Promise<O
   const gateway = await stoppable(openGateway(options.port ?? 3000));
   const linearPort = realLinear ? 0 : await claimPort(options.linearPort ?? 3001, 'LINEAR_PORT');
   const linearUrl = `http://127.0.0.1:${linearPort}`;
+  const isCloud = options.confluence === 'cloud';
+  const confluencePort = isCloud ? 0 : await claimPort(options.confluencePort ?? 3002, 'CONFLUENCE_PORT');
+  const confluenceUrl = `http://127.0.0.1:${confluencePort}`;
 
   const clock = createClock();
   let schedules: Schedules | undefined;
-  const onClock = (offsetMs: number) => {
+  /** Whichever stand-in's clock is moved, everything follows. */
+  const followers = new Set<{ setClock(offsetMs: number): Promise<void> }>();
+  const onClock = async (offsetMs: number) => {
     clock.offsetMs = offsetMs;
+    await Promise.all([...followers].map((each) => each.setClock(offsetMs)));
     schedules?.clockMoved();
   };
 
-  const [keys, engine, linear] = await settleAll([
+  const [keys, engine, linear, confluence] = await settleAll([
     openKeys(dataDir),
     stoppable(
       options.dynamodbEndpoint
@@ -113,20 +126,27 @@ const start = async (options: LocalOptions, stops: (() => unknown)[]): Promise<O
       : stoppable(
           startLinear({ port: linearPort, api: gateway.url, dataDir, fresh, onClock, log: log('linear') }),
         ),
+    isCloud
+      ? undefined
+      : stoppable(startConfluence({ port: confluencePort, dataDir, fresh, onClock, log: log('confluence') })),
     synthesise({
       app: options.app ?? join(root, 'bin/app.ts'),
       outdir: folder.assembly,
       context: {
         ...(realLinear ? {} : { linearApiUrl: linearUrl, linearAppUrl: linearUrl }),
-        ...(confluenceUrl && {
-          confluenceSites: confluenceUrl,
-          confluenceGatewayUrl: confluenceUrl,
-          confluenceAuthUrl: confluenceUrl,
-        }),
+        ...(isCloud
+          ? {}
+          : {
+              confluenceSites: confluenceUrl,
+              confluenceGatewayUrl: confluenceUrl,
+              confluenceAuthUrl: confluenceUrl,
+            }),
       },
     }),
   ]);
-  clock.offsetMs = linear?.clockOffsetMs ?? 0;
+  if (linear) followers.add(linear);
+  if (confluence) followers.add(confluence);
+  await onClock(linear?.clockOffsetMs ?? confluence?.clockOffsetMs ?? 0);
   const credentials = realLinear ?? (linear as LinearCredentials);
 
   const deployment = readAssembly(folder.assembly, { apiEndpoint: gateway.url });
@@ -172,6 +192,11 @@ const start = async (options: LocalOptions, stops: (() => unknown)[]): Promise<O
     clientSecret: credentials.clientSecret,
     webhookSecret: credentials.webhookSecret,
     ...(linear && { adminKey: linear.adminKey }),
+    ...(confluence && {
+      confluence: confluence.siteUrl,
+      confluenceClientId: confluence.credentials.clientId,
+      confluenceClientSecret: confluence.credentials.clientSecret,
+    }),
   };
   writeFileSync(folder.localJson, `${JSON.stringify(outputs, null, 2)}\n`, { mode: 0o600 });
 
@@ -202,7 +227,10 @@ const start = async (options: LocalOptions, stops: (() => unknown)[]): Promise<O
       if (functionError) throw new Error(`${constructId} failed: ${payload}`);
       return JSON.parse(payload);
     },
-    failed: Promise.race([engine.failed, linear?.failed ?? new Promise<Error>(() => {})]),
+    failed: Promise.race([
+      engine.failed,
+      ...[linear, confluence].flatMap((each) => (each ? [each.failed] : [])),
+    ]),
   };
 };
 

@@ -11,12 +11,20 @@ const portOf = (env: NodeJS.ProcessEnv, name: string, fallback: number) => {
   throw new Error(`${name} is "${env[name]}": it must be a port number from 0 to 65535.`);
 };
 
-/** The ports of the gateway and of the local Linear from the environment. */
+/** The ports of the gateway, of the local Linear and of the local Confluence from the environment. */
 export const portsOf = (env: NodeJS.ProcessEnv) => {
-  const [port, linearPort] = [portOf(env, 'PORT', 3000), portOf(env, 'LINEAR_PORT', 3001)];
-  if (port === linearPort && port !== 0)
-    throw new Error(`PORT and LINEAR_PORT are both ${port}: they must differ.`);
-  return { port, linearPort };
+  const ports = {
+    PORT: portOf(env, 'PORT', 3000),
+    LINEAR_PORT: portOf(env, 'LINEAR_PORT', 3001),
+    CONFLUENCE_PORT: portOf(env, 'CONFLUENCE_PORT', 3002),
+  };
+  const taken = new Map<number, string>();
+  for (const [name, port] of Object.entries(ports)) {
+    const other = taken.get(port);
+    if (other && port !== 0) throw new Error(`${other} and ${name} are both ${port}: they must differ.`);
+    taken.set(port, name);
+  }
+  return { port: ports.PORT, linearPort: ports.LINEAR_PORT, confluencePort: ports.CONFLUENCE_PORT };
 };
 
 /** The credentials for the real Linear from the environment; undefined to use the local Linear. */

@@ -68,11 +68,12 @@ try {
     fresh,
     dynamodbEndpoint: process.env.DYNAMODB_ENDPOINT || undefined,
     realLinear,
+    confluence: process.env.CONFLUENCE_SITE_URL ? 'cloud' : 'local',
   });
   const { outputs, token } = local;
   console.log(JSON.stringify(outputs, null, 2));
   console.log(
-    `Up at ${outputs.api}, Linear at ${outputs.linear}. Logs: ${dataDir}/logs. Ctrl-C stops everything.`,
+    `Up at ${outputs.api}, Linear at ${outputs.linear}, Confluence at ${outputs.confluence ?? process.env.CONFLUENCE_SITE_URL}. Logs: ${dataDir}/logs. Ctrl-C stops everything.`,
   );
   if (realLinear && !realLinear.webhookSecret)
     console.log(
@@ -84,10 +85,16 @@ try {
   });
 
   const { api, linear, adminKey } = outputs;
+  const {
+    confluence,
+    confluenceClientId: clientId = '',
+    confluenceClientSecret: clientSecret = '',
+  } = outputs;
+  const plan = confluence ? { confluence, auth: { clientId, clientSecret } } : undefined;
   if (!noWalk && adminKey) {
     // The walk's code is loaded only if it runs.
     const { walk } = await import('./walk/walk.ts');
-    const walked = await walk({ api, linear, adminKey, token, print: console.log }).then(
+    const walked = await walk({ api, linear, adminKey, plan, token, print: console.log }).then(
       () => true,
       (error: Error) => {
         if (!leaving) console.error(error.message);

@@ -2,7 +2,7 @@ import type { Local } from '../local/run.ts';
 import { apiAs } from '../local/walk/walk-clients.ts';
 
 /** All scopes of the API. */
-export const SCOPES = 'features:read features:write workspaces:read workspaces:admin';
+export const SCOPES = 'features:read features:write plans:read plans:write workspaces:read workspaces:admin';
 
 type Stack = Pick<Local, 'outputs' | 'token'>;
 

@@ -30,6 +30,7 @@ export const startStack = async (options: Partial<LocalOptions> = {}): Promise<T
     dataDir,
     port: 0,
     linearPort: 0,
+    confluencePort: 0,
     dynamodbEndpoint: wire.endpoint,
     ...options,
   });

@@ -2,6 +2,8 @@ import type { ListedFeature } from '../../shared/data/features/feature-row.ts';
 import type { Features } from '../../shared/data/features/features.ts';
 import type { ProjectRow } from '../../shared/data/mirror/project-row.ts';
 import type { Projects } from '../../shared/data/mirror/projects.ts';
+import type { SessionRow } from '../../shared/data/planning/session-row.ts';
+import type { Sessions } from '../../shared/data/planning/sessions.ts';
 import type { Memberships } from '../../shared/data/workspaces/memberships.ts';
 import type { WorkspaceRow } from '../../shared/data/workspaces/workspace-row.ts';
 import type { Workspaces } from '../../shared/data/workspaces/workspaces.ts';
@@ -14,6 +16,7 @@ export type Stores = {
   memberships: Memberships;
   projects: Projects;
   features: Features;
+  sessions: Sessions;
 };
 
 /** Where a feature belongs, and the current time (epoch ms). Both decide whether the feature is ready. */
@@ -29,6 +32,7 @@ export const authorization = ({
   memberships,
   projects,
   features,
+  sessions,
   now,
 }: Stores & { now: () => number }) => {
   const withRole = async (
@@ -73,6 +77,13 @@ export const authorization = ({
       const row = await visibleWorkspace(sub, project?.workspaceId ?? id);
       if (!project || !row) throw notFound('project');
       return { workspace: row, project, now: now() };
+    },
+
+    async session(sub: string, id: string): Promise<SessionRow> {
+      const session = await sessions.get(id);
+      const row = await visibleWorkspace(sub, session?.workspaceId ?? id);
+      if (!session || !row) throw notFound('planning session');
+      return session;
     },
 
     async feature(sub: string, id: string): Promise<Place & { feature: ListedFeature }> {

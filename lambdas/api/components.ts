@@ -2,6 +2,8 @@ import * as z from 'zod/mini';
 import { featureAnswers, featureBodies } from './features/schemas.ts';
 import { time } from './fields.ts';
 import { projectAnswers, projectBodies } from './mirror/schemas.ts';
+import { itemAnswers, itemBodies } from './planning/item-schemas.ts';
+import { sessionAnswers, sessionBodies } from './planning/session-schemas.ts';
 import { siteAnswers, siteBodies } from './planning/site-schemas.ts';
 import { workspaceAnswers, workspaceBodies } from './workspaces/schemas.ts';
 
@@ -16,7 +18,14 @@ const Problem = z.object({
 });
 
 /** What callers send, by the names of the schemas in the OpenAPI document. */
-export const bodies = { ...workspaceBodies, ...projectBodies, ...featureBodies, ...siteBodies };
+export const bodies = {
+  ...workspaceBodies,
+  ...projectBodies,
+  ...featureBodies,
+  ...siteBodies,
+  ...sessionBodies,
+  ...itemBodies,
+};
 
 /** What is answered, by the names of the schemas in the OpenAPI document. */
 export const answers = {
@@ -28,6 +37,8 @@ export const answers = {
   ...projectAnswers,
   ...featureAnswers,
   ...siteAnswers,
+  ...sessionAnswers,
+  ...itemAnswers,
   Problem,
   /** What API Gateway itself answers before our code runs. */
   GatewayError: z.object({ message: z.nullable(z.string()) }),

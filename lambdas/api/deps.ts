@@ -1,4 +1,6 @@
+import type { Items } from '../../shared/data/planning/items.ts';
 import type { Sites } from '../../shared/data/planning/sites.ts';
+import type { Texts } from '../../shared/data/planning/texts.ts';
 import type { History } from '../../shared/data/workspaces/history.ts';
 import type { Claim } from '../../shared/use-cases/features/claim.ts';
 import type { FromLinear } from '../../shared/use-cases/features/from-linear.ts';
@@ -6,6 +8,9 @@ import type { Release } from '../../shared/use-cases/features/release.ts';
 import type { ReportStatus } from '../../shared/use-cases/features/report-status.ts';
 import type { ArchiveProject } from '../../shared/use-cases/mirror/archive-project.ts';
 import type { RequestSync } from '../../shared/use-cases/mirror/request-sync.ts';
+import type { DecideItem } from '../../shared/use-cases/planning/items/decide-item.ts';
+import type { AskReading } from '../../shared/use-cases/planning/sessions/ask-reading.ts';
+import type { CreateSession } from '../../shared/use-cases/planning/sessions/create-session.ts';
 import type { ConnectSite } from '../../shared/use-cases/planning/sites/connect-site.ts';
 import type { DisconnectSite } from '../../shared/use-cases/planning/sites/disconnect-site.ts';
 import type { ChangeSettings } from '../../shared/use-cases/workspaces/change-settings.ts';
@@ -27,6 +32,11 @@ export type ApiDeps = Stores & {
   requestSync: RequestSync;
   archiveProject: ArchiveProject;
   sites: Sites;
+  texts: Texts;
+  items: Items;
+  createSession: CreateSession;
+  askReading: AskReading;
+  decideItem: DecideItem;
   connectSite: ConnectSite;
   disconnectSite: DisconnectSite;
   now: () => number;

@@ -35,6 +35,7 @@ export const handler = httpHandler(
       commentKey: async () => (await commentKey()).key,
       invokeSync: starter(env.SYNC_FUNCTION),
       invokeWork: starter(env.WORK_FUNCTION),
+      startReading: starter(env.PLANNING_FUNCTION),
     }),
   ),
 );

@@ -45,11 +45,13 @@ const parametersOf = (path: string, query: Operation['query']): Json[] => {
   return [...inPath, ...inQuery];
 };
 
-const answerOf = (answer: Operation['answers'][number]): Json => {
+const answerOf = (answer: Operation['answers'][number], markdown = false): Json => {
   if (answer === 'nothing') return {};
-  return answer === 'page'
-    ? content('text/html', { type: 'string' })
-    : content('application/json', ref(answer));
+  if (answer === 'page') return content('text/html', { type: 'string' });
+  const inJson = content('application/json', ref(answer));
+  return markdown
+    ? { content: { ...inJson.content, ...content('text/markdown', { type: 'string' }).content } }
+    : inJson;
 };
 
 const descriptions: Record<number, string> = {
@@ -60,13 +62,13 @@ const descriptions: Record<number, string> = {
   303: 'Redirects to Linear',
 };
 
-const responsesOf = ({ answers, conflict }: Operation, isPublic: boolean): Json => ({
+const responsesOf = ({ answers, conflict, markdown }: Operation, isPublic: boolean): Json => ({
   ...Object.fromEntries(
     Object.entries(answers).map(([status, answer]) => [
       status,
       {
         description: descriptions[Number(status)] ?? 'A page that says what happened and what to do',
-        ...answerOf(answer),
+        ...answerOf(answer, markdown),
       },
     ]),
   ),

@@ -16,6 +16,8 @@ export type Operation = {
   /** `Linear` is a delivery: its schema is Linear's own. */
   body?: keyof typeof bodies | 'Linear';
   answers: Readonly<Record<number, keyof typeof answers | 'page' | 'nothing'>>;
+  /** Whether it answers Markdown to a caller that asks for it. */
+  markdown?: true;
   /** When the route answers 409. */
   conflict?: string;
 };

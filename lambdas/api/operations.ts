@@ -3,6 +3,8 @@ import { featureOperations } from './features/features.ts';
 import { runOperations } from './features/runs.ts';
 import { projectOperations } from './mirror/projects.ts';
 import type { ApiRoute, Operation, Operations } from './operation.ts';
+import { itemOperations } from './planning/items.ts';
+import { sessionOperations } from './planning/sessions.ts';
 import { siteOperations } from './planning/sites.ts';
 import { serviceOperations } from './service.ts';
 import { historyOperations } from './workspaces/history.ts';
@@ -21,6 +23,8 @@ export const served: Required<Omit<Operations, '$default'>> = {
   ...featureOperations,
   ...runOperations,
   ...siteOperations,
+  ...sessionOperations,
+  ...itemOperations,
 };
 
 /** The routes that other functions serve, for the OpenAPI document. */

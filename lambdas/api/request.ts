@@ -3,7 +3,7 @@ import { notFound } from '../../shared/errors.ts';
 import { parseInput } from '../../shared/parse.ts';
 import { type HttpEvent, jsonBody } from '../../shared/runtime/http.ts';
 
-type Parameter = 'id' | 'historyId' | 'linearProjectId' | 'linearIssueId';
+type Parameter = 'id' | 'itemId' | 'historyId' | 'linearProjectId' | 'linearIssueId';
 
 /** Our ids have 26 characters. One that is far longer cannot be a key, so no table is asked for it. */
 export const idOf = ({ pathParameters }: HttpEvent, parameter: Parameter = 'id'): string => {

@@ -10,8 +10,8 @@ interface Options {
   env: Record<string, string>;
   /** The file that its output is appended to. */
   log: string;
-  /** Called with the offset of its clock in ms after each change. */
-  onClock(offsetMs: number): void;
+  /** Called with the offset of its clock in ms after each change. Its request for the change waits for it. */
+  onClock(offsetMs: number): unknown;
 }
 
 type Message<App> = ({ type: 'ready' } & App) | { type: 'clock'; offsetMs: number } | { type: 'clock-set' };
@@ -79,8 +79,8 @@ export const startChildProcess = async <App extends object>(
     child.on('message', (message: Message<App>) => {
       if (message.type === 'ready') resolve(message);
       if (message.type === 'clock') {
-        onClock(message.offsetMs);
-        child.send({ type: 'clock-ack' });
+        const acknowledge = () => child.connected && child.send({ type: 'clock-ack' });
+        void Promise.resolve(onClock(message.offsetMs)).then(acknowledge);
       }
     });
   });

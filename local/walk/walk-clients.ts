@@ -28,7 +28,16 @@ export const apiAs = (url: string, token: string) => {
   return {
     get: <T>(path: string) => send<T>('GET', path),
     post: <T>(path: string, body: unknown) => send<T>('POST', path, body),
+    put: <T>(path: string, body: unknown) => send<T>('PUT', path, body),
     patch: <T>(path: string, body: unknown) => send<T>('PATCH', path, body),
+    /** The answer in another media type than JSON. */
+    async text(path: string, accept: string): Promise<string> {
+      const headers = { authorization: `Bearer ${token}`, accept };
+      const response = await fetch(new URL(path, url), { headers });
+      const text = await response.text();
+      if (!response.ok) throw new Error(`${response.url} answered ${response.status}: ${text}`);
+      return text;
+    },
   };
 };
 export type Api = ReturnType<typeof apiAs>;

@@ -1,7 +1,10 @@
 import { type Api, apiAs, type Browser, browser, type Issue, linearAs, until } from './walk-clients.ts';
+import { type PlanContext, walkPlan } from './walk-plan.ts';
 
 export type WalkContext = {
   api: string;
+  /** The local Confluence; without it no page is planned. */
+  plan?: PlanContext | undefined;
   linear: string;
   adminKey: string;
   token(sub: string, scope: string): Promise<string>;
@@ -9,7 +12,7 @@ export type WalkContext = {
 };
 
 const OWNER = 'auth0|owner';
-const SCOPES = 'features:read features:write workspaces:read workspaces:admin';
+const SCOPES = 'features:read features:write plans:read plans:write workspaces:read workspaces:admin';
 
 type Feature = {
   id: string;
@@ -33,8 +36,8 @@ type IssueNow = {
 
 /**
  * Runs the main job once over HTTP, as people would: an owner connects, a human labels an issue, an orchestrator
- * reports. Then it does the same with two issues of which one blocks the other, and with the webhook lost. Every step
- * prints its result, and a failing step throws.
+ * reports. Then it does the same with two issues of which one blocks the other, and with the webhook lost. At last a
+ * page of Confluence is planned. Every step prints its result, and a failing step throws.
  */
 export const walk = async (context: WalkContext): Promise<void> => {
   const { print } = context;
@@ -78,6 +81,8 @@ export const walk = async (context: WalkContext): Promise<void> => {
   step('Six minutes later the reconcile found it', `feature ${found.id}, ${found.status}`);
   await becomesReady(context, api, found, step);
   await report(context, api, found, `walk-${found.id}`, step);
+
+  if (context.plan) await walkPlan(context.plan, api, { workspaceId, projectId: project.id }, step, print);
 };
 
 type Step = (what: string, seen: string) => void;

@@ -1,5 +1,4 @@
 import type { Db } from '../data/client.ts';
-import { sitesTable } from '../data/planning/sites.ts';
 import type { TableVariable } from '../data/tables.ts';
 import { membershipsTable } from '../data/workspaces/memberships.ts';
 import { ownership } from '../data/workspaces/ownership.ts';
@@ -12,8 +11,13 @@ import { archiveProject } from '../use-cases/mirror/archive-project.ts';
 import { requestSync } from '../use-cases/mirror/request-sync.ts';
 import type { SyncOf } from '../use-cases/mirror/run-sync.ts';
 import { startSync } from '../use-cases/mirror/run-syncs.ts';
+import { decideItem } from '../use-cases/planning/items/decide-item.ts';
+import type { DueSessions } from '../use-cases/planning/reading/start-due-sessions.ts';
+import { askReading } from '../use-cases/planning/sessions/ask-reading.ts';
+import { createSession } from '../use-cases/planning/sessions/create-session.ts';
 import { connectSite } from '../use-cases/planning/sites/connect-site.ts';
 import { disconnectSite } from '../use-cases/planning/sites/disconnect-site.ts';
+import { withConfluence } from '../use-cases/planning/sites/with-confluence.ts';
 import { kick } from '../use-cases/schedule/kick.ts';
 import { changeSettings } from '../use-cases/workspaces/change-settings.ts';
 import { disconnect } from '../use-cases/workspaces/disconnect.ts';
@@ -23,17 +27,18 @@ import { withLinear } from '../use-cases/workspaces/with-linear.ts';
 import type { ConfluenceClients } from './confluence-clients.ts';
 import type { LinearClients } from './linear-clients.ts';
 import { mirror } from './mirror.ts';
+import { type PlanningTables, planningStores } from './planning-stores.ts';
 import { stores, type Tables } from './stores.ts';
 import type { TokenSource } from './token-source.ts';
 
 /** The stores of the API, which alone hands a workspace over to another owner. */
 export const apiStores = (
   db: Db,
-  tables: Tables & Record<TableVariable<'memberships' | 'confluence_sites'>, string>,
+  tables: Tables & PlanningTables & Record<TableVariable<'memberships'>, string>,
 ) => ({
   ...stores(db, tables),
   memberships: membershipsTable(db, tables.MEMBERSHIPS_TABLE),
-  sites: sitesTable(db, tables.CONFLUENCE_SITES_TABLE),
+  ...planningStores(db, tables),
   ownership: ownership(db, {
     workspaces: tables.WORKSPACES_TABLE,
     memberships: tables.MEMBERSHIPS_TABLE,
@@ -47,15 +52,24 @@ type Outside = ReturnType<typeof apiStores> &
     /** The key that comment ids are derived with. */
     commentKey: () => Promise<string>;
     invokeSync: (of: SyncOf) => Promise<void>;
+    /** Starts the function that reads pages. */
+    startReading: (of: DueSessions) => Promise<void>;
     invokeWork: Parameters<typeof kick>[0]['start'];
     now: Now;
   };
 
 /** What the API reads, and what it does. */
 export const apiUseCases = (outside: Outside) => {
-  const { workspaces, memberships, projects, features, history, leases, sites, now } = outside;
+  const { workspaces, memberships, projects, features, history, leases, now } = outside;
+  const { sites, sessions, items, texts } = outside;
   const startWork = kick({ start: outside.invokeWork, now });
-  const deps = { ...outside, ...mirror(outside), linear: withLinear(outside), startWork };
+  const deps = {
+    ...outside,
+    ...mirror(outside),
+    linear: withLinear(outside),
+    confluence: withConfluence(outside),
+    startWork,
+  };
   return {
     workspaces,
     memberships,
@@ -63,6 +77,9 @@ export const apiUseCases = (outside: Outside) => {
     features,
     history,
     sites,
+    sessions,
+    items,
+    texts,
     linear: deps.linear,
     changeSettings: changeSettings(deps),
     handOver: handOver(deps),
@@ -76,6 +93,9 @@ export const apiUseCases = (outside: Outside) => {
       startSync: startSync({ leases, invoke: outside.invokeSync, now }),
     }),
     archiveProject: archiveProject(deps),
+    createSession: createSession(deps),
+    askReading: askReading(deps),
+    decideItem: decideItem(deps),
     connectSite: connectSite(deps),
     disconnectSite: disconnectSite(deps),
     now,

@@ -23,6 +23,17 @@ export const json = (statusCode: number, body: unknown): HttpResult => ({
   body: JSON.stringify(body),
 });
 
+/** Text for people, as Markdown. */
+export const markdown = (statusCode: number, body: string): HttpResult => ({
+  statusCode,
+  headers: { ...SECURITY_HEADERS, 'content-type': 'text/markdown; charset=utf-8' },
+  body,
+});
+
+/** Whether the caller asks for this media type by its name. */
+export const accepts = ({ headers }: HttpEvent, mediaType: string): boolean =>
+  (headers.accept ?? '').split(',').some((range) => range.split(';')[0]?.trim().toLowerCase() === mediaType);
+
 export const noContent = (): HttpResult => ({ statusCode: 204, headers: SECURITY_HEADERS });
 
 /** An HTML page. Its policy allows no scripts and no external resources. */

@@ -44,6 +44,8 @@ test('every metric that a function counts has an alarm for that function', () =>
   const bundleOf: Record<FunctionName, string> = {
     Api: 'api',
     Oauth: 'oauth',
+    Planning: 'planning',
+    PlanningTick: 'planning-tick',
     PollerTick: 'poller',
     PollerWork: 'poller',
     Sync: 'sync',

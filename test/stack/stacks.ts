@@ -26,6 +26,8 @@ const emptyBundles = (): Bundles => {
   return {
     api: bundle('api'),
     oauth: bundle('oauth'),
+    planning: bundle('planning'),
+    'planning-tick': bundle('planning-tick'),
     poller: bundle('poller'),
     sync: bundle('sync'),
     webhook: bundle('webhook'),

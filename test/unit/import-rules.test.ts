@@ -81,6 +81,7 @@ const rules: Record<string, { runtime: string[]; types?: string[] }> = {
     runtime: [
       ...RULES,
       'shared/confluence/errors.ts',
+      'shared/confluence/page-address.ts',
       'shared/use-cases/*.ts',
       'shared/use-cases/workspaces',
     ],

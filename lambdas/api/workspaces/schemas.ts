@@ -60,6 +60,7 @@ export const HistoryEntry = z.object({
   id: z.string(),
   kind: z.enum(historyKinds),
   projectId: z.optional(z.string()),
+  sessionId: z.optional(z.string()),
   ownerId: z.optional(z.string()),
   previousOwnerId: z.optional(z.string()),
   outcome: z.enum(historyOutcomes),

@@ -6,8 +6,8 @@ import type { Items } from './items.ts';
 import type { SessionRow } from './session-row.ts';
 import type { Sessions } from './sessions.ts';
 
-/** Items that one transaction stores, beside the progress of the session. */
-export const ITEMS_A_STEP = MOST_STEPS - 1;
+/** Items that one piece may have, beside the progress of the session. */
+const ITEMS_A_PIECE = MOST_STEPS - 1;
 
 /** How often items are stored anew because people said something about them meanwhile. */
 const MOST_TRIES = 10;
@@ -43,7 +43,7 @@ export const readingStorage = (db: Db, { sessions, items }: { sessions: Sessions
     }
     throw new Error(`Items of session ${session.id} changed ${MOST_TRIES} times while they were stored.`);
   };
-  return { storePiece };
+  return { storePiece, itemsAPiece: ITEMS_A_PIECE };
 };
 
 export type ReadingStorage = ReturnType<typeof readingStorage>;

@@ -1,5 +1,5 @@
-import { hash } from 'node:crypto';
 import * as z from 'zod/mini';
+import { textName } from '../../domain/planning/text-name.ts';
 import { parseRow } from '../../parse.ts';
 import type { Db } from '../client.ts';
 import { compressed, decompressed } from '../compressed.ts';
@@ -33,8 +33,7 @@ export const textsTable = (db: Db, name: string) => {
    * then.
    */
   const put = async (sessionId: string, content: string, until?: number): Promise<string> => {
-    // A text that expires has a name of its own, so that it cannot take one that stays with it.
-    const textName = `${until ? 'brief-' : ''}${hash('sha256', content, 'base64url')}`;
+    const named = textName(content, { expires: until !== undefined });
     const expiresAtSeconds = until && Math.ceil(until / 1000);
     const bytes = compressed(content);
     const parts = Math.max(1, Math.ceil(bytes.length / PART_BYTES));
@@ -42,37 +41,37 @@ export const textsTable = (db: Db, name: string) => {
     for (let part = parts - 1; part >= 0; part--)
       await table.put({
         sessionId,
-        id: partId(textName, part),
+        id: partId(named, part),
         parts,
         expiresAtSeconds,
         bytes: bytes.subarray(part * PART_BYTES, (part + 1) * PART_BYTES),
       });
-    return textName;
+    return named;
   };
 
   return {
     put,
 
     /** The text of this name; `undefined` if there is none. */
-    async get(sessionId: string, textName: string): Promise<string | undefined> {
-      const item = await table.get({ sessionId, id: partId(textName, 0) });
+    async get(sessionId: string, named: string): Promise<string | undefined> {
+      const item = await table.get({ sessionId, id: partId(named, 0) });
       if (!item) return undefined;
       const first = textRow(item);
       const others = Array.from({ length: first.parts - 1 }, (_, index) => ({
         sessionId,
-        id: partId(textName, index + 1),
+        id: partId(named, index + 1),
       }));
       const rest = (await table.batchGet(others)).map(textRow);
-      if (rest.length !== others.length) throw new Error(`A part of the text ${textName} is missing.`);
+      if (rest.length !== others.length) throw new Error(`A part of the text ${named} is missing.`);
       return decompressed(Buffer.concat([first, ...rest].map(({ bytes }) => bytes)));
     },
 
     /** Deletes the text of this name, if there is one. */
-    async remove(sessionId: string, textName: string): Promise<void> {
-      const first = await table.delete({ sessionId, id: partId(textName, 0) }, where.exists('parts'));
+    async remove(sessionId: string, named: string): Promise<void> {
+      const first = await table.delete({ sessionId, id: partId(named, 0) }, where.exists('parts'));
       const parts = Number(first?.parts ?? 1);
       for (let part = 1; part < parts; part++)
-        await table.delete({ sessionId, id: partId(textName, part) }, where.exists('parts'));
+        await table.delete({ sessionId, id: partId(named, part) }, where.exists('parts'));
     },
   };
 };

@@ -1,5 +1,6 @@
 import { derivedId } from '../ids.ts';
 import { contentOf, type ItemContent } from './content.ts';
+import type { Match } from './identity/match.ts';
 import { type ItemState, placeAfter, placeOf } from './item.ts';
 import type { PlanItem, Reading, Warning } from './plan.ts';
 
@@ -12,12 +13,6 @@ export type StoredItem = {
   contentHash: string;
   refusals: number;
 };
-
-/** What became of an item of a reading: it is one that is known, a new one, or may be one that is known. */
-export type Match =
-  | { is: 'same'; id: string }
-  | { is: 'added' }
-  | { is: 'proposed'; id: string; why: string };
 
 /** What a reading changes on one item. Without `content` the item keeps what the page last said about it. */
 export type ItemChange = {
@@ -36,8 +31,8 @@ type Compared = {
   reading: Reading;
   /** Every item of the session. */
   stored: readonly StoredItem[];
-  /** By the index of the reading's item. */
-  matches: readonly Match[];
+  /** By the ref of the reading's item. */
+  matches: ReadonlyMap<string, Match>;
 };
 
 /** The id of the row of an item that may be a known one. It stays the same until a person decides. */
@@ -67,13 +62,14 @@ export const changesOf = ({ sessionId, readingId, reading, stored, matches }: Co
     return derivedId('item', `${sessionId}:${readingId}:${ref}`);
   };
 
-  const ids = reading.items.map((item, index) => idOfMatch(matches[index] ?? { is: 'added' }, item));
+  const matchOf = ({ ref }: PlanItem): Match => matches.get(ref) ?? { is: 'added' };
+  const ids = reading.items.map((item) => idOfMatch(matchOf(item), item));
   const idByRef = new Map(reading.items.map(({ ref }, index) => [ref, ids[index] ?? '']));
   const idOf = (ref: string): string => idByRef.get(ref) ?? ref;
   const warnings = warningsByRef(reading.warnings);
 
   const found = reading.items.flatMap((item, index): ItemChange[] => {
-    const match = matches[index] ?? { is: 'added' };
+    const match = matchOf(item);
     const id = ids[index] ?? '';
     const before = byId.get(id);
     const after = {
@@ -88,7 +84,10 @@ export const changesOf = ({ sessionId, readingId, reading, stored, matches }: Co
   });
 
   const proposed = new Map(
-    matches.flatMap((match, index) => (match.is === 'proposed' ? [[match.id, ids[index] ?? '']] : [])),
+    reading.items.flatMap((item, index) => {
+      const match = matchOf(item);
+      return match.is === 'proposed' ? [[match.id, ids[index] ?? '']] : [];
+    }),
   );
   const isFound = new Set(ids);
   const left = stored

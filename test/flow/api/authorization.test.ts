@@ -3,8 +3,8 @@ import type { Operation } from '../../../lambdas/api/operation.ts';
 import { operations } from '../../../lambdas/api/operations.ts';
 import { type Route, type RouteKey, routes } from '../../../lambdas/routes.ts';
 import { SCOPES } from '../../../testing/oauth-flow.ts';
+import { pageOf, siteOf, startPlanning } from '../../../testing/planning.ts';
 import { shortName, startStack, type TestStack } from '../../../testing/stack.ts';
-import { startOneSpace } from '../../support/confluence/one-space.ts';
 import { addOrganization, type Feature, send, startPulling } from '../../support/pulling.ts';
 
 type Key = Exclude<RouteKey, '$default'>;
@@ -14,7 +14,6 @@ type Ids = Record<string, string>;
 /** Those of what belongs to the caller. */
 let world: Ids;
 let stack: TestStack;
-let confluence: Awaited<ReturnType<typeof startOneSpace>>;
 type Tenant = Awaited<ReturnType<typeof startPulling>>;
 let mine: Tenant;
 let theirs: Tenant;
@@ -22,8 +21,7 @@ let theirs: Tenant;
 let token: string;
 
 beforeAll(async () => {
-  confluence = await startOneSpace();
-  stack = await startStack({ confluenceUrl: confluence.url });
+  stack = await startStack();
   theirs = await startPulling(stack, 'auth0|theirs', await addOrganization(stack, 'Theirs'));
   await theirs.human.advanceClock(61_000);
   mine = await startPulling(stack, 'auth0|owner');
@@ -38,19 +36,20 @@ beforeAll(async () => {
     await send(stack, 'PUT', `/workspaces/${workspaceId}/membership`, { token: own });
   }
   if (!feature) throw new Error('There is no feature.');
-  world = await idsOf(mine, feature);
+  world = await idsOf(mine, 'auth0|owner', feature);
 }, 120_000);
-afterAll(async () => {
-  await stack?.stop();
-  await confluence?.stop();
-});
+afterAll(() => stack?.stop());
 
-const idsOf = async ({ api, workspaceId, project }: Tenant, feature: Feature): Promise<Ids> => {
+const idsOf = async ({ api, workspaceId, project }: Tenant, sub: string, feature: Feature): Promise<Ids> => {
   const history = await api.get<{ items: { id: string }[] }>(`/workspaces/${workspaceId}/history`);
+  const plan = await startPlanning(stack, { sub, workspaceId, projectId: project.id });
+  const [item] = await plan.items();
   return {
     '/workspaces/{id}': workspaceId,
     '/workspaces/{id}/members/{sub}': 'auth0|somebody',
     '/workspaces/{id}/history/{historyId}': String(history.items[0]?.id),
+    '/planning-sessions/{id}': plan.id,
+    '/planning-sessions/{id}/items/{itemId}': item?.id ?? '',
     '/projects/{id}': project.id,
     '/projects/by-linear-project/{linearProjectId}': project.linearProjectId,
     '/features/{id}': feature.id,
@@ -83,7 +82,9 @@ const bodyOf = (key: Key, ids: Ids): object | undefined => {
     },
     StatusReport: { status: 'in_progress', runId: 'matrix' },
     Release: { runId: 'matrix' },
-    SiteToConnect: confluence.toConnect,
+    SiteToConnect: siteOf(stack),
+    SessionToCreate: { confluencePageUrl: pageOf(stack), projectId: ids['/projects/{id}'] },
+    ItemDecision: { ignored: false },
     Linear: {},
   };
   const { body } = operations[key];
@@ -162,7 +163,7 @@ describe('what belongs to another tenant', () => {
       [project, other].map(({ id }) => theirs.api.get<{ items: Feature[] }>(`/projects/${id}/features`)),
     );
     const [feature] = lists.flatMap(({ items }) => items) as [Feature];
-    const ids = await idsOf(theirs, feature);
+    const ids = await idsOf(theirs, 'auth0|theirs', feature);
     const paths = ['workspaces', 'projects', 'features'].map(
       (of, index) => `/${of}/${[workspaceId, project.id, feature.id][index]}`,
     );

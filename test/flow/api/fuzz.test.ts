@@ -2,10 +2,10 @@ import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SCOPES } from '../../../testing/oauth-flow.ts';
 import { deviation } from '../../../testing/openapi.ts';
+import { startPlanning } from '../../../testing/planning.ts';
 import { startStack, type TestStack } from '../../../testing/stack.ts';
-import { startOneSpace } from '../../support/confluence/one-space.ts';
 import { type JsonSchema, valuesOf } from '../../support/json-schema.ts';
-import { send, startPulling } from '../../support/pulling.ts';
+import { startPulling } from '../../support/pulling.ts';
 
 /** The number of requests to each route; `FUZZ_RUNS=1000` takes a night. Another seed sends other requests. */
 const RUNS = Number(process.env.FUZZ_RUNS ?? 12);
@@ -24,7 +24,6 @@ type Document = {
 };
 
 let stack: TestStack;
-let confluence: Awaited<ReturnType<typeof startOneSpace>>;
 let document: Document;
 const tokens: string[] = [];
 /** Ids that exist, by the part of a path that they follow. */
@@ -33,21 +32,20 @@ const there: Record<string, string[]> = {};
 const seen = new Map<number, number>();
 
 beforeAll(async () => {
-  confluence = await startOneSpace();
-  stack = await startStack({ confluenceUrl: confluence.url });
+  stack = await startStack();
   document = (await (await fetch(new URL('/openapi.json', stack.outputs.api))).json()) as Document;
   const { workspaceId, project, api, ready } = await startPulling(stack, 'auth0|owner');
   const features = await ready('Fuzz', 'Buzz');
-  const token = await stack.token('auth0|owner', SCOPES);
-  const path = `/workspaces/${workspaceId}/confluence`;
-  expect((await send(stack, 'PUT', path, { token, body: confluence.toConnect })).status).toBe(200);
   for (const sub of ['auth0|owner', 'auth0|stranger']) tokens.push(await stack.token(sub, SCOPES));
   const history = await api.get<{ items: { id: string }[] }>(`/workspaces/${workspaceId}/history`);
+  const plan = await startPlanning(stack, { sub: 'auth0|owner', workspaceId, projectId: project.id });
   Object.assign(there, {
     workspaces: [workspaceId],
     members: ['auth0|stranger', 'auth0|owner'],
     history: history.items.map(({ id }) => id),
     projects: [project.id],
+    'planning-sessions': [plan.id],
+    items: (await plan.items()).map(({ id }) => id),
     'by-linear-project': [project.linearProjectId],
     features: features.map(({ id }) => id),
     'by-linear-issue': features.map(({ linearIssueId }) => linearIssueId),
@@ -56,7 +54,6 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(async () => {
   await stack?.stop();
-  await confluence?.stop();
 });
 
 const deep = (depth: number): unknown => (depth === 0 ? null : { deeper: deep(depth - 1) });
@@ -163,7 +160,7 @@ const requestTo = (method: string, path: string, operation: Operation) =>
     ),
     // Only a stranger tries to end a connection, because the other requests need it.
     caller:
-      method === 'delete' && /\/(connection|confluence)$/.test(path)
+      method === 'delete' && /\/(connection|confluence|planning-sessions\/[^/]+)$/.test(path)
         ? fc.constant(1)
         : fc.constantFrom(0, 0, 0, 1),
   });

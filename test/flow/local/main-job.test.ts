@@ -6,7 +6,7 @@ import { type Api, apiAs, linearAs, until } from '../../../local/walk/walk-clien
 import { signed, webhookExample } from '../../../testing/builders.ts';
 import { shortName, startStack, type TestStack } from '../../../testing/stack.ts';
 
-const SCOPES = 'features:read features:write workspaces:read workspaces:admin';
+const SCOPES = 'features:read features:write plans:read plans:write workspaces:read workspaces:admin';
 
 type Feature = {
   id: string;

@@ -109,6 +109,7 @@ const service = () => {
   const { disconnect } = apiUseCases({
     ...revoking,
     ...noConfluence,
+    startReading: notInvoked,
     tokens,
     invokeWork: notInvoked,
     commentKey: async () => 'not used',

@@ -54,6 +54,7 @@ export const startPlanningSites = async () => {
     );
     const deps = { ...clients, sites, workspaces, now, ...how };
     return {
+      confluence: clients.confluence,
       connect: connectSite(deps),
       disconnect: disconnectSite(deps),
       withConfluence: withConfluence(deps),
@@ -99,6 +100,7 @@ export const startPlanningSites = async () => {
     tables,
     sites,
     workspaces,
+    now,
     container,
     control,
     newWorkspace,

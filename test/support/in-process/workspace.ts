@@ -84,7 +84,7 @@ export const connectedWorkspace = async (shared: Shared) => {
   const { receive } = webhookUseCases(outside);
   const { runSync } = syncUseCases(outside);
   const { processFeatures, reconcile } = pollerUseCases(outside);
-  const api = apiUseCases({ ...outside, ...noConfluence });
+  const api = apiUseCases({ ...outside, ...noConfluence, startReading: async () => {} });
   await runSync({ workspaceId: id }, until());
 
   const row = async (): Promise<WorkspaceRow> => {

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { Anchors, ItemFields, Level, PlanItem } from '../plan.ts';
 
 /** Digests of what an item contains below its title. Equal digests mean the same text. */
-export type Contents = { description?: string; criteria?: string };
+export type Contents = { description?: string | undefined; criteria?: string | undefined };
 
 /** What an item is recognised by. All of it as the page says it: what a person decided otherwise does not count. */
 export type Face = {
@@ -10,7 +10,7 @@ export type Face = {
   title: string;
   /** As written on the page. The canonical form is `anchors.key`. */
   key: string | null;
-  anchors: Pick<Anchors, 'key' | 'linear' | 'localId' | 'box'>;
+  anchors: { [A in 'key' | 'linear' | 'localId' | 'box']?: Anchors[A] | undefined };
   contents: Contents;
 };
 

@@ -5,7 +5,7 @@ import type { SessionRow } from '../../../data/planning/session-row.ts';
 import type { Now } from '../../../domain/clock.ts';
 import type { Word } from '../../../domain/planning/item.ts';
 import { AppError, notFound } from '../../../errors.ts';
-import type { DueSessions } from '../reading/serve-sessions.ts';
+import type { DueSessions } from '../reading/start-due-sessions.ts';
 
 /** What a person decides. An absent part of the word stays as it is; `null` takes it back. */
 export type Decision = { [K in keyof Word]?: Word[K] | null | undefined } & {

@@ -2,7 +2,7 @@ import { ulid } from 'ulid';
 import { batched } from '../../../batched.ts';
 import type { ItemRow } from '../../../data/planning/item-row.ts';
 import type { Items } from '../../../data/planning/items.ts';
-import { ITEMS_A_STEP, type ReadingStorage } from '../../../data/planning/reading-storage.ts';
+import type { ReadingStorage } from '../../../data/planning/reading-storage.ts';
 import type { SessionRow } from '../../../data/planning/session-row.ts';
 import type { Read, Sessions } from '../../../data/planning/sessions.ts';
 import type { Texts } from '../../../data/planning/texts.ts';
@@ -11,9 +11,10 @@ import type { Now } from '../../../domain/clock.ts';
 import { countWords } from '../../../domain/counts.ts';
 import { changesOf, type ItemChange } from '../../../domain/planning/changes.ts';
 import type { KnownItem } from '../../../domain/planning/identity/face.ts';
-import { matchItems } from '../../../domain/planning/identity/match-items.ts';
+import { matchReading } from '../../../domain/planning/identity/match.ts';
 import { countsOf, reportOf } from '../../../domain/planning/report.ts';
 import type { Reason } from '../../../domain/planning/session.ts';
+import { textName } from '../../../domain/planning/text-name.ts';
 import { isDue } from '../../../domain/schedule/due.ts';
 import { AppError } from '../../../errors.ts';
 import { SiteError } from '../sites/site-error.ts';
@@ -35,6 +36,7 @@ type Deps = {
 
 /** What is stored before the first change of a reading is made. */
 type StoredReading = { changes: ItemChange[]; read: Read };
+type Taken = { session: SessionRow; stored: StoredReading };
 
 /**
  * `read`: the items show the page. `failed`: the session says why not. `moved`: something else changed the session, and
@@ -79,42 +81,60 @@ const reasonOf = (error: unknown): { reason: Reason; until?: number } | undefine
 export const readSession = (deps: Deps) => {
   const { sessions, items, texts, readingStorage, history, fetchPage, now } = deps;
 
-  /** Compares the page with the items. Answers the session with the reading to store, or nothing if it was moved. */
-  const take = async (session: SessionRow): Promise<SessionRow | undefined> => {
+  /** What the page changes, and how the session stands after it. */
+  const compare = async (session: SessionRow, readingId: string): Promise<StoredReading> => {
     const { page, reading } = await fetchPage(session);
     const stored = await items.all(session.id);
     const trouble = readingTrouble(reading, stored.length > 0);
     if (trouble) throw new PageTrouble(trouble);
 
-    const id = ulid(now());
-    const known = stored.filter(({ state }) => state !== 'proposed');
-    const matches = matchItems(known.map(knownItem), reading.items);
-    const changes = changesOf({ sessionId: session.id, readingId: id, reading, stored, matches });
-    const report = await texts.put(session.id, JSON.stringify(reportOf(reading)));
-    const read: Read = {
+    // In the order of the last reading, those that were on the page first.
+    const known = stored
+      .filter(({ state }) => state !== 'proposed')
+      .sort((one, other) => (one.place < other.place ? -1 : 1));
+    const { matches } = matchReading(known.map(knownItem), reading.items);
+    const changes = changesOf({ sessionId: session.id, readingId, reading, stored, matches });
+    const report = JSON.stringify(reportOf(reading));
+    if (session.found?.report !== textName(report)) await texts.put(session.id, report);
+    const read = {
       pageTitle: page.title,
       pageUrl: page.webPath,
       spaceId: page.spaceId,
       readVersion: page.version.number,
       found: {
-        report,
-        outcome: reading.outcome === 'plan' ? 'plan' : 'not_a_plan',
+        report: textName(report),
+        outcome: reading.outcome === 'plan' ? ('plan' as const) : ('not_a_plan' as const),
         counts: countsOf(reading, stored, changes),
       },
     };
-    const text = await texts.put(
-      session.id,
-      JSON.stringify({ changes, read } satisfies StoredReading),
-      now() + CHANGES_KEPT_MS,
-    );
-    return sessions.startStoring(session, {
+    return { changes, read };
+  };
+
+  /** Reads the page, and keeps what it changes. Answers the session as it is now, unless something else moved it. */
+  const take = async (session: SessionRow): Promise<Taken | 'moved'> => {
+    const id = ulid(now());
+    const startedAt = new Date(now()).toISOString();
+    const stored = await compare(session, id);
+    if (stored.changes.length === 0) return { session, stored };
+    const text = await texts.put(session.id, JSON.stringify(stored), now() + CHANGES_KEPT_MS);
+    const begun = await sessions.startStoring(session, {
       id,
       text,
-      changes: changes.length,
-      version: read.readVersion,
+      changes: stored.changes.length,
+      version: stored.read.readVersion,
       stored: 0,
-      startedAt: new Date(now()).toISOString(),
+      startedAt,
     });
+    return begun ? { session: begun, stored } : 'moved';
+  };
+
+  /** The reading that an earlier run has begun to store. */
+  const resume = async (session: SessionRow, text: string): Promise<Taken | 'moved'> => {
+    const stored = await texts.get(session.id, text);
+    if (stored !== undefined) return { session, stored: JSON.parse(stored) };
+    // It has expired, so the page is read anew.
+    await sessions.dropReading(session, now());
+    return 'moved';
   };
 
   /** Makes the changes that are left. Answers the session once all are made. */
@@ -125,7 +145,7 @@ export const readSession = (deps: Deps) => {
   ): Promise<SessionRow | 'moved' | 'unfinished'> => {
     let current = session;
     const left = changes.slice(session.reading?.stored);
-    for (const piece of batched(left, { size: ITEMS_A_STEP })) {
+    for (const piece of batched(left, { size: readingStorage.itemsAPiece })) {
       if (now() >= deadline) return 'unfinished';
       const stored = (current.reading?.stored ?? 0) + piece.length;
       const progress = 20 + Math.floor((75 * stored) / changes.length);
@@ -136,38 +156,40 @@ export const readSession = (deps: Deps) => {
     return current;
   };
 
+  const record = async (
+    { id, workspaceId, projectId, reading }: SessionRow,
+    changes: readonly ItemChange[],
+  ) => {
+    if (!reading) return;
+    await history.put({
+      workspaceId,
+      id: reading.id,
+      kind: 'plan_read',
+      projectId,
+      sessionId: id,
+      outcome: 'done',
+      startedAt: reading.startedAt,
+      endedAt: new Date(now()).toISOString(),
+      counts: countWords(changes.map(({ change }) => `items.${change}`)),
+      errors: [],
+    });
+  };
+
   const finish = async (session: SessionRow, { changes, read }: StoredReading): Promise<SessionRead> => {
+    await record(session, changes);
+    if (!(await sessions.finish(session, read, now()))) return 'moved';
     const { reading, found } = session;
-    if (!reading) return 'moved';
-    if (changes.length > 0 || !found)
-      await history.put({
-        workspaceId: session.workspaceId,
-        id: reading.id,
-        kind: 'plan_read',
-        projectId: session.projectId,
-        sessionId: session.id,
-        outcome: 'done',
-        startedAt: reading.startedAt,
-        endedAt: new Date(now()).toISOString(),
-        counts: countWords(changes.map(({ change }) => `items.${change}`)),
-        errors: [],
-      });
-    const isFinished = await sessions.finish(session, read, now());
-    if (!isFinished) return 'moved';
-    await texts.remove(session.id, reading.text);
+    if (reading) await texts.remove(session.id, reading.text);
     if (found && found.report !== read.found.report) await texts.remove(session.id, found.report);
     return 'read';
   };
 
   const proceed = async (session: SessionRow, deadline: number): Promise<SessionRead> => {
-    const taken = session.reading ? session : await take(session);
-    if (!taken?.reading) return 'moved';
-    const text = await texts.get(session.id, taken.reading.text);
-    // It has expired, so the page is read anew.
-    if (text === undefined) return (await sessions.dropReading(taken, now())) ? 'unfinished' : 'moved';
-    const stored: StoredReading = JSON.parse(text);
-    const after = await store(taken, stored, deadline);
-    return typeof after === 'string' ? after : finish(after, stored);
+    const { reading } = session;
+    const taken = await (reading ? resume(session, reading.text) : take(session));
+    if (taken === 'moved') return 'moved';
+    const after = await store(taken.session, taken.stored, deadline);
+    return typeof after === 'string' ? after : finish(after, taken.stored);
   };
 
   /** Nothing begins after `deadline` (epoch ms). */

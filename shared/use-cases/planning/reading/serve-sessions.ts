@@ -1,19 +1,12 @@
 import { ulid } from 'ulid';
-import type { Sessions } from '../../../data/planning/sessions.ts';
 import type { Leases } from '../../../data/schedule/leases.ts';
 import type { Now } from '../../../domain/clock.ts';
 import { READING_ALIVE_MS } from '../../../domain/planning/session.ts';
-import { inParallel } from '../../../in-parallel.ts';
 import type { ReadSession, SessionRead } from './read-session.ts';
+import type { DueSessions } from './start-due-sessions.ts';
 
-/** Sessions of one workspace that one invocation reads. What is left stays due. */
-const SESSIONS_AT_MOST = 25;
-const HANDOVERS_AT_ONCE = 8;
 /** A session that changes this often while it is read waits for the next tick. */
 const MOST_ROUNDS = 3;
-
-/** Sessions of one workspace whose pages are to be read. */
-export type DueSessions = { workspaceId: string; sessionIds: readonly string[] };
 
 type ServeDeps = {
   leases: Leases;
@@ -45,7 +38,7 @@ export const serveSessions = ({ leases, readSession, log, logError, now }: Serve
 
   return async ({ workspaceId, sessionIds }: DueSessions, deadline: number): Promise<void> => {
     const failures: unknown[] = [];
-    for (const sessionId of sessionIds.slice(0, SESSIONS_AT_MOST)) {
+    for (const sessionId of sessionIds) {
       if (now() >= deadline) break;
       try {
         const outcome = await serve(sessionId, deadline);
@@ -60,30 +53,3 @@ export const serveSessions = ({ leases, readSession, log, logError, now }: Serve
 };
 
 export type ServeSessions = ReturnType<typeof serveSessions>;
-
-type TickDeps = {
-  sessions: Sessions;
-  /** Hands the sessions of a workspace over to another invocation. */
-  handOver: (due: DueSessions) => Promise<void>;
-  now: Now;
-};
-
-/**
- * One tick of the schedule: hands over the due sessions, workspace by workspace, so that a slow site holds up nobody
- * else's. An idle tick costs one query. Answers how many sessions were due.
- */
-export const startDueSessions =
-  ({ sessions, handOver, now }: TickDeps) =>
-  async (): Promise<number> => {
-    const due = await sessions.due(now());
-    const byWorkspace = Map.groupBy(due, ({ workspaceId }) => workspaceId);
-    await inParallel(
-      [...byWorkspace],
-      ([workspaceId, keys]) =>
-        handOver({ workspaceId, sessionIds: keys.slice(0, SESSIONS_AT_MOST).map(({ id }) => id) }),
-      HANDOVERS_AT_ONCE,
-    );
-    return due.length;
-  };
-
-export type StartDueSessions = ReturnType<typeof startDueSessions>;

@@ -2,7 +2,7 @@ import type { SessionRow } from '../../../data/planning/session-row.ts';
 import type { Sessions } from '../../../data/planning/sessions.ts';
 import type { Now } from '../../../domain/clock.ts';
 import { AppError } from '../../../errors.ts';
-import type { DueSessions } from '../reading/serve-sessions.ts';
+import type { DueSessions } from '../reading/start-due-sessions.ts';
 
 type Deps = { sessions: Sessions; startReading: (of: DueSessions) => Promise<void>; now: Now };
 

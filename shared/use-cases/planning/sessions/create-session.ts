@@ -5,7 +5,7 @@ import type { WorkspaceRow } from '../../../data/workspaces/workspace-row.ts';
 import type { Now } from '../../../domain/clock.ts';
 import { derivedId } from '../../../domain/ids.ts';
 import { AppError } from '../../../errors.ts';
-import type { DueSessions } from '../reading/serve-sessions.ts';
+import type { DueSessions } from '../reading/start-due-sessions.ts';
 import type { WithConfluence } from '../sites/with-confluence.ts';
 import { findPage } from './find-page.ts';
 

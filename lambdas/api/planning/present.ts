@@ -1,0 +1,88 @@
+import type { ItemRow } from '../../../shared/data/planning/item-row.ts';
+import type { SessionRow } from '../../../shared/data/planning/session-row.ts';
+import type { ItemFields } from '../../../shared/domain/planning/plan.ts';
+import type { TreeItem } from '../../../shared/domain/planning/plan-markdown.ts';
+import type { ItemNode, ItemSummary, PlanItemAnswer } from './item-schemas.ts';
+import type { PlanningSession } from './session-schemas.ts';
+
+export const presentSession = (row: SessionRow): PlanningSession => ({
+  id: row.id,
+  workspaceId: row.workspaceId,
+  projectId: row.projectId,
+  teamId: row.teamId,
+  title: row.title ?? row.pageTitle,
+  confluencePageId: row.pageId,
+  confluencePageTitle: row.pageTitle,
+  confluencePagePath: row.pageUrl,
+  status: row.status,
+  progress: row.progress,
+  reason: row.reason,
+  // The due time has a random suffix.
+  nextReadingAt: row.dueAt?.split('#')[0],
+  readVersion: row.readVersion,
+  readAt: row.readAt,
+  outcome: row.found?.outcome,
+  counts: row.found?.counts ?? {},
+  createdBy: row.createdBy,
+  endedAt: row.endedAt,
+  createdAt: row.createdAt,
+  updatedAt: row.updatedAt,
+});
+
+type ReadItem = { row: ItemRow; fields: ItemFields };
+
+export const presentItemSummary = ({ row, fields }: ReadItem): ItemSummary => ({
+  id: row.id,
+  level: row.level,
+  enabler: row.enabler,
+  key: row.key,
+  title: row.title,
+  parentId: row.parentId,
+  state: row.state,
+  matches: row.matches,
+  ignored: row.word?.ignored || undefined,
+  estimate: fields.estimate,
+  priority: fields.priority,
+  acceptance: {
+    total: fields.acceptance?.length ?? 0,
+    done: fields.acceptance?.filter(({ done }) => done).length ?? 0,
+  },
+  warnings: row.warnings.map(({ code }) => code),
+});
+
+export const presentItem = ({ row, fields }: ReadItem): PlanItemAnswer => ({
+  ...presentItemSummary({ row, fields }),
+  sessionId: row.sessionId,
+  fields,
+  anchors: row.anchors,
+  quote: row.quote,
+  warnings: row.warnings,
+  decision: row.wordBy ? { ...row.word, by: row.wordBy, at: row.wordAt ?? row.updatedAt } : undefined,
+  firstVersion: row.pageVersion,
+  missingSince: row.missingSince,
+  createdAt: row.createdAt,
+  updatedAt: row.updatedAt,
+});
+
+/** An item for the tree that people read. */
+export const asTreeItem = ({ row, fields }: ReadItem): TreeItem => ({
+  id: row.id,
+  parentId: row.parentId,
+  level: row.level,
+  enabler: row.enabler,
+  key: row.key,
+  title: row.title,
+  estimate: fields.estimate,
+  priority: fields.priority,
+  acceptance: fields.acceptance,
+  state: row.word?.ignored ? 'ignored' : row.state,
+  warnings: row.warnings.map(({ code }) => code),
+});
+
+/** Items within their parents, each in the order of the list. One whose parent is not in the list is at the top. */
+export const treeOf = (items: readonly ItemSummary[]): ItemNode[] => {
+  const nodes = new Map(items.map((item) => [item.id, { ...item, children: [] as ItemNode[] }]));
+  const top: ItemNode[] = [];
+  for (const node of nodes.values()) (nodes.get(node.parentId ?? '')?.children ?? top).push(node);
+  return top;
+};
