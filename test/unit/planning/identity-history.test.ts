@@ -62,7 +62,8 @@ const runHistory = (seed: number): string[] => {
       const truth = page.lines[at]?.truth ?? 0;
       const match = matches.get(item.ref) ?? { is: 'added' };
       const old = match.is === 'added' ? undefined : known.find(({ id }) => id === match.id);
-      const isInDoubt = page.unclear.has(truth) || page.unclear.has(old?.truth ?? 0);
+      const isInDoubt =
+        page.unclear.has(truth) || page.unclear.has(old?.truth ?? 0) || old?.isMissing === true;
       counts.items++;
       if (match.is === 'same' && old?.truth !== truth) {
         counts[isInDoubt ? 'wrongInDoubt' : 'wrong']++;

@@ -76,3 +76,6 @@ export const alike = (a: Entry, b: Entry): number => (a.norm === b.norm ? 1 : di
 
 /** The least similarity of titles at which one vote is enough, and at which a vote against two of them counts. */
 export const ALIKE = 0.5;
+
+/** The similarity of titles that differ in one word of four. */
+export const CLOSE = 0.75;

@@ -1,4 +1,5 @@
 import { type Ballot, ballotOf, type Comparison, isAtHome } from './ballot.ts';
+import { CLOSE } from './entries.ts';
 import { type Voter, voters } from './evidence.ts';
 import { namesakesAmong } from './namesakes.ts';
 import { pair } from './pairs.ts';
@@ -8,9 +9,6 @@ import { finderOf } from './similar.ts';
 export type Why = Voter | 'guarded' | 'contents' | 'similar' | 'copy';
 
 type Question = { known: number; fresh: number; why: Why; ballot: Ballot };
-
-/** Titles as close as one changed word in four. */
-const CLOSE = 0.75;
 
 export type Candidates = {
   known: number[];

@@ -1,4 +1,4 @@
-import { ALIKE, alike, type Entry, type Sides } from './entries.ts';
+import { alike, CLOSE, type Entry, type Sides } from './entries.ts';
 import { noPairs, type Pairs, pair } from './pairs.ts';
 
 /** `S1.12` is number 12 in the series `S` at `1`. */
@@ -75,9 +75,9 @@ const between = (says: Says[], isStableElsewhere: boolean): boolean[] => {
   });
 };
 
-const isAlike = ({ known, fresh }: Sides, a: number, b: number): boolean => {
+const isClose = ({ known, fresh }: Sides, a: number, b: number): boolean => {
   const [was, is] = [known[a], fresh[b]];
-  return was !== undefined && is !== undefined && alike(was, is) >= ALIKE;
+  return was !== undefined && is !== undefined && alike(was, is) >= CLOSE;
 };
 
 /** `pairs`, or none if the titles contradict them. `titles` are the pairs with the same title. */
@@ -110,7 +110,7 @@ export const seriesOf = (sides: Sides, pairs: Pairs, titles: Pairs, valueIn: Val
     const isOrdinal = ordinal.has(letter);
     const counts = isOrdinal ? between(says, isStable) : says.map(() => !isContradicted(says));
     group.forEach(({ known, fresh }, at) => {
-      if (counts[at] && (!isOrdinal || isAlike(sides, known, fresh))) pair(kept, known, fresh);
+      if (counts[at] && (!isOrdinal || isClose(sides, known, fresh))) pair(kept, known, fresh);
     });
     if (isContradicted(says)) ordinal.add(letter);
   }
