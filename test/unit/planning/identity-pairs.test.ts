@@ -366,4 +366,4 @@ test('compares 2,000 items whose titles are nearly the same within seconds', () 
     readPlan(rows('line')),
   );
   expect(performance.now() - start).toBeLessThan(4_000);
-});
+}, 30_000);

@@ -2,12 +2,14 @@ import fc from 'fast-check';
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import { gfmFromMarkdown } from 'mdast-util-gfm';
 import { gfm } from 'micromark-extension-gfm';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { rewriteMarkdown } from '../../../local/linear/store/markdown.ts';
 import { canonicalMarkdown, sameText } from '../../../shared/domain/planning/normalise-markdown.ts';
 
-const RUNS = Number(process.env.RUNS ?? 400);
+const RUNS = Number(process.env.RUNS ?? 200);
 const SEED = Number(process.env.SEED ?? 1);
+
+vi.setConfig({ testTimeout: 30_000 });
 
 type Node = {
   type: string;
@@ -141,12 +143,11 @@ const word = fc.constantFrom(
   'C++',
   '1.',
   'a|b',
-  '5*3',
+
   '@team',
   '#1',
   '<b',
   'a&b',
-  '~5',
 );
 const inline: fc.Arbitrary<string> = fc.oneof(
   { weight: 6, arbitrary: word },
