@@ -2,12 +2,12 @@ import { fromMarkdown } from 'mdast-util-from-markdown';
 import { expect, test } from 'vitest';
 import { planMarkdown, type TreeItem } from '../../../shared/domain/planning/plan-markdown.ts';
 
-const item = (id: string, parentId: string | null, rest: Partial<TreeItem> = {}): TreeItem => ({
+const item = (id: string, parentId: string | undefined, rest: Partial<TreeItem> = {}): TreeItem => ({
   id,
   parentId,
   level: 'story',
-  enabler: null,
-  key: null,
+  enabler: undefined,
+  key: undefined,
   title: id,
   state: 'present',
   warnings: [],
@@ -16,7 +16,7 @@ const item = (id: string, parentId: string | null, rest: Partial<TreeItem> = {})
 
 test('shows the tree with what a person asks about each item', () => {
   const text = planMarkdown('Bed board 2026', [
-    item('e', null, { level: 'epic', key: 'E1', title: 'Real-time bed board', priority: 2 }),
+    item('e', undefined, { level: 'epic', key: 'E1', title: 'Real-time bed board', priority: 2 }),
     item('f', 'e', { level: 'feature', key: 'F1', title: 'Live occupancy view', estimate: 8 }),
     item('s', 'f', {
       key: 'S1',
@@ -32,7 +32,7 @@ test('shows the tree with what a person asks about each item', () => {
     }),
     item('n', 'e', { level: 'feature', enabler: 'architectural', title: 'Event feed', state: 'missing' }),
     item('p', 'n', { enabler: 'untyped', title: 'Vendor push', state: 'proposed' }),
-    item('i', null, { level: 'feature', title: 'Print the board', state: 'ignored' }),
+    item('i', undefined, { level: 'feature', title: 'Print the board', state: 'ignored' }),
   ]);
   expect(text).toBe(`# Bed board 2026
 
@@ -58,7 +58,7 @@ test.each([
   '&amp; @team',
   'a\\',
 ])('shows the title %j as text on one line', (title) => {
-  const text = planMarkdown(title, [item('a', null, { title, key: title }), item('b', null)]);
+  const text = planMarkdown(title, [item('a', undefined, { title, key: title }), item('b', undefined)]);
   const list = fromMarkdown(text).children[2];
   expect(list?.type === 'list' && list.children.length).toBe(2);
   const [line] = text.split('\n').filter((each) => each.startsWith('- '));
@@ -76,7 +76,7 @@ test('shows every item once, whatever the parents say', () => {
     item('b', 'a'),
     item('c', 'c'),
     item('d', 'gone'),
-    item('e', null),
+    item('e', undefined),
   ]);
   expect(text.match(/^ *- /gm)).toHaveLength(5);
 });
