@@ -78,7 +78,7 @@ describe('functions', () => {
     );
     expect(configs).toHaveLength(functions.length);
     expect(configs.map(({ MaximumRetryAttempts }) => MaximumRetryAttempts)).toEqual(functions.map(() => 0));
-    expect(configs.filter(({ MaximumEventAgeInSeconds }) => MaximumEventAgeInSeconds === 60)).toHaveLength(3);
+    expect(configs.filter(({ MaximumEventAgeInSeconds }) => MaximumEventAgeInSeconds === 60)).toHaveLength(5);
   });
 
   test('reserve concurrency only if the stage says so', () => {
@@ -87,7 +87,7 @@ describe('functions', () => {
         ([, { Properties }]) => Properties.ReservedConcurrentExecutions !== undefined,
       );
     expect(reserving({})).toHaveLength(0);
-    expect(reserving({ reserveConcurrency: 'true' })).toHaveLength(3);
+    expect(reserving({ reserveConcurrency: 'true' })).toHaveLength(5);
   });
 
   test('keep their logs for a limited time', () => {
