@@ -10,6 +10,16 @@ export const characterOf = (name: string): string | undefined =>
 export const withoutNamedEntities = (source: string): string =>
   source.replace(/&(\w+);/g, (entity, name) => (XML.has(name) ? entity : (characterOf(name) ?? entity)));
 
+/** The text of a source that is known to be well-formed. */
+export const decoded = (source: string): string =>
+  source.replace(/&(?:#x([\da-f]+)|#(\d+)|(\w+));/gi, (entity, hexadecimal, decimal, name) => {
+    if (hexadecimal) return String.fromCodePoint(Number.parseInt(hexadecimal, 16));
+    if (decimal) return String.fromCodePoint(Number(decimal));
+    return (
+      { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }[name as string] ?? characterOf(name) ?? entity
+    );
+  });
+
 export const escapeText = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 

@@ -1,3 +1,4 @@
+import { decoded } from './entities.ts';
 import type { StorageElement, StorageNode } from './parse.ts';
 
 /** An element and all elements in it, in document order. */
@@ -9,6 +10,12 @@ export function* elementsIn(element: StorageElement): Generator<StorageElement> 
 /** The value of an attribute as it is written. */
 export const attribute = ({ attributes }: StorageElement, name: string): string | undefined =>
   attributes.find((one) => one.name === name)?.source;
+
+/** The value of an attribute, decoded. */
+export const attributeValue = (element: StorageElement, name: string): string | undefined => {
+  const source = attribute(element, name);
+  return source === undefined ? undefined : decoded(source);
+};
 
 export const isElement = (node: StorageNode, ...names: string[]): node is StorageElement =>
   node.type === 'element' && (names.length === 0 || names.includes(node.name));

@@ -10,7 +10,6 @@ const idsOf = (storage: string): (string | undefined)[] =>
     .filter(({ name }) => /^(p|h[1-6]|ul|ol|li|table|tr|td|th|hr|ac:structured-macro|ac:task)$/.test(name))
     .map((element) => attribute(element, 'local-id') ?? attribute(element, 'ac:local-id'));
 
-/** Text runs of a line to type in, which only white space would be. */
 const saved = (storage: string, seed = 'seed'): string => editorSave(storage, seed);
 
 test('a save in the editor keeps text, links, task ids, status titles, dates and comments', () => {
