@@ -24,7 +24,8 @@ export const replaceText = (
   return { storage: replaced };
 };
 
-const editsOf = (storage: string, run: Run, at: number, old: string, text: string): Edit[] => {
+/** The edits that make `old`, which begins at `at` in the run, to `text`. */
+export const editsOf = (storage: string, run: Run, at: number, old: string, text: string): Edit[] => {
   // A space that is typed where a no-break space stands leaves that in its place.
   const head = commonStart(folded(old), folded(text));
   const tail = commonStart(folded(reversed(old.slice(head))), folded(reversed(text.slice(head))));
