@@ -1,0 +1,81 @@
+import { type Markup, markup } from '../../stand-in/html.ts';
+import type { HttpResponse } from '../../stand-in/http.ts';
+import { type Block, blocksOf } from '../editor/blocks.ts';
+import type { Page } from '../store/model.ts';
+import { framed } from './frame.ts';
+import { editPath, pathOf } from './paths.ts';
+import type { Visit } from './visit.ts';
+
+/** A page in the editor, as it stands there: nothing of it is saved. */
+export interface Edited {
+  title: string;
+  storage: string;
+  message: string;
+  /** The version of the page that the editing began with. */
+  base: number;
+}
+
+/** The editor for texts, or the one for raw storage. */
+export const editPage = (
+  visit: Visit,
+  page: Page,
+  edited: Edited,
+  { tab, alert }: { tab: 'text' | 'storage'; alert?: string | undefined },
+): HttpResponse => {
+  const content = markup`<p class="id"><a href="${pathOf(visit, page)}">${page.title}</a></p>
+<nav class="tabs" aria-label="How to edit"><a href="${editPath(visit, page)}"${tab === 'text' && markup` aria-current="page"`}>Text</a><a href="${editPath(visit, page, 'storage')}"${tab === 'storage' && markup` aria-current="page"`}>Storage</a></nav>
+<form method="post" action="${editPath(visit, page)}">
+<button hidden name="do" value="save">Save</button>
+<input type="hidden" name="base" value="${edited.base}"><input type="hidden" name="tab" value="${tab}">
+<input class="edit-title" type="text" name="title" value="${edited.title}" aria-label="Title" required maxlength="255">
+${tab === 'text' ? textEditor(edited) : storageEditor(edited)}
+<div class="save"><button class="main" name="do" value="save">Publish</button><input type="text" name="message" value="${edited.message}" placeholder="What did you change?" aria-label="Version comment" maxlength="255"><a href="${pathOf(visit, page)}">Cancel</a></div>
+</form>`;
+  return framed(visit, {
+    title: `Edit ${page.title}`,
+    here: '',
+    content,
+    alert,
+    status: alert ? 422 : 200,
+  });
+};
+
+/** The first line break in a text area is not a part of its text, so each begins with one more. */
+const area = (attributes: Markup, text: string): Markup =>
+  markup`<textarea ${attributes}>\n${text}</textarea>`;
+
+const storageEditor = ({ storage }: Edited): Markup =>
+  markup`<p class="count">Saved as it is, without what the text editor changes.</p>${area(markup`class="source" name="storage" aria-label="Storage" spellcheck="false"`, storage)}`;
+
+const textEditor = ({ storage }: Edited): Markup => {
+  const blocks = blocksOf(storage);
+  const kinds = ['heading', 'paragraph', 'list', 'tasks', 'table'];
+  return markup`<textarea hidden name="storage" aria-hidden="true">\n${storage}</textarea>
+${blocks.length === 0 && markup`<p class="empty">The page is empty.</p>`}
+${blocks.map(blockFields)}
+<p class="row">${kinds.map((kind) => markup`<button name="do" value="append:${kind}">+ ${kind}</button>`)}</p>`;
+};
+
+const styleOf = ({ kind }: Block): string => {
+  if (kind.startsWith('Heading') || kind.startsWith('Title')) return 'heading';
+  if (kind === 'Row') return 'row';
+  return kind === 'List item' || kind === 'Task' ? 'item' : 'text';
+};
+
+const blockFields = (block: Block): Markup =>
+  markup`<div class="block ${styleOf(block)}"><div class="fields">${block.fields.map(
+    ({ index, label, text, hint, isLong }) =>
+      markup`<label><span class="kind">${label}</span>${area(
+        markup`name="f${index}" rows="${isLong ? 4 : 1}"${hint && markup` placeholder="${hint}"`}`,
+        text,
+      )}</label>`,
+  )}</div>${block.canChange && blockMenu(block)}</div>`;
+
+const blockMenu = ({ kind, place, fields }: Block): Markup => {
+  const name = `${kind} ${fields[0]?.text.slice(0, 40) ?? ''}`;
+  const below = kind.startsWith('Heading') ? 'Paragraph' : kind;
+  return markup`<details><summary aria-label="Change ${name}">⋯</summary><div>
+<button name="do" value="add:${place}">${below} below</button>
+<button name="do" value="heading:${place}">Heading below</button>
+<button name="do" value="delete:${place}">Delete</button></div></details>`;
+};

@@ -1,0 +1,166 @@
+import { type HttpRequest, type HttpResponse, redirect } from '../../stand-in/http.ts';
+import type { Confluence } from '../confluence.ts';
+import { idOfTiny } from '../store/addresses.ts';
+import type { Page } from '../store/model.ts';
+import { mayEdit } from '../store/permissions.ts';
+import { actOn } from './actions.ts';
+import { activityPage } from './activity.ts';
+import { diffPage, historyPage } from './history.ts';
+import { homePage, spacePage } from './home.ts';
+import { create, newPage } from './new-page.ts';
+import { viewPage } from './page.ts';
+import { editPath, pathOf, spacePath } from './paths.ts';
+import { errorPage } from './plain-pages.ts';
+import { beginEdit, goOnEditing } from './save.ts';
+import { personCookie, spaceByKey, type Visit, visiblePage, visitOf } from './visit.ts';
+
+/** A request to a page, with the decoded groups of its route. */
+interface Call {
+  visit: Visit;
+  query: URLSearchParams;
+  form: URLSearchParams;
+  groups: string[];
+}
+
+type Handler = (call: Call) => HttpResponse;
+
+const withPage = (visit: Visit, id: string | null | undefined, then: (page: Page) => HttpResponse) => {
+  const page = visiblePage(visit, id ?? null);
+  return page ? then(page) : errorPage('There is no such page, or you may not see it.', 404);
+};
+
+const withEditable = (visit: Visit, id: string | undefined, then: (page: Page) => HttpResponse) =>
+  withPage(visit, id, (page) => {
+    if (page.status !== 'current') return errorPage(`The page is ${page.status}.`, 409);
+    return mayEdit(visit.confluence, visit.caller, page)
+      ? then(page)
+      : errorPage('You may not edit this page.', 403);
+  });
+
+const toPage = (visit: Visit, id: string | null | undefined): HttpResponse =>
+  withPage(visit, id, (page) => redirect(pathOf(visit, page)));
+
+const view: Handler = ({ visit, query, groups: [key, id, slug] }) =>
+  withPage(visit, id, (page) => {
+    const path = pathOf(visit, page);
+    const version = query.get('version');
+    // A page that was moved or renamed is found by its id, and the address follows.
+    const isHere = decodeURIComponent(path).startsWith(`/wiki/spaces/${key}/`);
+    return isHere || slug === undefined
+      ? viewPage(visit, page, version === null ? undefined : Number(version))
+      : redirect(path);
+  });
+
+const overview: Handler = ({ visit, groups: [key = ''] }) => {
+  const space = spaceByKey(visit, key);
+  if (!space) return errorPage('There is no such space.', 404);
+  return space.homepageId
+    ? withPage(visit, space.homepageId, (page) => viewPage(visit, page))
+    : redirect(spacePath(key));
+};
+
+const display: Handler = ({ visit, groups: [key = '', title] }) => {
+  const space = spaceByKey(visit, key);
+  if (!space) return errorPage('There is no such space.', 404);
+  if (title === undefined) return redirect(`/wiki/spaces/${key}/overview`);
+  const page = visit.confluence.store.pageByTitle(space.id, title.replaceAll('+', ' '));
+  return toPage(visit, page?.id);
+};
+
+const KEY = '([^/]+)';
+const ID = String.raw`(\d+)`;
+
+/** Every page for people by method and path, in the forms of addresses that Confluence Cloud uses. */
+const routes: [method: string, path: RegExp, handler: Handler][] = [
+  ['GET', /^\/(?:wiki\/?(?:home)?)?$/, ({ visit }) => homePage(visit)],
+  ['GET', /^\/activity$/, ({ visit }) => activityPage(visit)],
+  ['GET', /^\/new$/, ({ visit, query }) => newPage(visit, query)],
+  ['POST', /^\/new$/, ({ visit, form }) => create(visit, form)],
+  ['POST', /^\/page$/, ({ visit, form }) => act(visit, form)],
+  [
+    'GET',
+    new RegExp(`^/wiki/spaces/${KEY}/?$`),
+    ({ groups: [key] }) => redirect(`/wiki/spaces/${key}/overview`),
+  ],
+  ['GET', new RegExp(`^/wiki/spaces/${KEY}/overview/?$`), overview],
+  ['GET', new RegExp(`^/wiki/spaces/${KEY}/pages/?$`), (call) => spaceAt(call)],
+  ['GET', new RegExp(`^/wiki/spaces/${KEY}/pages/${ID}(?:/([^/]*))?/?$`), view],
+  [
+    'GET',
+    new RegExp(`^/wiki/spaces/${KEY}/pages/edit-v2/${ID}/?$`),
+    ({ visit, query, groups: [, id] }) =>
+      withEditable(visit, id, (page) =>
+        beginEdit(visit, page, query.get('tab') === 'storage' ? 'storage' : 'text'),
+      ),
+  ],
+  [
+    'POST',
+    new RegExp(`^/wiki/spaces/${KEY}/pages/edit-v2/${ID}/?$`),
+    ({ visit, form, groups: [, id] }) => withEditable(visit, id, (page) => goOnEditing(visit, page, form)),
+  ],
+  ['GET', /^\/wiki\/pages\/viewpage\.action$/, ({ visit, query }) => toPage(visit, query.get('pageId'))],
+  [
+    'GET',
+    /^\/wiki\/pages\/resumedraft\.action$/,
+    ({ visit, query }) => withPage(visit, query.get('draftId'), (page) => redirect(editPath(visit, page))),
+  ],
+  [
+    'GET',
+    /^\/wiki\/pages\/viewpreviousversions\.action$/,
+    ({ visit, query }) => withPage(visit, query.get('pageId'), (page) => historyPage(visit, page)),
+  ],
+  [
+    'GET',
+    /^\/wiki\/pages\/diffpagesbyversion\.action$/,
+    ({ visit, query }) => withPage(visit, query.get('pageId'), (page) => diffPage(visit, page, query)),
+  ],
+  ['GET', new RegExp(`^/wiki/display/${KEY}(?:/([^/]+))?/?$`), display],
+  ['GET', /^\/wiki\/x\/([^/]+)\/?$/, ({ visit, groups: [tiny = ''] }) => toPage(visit, idOfTiny(tiny))],
+];
+
+const spaceAt: Handler = ({ visit, groups: [key = ''] }) => {
+  const space = spaceByKey(visit, key);
+  return space ? spacePage(visit, space) : errorPage('There is no such space.', 404);
+};
+
+const act = (visit: Visit, form: URLSearchParams): HttpResponse =>
+  withPage(visit, form.get('id'), (page) => {
+    const isEdit = form.get('do') !== 'copy';
+    return isEdit && !mayEdit(visit.confluence, visit.caller, page)
+      ? errorPage('You may not edit this page.', 403)
+      : actOn(visit, page, form);
+  });
+
+/** Answers a request to the pages for people, which need no script; undefined if it is to none of them. */
+export const answerPage = (confluence: Confluence, request: HttpRequest): HttpResponse | undefined => {
+  const { url, body, method } = request;
+  if (method === 'POST' && url.pathname === '/person') return switchPerson(request);
+  for (const [verb, path, handler] of routes) {
+    const match = verb === method ? path.exec(url.pathname) : null;
+    const groups = match && decodedGroups(match);
+    if (groups)
+      return handler({
+        visit: visitOf(confluence, request),
+        query: url.searchParams,
+        form: new URLSearchParams(method === 'POST' ? body : ''),
+        groups,
+      });
+  }
+  return undefined;
+};
+
+/** Undefined if a part of the path is no UTF-8. */
+const decodedGroups = (match: RegExpExecArray): string[] | undefined => {
+  try {
+    return match.slice(1).map((part) => part && decodeURIComponent(part));
+  } catch {
+    return undefined;
+  }
+};
+
+const switchPerson = ({ body, headers }: HttpRequest): HttpResponse => {
+  const id = new URLSearchParams(body).get('id') ?? '';
+  const referrer = URL.parse(headers.referer ?? '');
+  const back = redirect(referrer ? `${referrer.pathname}${referrer.search}` : '/', 303);
+  return { ...back, headers: { ...back.headers, 'set-cookie': personCookie(id) } };
+};

@@ -1,0 +1,3 @@
+import { plainPages } from '../../stand-in/html.ts';
+
+export const { errorPage } = plainPages('Confluence');
