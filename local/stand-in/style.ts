@@ -84,6 +84,7 @@ td.num { font-variant-numeric: tabular-nums; white-space: nowrap }
 .plain form { display: flex; gap: .6rem; margin-top: 1.25rem; flex-direction: row }
 @media (max-width: 52rem) {
   .frame, .two { grid-template-columns: minmax(0, 1fr) }
+  .frame { grid-template-rows: auto 1fr }
   .side { border-right: 0; border-bottom: 1px solid var(--line) }
   .page { padding: 1.25rem 1rem 3rem }
   .two { gap: 0 }

@@ -86,7 +86,8 @@ class ColumnLabels {
 
 const labelsIn = (table: StorageElement): Map<StorageElement, string> => {
   const { cells } = gridOf(table);
-  const headers = cells.filter(({ row, element }) => row === 0 && element.name === 'th');
+  const first = cells.filter(({ row }) => row === 0);
+  const headers = first.every(({ element }) => element.name === 'th') ? first : [];
   return new Map(
     cells.map(({ element, row, column }) => {
       const header = headers.find((one) => one.column <= column && column < one.column + one.columns);

@@ -16,9 +16,9 @@ import type { Page } from '../store/model.ts';
 import { saveVersion } from '../store/pages.ts';
 import { addLabels, removeLabel, restrictPage } from '../store/sharing.ts';
 import { knownTasks, setTaskStatus } from '../tasks.ts';
+import { errorPage } from './frame.ts';
 import { viewPage } from './page.ts';
 import { pathOf, spacePath } from './paths.ts';
-import { errorPage } from './plain-pages.ts';
 import { spaceOf, type Visit } from './visit.ts';
 
 /** What a form may do with a page. An action that returns another page leads there. */
@@ -74,11 +74,16 @@ const text = (form: URLSearchParams, name: string): string => (form.get(name) ??
 
 const author = ({ caller }: Visit) => ({ authorId: caller.person.id });
 
+/** What may be done with pages in the trash and the archive. */
+const OF_ANY_STATUS = ['restrict', 'unarchive', 'restore', 'purge', 'publish', 'discard'];
+
 /** Carries out the action of a form, and shows the page with the reason if it is refused. */
 export const actOn = (visit: Visit, page: Page, form: URLSearchParams): HttpResponse => {
   const name = form.get('do') ?? '';
   const action = Object.hasOwn(actions, name) ? actions[name] : undefined;
-  if (!action) return errorPage('There is no such action.');
+  if (!action) return errorPage(visit, 'There is no such action.', 400);
+  if (page.status !== 'current' && !OF_ANY_STATUS.includes(name))
+    return viewPage(visit, page, undefined, `The page is ${page.status}, so this cannot be done with it.`);
   try {
     const next = action(visit, page, form);
     return redirect(next ? pathOf(visit, next) : spacePath(spaceOf(visit, page).key), 303);

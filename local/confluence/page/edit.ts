@@ -22,13 +22,13 @@ export const editPage = (
   edited: Edited,
   { tab, alert }: { tab: 'text' | 'storage'; alert?: string | undefined },
 ): HttpResponse => {
-  const content = markup`<p class="id"><a href="${pathOf(visit, page)}">${page.title}</a></p>
+  const content = markup`<p class="crumbs"><a href="${pathOf(visit, page)}">${page.title}</a></p>
 <nav class="tabs" aria-label="How to edit"><a href="${editPath(visit, page)}"${tab === 'text' && markup` aria-current="page"`}>Text</a><a href="${editPath(visit, page, 'storage')}"${tab === 'storage' && markup` aria-current="page"`}>Storage</a></nav>
 <form method="post" action="${editPath(visit, page)}">
 <button hidden name="do" value="save">Save</button>
 <input type="hidden" name="base" value="${edited.base}"><input type="hidden" name="tab" value="${tab}">
 <input class="edit-title" type="text" name="title" value="${edited.title}" aria-label="Title" required maxlength="255">
-${tab === 'text' ? textEditor(edited) : storageEditor(edited)}
+${tab === 'text' ? textEditor(edited, editPath(visit, page)) : storageEditor(edited)}
 <div class="save"><button class="main" name="do" value="save">Publish</button><input type="text" name="message" value="${edited.message}" placeholder="What did you change?" aria-label="Version comment" maxlength="255"><a href="${pathOf(visit, page)}">Cancel</a></div>
 </form>`;
   return framed(visit, {
@@ -47,12 +47,12 @@ const area = (attributes: Markup, text: string): Markup =>
 const storageEditor = ({ storage }: Edited): Markup =>
   markup`<p class="count">Saved as it is, without what the text editor changes.</p>${area(markup`class="source" name="storage" aria-label="Storage" spellcheck="false"`, storage)}`;
 
-const textEditor = ({ storage }: Edited): Markup => {
+const textEditor = ({ storage }: Edited, path: string): Markup => {
   const blocks = blocksOf(storage);
   const kinds = ['heading', 'paragraph', 'list', 'tasks', 'table'];
   return markup`<textarea hidden name="storage" aria-hidden="true">\n${storage}</textarea>
 ${blocks.length === 0 && markup`<p class="empty">The page is empty.</p>`}
-${blocks.map(blockFields)}
+${blocks.map((block) => blockFields(block, path))}
 <p class="row">${kinds.map((kind) => markup`<button name="do" value="append:${kind}">+ ${kind}</button>`)}</p>`;
 };
 
@@ -62,20 +62,20 @@ const styleOf = ({ kind }: Block): string => {
   return kind === 'List item' || kind === 'Task' ? 'item' : 'text';
 };
 
-const blockFields = (block: Block): Markup =>
-  markup`<div class="block ${styleOf(block)}"><div class="fields">${block.fields.map(
+const blockFields = (block: Block, path: string): Markup =>
+  markup`<div class="block ${styleOf(block)}" id="block-${block.place}"><div class="fields">${block.fields.map(
     ({ index, label, text, hint, isLong }) =>
       markup`<label><span class="kind">${label}</span>${area(
         markup`name="f${index}" rows="${isLong ? 4 : 1}"${hint && markup` placeholder="${hint}"`}`,
         text,
       )}</label>`,
-  )}</div>${block.canChange && blockMenu(block)}</div>`;
+  )}</div>${block.canChange && blockMenu(block, path)}</div>`;
 
-const blockMenu = ({ kind, place, fields }: Block): Markup => {
+const blockMenu = ({ kind, place, fields }: Block, path: string): Markup => {
   const name = `${kind} ${fields[0]?.text.slice(0, 40) ?? ''}`;
   const below = kind.startsWith('Heading') ? 'Paragraph' : kind;
-  return markup`<details><summary aria-label="Change ${name}">⋯</summary><div>
-<button name="do" value="add:${place}">${below} below</button>
-<button name="do" value="heading:${place}">Heading below</button>
-<button name="do" value="delete:${place}">Delete</button></div></details>`;
+  // The fragment keeps the reader at the block, because the whole page is loaded anew.
+  const button = (action: string, label: string): Markup =>
+    markup`<button name="do" value="${action}:${place}" formaction="${path}#block-${place}">${label}</button>`;
+  return markup`<details><summary aria-label="Change ${name}">⋯</summary><div>${button('add', `${below} below`)}${button('heading', 'Heading below')}${button('delete', 'Delete')}</div></details>`;
 };

@@ -53,3 +53,7 @@ const personSwitch = ({ caller, people }: Visit): Markup =>
     ({ id, displayName }) =>
       markup`<option value="${id}"${id === caller.person.id && markup` selected`}>${displayName}</option>`,
   )}</select></label><button>Switch</button></form>`;
+
+/** Says what is wrong, within the frame: somebody else of the site may be the one who may. */
+export const errorPage = (visit: Visit, message: string, status: number): HttpResponse =>
+  framed(visit, { title: 'That did not work', here: '', content: markup``, alert: message, status });

@@ -5,9 +5,8 @@ import { type DiffLine, diff, markupDiff } from '../storage/diff.ts';
 import { versionOf } from '../store/content.ts';
 import type { Page, Version } from '../store/model.ts';
 import { actionForm } from './action-form.ts';
-import { framed } from './frame.ts';
+import { errorPage, framed } from './frame.ts';
 import { diffPath, historyPath, pathOf } from './paths.ts';
-import { errorPage } from './plain-pages.ts';
 import { personName, type Visit } from './visit.ts';
 
 /** The versions of a page, newest first. */
@@ -20,7 +19,7 @@ export const historyPage = (visit: Visit, page: Page): HttpResponse => {
 <td>${older && markup`<a class="link" href="${diffPath(page, older.number, number)}">Changes</a>`}</td>
 <td>${number !== page.version && page.status === 'current' && actionForm(page, 'restore-version', markup`<button name="version" value="${number}" aria-label="Restore version ${number}">Restore</button>`)}</td></tr>`;
   };
-  const content = markup`<p class="id"><a href="${pathOf(visit, page)}">${page.title}</a></p><h1>History</h1>
+  const content = markup`<p class="crumbs"><a href="${pathOf(visit, page)}">${page.title}</a></p><h1>History</h1>
 <div class="scroll"><table><thead><tr><th>Version</th><th>By</th><th></th><th></th></tr></thead><tbody>${versions.map(row)}</tbody></table></div>`;
   return framed(visit, { title: `History of ${page.title}`, here: historyPath(page), content });
 };
@@ -45,13 +44,13 @@ export const diffPage = (visit: Visit, page: Page, query: URLSearchParams): Http
   const { store } = visit.confluence;
   const from = versionOf(store, page, Number(query.get('from')));
   const to = versionOf(store, page, Number(query.get('to')));
-  if (!from || !to) return errorPage('There is no such version.', 404);
+  if (!from || !to) return errorPage(visit, 'There is no such version.', 404);
   const isMarkup = query.has('markup');
   const lines = (isMarkup ? markupDiff : diff)(from.storage, to.storage);
   const isSame = lines.every(({ kind }) => kind === 'same');
   const path = (markupToo: boolean): string => diffPath(page, from.number, to.number, markupToo);
   const nothing = from.storage === to.storage ? 'Nothing changed.' : 'Nothing that people read changed.';
-  const content = markup`<p class="id"><a href="${pathOf(visit, page)}">${page.title}</a> / <a href="${historyPath(page)}">History</a></p>
+  const content = markup`<p class="crumbs"><a href="${pathOf(visit, page)}">${page.title}</a> / <a href="${historyPath(page)}">History</a></p>
 <h1>Version ${from.number} to ${to.number}</h1>
 ${from.title !== to.title && markup`<p>The title changed from “${from.title}” to “${to.title}”.</p>`}
 <nav class="tabs" aria-label="What to compare"><a href="${path(false)}"${!isMarkup && markup` aria-current="page"`}>Text</a><a href="${path(true)}"${isMarkup && markup` aria-current="page"`}>Storage</a></nav>

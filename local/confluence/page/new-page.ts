@@ -14,7 +14,7 @@ export const newPage = (visit: Visit, params: URLSearchParams, alert?: string): 
   const spaces = [...store.all('Space')];
   const chosen = spaceByKey(visit, params.get('space') ?? '')?.id ?? params.get('spaceId');
   const content = markup`<h1>New page</h1>
-<form method="post" action="/new" class="manage">
+<form method="post" action="/new" class="new-page">
 <label class="field">Title <input type="text" name="title" value="${params.get('title')}" required maxlength="255" autocomplete="off"></label>
 <div class="row"><label class="field">Space <select name="spaceId">${spaces.map(
     ({ id, name }) => markup`<option value="${id}"${id === chosen && markup` selected`}>${name}</option>`,

@@ -37,7 +37,7 @@ export const viewPage = (visit: Visit, page: Page, number?: number, alert?: stri
 ${facts(visit, page, version)}
 <div class="actions">${canEdit && isNewest && markup`<a class="main" href="${editPath(visit, page)}">Edit</a>`}<a href="${historyPath(page)}">History</a></div>
 ${notices(visit, page, version)}
-<form id="${TICK_FORM}" method="post" action="/page"><input type="hidden" name="id" value="${page.id}"><input type="hidden" name="do" value="tick"></form>
+<form id="${TICK_FORM}" method="post" action="/page"><input type="hidden" name="page" value="${page.id}"><input type="hidden" name="do" value="tick"></form>
 ${storageView(version.storage, viewContext(visit, page, canEdit && isNewest))}
 ${isNewest && markup`<h2>Labels</h2>${labels(page, canEdit)}${children(visit, page)}${manage(visit, page)}`}`;
   return framed(visit, {
@@ -55,7 +55,7 @@ const ancestors = (visit: Visit, page: Page): Markup => {
   for (let one = store.get('Page', page.parentId ?? ''); one; one = store.get('Page', one.parentId ?? ''))
     above.unshift(one);
   const space = spaceOf(visit, page);
-  return markup`<p class="id"><a href="/wiki/spaces/${space.key}/pages">${space.name}</a>${above.map(
+  return markup`<p class="crumbs"><a href="/wiki/spaces/${space.key}/pages">${space.name}</a>${above.map(
     (one) => markup` / <a href="${pathOf(visit, one)}">${one.title}</a>`,
   )}</p>`;
 };

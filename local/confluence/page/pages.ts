@@ -5,14 +5,14 @@ import type { Page } from '../store/model.ts';
 import { mayEdit } from '../store/permissions.ts';
 import { actOn } from './actions.ts';
 import { activityPage } from './activity.ts';
+import { errorPage } from './frame.ts';
 import { diffPage, historyPage } from './history.ts';
 import { homePage, spacePage } from './home.ts';
 import { create, newPage } from './new-page.ts';
 import { viewPage } from './page.ts';
 import { editPath, pathOf, spacePath } from './paths.ts';
-import { errorPage } from './plain-pages.ts';
 import { beginEdit, goOnEditing } from './save.ts';
-import { personCookie, spaceByKey, type Visit, visiblePage, visitOf } from './visit.ts';
+import { personCookie, spaceByKey, spaceOf, type Visit, visiblePage, visitOf } from './visit.ts';
 
 /** A request to a page, with the decoded groups of its route. */
 interface Call {
@@ -26,34 +26,33 @@ type Handler = (call: Call) => HttpResponse;
 
 const withPage = (visit: Visit, id: string | null | undefined, then: (page: Page) => HttpResponse) => {
   const page = visiblePage(visit, id ?? null);
-  return page ? then(page) : errorPage('There is no such page, or you may not see it.', 404);
+  return page ? then(page) : errorPage(visit, 'There is no such page, or you may not see it.', 404);
 };
 
 const withEditable = (visit: Visit, id: string | undefined, then: (page: Page) => HttpResponse) =>
   withPage(visit, id, (page) => {
-    if (page.status !== 'current') return errorPage(`The page is ${page.status}.`, 409);
+    if (page.status !== 'current')
+      return errorPage(visit, `The page is ${page.status}, so it cannot be edited.`, 409);
     return mayEdit(visit.confluence, visit.caller, page)
       ? then(page)
-      : errorPage('You may not edit this page.', 403);
+      : errorPage(visit, 'You may not edit this page.', 403);
   });
 
 const toPage = (visit: Visit, id: string | null | undefined): HttpResponse =>
   withPage(visit, id, (page) => redirect(pathOf(visit, page)));
 
-const view: Handler = ({ visit, query, groups: [key, id, slug] }) =>
+const view: Handler = ({ visit, query, groups: [key, id] }) =>
   withPage(visit, id, (page) => {
-    const path = pathOf(visit, page);
     const version = query.get('version');
-    // A page that was moved or renamed is found by its id, and the address follows.
-    const isHere = decodeURIComponent(path).startsWith(`/wiki/spaces/${key}/`);
-    return isHere || slug === undefined
+    // A page that moved to another space is found by its id, and the address follows.
+    return spaceOf(visit, page).key === key
       ? viewPage(visit, page, version === null ? undefined : Number(version))
-      : redirect(path);
+      : redirect(pathOf(visit, page));
   });
 
 const overview: Handler = ({ visit, groups: [key = ''] }) => {
   const space = spaceByKey(visit, key);
-  if (!space) return errorPage('There is no such space.', 404);
+  if (!space) return errorPage(visit, 'There is no such space.', 404);
   return space.homepageId
     ? withPage(visit, space.homepageId, (page) => viewPage(visit, page))
     : redirect(spacePath(key));
@@ -61,9 +60,9 @@ const overview: Handler = ({ visit, groups: [key = ''] }) => {
 
 const display: Handler = ({ visit, groups: [key = '', title] }) => {
   const space = spaceByKey(visit, key);
-  if (!space) return errorPage('There is no such space.', 404);
+  if (!space) return errorPage(visit, 'There is no such space.', 404);
   if (title === undefined) return redirect(`/wiki/spaces/${key}/overview`);
-  const page = visit.confluence.store.pageByTitle(space.id, title.replaceAll('+', ' '));
+  const page = visit.confluence.store.pageByTitle(space.id, title);
   return toPage(visit, page?.id);
 };
 
@@ -120,15 +119,15 @@ const routes: [method: string, path: RegExp, handler: Handler][] = [
 
 const spaceAt: Handler = ({ visit, groups: [key = ''] }) => {
   const space = spaceByKey(visit, key);
-  return space ? spacePage(visit, space) : errorPage('There is no such space.', 404);
+  return space ? spacePage(visit, space) : errorPage(visit, 'There is no such space.', 404);
 };
 
 const act = (visit: Visit, form: URLSearchParams): HttpResponse =>
-  withPage(visit, form.get('id'), (page) => {
-    const isEdit = form.get('do') !== 'copy';
-    return isEdit && !mayEdit(visit.confluence, visit.caller, page)
-      ? errorPage('You may not edit this page.', 403)
-      : actOn(visit, page, form);
+  withPage(visit, form.get('page'), (page) => {
+    const isReading = form.get('do') === 'copy';
+    return isReading || mayEdit(visit.confluence, visit.caller, page)
+      ? actOn(visit, page, form)
+      : errorPage(visit, 'You may not edit this page.', 403);
   });
 
 /** Answers a request to the pages for people, which need no script; undefined if it is to none of them. */
@@ -149,10 +148,10 @@ export const answerPage = (confluence: Confluence, request: HttpRequest): HttpRe
   return undefined;
 };
 
-/** Undefined if a part of the path is no UTF-8. */
+/** A `+` is a blank, as in the addresses of pages by title. Undefined if a part of the path is no UTF-8. */
 const decodedGroups = (match: RegExpExecArray): string[] | undefined => {
   try {
-    return match.slice(1).map((part) => part && decodeURIComponent(part));
+    return match.slice(1).map((part) => part && decodeURIComponent(part.replaceAll('+', '%20')));
   } catch {
     return undefined;
   }
@@ -161,6 +160,6 @@ const decodedGroups = (match: RegExpExecArray): string[] | undefined => {
 const switchPerson = ({ body, headers }: HttpRequest): HttpResponse => {
   const id = new URLSearchParams(body).get('id') ?? '';
   const referrer = URL.parse(headers.referer ?? '');
-  const back = redirect(referrer ? `${referrer.pathname}${referrer.search}` : '/', 303);
+  const back = redirect(referrer ? `${referrer.pathname.replace(/^\/+/, '/')}${referrer.search}` : '/', 303);
   return { ...back, headers: { ...back.headers, 'set-cookie': personCookie(id) } };
 };

@@ -2,6 +2,7 @@
 export const pageStyle = `
 .person { display: flex; gap: .5rem; justify-content: flex-end; align-items: center; margin: -.5rem 0 1rem; font-size: .85rem; color: var(--faint) }
 .person select, .person button { padding: .2rem .5rem }
+.crumbs { color: var(--faint); font-size: .85rem; overflow-wrap: anywhere }
 .facts-line { display: flex; flex-wrap: wrap; gap: .3rem .9rem; align-items: center; color: var(--faint); font-size: .85rem; margin: .4rem 0 .75rem }
 .actions { display: flex; flex-wrap: wrap; gap: .5rem; margin: 0 0 1.25rem }
 .actions > a, a.button { border: 1px solid var(--line); border-radius: 7px; padding: .4rem .8rem; background: var(--paper) }
@@ -19,6 +20,7 @@ ul.tree ul.tree { padding-left: 1.1rem; border-left: 1px solid var(--line); marg
 .manage form { display: grid; gap: .6rem; padding: 0 0 1rem; max-width: 34rem; justify-items: start }
 .manage label.field { width: 100% }
 .manage .boxes { display: flex; flex-wrap: wrap; gap: .3rem 1.25rem }
+.new-page { display: grid; gap: .75rem; max-width: 40rem }
 .labels { display: flex; flex-wrap: wrap; gap: .4rem; align-items: center; margin: 0 0 1rem }
 .labels input { width: 9rem; padding: .2rem .5rem }
 .labels form > button { padding: .2rem .6rem }
@@ -26,9 +28,10 @@ ul.tree ul.tree { padding-left: 1.1rem; border-left: 1px solid var(--line); marg
 .tabs a { padding: .45rem .9rem; border-radius: 8px 8px 0 0 }
 .tabs a[aria-current] { background: var(--hover); font-weight: 600 }
 .edit-title { font-size: 1.2rem; font-weight: 600; width: 100% }
-.block { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: .25rem .5rem; align-items: start; padding: .3rem 0 }
+.block { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: .25rem .5rem; align-items: start; padding: .3rem 0; scroll-margin-top: 30vh }
 .block textarea { min-height: 0; field-sizing: content; padding: .35rem .55rem; resize: none; width: 100% }
-.block .fields { display: grid; gap: .4rem .5rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 9rem), 1fr)) }
+.block .fields { display: grid; gap: .4rem .5rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 7.5rem), 1fr)) }
+.block.text .fields, .block.item .fields { grid-template-columns: minmax(0, 1fr) }
 .block.heading textarea { font-weight: 650; font-size: 1.08rem }
 .block.row { border: 1px solid var(--line); border-radius: 8px; padding: .5rem; margin: .3rem 0 }
 .block.item { padding-left: 1.25rem }

@@ -1,6 +1,7 @@
 import { type Markup, markup } from '../../stand-in/html.ts';
 import type { StorageElement } from '../storage/parse.ts';
 import { attributeValue, childOf, isElement, textOf } from '../storage/tree.ts';
+import { visibleRuns } from '../storage/visible-text.ts';
 import type { Draw, Drawing } from './drawing.ts';
 
 const PANELS = ['info', 'note', 'warning', 'tip', 'panel', 'success', 'error'];
@@ -42,8 +43,13 @@ const jira = (macro: StorageElement): Markup => {
 const contents = (drawing: Drawing): Markup =>
   markup`<nav class="contents" aria-label="Contents"><ul>${[...drawing.headings].map(
     ([heading, id]) =>
-      markup`<li class="${heading.name}"><a href="#${id}">${textOf(heading).trim() || 'Untitled'}</a></li>`,
+      markup`<li class="${heading.name}"><a href="#${id}">${textsIn(heading) || 'Untitled'}</a></li>`,
   )}</ul></nav>`;
+
+const textsIn = (heading: StorageElement): string =>
+  visibleRuns(heading)
+    .map(({ text }) => text.trim())
+    .join(' ');
 
 /** A macro as people see it; one that is not known as a box with its name. */
 export const macro: Draw = (element, drawing) => {

@@ -1,3 +1,0 @@
-import { plainPages } from '../../stand-in/html.ts';
-
-export const { errorPage } = plainPages('Confluence');
