@@ -7,6 +7,7 @@ import type { Confluence } from './confluence.ts';
 import { controlAnswerer } from './control/control.ts';
 import { accessibleResources, tenantInfo } from './oauth/edge.ts';
 import { tokenEndpoint } from './oauth/token.ts';
+import { answerPage } from './page/pages.ts';
 
 const GATEWAY = /^\/ex\/confluence\/([^/]+)(\/.*)$/;
 
@@ -30,7 +31,8 @@ export const answerer = (confluence: Confluence, onClock: (offsetMs: number) => 
       return logged(confluence, request, host, pathname, (seen) =>
         withFaults(confluence, request, seen, edge),
       );
-    return { status: 404, headers: { 'content-type': 'text/plain' }, body: 'Not Found' };
+    const none = { status: 404, headers: { 'content-type': 'text/plain' }, body: 'Not Found' };
+    return answerPage(confluence, request) ?? none;
   };
 };
 

@@ -15,12 +15,14 @@ interface HumanEdit {
   storage?: string | undefined;
   /** Whether the text editor saves it, which rewrites ids and blanks. */
   editor?: boolean | undefined;
+  /** What the author says of the version. */
+  message?: string | undefined;
 }
 
 /** A person edits a page and publishes, which always makes a version. Throws `Refused` for a text that is not there. */
 export const editAsHuman = (content: Content, pageId: string, edit: HumanEdit): Page => {
   const page = thePage(content, pageId);
-  const { authorId, title, replace = [], editor = false } = edit;
+  const { authorId, title, replace = [], editor = false, message = '' } = edit;
   try {
     const replaced = replaceText(edit.storage ?? newestVersion(content, page).storage, replace);
     if ('missing' in replaced)
@@ -28,7 +30,12 @@ export const editAsHuman = (content: Content, pageId: string, edit: HumanEdit): 
     // The seed makes an editor save the same wherever it is repeated, and each save another.
     const saved = editorSave(replaced.storage, `${pageId} ${page.version}`);
     const storage = editor ? saved : replaced.storage;
-    return saveVersion(content, pageId, { authorId, storage, ...(title !== undefined && { title }) });
+    return saveVersion(content, pageId, {
+      authorId,
+      storage,
+      message,
+      ...(title !== undefined && { title }),
+    });
   } catch (error) {
     if (error instanceof StorageError) throw new Refused('invalid', error.message);
     throw error;

@@ -47,10 +47,11 @@ const area = (attributes: Markup, text: string): Markup =>
 const storageEditor = ({ storage }: Edited): Markup =>
   markup`<p class="count">Saved as it is, without what the text editor changes.</p>${area(markup`class="source" name="storage" aria-label="Storage" spellcheck="false"`, storage)}`;
 
+/** The storage goes along as JSON, because a form changes line breaks in what it sends. */
 const textEditor = ({ storage }: Edited, path: string): Markup => {
   const blocks = blocksOf(storage);
   const kinds = ['heading', 'paragraph', 'list', 'tasks', 'table'];
-  return markup`<textarea hidden name="storage" aria-hidden="true">\n${storage}</textarea>
+  return markup`<input type="hidden" name="storage" value="${JSON.stringify(storage)}">
 ${blocks.length === 0 && markup`<p class="empty">The page is empty.</p>`}
 ${blocks.map((block) => blockFields(block, path))}
 <p class="row">${kinds.map((kind) => markup`<button name="do" value="append:${kind}">+ ${kind}</button>`)}</p>`;

@@ -1,5 +1,7 @@
-import { markup } from '../../stand-in/html.ts';
+import { type Markup, markup } from '../../stand-in/html.ts';
 import { type HttpResponse, redirect } from '../../stand-in/http.ts';
+import { type SeedPage, seedPages } from '../seed/pages.ts';
+import { bodyOf } from '../seed/seed.ts';
 import { newestVersion, Refused } from '../store/content.ts';
 import type { Page } from '../store/model.ts';
 import { createPage } from '../store/pages.ts';
@@ -19,33 +21,41 @@ export const newPage = (visit: Visit, params: URLSearchParams, alert?: string): 
 <div class="row"><label class="field">Space <select name="spaceId">${spaces.map(
     ({ id, name }) => markup`<option value="${id}"${id === chosen && markup` selected`}>${name}</option>`,
   )}</select></label>
-<label class="field">Begin with <select name="from"><option value="">An empty page</option>${templates(
-    visit,
-  ).map(
-    (page) =>
-      markup`<option value="${page.id}"${page.id === params.get('from') && markup` selected`}>${page.title}</option>`,
-  )}</select></label></div>
+<label class="field">Begin with <select name="from"><option value="">An empty page</option>
+<optgroup label="Templates">${templates().map(({ file, title }) => option(`${TEMPLATE}${file}`, title, params))}</optgroup>
+<optgroup label="Pages as they are now">${pages(visit).map(({ id, title }) => option(id, title, params))}</optgroup></select></label></div>
 <p><button class="main">Create</button></p></form>`;
   return framed(visit, { title: 'New page', here: '/new', content, alert, status: alert ? 422 : 200 });
 };
 
-/** Pages to begin with: templates first. */
-const templates = ({ confluence, caller }: Visit): Page[] => {
-  const isTemplate = ({ title, labels }: Page): boolean =>
-    /template/i.test(title) || labels.some(({ name }) => name === 'template');
-  return [...confluence.store.all('Page')]
+const option = (value: string, title: string, params: URLSearchParams): Markup =>
+  markup`<option value="${value}"${value === params.get('from') && markup` selected`}>${title}</option>`;
+
+const TEMPLATE = 'template:';
+
+/** The bodies that the site began with, each under the title of its first page. */
+const templates = (): SeedPage[] =>
+  seedPages.filter(({ file }, at) => seedPages.findIndex((one) => one.file === file) === at);
+
+const pages = ({ confluence, caller }: Visit): Page[] =>
+  [...confluence.store.all('Page')]
     .filter((page) => page.status === 'current' && maySee(confluence, caller, page))
-    .sort((a, b) => Number(isTemplate(b)) - Number(isTemplate(a)) || a.title.localeCompare(b.title));
+    .sort((a, b) => a.title.localeCompare(b.title));
+
+const storageFrom = (visit: Visit, from: string): string => {
+  const template = templates().find(({ file }) => from === `${TEMPLATE}${file}`);
+  if (template) return bodyOf(template.file);
+  const page = visiblePage(visit, from);
+  return page ? newestVersion(visit.confluence, page).storage : '';
 };
 
 export const create = (visit: Visit, form: URLSearchParams): HttpResponse => {
   const { confluence, caller } = visit;
-  const template = visiblePage(visit, form.get('from'));
   try {
     const page = createPage(confluence, {
       spaceId: form.get('spaceId') ?? '',
       title: (form.get('title') ?? '').trim(),
-      storage: template ? newestVersion(confluence, template).storage : '',
+      storage: storageFrom(visit, form.get('from') ?? ''),
       authorId: caller.person.id,
     });
     return redirect(editPath(visit, page), 303);

@@ -1,4 +1,4 @@
-import { type HttpResponse, redirect } from '../../stand-in/http.ts';
+import { BadRequest, type HttpResponse, redirect } from '../../stand-in/http.ts';
 import { applyTexts } from '../editor/apply-texts.ts';
 import { addBlock, addHeading, appendBlock, deleteBlock } from '../editor/change-blocks.ts';
 import { editAsHuman } from '../edits.ts';
@@ -20,7 +20,7 @@ export const goOnEditing = (visit: Visit, page: Page, form: URLSearchParams): Ht
   const tab = form.get('tab') === 'storage' ? 'storage' : 'text';
   const sent: Edited = {
     title: (form.get('title') ?? '').trim(),
-    storage: (form.get('storage') ?? '').replaceAll('\r\n', '\n'),
+    storage: storageOf(form, tab),
     message: (form.get('message') ?? '').trim(),
     base: Number(form.get('base')),
   };
@@ -37,6 +37,16 @@ export const goOnEditing = (visit: Visit, page: Page, form: URLSearchParams): Ht
         alert: error.message,
       });
     throw error;
+  }
+};
+
+const storageOf = (form: URLSearchParams, tab: 'text' | 'storage'): string => {
+  const sent = form.get('storage') ?? '';
+  if (tab === 'storage') return sent.replaceAll('\r\n', '\n');
+  try {
+    return String(JSON.parse(sent));
+  } catch {
+    throw new BadRequest('the form has no storage as JSON');
   }
 };
 
@@ -78,6 +88,7 @@ const publish = (visit: Visit, page: Page, edited: Edited, tab: 'text' | 'storag
     title: edited.title,
     storage: edited.storage,
     editor: tab === 'text',
+    message: edited.message,
   });
   return redirect(pathOf(visit, saved), 303);
 };

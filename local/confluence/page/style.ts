@@ -20,7 +20,8 @@ ul.tree ul.tree { padding-left: 1.1rem; border-left: 1px solid var(--line); marg
 .manage form { display: grid; gap: .6rem; padding: 0 0 1rem; max-width: 34rem; justify-items: start }
 .manage label.field { width: 100% }
 .manage .boxes { display: flex; flex-wrap: wrap; gap: .3rem 1.25rem }
-.new-page { display: grid; gap: .75rem; max-width: 40rem }
+label.field { grid-template-columns: minmax(0, 1fr) }
+.new-page { display: grid; grid-template-columns: minmax(0, 1fr); gap: .75rem; max-width: 40rem }
 .labels { display: flex; flex-wrap: wrap; gap: .4rem; align-items: center; margin: 0 0 1rem }
 .labels input { width: 9rem; padding: .2rem .5rem }
 .labels form > button { padding: .2rem .6rem }

@@ -21,7 +21,8 @@ const PLAN_ID = '294916';
 /** A task with an id that no JavaScript number holds. */
 const TASK_ID = '9007199254740997';
 
-const bodyOf = (file: string): string =>
+/** The body of a seed page. */
+export const bodyOf = (file: string): string =>
   file === 'large-table'
     ? largeTable()
     : readFileSync(join(import.meta.dirname, 'pages', `${file}.xml`), 'utf8').trimEnd();

@@ -14,10 +14,8 @@ export const diff = (old: string, text: string): DiffLine[] => diffLines(linesOf
 export const markupDiff = (old: string, text: string): DiffLine[] =>
   diffLines(markupLines(old), markupLines(text));
 
-const linesOf = (storage: string): string[] => {
-  const lines = visibleRuns(parseStorage(storage)).map(({ text }) => text.replace(/\s+/g, ' ').trim());
-  return lines;
-};
+const linesOf = (storage: string): string[] =>
+  visibleRuns(parseStorage(storage)).map(({ text }) => text.replace(/\s+/g, ' ').trim());
 
 const BLOCK =
   /(?=<(?:p|h[1-6]|ul|ol|li|table|tr|td|th|hr|ac:(?:structured-macro|layout|task|adf-)[\w-]*)[\s/>])/;
@@ -28,8 +26,14 @@ const markupLines = (storage: string): string[] =>
     .map((line) => line.trim())
     .filter(Boolean);
 
-const diffLines = (old: string[], text: string[]): DiffLine[] =>
-  diffArrays(old, text).flatMap(({ value, added, removed }) => {
-    const kind = added ? 'added' : removed ? 'removed' : 'same';
-    return value.map((line) => ({ kind, text: line }) as const);
-  });
+/** A comparison takes the square of this many steps, so versions with more differences count as all different. */
+const MOST_DIFFERENCES = 3000;
+
+const diffLines = (old: string[], text: string[]): DiffLine[] => {
+  const lines = (kind: DiffLine['kind'], value: string[]) => value.map((line) => ({ kind, text: line }));
+  const changes = diffArrays(old, text, { maxEditLength: MOST_DIFFERENCES });
+  if (!changes) return [...lines('removed', old), ...lines('added', text)];
+  return changes.flatMap(({ value, added, removed }) =>
+    lines(added ? 'added' : removed ? 'removed' : 'same', value),
+  );
+};

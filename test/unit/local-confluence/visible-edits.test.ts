@@ -96,3 +96,11 @@ test('the history shows which texts came and went, and which markup', () => {
     { kind: 'added', text: '<p>Two and a half</p>' },
   ]);
 });
+
+test('versions with very many differences are shown as a whole, not compared', () => {
+  const page = (word: string) =>
+    Array.from({ length: 2000 }, (_, index) => `<p>${word} ${index}</p>`).join('');
+  const kinds = diff(page('a'), `${page('b')}<p>a 0</p>`).map(({ kind }) => kind);
+  expect(kinds.filter((kind) => kind === 'removed')).toHaveLength(2000);
+  expect(kinds.filter((kind) => kind === 'added')).toHaveLength(2001);
+});
