@@ -47,13 +47,17 @@ const area = (attributes: Markup, text: string): Markup =>
 const storageEditor = ({ storage }: Edited): Markup =>
   markup`<p class="count">Saved as it is, without what the text editor changes.</p>${area(markup`class="source" name="storage" aria-label="Storage" spellcheck="false"`, storage)}`;
 
+/** A form with more would not be accepted by the server, which takes 10 MB. */
+const MOST_FIELDS = 20_000;
+
 /** The storage goes along as JSON, because a form changes line breaks in what it sends. */
 const textEditor = ({ storage }: Edited, path: string): Markup => {
   const blocks = blocksOf(storage);
+  const count = blocks.reduce((sum, { fields }) => sum + fields.length, 0);
   const kinds = ['heading', 'paragraph', 'list', 'tasks', 'table'];
   return markup`<input type="hidden" name="storage" value="${JSON.stringify(storage)}">
 ${blocks.length === 0 && markup`<p class="empty">The page is empty.</p>`}
-${blocks.map((block) => blockFields(block, path))}
+${count > MOST_FIELDS ? markup`<p class="empty">The page has ${count} texts, more than this editor shows. Edit its storage.</p>` : blocks.map((block) => blockFields(block, path))}
 <p class="row">${kinds.map((kind) => markup`<button name="do" value="append:${kind}">+ ${kind}</button>`)}</p>`;
 };
 

@@ -15,12 +15,13 @@ export const tableAttributes = (element: StorageElement, ids: SeededIds): [strin
 };
 
 const TABLE_WIDTH = 760;
+const MAX_COLUMNS = 200;
 
 /** A table without column widths gets them. */
 export const columnEdits = (element: StorageElement): Edit[] => {
   if (element.name !== 'table' || element.closesItself || childOf(element, 'colgroup')) return [];
   const columns = Math.max(0, ...rowsOf(element).map(width));
-  if (columns === 0) return [];
+  if (columns === 0 || columns > MAX_COLUMNS) return [];
   const column = `<col style="width: ${(TABLE_WIDTH / columns).toFixed(2)}px;" />`;
   const { openEnd } = element;
   return [{ start: openEnd, end: openEnd, text: `<colgroup>${column.repeat(columns)}</colgroup>` }];

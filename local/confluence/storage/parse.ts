@@ -81,8 +81,7 @@ const elementOf = (
   const { attributes, openEnd, closesItself } = parent
     ? openTagOf(storage, start)
     : { attributes: [], openEnd: 0, closesItself: false };
-  const closeTag = parent ? storage.lastIndexOf('</', end - 1) : storage.length;
-  const closeStart = closesItself ? openEnd : closeTag;
+  const closeStart = closesItself ? openEnd : parent ? storage.lastIndexOf('</', end - 1) : storage.length;
   const element: StorageElement = {
     type: 'element',
     name: node.name,

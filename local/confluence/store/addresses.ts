@@ -21,7 +21,8 @@ export const idOfTiny = (tiny: string): string | undefined => {
   return id > 0n && id < 2n ** 63n ? String(id) : undefined;
 };
 
-const slugOf = (title: string): string => encodeURIComponent(title).replaceAll('%20', '+');
+/** Half of a character, which a JSON string may hold, has no encoding. */
+const slugOf = (title: string): string => encodeURIComponent(title.toWellFormed()).replaceAll('%20', '+');
 
 /** The path of a page below `/wiki`. */
 export const webPath = ({ key, homepageId }: Space, { id, title }: Page): string =>

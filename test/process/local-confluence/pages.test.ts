@@ -158,6 +158,21 @@ test('what the store refuses is shown as a reason', async () => {
   expect((await submit('/page', { page: TINY_PAGE, do: 'constructor' })).status).toBe(400);
 });
 
+test('titles of any characters have an address that leads to their page', async () => {
+  for (const title of ['100% /?#', 'a+b & "c"', '\ud800', '<b>', 'Ünïcödé 🛗']) {
+    await h.local(`pages/${TINY_PAGE}/edit`, { title });
+    const { status, text } = await see(`/wiki/pages/viewpage.action?pageId=${TINY_PAGE}`);
+    expect(status, title).toBe(200);
+    expect(text).toContain(`id ${TINY_PAGE}`);
+    expect((await see('/')).status, title).toBe(200);
+  }
+});
+
+test('a page with more texts than the editor shows is edited in its storage', async () => {
+  await h.local(`pages/${TINY_PAGE}/edit`, { storage: '<p>a</p>'.repeat(20_001) });
+  expect((await see(EDIT)).text).toContain('The page has 20001 texts, more than this editor shows.');
+});
+
 test('a form on another site cannot change anything', async () => {
   const headers = { origin: 'https://evil.test' };
   const forged = await submit('/page', { page: TINY_PAGE, do: 'trash' }, headers);

@@ -104,3 +104,10 @@ test('switches decide what no source settles', () => {
   );
   expect(written('<td local-id="sent"/>', { unknownLocalIds: 'stripped' })).toBe('<td />');
 });
+
+test('the time of a write grows with the size of the page, also for very many empty elements', () => {
+  const page = `<p>a</p>${'<br/>'.repeat(100_000)}`;
+  const start = performance.now();
+  expect(written(page)).toHaveLength(page.length + 100_000);
+  expect(performance.now() - start).toBeLessThan(5000);
+});
