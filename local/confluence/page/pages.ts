@@ -12,7 +12,7 @@ import { create, newPage } from './new-page.ts';
 import { viewPage } from './page.ts';
 import { editPath, pathOf, spacePath } from './paths.ts';
 import { beginEdit, goOnEditing } from './save.ts';
-import { personCookie, spaceByKey, spaceOf, type Visit, visiblePage, visitOf } from './visit.ts';
+import { spaceByKey, spaceOf, switchPerson, type Visit, visiblePage, visitOf } from './visit.ts';
 
 /** A request to a page, with the decoded groups of its route. */
 interface Call {
@@ -155,11 +155,4 @@ const decodedGroups = (match: RegExpExecArray): string[] | undefined => {
   } catch {
     return undefined;
   }
-};
-
-const switchPerson = ({ body, headers }: HttpRequest): HttpResponse => {
-  const id = new URLSearchParams(body).get('id') ?? '';
-  const referrer = URL.parse(headers.referer ?? '');
-  const back = redirect(referrer ? `${referrer.pathname.replace(/^\/+/, '/')}${referrer.search}` : '/', 303);
-  return { ...back, headers: { ...back.headers, 'set-cookie': personCookie(id) } };
 };

@@ -1,4 +1,4 @@
-import { BadRequest, type HttpRequest } from '../../stand-in/http.ts';
+import { BadRequest, type HttpRequest, type HttpResponse, redirect } from '../../stand-in/http.ts';
 import type { Confluence } from '../confluence.ts';
 import { thePage } from '../store/content.ts';
 import type { Page, Person, Space } from '../store/model.ts';
@@ -26,8 +26,16 @@ export const visitOf = (confluence: Confluence, { headers }: HttpRequest): Visit
 };
 
 /** The header that makes later requests those of a person. */
-export const personCookie = (id: string): string =>
+const personCookie = (id: string): string =>
   `${COOKIE}=${encodeURIComponent(id)}; Path=/; HttpOnly; SameSite=Strict`;
+
+/** Makes the visitor another person, and leads back to the page that asked. */
+export const switchPerson = ({ body, headers }: HttpRequest): HttpResponse => {
+  const id = new URLSearchParams(body).get('id') ?? '';
+  const referrer = URL.parse(headers.referer ?? '');
+  const back = redirect(referrer ? `${referrer.pathname.replace(/^\/+/, '/')}${referrer.search}` : '/', 303);
+  return { ...back, headers: { ...back.headers, 'set-cookie': personCookie(id) } };
+};
 
 export const spaceOf = ({ confluence }: Visit, { spaceId }: Page): Space => {
   const space = confluence.store.get('Space', spaceId);

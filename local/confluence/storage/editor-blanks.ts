@@ -28,7 +28,7 @@ const removal = (
   if (child.type !== 'text' || /[^ \t\r\n]/.test(child.text)) return [];
   const neighbours = [before, after].filter((node) => node !== undefined);
   if (neighbours.length === 0 || !neighbours.every(isBlock)) return [];
-  return [{ start: child.start, end: child.end, text: neighbours.length === 2 ? blank : '' }];
+  return [{ start: child.start, end: child.end, text: blank }];
 };
 
 const insertion = (child: StorageNode, before: StorageNode | undefined, blank: string): Edit[] =>

@@ -25,6 +25,7 @@ test('a replaced text keeps the markup in and around it', () => {
   expect(replaced('<p>one</p><p>one</p>', ['one', 'two'], ['one', 'three'])).toBe('<p>two</p><p>three</p>');
   expect(replaced('<p>gone</p>', ['gone', ''])).toBe('<p></p>');
   expect(replaced('<p>😀</p>', ['😀', '😁'])).toBe('<p>😁</p>');
+  expect(replaced('<p>&#x1F600;</p>', ['😀', '😁'])).toBe('<p>😁</p>');
 });
 
 test('titles of macros and code are visible text; settings, task ids and comments are not', () => {
