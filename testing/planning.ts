@@ -13,7 +13,7 @@ export const siteOf = ({ outputs }: Pick<TestStack, 'outputs'>) => ({
   spaces: ['PLAN'],
 });
 
-export const PLAN_TITLE = 'PI 1 plan';
+const PLAN_TITLE = 'PI 1 plan';
 
 /** The address of a seeded page, by its title. */
 export const pageOf = ({ outputs }: Pick<TestStack, 'outputs'>, title = PLAN_TITLE): string =>

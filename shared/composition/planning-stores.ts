@@ -26,5 +26,3 @@ export const planningStores = (db: Db, tables: PlanningTables) => {
     itemDecisions: itemDecisions(db, tables.PLANNING_ITEMS_TABLE, sessions),
   };
 };
-
-export type PlanningStores = ReturnType<typeof planningStores>;

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 
 export type JsonSchema = {
   $ref?: string;
-  type?: string;
+  type?: string | string[];
   const?: unknown;
   enum?: unknown[];
   oneOf?: JsonSchema[];
@@ -42,6 +42,7 @@ export const valuesOf = (schema: JsonSchema, resolve: Resolve): fc.Arbitrary<unk
   if (choices) return fc.oneof(...choices.map(inner));
   if (schema.const !== undefined) return fc.constant(schema.const);
   if (schema.enum) return fc.constantFrom(...schema.enum);
+  if (Array.isArray(schema.type)) return fc.oneof(...schema.type.map((type) => inner({ ...schema, type })));
   switch (schema.type) {
     case 'string':
       return text(schema);

@@ -91,6 +91,7 @@ const PlanItem = z.object({
 export const itemBodies = { ItemDecision };
 export const itemAnswers = {
   PlanItem,
+  PlanItemNode: ItemNode,
   PlanItems: z.union([listOf(ItemSummary), z.object({ items: z.array(ItemNode) })]),
 };
 export type ItemSummary = z.input<typeof ItemSummary>;

@@ -14,7 +14,7 @@ import { sessionRow, where } from './session-row.ts';
 const BOUNDS: DueBounds = { enough: 100, pages: 3, mostPages: 10 };
 
 /** The page of a session, as Confluence describes it. */
-export type SessionPage = Pick<SessionRow, 'pageTitle' | 'pageUrl' | 'spaceId'>;
+type SessionPage = Pick<SessionRow, 'pageTitle' | 'pageUrl' | 'spaceId'>;
 
 export type NewSession = SessionPage &
   Pick<

@@ -18,7 +18,7 @@ const pageProblems = [
 ] as const;
 
 export const reasonCodes = [...(Object.keys(siteProblems) as SiteProblem[]), ...pageProblems];
-export type ReasonCode = SiteProblem | (typeof pageProblems)[number];
+type ReasonCode = SiteProblem | (typeof pageProblems)[number];
 
 /** What keeps a session from reading its page, in a sentence, and what would mend it in another. */
 export type Reason = { code: ReasonCode; message: string; mend: string };

@@ -224,7 +224,7 @@ describe.each(secured)('%s', (key) => {
 
   test('refuses a token that has every scope except the one of the route', async () => {
     const others = SCOPES.split(' ').filter((each) => each !== scope);
-    expect(others).toHaveLength(3);
+    expect(others).toHaveLength(SCOPES.split(' ').length - 1);
     expect((await call(key, await stack.token('auth0|owner', others.join(' ')))).status).toBe(403);
   });
 
