@@ -23,11 +23,6 @@ export const propertyView = ({ id, key, value, version }: Property) => ({
   version: { ...version, minorEdit: false },
 });
 
-const single = (call: Call, property: Property) => ({
-  ...propertyView(property),
-  _links: { base: `${call.confluence.siteUrl}/wiki` },
-});
-
 const properties = (call: Call): HttpResponse => {
   const key = call.query.get('key');
   const rows = visibleProperties(call.confluence, pageOfPath(call));
@@ -74,7 +69,7 @@ const createProperty = (call: Call): HttpResponse => {
   const property = confluence.store.write((transaction) =>
     transaction.set('Property', { id: transaction.nextId(), pageId: page.id, key, value, version }),
   );
-  return answer(200, single(call, property));
+  return answer(200, propertyView(property));
 };
 
 const updateProperty = (call: Call): HttpResponse => {
@@ -102,7 +97,7 @@ const updateProperty = (call: Call): HttpResponse => {
     },
   };
   confluence.store.set('Property', updated);
-  return answer(200, single(call, updated));
+  return answer(200, propertyView(updated));
 };
 
 const deleteProperty = (call: Call): HttpResponse => {
@@ -120,7 +115,7 @@ export const propertyRoutes: ApiRoute[] = [
   {
     route: `GET ${PATH}/{property}`,
     scopes: scopes.readProperty,
-    handle: (call) => answer(200, single(call, propertyOfPath(call))),
+    handle: (call) => answer(200, propertyView(propertyOfPath(call))),
   },
   { route: `PUT ${PATH}/{property}`, scopes: scopes.writeProperty, handle: updateProperty },
   { route: `DELETE ${PATH}/{property}`, scopes: scopes.writeProperty, handle: deleteProperty },

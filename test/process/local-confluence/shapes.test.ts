@@ -111,6 +111,7 @@ test('properties have no step version', async () => {
   const { body } = await h.get(`/api/v2/pages/${PLAN_PAGE}/properties`);
   expectKeys(body.results[0], PROPERTY);
   expectKeys(body.results[0].version, VERSION);
+  expectKeys((await h.get(`/api/v2/pages/${PLAN_PAGE}/properties/${body.results[0].id}`)).body, PROPERTY);
   expect(body.results.map(({ key }: { key: string }) => key)).toContain('content-appearance-published');
 });
 
