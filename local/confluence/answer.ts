@@ -1,11 +1,11 @@
 import type { HttpRequest, HttpResponse } from '../stand-in/http.ts';
+import { accessibleResources, tenantInfo } from './api/edge.ts';
 import { answerApi, type Seen } from './api/endpoint.ts';
 import { errorAnswer, notFound } from './api/errors.ts';
 import { faultAfter, faultBefore } from './api/fault-answers.ts';
 import { isApiPath } from './api/routes.ts';
 import type { Confluence } from './confluence.ts';
 import { controlAnswerer } from './control/control.ts';
-import { accessibleResources, tenantInfo } from './oauth/edge.ts';
 import { tokenEndpoint } from './oauth/token.ts';
 import { answerPage } from './page/pages.ts';
 
@@ -42,16 +42,16 @@ const edgeRoutes: Record<string, (confluence: Confluence, request: HttpRequest) 
   'GET /_edge/tenant_info': tenantInfo,
 };
 
-const withFaults = (
+const withFaults = async (
   confluence: Confluence,
   request: HttpRequest,
   seen: Seen,
   edge: (confluence: Confluence, request: HttpRequest) => HttpResponse,
-): HttpResponse => {
+): Promise<HttpResponse> => {
   const { method, url } = request;
   const fault = confluence.faults.takeFor({ method, path: url.pathname, isList: false });
   seen.fault = fault;
-  const early = fault && faultBefore(confluence, request, fault);
+  const early = fault && (await faultBefore(confluence, request, fault));
   if (early) return early;
   const response = edge(confluence, request);
   return fault ? faultAfter(response, fault) : response;

@@ -2,7 +2,7 @@ import { controlErrorAnswer } from '../stand-in/control.ts';
 import { openServer } from '../stand-in/server.ts';
 import { answerer } from './answer.ts';
 import { type Confluence, openConfluence } from './confluence.ts';
-import { firstCredentials } from './seed/credentials.ts';
+import { type Credentials, firstCredentials } from './seed/credentials.ts';
 import type { Store } from './store/store.ts';
 
 export interface ConfluenceOptions {
@@ -14,19 +14,6 @@ export interface ConfluenceOptions {
   fresh?: boolean;
   /** Called after the clock has changed; the answer to the clock request waits for it. */
   onClock?: (offsetMs: number) => Promise<void>;
-}
-
-/** What proves who somebody is, in each form that Confluence Cloud has. */
-export interface Credentials {
-  /** Of the service account's OAuth 2.0 client credentials. They get a bearer for the gateway. */
-  clientId: string;
-  clientSecret: string;
-  /** An API token with scopes, of the service account with this email. It works through the gateway. */
-  scopedToken: string;
-  scopedTokenEmail: string;
-  /** A classic API token, of the human admin with this email. It works on the site. */
-  apiToken: string;
-  email: string;
 }
 
 export interface RunningConfluence {

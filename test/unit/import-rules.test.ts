@@ -20,6 +20,12 @@ const VENDORS = ['shared/linear', 'shared/runtime'];
 const RULES = [...DOMAIN, 'shared/linear/errors.ts'];
 const TRANSPORT = [...RULES, 'shared/parse.ts', 'shared/runtime', 'lambdas/routes.ts'];
 const LINEAR_DATA = ['local/linear/store', 'local/linear/webhooks'];
+const CONFLUENCE_DATA = [
+  'local/stand-in',
+  'local/confluence/*.ts',
+  'local/confluence/store',
+  'local/confluence/storage',
+];
 const PRODUCT = ['bin', 'lib', 'lambdas', 'shared', 'local'];
 
 /**
@@ -150,6 +156,14 @@ const rules: Record<string, { runtime: string[]; types?: string[] }> = {
     ],
   },
   'local/confluence': { runtime: ['local/confluence', 'local/stand-in'] },
+  'local/confluence/storage': { runtime: [] },
+  'local/confluence/store': { runtime: ['local/stand-in', 'local/confluence/storage'] },
+  'local/confluence/oauth': { runtime: CONFLUENCE_DATA },
+  'local/confluence/seed': { runtime: [...CONFLUENCE_DATA, 'local/confluence/oauth'] },
+  'local/confluence/api': { runtime: [...CONFLUENCE_DATA, 'local/confluence/oauth'] },
+  'local/confluence/control': {
+    runtime: [...CONFLUENCE_DATA, 'local/confluence/oauth', 'local/confluence/seed'],
+  },
 
   testing: { runtime: PRODUCT },
   bench: { runtime: [...PRODUCT, 'testing'] },

@@ -2,6 +2,7 @@ import type { HttpRequest, HttpResponse } from '../../stand-in/http.ts';
 import type { Confluence } from '../confluence.ts';
 import type { Fault } from '../faults.ts';
 import type { Identity } from '../oauth/authenticate.ts';
+import type { Scopes } from '../oauth/scopes.ts';
 import { invalid } from './errors.ts';
 
 /** One request to an API route, by somebody who may send it. */
@@ -16,9 +17,6 @@ export interface Call {
   caller: Identity;
   fault: Fault | undefined;
 }
-
-/** The scopes that each allow a call: one of the lists must be had in full. */
-export type Scopes = readonly (readonly string[])[];
 
 export interface ApiRoute {
   /** Such as `GET /wiki/api/v2/pages/{id}`. */

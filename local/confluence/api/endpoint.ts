@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { HttpRequest, HttpResponse } from '../../stand-in/http.ts';
 import type { Confluence } from '../confluence.ts';
 import { appendByOther } from '../edits.ts';
@@ -37,8 +36,7 @@ export const answerApi = async (
   const found = routeOf(method, path);
   const fault = faults.takeFor({ method: request.method, path, isList: found?.route.isList ?? false });
   seen.fault = fault;
-  if (fault) await sleep(fault.delayMs);
-  const early = fault && faultBefore(confluence, request, fault);
+  const early = fault && (await faultBefore(confluence, request, fault));
   if (early) return withHeaders(early);
   if (fault?.kind === 'conflict') appendByOther(confluence, found?.parameters.id ?? '', fault.append);
   const answered = attempt(path, switches.values.errorStatusType, () => {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { HttpRequest, HttpResponse } from '../../stand-in/http.ts';
 import type { Confluence } from '../confluence.ts';
 import type { Fault } from '../faults.ts';
@@ -12,12 +13,20 @@ const html = (status: number): HttpResponse => ({
 
 const cut = (cutAfterMs: number): HttpResponse => ({ status: 0, headers: {}, body: '', cutAfterMs });
 
-/** The answer of a fault that keeps the request from being carried out; undefined for the other faults. */
-export const faultBefore = (
+/**
+ * Waits as long as the fault says. Returns its answer if it keeps the request from being carried out; undefined for the
+ * other faults.
+ */
+export const faultBefore = async (
   confluence: Confluence,
   request: HttpRequest,
   fault: Fault,
-): HttpResponse | undefined => {
+): Promise<HttpResponse | undefined> => {
+  await sleep(fault.delayMs);
+  return refusalOf(confluence, request, fault);
+};
+
+const refusalOf = (confluence: Confluence, request: HttpRequest, fault: Fault): HttpResponse | undefined => {
   const { store, clock, switches } = confluence;
   const refuse = (error: ApiError) => errorAnswer(error, switches.values.errorStatusType);
   switch (fault.kind) {
@@ -30,14 +39,9 @@ export const faultBefore = (
     case 'rate-limit': {
       const { retryAfter, date } = fault;
       const resetAt = clock.now() + (retryAfter ?? 0) * 1000;
-      const budget = {
-        isExceeded: true,
-        limit: 100,
-        remaining: 0,
-        resetAt,
-        reason: 'confluence-burst-based',
-      };
-      return rateLimited(confluence, { ...budget, reason: 'confluence-burst-based' }, { retryAfter, date });
+      const reason = 'confluence-burst-based' as const;
+      const budget = { isExceeded: true, limit: 100, remaining: 0, resetAt, reason };
+      return rateLimited(confluence, budget, { retryAfter, date });
     }
     case 'expired-token': {
       const token = /^bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? '';

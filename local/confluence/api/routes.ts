@@ -1,16 +1,16 @@
 import { pathMatcher } from '../../stand-in/path-routes.ts';
 import type { ApiRoute } from './call.ts';
 import { type ApiError, notImplemented } from './errors.ts';
-import { pageRoutes } from './pages.ts';
-import { propertyRoutes } from './properties.ts';
+import { pageRoutes } from './pages/pages.ts';
+import { propertyRoutes } from './pages/properties.ts';
+import { treeRoutes } from './pages/tree.ts';
+import { versionRoutes } from './pages/versions.ts';
+import { writeRoutes } from './pages/write-page.ts';
 import { spaceRoutes } from './spaces.ts';
 import { taskRoutes } from './tasks.ts';
-import { treeRoutes } from './tree.ts';
 import { userRoutes } from './users.ts';
 import { searchRoutes } from './v1/search.ts';
 import { gone, v1Routes } from './v1/v1.ts';
-import { versionRoutes } from './versions.ts';
-import { writeRoutes } from './write-page.ts';
 
 const routes: ApiRoute[] = [
   ...pageRoutes,

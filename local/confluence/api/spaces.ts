@@ -1,11 +1,11 @@
 import type { HttpResponse } from '../../stand-in/http.ts';
+import { scopes } from '../oauth/scopes.ts';
 import type { Space } from '../store/model.ts';
 import { maySeeSpace } from '../store/permissions.ts';
 import { type ApiRoute, answer, type Call } from './call.ts';
 import { notFound } from './errors.ts';
 import { answerList } from './paging.ts';
 import { checkId, idsOf, listOf, wordOf, wordsOf } from './parameters.ts';
-import { scopes } from './scopes.ts';
 
 const spaceView = ({ id, key, name, type, authorId, createdAt, homepageId }: Space) => ({
   id,

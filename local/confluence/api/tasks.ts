@@ -1,13 +1,13 @@
 import type { HttpResponse } from '../../stand-in/http.ts';
+import { scopes } from '../oauth/scopes.ts';
 import type { Task } from '../store/model.ts';
-import { maySee } from '../store/permissions.ts';
+import { mayEdit, maySee } from '../store/permissions.ts';
 import { knownTasks, setTaskStatus } from '../tasks.ts';
 import { type ApiRoute, answer, bodyOf, type Call } from './call.ts';
 import { ApiError, invalid, notFound, notImplemented } from './errors.ts';
-import { storageBody } from './page-view.ts';
+import { storageBody } from './pages/page-view.ts';
 import { answerList } from './paging.ts';
 import { checkId, flagOf, idsOf, listOf, numberOf, wordOf } from './parameters.ts';
-import { scopes } from './scopes.ts';
 
 const pageOf = ({ confluence }: Call, { pageId }: Task) => confluence.store.get('Page', pageId);
 
@@ -97,11 +97,7 @@ const updateTask = (call: Call): HttpResponse => {
     throw invalid('status must be complete or incomplete');
   const page = pageOf(call, task);
   if (!page) throw notFound();
-  if (
-    caller.application &&
-    !caller.application.spaces.update.includes(confluence.store.get('Space', page.spaceId)?.key ?? '')
-  )
-    throw new ApiError(403, 'FORBIDDEN', 'Forbidden');
+  if (!mayEdit(confluence, caller, page)) throw new ApiError(403, 'FORBIDDEN', 'Forbidden');
   const updated = status === task.status ? task : setTaskStatus(confluence, task, status, caller.person.id);
   return answer(200, taskView(call, updated, true));
 };

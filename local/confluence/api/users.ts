@@ -1,8 +1,8 @@
 import type { HttpResponse } from '../../stand-in/http.ts';
+import { scopes } from '../oauth/scopes.ts';
 import type { Person } from '../store/model.ts';
 import { type ApiRoute, answer, bodyOf, type Call } from './call.ts';
 import { invalid } from './errors.ts';
-import { scopes } from './scopes.ts';
 
 const MAX_IDS = 250;
 

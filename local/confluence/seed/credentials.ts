@@ -1,10 +1,22 @@
 import { randomBytes } from 'node:crypto';
-import { firstScopes } from '../api/scopes.ts';
 import type { Confluence } from '../confluence.ts';
-import type { Credentials } from '../server.ts';
+import { firstScopes } from '../oauth/scopes.ts';
 import type { Transaction } from '../store/store.ts';
 import type { Application } from '../store/tables.ts';
 import { ADMIN, SERVICE } from './people.ts';
+
+/** What proves who somebody is, in each form that Confluence Cloud has. */
+export interface Credentials {
+  /** Of the service account's OAuth 2.0 client credentials. They get a bearer for the gateway. */
+  clientId: string;
+  clientSecret: string;
+  /** An API token with scopes, of the service account with this email. It works through the gateway. */
+  scopedToken: string;
+  scopedTokenEmail: string;
+  /** A classic API token, of the human admin with this email. It works on the site. */
+  apiToken: string;
+  email: string;
+}
 
 const FIRST = 'first';
 

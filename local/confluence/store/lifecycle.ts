@@ -1,6 +1,6 @@
 import { type Content, newestVersion, Refused, thePage, versionOf } from './content.ts';
 import type { Page, PageStatus } from './model.ts';
-import { addPage, checkTitle, nextPosition, saveVersion } from './pages.ts';
+import { addPage, checkIsParent, checkTitle, nextPosition, saveVersion } from './pages.ts';
 import type { Transaction } from './store.ts';
 
 const change = ({ store, clock }: Content, page: Page, values: Partial<Page>): Page =>
@@ -75,8 +75,7 @@ export const movePage = (content: Content, pageId: string, place: Place, authorI
       authorId,
       isMoveAlone: !switches.values.moveMakesVersion,
     });
-  if (parentId !== null && store.get('Page', parentId)?.spaceId !== spaceId)
-    throw new Refused('invalid', `the parent ${parentId} is no page of the space ${space.key}`);
+  checkIsParent(content, spaceId, parentId);
   const moved = [page, ...pagesBelow(content, pageId)];
   for (const { title } of moved) checkTitle(content, spaceId, title);
   return store.write((transaction) => {

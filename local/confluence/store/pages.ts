@@ -30,8 +30,7 @@ export const addPage = (content: Content, transaction: Transaction, values: NewP
   if (!space) throw new Refused('not-found', `there is no space ${spaceId}`);
   const parentId = values.parentId === undefined ? space.homepageId : values.parentId;
   checkTitle(content, spaceId, title);
-  if (parentId !== null && store.get('Page', parentId)?.spaceId !== spaceId)
-    throw new Refused('invalid', `the parent ${parentId} is no page of the space ${space.key}`);
+  checkIsParent(content, spaceId, parentId);
   const id = values.id ?? transaction.nextId();
   const at = clock.iso();
   const page = transaction.set('Page', {
@@ -179,13 +178,19 @@ export const checkTitle = (content: Content, spaceId: string, title: string, ofP
     );
 };
 
-/** Throws `Refused` if the parent is in another space, or is the page itself or below it. */
-const checkParent = ({ store }: Content, page: Page, parentId: string | null): void => {
+/** Throws `Refused` unless pages can be below the parent: it is a published page of the space. Null is the root. */
+export const checkIsParent = ({ store }: Content, spaceId: string, parentId: string | null): void => {
+  const parent = store.get('Page', parentId ?? '');
+  if (parentId === null || (parent?.spaceId === spaceId && parent.status === 'current')) return;
+  throw new Refused('invalid', `the parent ${parentId} is no published page of the space ${spaceId}`);
+};
+
+/** Throws `Refused` if the parent is none, or is the page itself or below it. */
+const checkParent = (content: Content, page: Page, parentId: string | null): void => {
+  const { store } = content;
   if (parentId === null || parentId === page.parentId) return;
-  const parent = store.get('Page', parentId);
-  if (parent?.spaceId !== page.spaceId)
-    throw new Refused('invalid', `the parent ${parentId} is no page of the same space`);
-  for (let above: Page | undefined = parent; above; above = store.get('Page', above.parentId ?? '')) {
+  checkIsParent(content, page.spaceId, parentId);
+  for (let above = store.get('Page', parentId); above; above = store.get('Page', above.parentId ?? '')) {
     if (above.id === page.id)
       throw new Refused('invalid', `the page ${page.id} cannot be moved below itself`);
   }

@@ -1,11 +1,11 @@
 import type { HttpResponse } from '../../../stand-in/http.ts';
+import { scopes } from '../../oauth/scopes.ts';
 import { tinyOf, webPath } from '../../store/addresses.ts';
 import type { Page } from '../../store/model.ts';
 import { maySee } from '../../store/permissions.ts';
 import { type ApiRoute, answer, type Call } from '../call.ts';
 import { notFound, scopeMismatch, v1BadRequest } from '../errors.ts';
 import { pageOfRows } from '../paging.ts';
-import { scopes } from '../scopes.ts';
 import { parseCql, type Query } from './cql.ts';
 import { isMatch, modifiedAt } from './matching.ts';
 

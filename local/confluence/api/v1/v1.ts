@@ -1,12 +1,12 @@
 import type { HttpResponse } from '../../../stand-in/http.ts';
+import { scopes } from '../../oauth/scopes.ts';
 import { newestVersion } from '../../store/content.ts';
 import type { Label, Page, Person } from '../../store/model.ts';
 import { mayEdit, maySee } from '../../store/permissions.ts';
 import { addLabels, removeLabel } from '../../store/sharing.ts';
 import { type ApiRoute, answer, type Call, noContent } from '../call.ts';
 import { ApiError, scopeMismatch, v1BadRequest } from '../errors.ts';
-import { pageView } from '../page-view.ts';
-import { scopes } from '../scopes.ts';
+import { pageView } from '../pages/page-view.ts';
 
 const userView = ({ id, displayName, email, accountType }: Person) => ({
   type: 'known',

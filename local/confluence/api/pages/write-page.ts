@@ -1,17 +1,17 @@
-import type { HttpResponse } from '../../stand-in/http.ts';
-import { normaliseWrite } from '../storage/normalise-write.ts';
-import { newestVersion, Refused } from '../store/content.ts';
-import { saveDraft } from '../store/drafts.ts';
-import { purgePage, restorePage, trashPage } from '../store/lifecycle.ts';
-import type { Page } from '../store/model.ts';
-import { createPage, publishFirst, saveVersion } from '../store/pages.ts';
-import { mayEdit, maySeeSpace } from '../store/permissions.ts';
-import { type ApiRoute, answer, bodyOf, type Call, noContent } from './call.ts';
-import { ApiError, badRequest, conflict, invalid, notFound } from './errors.ts';
+import type { HttpResponse } from '../../../stand-in/http.ts';
+import { scopes } from '../../oauth/scopes.ts';
+import { normaliseWrite } from '../../storage/normalise-write.ts';
+import { newestVersion, Refused } from '../../store/content.ts';
+import { saveDraft } from '../../store/drafts.ts';
+import { purgePage, restorePage, trashPage } from '../../store/lifecycle.ts';
+import type { Page } from '../../store/model.ts';
+import { createPage, publishFirst, saveVersion } from '../../store/pages.ts';
+import { mayEdit, maySeeSpace } from '../../store/permissions.ts';
+import { type ApiRoute, answer, bodyOf, type Call, noContent } from '../call.ts';
+import { ApiError, badRequest, conflict, invalid, notFound } from '../errors.ts';
+import { checkId, flagOf } from '../parameters.ts';
 import { pageOfPath } from './find-page.ts';
 import { singlePageView } from './page-view.ts';
-import { checkId, flagOf } from './parameters.ts';
-import { scopes } from './scopes.ts';
 import { type PageFields, readPageFields, textOf } from './write-fields.ts';
 
 const answerPage = (call: Call, page: Page): HttpResponse =>

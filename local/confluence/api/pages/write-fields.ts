@@ -1,7 +1,7 @@
-import type { Page } from '../store/model.ts';
-import { bodyOf, type Call } from './call.ts';
-import { badRequest, invalid, notImplemented } from './errors.ts';
-import { checkId } from './parameters.ts';
+import type { Page } from '../../store/model.ts';
+import { bodyOf, type Call } from '../call.ts';
+import { badRequest, invalid, notImplemented } from '../errors.ts';
+import { checkId } from '../parameters.ts';
 
 const MAX_MESSAGE_LENGTH = 255;
 

@@ -1,4 +1,5 @@
-import type { Scopes } from './call.ts';
+/** The scopes that each allow a call: one of the lists must be had in full. */
+export type Scopes = readonly (readonly string[])[];
 
 /** Scopes by call: the granular ones, or the classic one. */
 export const scopes = {

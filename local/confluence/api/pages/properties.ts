@@ -1,13 +1,13 @@
-import type { HttpResponse } from '../../stand-in/http.ts';
-import type { Confluence } from '../confluence.ts';
-import type { Page, Property } from '../store/model.ts';
-import { mayEdit } from '../store/permissions.ts';
-import { type ApiRoute, answer, bodyOf, type Call, noContent } from './call.ts';
-import { badRequest, conflict, notFound } from './errors.ts';
+import type { HttpResponse } from '../../../stand-in/http.ts';
+import type { Confluence } from '../../confluence.ts';
+import { scopes } from '../../oauth/scopes.ts';
+import type { Page, Property } from '../../store/model.ts';
+import { mayEdit } from '../../store/permissions.ts';
+import { type ApiRoute, answer, bodyOf, type Call, noContent } from '../call.ts';
+import { badRequest, conflict, notFound } from '../errors.ts';
+import { answerList } from '../paging.ts';
+import { checkId } from '../parameters.ts';
 import { pageOfPath } from './find-page.ts';
-import { answerList } from './paging.ts';
-import { checkId } from './parameters.ts';
-import { scopes } from './scopes.ts';
 
 const MAX_VALUE_BYTES = 32 * 1024;
 const MAX_KEY_LENGTH = 255;

@@ -1,7 +1,7 @@
 import { type HttpRequest, type HttpResponse, json } from '../../stand-in/http.ts';
-import { errorAnswer, notFound, unauthorized } from '../api/errors.ts';
 import type { Confluence } from '../confluence.ts';
-import { authenticate } from './authenticate.ts';
+import { authenticate } from '../oauth/authenticate.ts';
+import { errorAnswer, notFound, unauthorized } from './errors.ts';
 
 /** `GET /_edge/tenant_info`: the cloud id, for anybody. */
 export const tenantInfo = ({ switches, cloudId }: Confluence): HttpResponse =>

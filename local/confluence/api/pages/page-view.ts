@@ -1,10 +1,10 @@
-import { tinyOf, webPath } from '../store/addresses.ts';
-import { newestVersion, versionOf } from '../store/content.ts';
-import type { Page, Version } from '../store/model.ts';
-import { mayEdit } from '../store/permissions.ts';
-import type { Call } from './call.ts';
-import { notFound, notImplemented } from './errors.ts';
-import { flagOf } from './parameters.ts';
+import { tinyOf, webPath } from '../../store/addresses.ts';
+import { newestVersion, versionOf } from '../../store/content.ts';
+import type { Page, Version } from '../../store/model.ts';
+import { mayEdit } from '../../store/permissions.ts';
+import type { Call } from '../call.ts';
+import { notFound, notImplemented } from '../errors.ts';
+import { flagOf } from '../parameters.ts';
 import { propertyView, visibleProperties } from './properties.ts';
 
 export interface PageView {

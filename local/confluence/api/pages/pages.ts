@@ -1,13 +1,13 @@
-import type { HttpResponse } from '../../stand-in/http.ts';
-import type { Page } from '../store/model.ts';
-import { maySee, maySeeSpace } from '../store/permissions.ts';
-import { type ApiRoute, answer, type Call } from './call.ts';
-import { notFound } from './errors.ts';
+import type { HttpResponse } from '../../../stand-in/http.ts';
+import { scopes } from '../../oauth/scopes.ts';
+import type { Page } from '../../store/model.ts';
+import { maySee, maySeeSpace } from '../../store/permissions.ts';
+import { type ApiRoute, answer, type Call } from '../call.ts';
+import { notFound } from '../errors.ts';
+import { answerList, type Order } from '../paging.ts';
+import { checkId, flagOf, idsOf, numberOf, wordOf, wordsOf } from '../parameters.ts';
 import { pageOfPath, STATUSES } from './find-page.ts';
 import { draftView, includesOf, operationsOf, pageView, singlePageView, wantsBody } from './page-view.ts';
-import { answerList, type Order } from './paging.ts';
-import { checkId, flagOf, idsOf, numberOf, wordOf, wordsOf } from './parameters.ts';
-import { scopes } from './scopes.ts';
 
 const page = (call: Call): HttpResponse => {
   const found = pageOfPath(call);

@@ -1,12 +1,12 @@
-import type { HttpResponse } from '../../stand-in/http.ts';
-import { versionOf } from '../store/content.ts';
-import { type ApiRoute, answer, type Call } from './call.ts';
-import { notFound } from './errors.ts';
+import type { HttpResponse } from '../../../stand-in/http.ts';
+import { scopes } from '../../oauth/scopes.ts';
+import { versionOf } from '../../store/content.ts';
+import { type ApiRoute, answer, type Call } from '../call.ts';
+import { notFound } from '../errors.ts';
+import { answerList } from '../paging.ts';
+import { wordOf } from '../parameters.ts';
 import { pageOfPath } from './find-page.ts';
 import { storageBody, versionView, wantsBody } from './page-view.ts';
-import { answerList } from './paging.ts';
-import { wordOf } from './parameters.ts';
-import { scopes } from './scopes.ts';
 
 const versions = (call: Call): HttpResponse => {
   const page = pageOfPath(call);

@@ -1,11 +1,11 @@
-import type { HttpResponse } from '../../stand-in/http.ts';
-import type { Page } from '../store/model.ts';
-import { maySee } from '../store/permissions.ts';
-import { type ApiRoute, answer, type Call } from './call.ts';
+import type { HttpResponse } from '../../../stand-in/http.ts';
+import { scopes } from '../../oauth/scopes.ts';
+import type { Page } from '../../store/model.ts';
+import { maySee } from '../../store/permissions.ts';
+import { type ApiRoute, answer, type Call } from '../call.ts';
+import { answerList, type Order } from '../paging.ts';
+import { numberOf } from '../parameters.ts';
 import { pageOfTree } from './find-page.ts';
-import { answerList, type Order } from './paging.ts';
-import { numberOf } from './parameters.ts';
-import { scopes } from './scopes.ts';
 
 const byPosition: Order<Page> = { by: ({ position }) => position ?? 0 };
 

@@ -1,8 +1,8 @@
-import type { Page, PageStatus } from '../store/model.ts';
-import { maySee } from '../store/permissions.ts';
-import type { Call } from './call.ts';
-import { notFound } from './errors.ts';
-import { checkId, wordsOf } from './parameters.ts';
+import type { Page, PageStatus } from '../../store/model.ts';
+import { maySee } from '../../store/permissions.ts';
+import type { Call } from '../call.ts';
+import { notFound } from '../errors.ts';
+import { checkId, wordsOf } from '../parameters.ts';
 
 export const STATUSES = ['current', 'archived', 'trashed', 'deleted', 'historical', 'draft'] as const;
 
