@@ -1,20 +1,23 @@
 import { pathMatcher } from '../../stand-in/path-routes.ts';
 import type { ApiRoute } from './call.ts';
 import { type ApiError, notImplemented } from './errors.ts';
+import { createRoutes } from './pages/create-and-delete.ts';
 import { pageRoutes } from './pages/pages.ts';
 import { propertyRoutes } from './pages/properties.ts';
 import { treeRoutes } from './pages/tree.ts';
+import { updateRoutes } from './pages/update-page.ts';
 import { versionRoutes } from './pages/versions.ts';
-import { writeRoutes } from './pages/write-page.ts';
 import { spaceRoutes } from './spaces.ts';
 import { taskRoutes } from './tasks.ts';
 import { userRoutes } from './users.ts';
+import { labelRoutes } from './v1/labels.ts';
 import { searchRoutes } from './v1/search.ts';
 import { gone, v1Routes } from './v1/v1.ts';
 
 const routes: ApiRoute[] = [
   ...pageRoutes,
-  ...writeRoutes,
+  ...createRoutes,
+  ...updateRoutes,
   ...versionRoutes,
   ...treeRoutes,
   ...propertyRoutes,
@@ -22,6 +25,7 @@ const routes: ApiRoute[] = [
   ...taskRoutes,
   ...userRoutes,
   ...searchRoutes,
+  ...labelRoutes,
   ...v1Routes,
 ];
 

@@ -1,6 +1,7 @@
 import { type Content, newestVersion, Refused, thePage } from './content.ts';
 import type { Draft, Page } from './model.ts';
 import { addVersion } from './pages.ts';
+import { checkTitle } from './placing.ts';
 
 /** Saves what somebody edited and has not published. The page itself stays as it is. */
 export const saveDraft = (
@@ -33,4 +34,21 @@ const theDraft = ({ store }: Content, pageId: string): Draft => {
   const draft = store.get('Draft', pageId);
   if (!draft) throw new Refused('not-found', `the page ${pageId} has no draft`);
   return draft;
+};
+
+/** Publishes a page that has been a draft. Its version stays 1. */
+export const publishFirst = (
+  content: Content,
+  pageId: string,
+  values: { title: string; storage: string; authorId: string },
+): Page => {
+  const { store, clock } = content;
+  const page = thePage(content, pageId);
+  const { title, storage, authorId } = values;
+  checkTitle(content, page.spaceId, title, page.id);
+  const at = clock.iso();
+  return store.write((transaction) => {
+    transaction.set('Version', { ...newestVersion(content, page), title, storage, authorId, createdAt: at });
+    return transaction.set('Page', { ...page, title, status: 'current', changedAt: at, tasksDueAt: at });
+  });
 };

@@ -1,6 +1,7 @@
 import { type Content, newestVersion, Refused, thePage, versionOf } from './content.ts';
 import type { Page, PageStatus } from './model.ts';
-import { addPage, checkIsParent, checkTitle, nextPosition, saveVersion } from './pages.ts';
+import { addPage, saveVersion } from './pages.ts';
+import { checkIsParent, checkTitle, nextPosition } from './placing.ts';
 import type { Transaction } from './store.ts';
 
 const change = ({ store, clock }: Content, page: Page, values: Partial<Page>): Page =>

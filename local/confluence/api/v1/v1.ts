@@ -1,12 +1,11 @@
 import type { HttpResponse } from '../../../stand-in/http.ts';
 import { scopes } from '../../oauth/scopes.ts';
 import { newestVersion } from '../../store/content.ts';
-import type { Label, Page, Person } from '../../store/model.ts';
-import { mayEdit, maySee } from '../../store/permissions.ts';
-import { addLabels, removeLabel } from '../../store/sharing.ts';
-import { type ApiRoute, answer, type Call, noContent } from '../call.ts';
-import { ApiError, scopeMismatch, v1BadRequest } from '../errors.ts';
+import type { Person } from '../../store/model.ts';
+import { type ApiRoute, answer, type Call } from '../call.ts';
+import { ApiError, scopeMismatch } from '../errors.ts';
 import { pageView } from '../pages/page-view.ts';
+import { pageOfPath } from './find-content.ts';
 
 const userView = ({ id, displayName, email, accountType }: Person) => ({
   type: 'known',
@@ -32,33 +31,6 @@ const currentUser = (call: Call): HttpResponse => {
       context: '/wiki',
     },
   });
-};
-
-const missing = (id: string | undefined) =>
-  new ApiError(
-    404,
-    'NOT_FOUND',
-    `com.atlassian.confluence.api.service.exceptions.NotFoundException: No content found with id: ContentId{id=${id}}`,
-    { origin: 'v1' },
-  );
-
-const pageOfPath = (call: Call): Page => {
-  const page = call.confluence.store.get('Page', call.parameters.id ?? '');
-  if (!page || !maySee(call.confluence, call.caller, page)) throw missing(call.parameters.id);
-  return page;
-};
-
-const editablePage = (call: Call): Page => {
-  const page = pageOfPath(call);
-  if (mayEdit(call.confluence, call.caller, page)) return page;
-  throw new ApiError(
-    403,
-    'FORBIDDEN',
-    'com.atlassian.confluence.api.service.exceptions.PermissionException: Forbidden',
-    {
-      origin: 'v1',
-    },
-  );
 };
 
 const restriction = (call: Call): HttpResponse => {
@@ -91,50 +63,11 @@ const restriction = (call: Call): HttpResponse => {
   });
 };
 
-const answerLabels = ({ confluence }: Call, labels: Label[]): HttpResponse =>
-  answer(200, {
-    results: labels.map(({ id, name, prefix }) => ({ id, name, prefix, label: name })),
-    start: 0,
-    limit: 200,
-    size: labels.length,
-    _links: { base: `${confluence.siteUrl}/wiki`, context: '/wiki' },
-  });
-
-const labels = (call: Call): HttpResponse => answerLabels(call, pageOfPath(call).labels);
-
-const postLabels = (call: Call): HttpResponse => {
-  const page = editablePage(call);
-  return answerLabels(call, addLabels(call.confluence, page.id, labelsOf(call.request.body)).labels);
-};
-
-const labelsOf = (body: string): { name: string; prefix: Label['prefix'] }[] => {
-  const cannotParse = v1BadRequest('Could not parse Labels');
-  let given: unknown;
-  try {
-    given = JSON.parse(body);
-  } catch {
-    throw cannotParse;
-  }
-  return (Array.isArray(given) ? given : [given]).map((label) => {
-    const { name, prefix = 'global' } = (label ?? {}) as { name?: unknown; prefix?: unknown };
-    if (typeof name !== 'string' || !['global', 'my', 'team'].includes(String(prefix))) throw cannotParse;
-    return { name, prefix: prefix as Label['prefix'] };
-  });
-};
-
-const deleteLabel = (call: Call): HttpResponse => {
-  const page = editablePage(call);
-  const name = call.parameters.label ?? call.query.get('name');
-  if (!name) throw v1BadRequest('name is required');
-  removeLabel(call.confluence, page.id, name);
-  return noContent();
-};
-
 /** The removed content API; the switch `legacyContentApi` serves the reading of one page. */
 const legacyContent = (call: Call): HttpResponse => {
   if (call.confluence.switches.values.legacyContentApi === 'gone' || !call.parameters.id) throw gone();
   const page = pageOfPath(call);
-  const { value } = { value: newestVersion(call.confluence, page).storage };
+  const value = newestVersion(call.confluence, page).storage;
   const { id, status, title, version, _links } = pageView(call, page, { withBody: false });
   const space = call.confluence.store.get('Space', page.spaceId);
   return answer(200, {
@@ -157,9 +90,5 @@ const CONTENT = '/wiki/rest/api/content/{id}';
 export const v1Routes: ApiRoute[] = [
   { route: 'GET /wiki/rest/api/user/current', scopes: scopes.readMe, handle: currentUser },
   { route: `GET ${CONTENT}/restriction`, scopes: scopes.readRestriction, handle: restriction },
-  { route: `GET ${CONTENT}/label`, scopes: scopes.readLabelV1, handle: labels },
-  { route: `POST ${CONTENT}/label`, scopes: scopes.writeLabel, handle: postLabels },
-  { route: `DELETE ${CONTENT}/label`, scopes: scopes.writeLabel, handle: deleteLabel },
-  { route: `DELETE ${CONTENT}/label/{label}`, scopes: scopes.writeLabel, handle: deleteLabel },
   { route: `GET ${CONTENT}`, scopes: scopes.readPage, handle: legacyContent },
 ];

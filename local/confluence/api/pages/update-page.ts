@@ -1,21 +1,15 @@
 import type { HttpResponse } from '../../../stand-in/http.ts';
 import { scopes } from '../../oauth/scopes.ts';
-import { normaliseWrite } from '../../storage/normalise-write.ts';
 import { newestVersion, Refused } from '../../store/content.ts';
-import { saveDraft } from '../../store/drafts.ts';
-import { purgePage, restorePage, trashPage } from '../../store/lifecycle.ts';
+import { publishFirst, saveDraft } from '../../store/drafts.ts';
+import { restorePage } from '../../store/lifecycle.ts';
 import type { Page } from '../../store/model.ts';
-import { createPage, publishFirst, saveVersion } from '../../store/pages.ts';
-import { mayEdit, maySeeSpace } from '../../store/permissions.ts';
-import { type ApiRoute, answer, bodyOf, type Call, noContent } from '../call.ts';
-import { ApiError, badRequest, conflict, invalid, notFound } from '../errors.ts';
-import { checkId, flagOf } from '../parameters.ts';
-import { pageOfPath } from './find-page.ts';
+import { saveVersion } from '../../store/pages.ts';
+import { type ApiRoute, answer, bodyOf, type Call } from '../call.ts';
+import { badRequest, conflict, notFound } from '../errors.ts';
 import { singlePageView } from './page-view.ts';
+import { answerPage, editablePage, normalised } from './writable.ts';
 import { type PageFields, readPageFields, textOf } from './write-fields.ts';
-
-const answerPage = (call: Call, page: Page): HttpResponse =>
-  answer(200, singlePageView(call, page, { withBody: true }));
 
 /** Runs a change, and answers a taken title with the status that an update gives it. */
 const updating = (call: Call, change: () => Page): Page => {
@@ -29,29 +23,11 @@ const updating = (call: Call, change: () => Page): Page => {
   }
 };
 
-const editablePage = (call: Call): Page => {
-  const { confluence, caller } = call;
-  const page = pageOfPath(call);
-  if (mayEdit(confluence, caller, page)) return page;
-  if (confluence.switches.values.putForbidden === 404) throw notFound();
-  throw new ApiError(403, 'FORBIDDEN', 'Forbidden');
-};
-
 const checkNumber = (number: number, current: number): void => {
   if (number !== current + 1)
     throw conflict(
       `Version must be incremented when updating a page. Current Version: [${current}]. Provided version: [${number}]`,
     );
-};
-
-const normalised = (call: Call, storage: string, stored?: string): string => {
-  const result = normaliseWrite(
-    storage,
-    call.confluence.switches.values,
-    stored === undefined ? {} : { stored },
-  );
-  if ('error' in result) throw badRequest(result.error);
-  return result.storage;
 };
 
 const updatePage = (call: Call): HttpResponse => {
@@ -142,43 +118,7 @@ const updateTitle = (call: Call): HttpResponse => {
   );
 };
 
-const postPage = (call: Call): HttpResponse => {
-  const { confluence, caller } = call;
-  const body = bodyOf(call);
-  const spaceId = checkId(textOf(body, 'spaceId'), 'spaceId');
-  const space = confluence.store.get('Space', spaceId);
-  if (!space || !maySeeSpace(caller, space)) throw notFound();
-  if (caller.application && !caller.application.spaces.update.includes(space.key)) throw notFound();
-  const { title, storage, status, parentId, message } = readPageFields(call, null);
-  const page = createPage(confluence, {
-    spaceId,
-    title,
-    storage: normalised(call, storage),
-    status,
-    authorId: caller.person.id,
-    message,
-    ...(parentId !== undefined && { parentId }),
-    ...(body.subtype === 'live' && { subtype: 'live' as const }),
-  });
-  return answerPage(call, page);
-};
-
-const deletePage = (call: Call): HttpResponse => {
-  const { confluence, query } = call;
-  const page = editablePage(call);
-  const [isPurge, isDraft] = [flagOf(query, 'purge'), flagOf(query, 'draft')];
-  if (isPurge && page.status !== 'trashed') throw invalid('purge=true needs a page that is in the trash');
-  if (isDraft && page.status !== 'draft') throw invalid('draft=true needs a page that was never published');
-  if (!isPurge && !isDraft && page.status === 'draft') throw invalid('a draft is deleted with draft=true');
-  if (!isPurge && !isDraft && page.status === 'trashed') throw notFound();
-  if (isPurge || isDraft) purgePage(confluence, page.id);
-  else trashPage(confluence, page.id);
-  return noContent();
-};
-
-export const writeRoutes: ApiRoute[] = [
-  { route: 'POST /wiki/api/v2/pages', scopes: scopes.writePage, handle: postPage },
+export const updateRoutes: ApiRoute[] = [
   { route: 'PUT /wiki/api/v2/pages/{id}', scopes: scopes.writePage, handle: updatePage },
   { route: 'PUT /wiki/api/v2/pages/{id}/title', scopes: scopes.writePage, handle: updateTitle },
-  { route: 'DELETE /wiki/api/v2/pages/{id}', scopes: scopes.deletePage, handle: deletePage },
 ];
