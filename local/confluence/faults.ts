@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { count, Faults, requestFaultFields } from '../stand-in/faults.ts';
+import { problemOf } from './storage-problem.ts';
 
 /** Which requests a fault is limited to; any API request if all are absent. */
 const common = {
@@ -31,7 +32,10 @@ const Fault = z.discriminatedUnion('kind', [
   /** Somebody else's edit lands just before a PUT of a page: `append` is added to its body. */
   z.strictObject({
     kind: z.literal('conflict'),
-    append: z.string().default('<p>Added by somebody else meanwhile.</p>'),
+    append: z
+      .string()
+      .refine((storage) => problemOf(storage) === undefined, 'it is not valid storage')
+      .default('<p>Added by somebody else meanwhile.</p>'),
     ...common,
   }),
   /** A 409 in the shape of v1, as under load. The request is not carried out. */

@@ -3,6 +3,7 @@ import { readJson } from '../../stand-in/control.ts';
 import { type HttpRequest, json } from '../../stand-in/http.ts';
 import type { Confluence } from '../confluence.ts';
 import { editAsHuman } from '../edits.ts';
+import { problemOf } from '../storage-problem.ts';
 import { commentInline } from '../store/comments.ts';
 import { discardDraft, publishDraft, saveDraft } from '../store/drafts.ts';
 import {
@@ -31,7 +32,14 @@ const EditBody = z.strictObject({
   storage: z.string().optional(),
   editor: z.boolean().optional(),
 });
-const DraftBody = z.strictObject({ as, title: z.string().optional(), storage: z.string().optional() });
+const DraftBody = z.strictObject({
+  as,
+  title: z.string().optional(),
+  storage: z
+    .string()
+    .refine((text) => problemOf(text) === undefined, 'it is not valid storage')
+    .optional(),
+});
 const MoveBody = z.strictObject({
   as,
   parentId: z.string().nullable().optional(),

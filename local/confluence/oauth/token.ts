@@ -23,11 +23,15 @@ export const tokenEndpoint = (confluence: Confluence, request: HttpRequest): Htt
   );
   if (!application) return refused(401, 'access_denied', 'Unauthorized');
   const token = `local-at-${randomBytes(32).toString('base64url')}`;
-  store.set('AccessToken', {
-    id: token,
-    applicationId: application.id,
-    scopes: application.scopes,
-    expiresAt: clock.now() + HOUR_MS,
+  store.write((transaction) => {
+    for (const { id, expiresAt } of store.all('AccessToken'))
+      if (expiresAt <= clock.now()) transaction.delete('AccessToken', id);
+    transaction.set('AccessToken', {
+      id: token,
+      applicationId: application.id,
+      scopes: application.scopes,
+      expiresAt: clock.now() + HOUR_MS,
+    });
   });
   const isFull = switches.values.tokenResponse === 'full';
   return json(200, {

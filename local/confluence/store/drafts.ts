@@ -36,19 +36,19 @@ const theDraft = ({ store }: Content, pageId: string): Draft => {
   return draft;
 };
 
-/** Publishes a page that has been a draft. Its version stays 1. */
-export const publishFirst = (
+/** Writes a page that was never published, or publishes it. Its version stays 1. */
+export const writeUnpublished = (
   content: Content,
   pageId: string,
-  values: { title: string; storage: string; authorId: string },
+  values: { title: string; storage: string; authorId: string; status: 'draft' | 'current' },
 ): Page => {
   const { store, clock } = content;
   const page = thePage(content, pageId);
-  const { title, storage, authorId } = values;
+  const { title, storage, authorId, status } = values;
   checkTitle(content, page.spaceId, title, page.id);
   const at = clock.iso();
   return store.write((transaction) => {
     transaction.set('Version', { ...newestVersion(content, page), title, storage, authorId, createdAt: at });
-    return transaction.set('Page', { ...page, title, status: 'current', changedAt: at, tasksDueAt: at });
+    return transaction.set('Page', { ...page, title, status, changedAt: at, tasksDueAt: at });
   });
 };

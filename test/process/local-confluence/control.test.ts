@@ -126,7 +126,12 @@ test('a fault meets only the requests that it is for, as often as it is asked fo
   expect((await h.sendJson(h.confluence.tokenUrl, 'POST', {})).status).toBe(410);
   const faults = await h.send(`${h.confluence.url}/_local/faults`);
   expect(faults.body).toEqual({ faults: [] });
-  for (const wrong of [{ kind: 'nonsense' }, { kind: '5xx', status: 200 }, { kind: 'scope', shoe: 1 }]) {
+  for (const wrong of [
+    { kind: 'conflict', append: '<p>' },
+    { kind: 'nonsense' },
+    { kind: '5xx', status: 200 },
+    { kind: 'scope', shoe: 1 },
+  ]) {
     const answer = await h.sendJson(`${h.confluence.url}/_local/faults`, 'POST', wrong);
     expect([answer.status, typeof answer.body.error]).toEqual([400, 'string']);
   }

@@ -186,6 +186,54 @@ test('a draft stands beside its page until it is published', async () => {
   await h.local(`pages/${PLAN_PAGE}/discard`);
 });
 
+test('a page that was never published is a draft of version 1 until it is', async () => {
+  const values = { spaceId: PLAN_SPACE, title: 'Begun', status: 'draft', ...h.storage('<p>a</p>') };
+  const { id } = (await h.api('POST', '/api/v2/pages', values)).body;
+  expect((await h.get(`/api/v2/pages/${id}`)).body.status).toBe('draft');
+  expect((await h.get(`/api/v2/pages?id=${id}`)).body.results).toEqual([]);
+  const version = { number: 1 };
+  await h.put(id, { status: 'draft', ...h.storage('<p>b</p>'), version });
+  expect(await h.page(id)).toMatchObject({ status: 'draft', body: { storage: { value: '<p>b</p>' } } });
+  expect((await h.put(id, { ...h.storage('<p>c</p>'), version: { number: 2 } })).status).toBe(409);
+  const published = await h.put(id, { ...h.storage('<p>c</p>'), version });
+  expect(published.body).toMatchObject({ status: 'current', version });
+  expect((await h.put(id, h.storage('<p>d</p>'))).body.version.number).toBe(2);
+});
+
+test('a parent must be a published page of the same space', async () => {
+  for (const title of ['Cancelled plan', 'PI 0 plan'])
+    expect((await h.put(PLAN_PAGE, { parentId: await idOf(title) })).status, title).toBe(400);
+  for (const parentId of ['1', '295030']) expect((await h.put(PLAN_PAGE, { parentId })).status).toBe(400);
+});
+
+test('the switches decide what a write does to storage', async () => {
+  const macro = '<ac:structured-macro ac:name="toc" ac:schema-version="1" ac:macro-id="m1" />';
+  const cases: [Record<string, unknown>, string, string | RegExp][] = [
+    [
+      { macroIds: 'kept-as-sent' },
+      '<ac:structured-macro ac:name="toc" />',
+      /^<ac:structured-macro ac:name="toc" \/>$/,
+    ],
+    [{ macroIds: 'renewed' }, macro, /ac:macro-id="[0-9a-f-]{36}"/],
+    [{ macroIds: 'added' }, macro, macro],
+    [{ unknownLocalIds: 'stripped' }, '<p local-id="invented">x</p>', '<p>x</p>'],
+    [{ quotes: 'curled' }, "<p>it's</p>", '<p>it’s</p>'],
+    [{ entities: 'decoded' }, '<p>&uuml;&amp;</p>', '<p>ü&amp;</p>'],
+    [
+      { versionAtSave: 'added' },
+      '<p><ac:link><ri:page ri:content-title="Routes" /></ac:link></p>',
+      /ri:version-at-save="\d+"/,
+    ],
+  ];
+  for (const [switches, sent, stored] of cases) {
+    await h.switchTo(switches);
+    await h.put(PLAN_PAGE, h.storage(sent));
+    const value = await h.storageOf(PLAN_PAGE);
+    if (typeof stored === 'string') expect(value).toBe(stored);
+    else expect(value).toMatch(stored);
+  }
+});
+
 test('a page is created, trashed, restored and purged', async () => {
   const values = { spaceId: PLAN_SPACE, title: 'Made', status: 'current', ...h.storage('<p>x</p>') };
   const made = await h.api('POST', '/api/v2/pages', values);

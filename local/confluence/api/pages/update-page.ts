@@ -1,7 +1,7 @@
 import type { HttpResponse } from '../../../stand-in/http.ts';
 import { scopes } from '../../oauth/scopes.ts';
 import { newestVersion, Refused } from '../../store/content.ts';
-import { publishFirst, saveDraft } from '../../store/drafts.ts';
+import { saveDraft, writeUnpublished } from '../../store/drafts.ts';
 import { restorePage } from '../../store/lifecycle.ts';
 import type { Page } from '../../store/model.ts';
 import { saveVersion } from '../../store/pages.ts';
@@ -35,6 +35,7 @@ const updatePage = (call: Call): HttpResponse => {
   const { livePut } = confluence.switches.values;
   const page = editablePage(call);
   const fields = readPageFields(call, page);
+  if (page.status === 'draft') return updateUnpublished(call, page, fields);
   if (fields.status === 'draft') return updateDraft(call, page, fields);
   switch (page.status) {
     case 'archived':
@@ -42,8 +43,6 @@ const updatePage = (call: Call): HttpResponse => {
     case 'trashed':
       checkNumber(fields.number, page.version);
       return answerPage(call, restorePage(confluence, page.id));
-    case 'draft':
-      return publishNew(call, page, fields);
     case 'current':
   }
   if (page.subtype === 'live' && livePut !== 'as-page') {
@@ -93,15 +92,16 @@ const updateDraft = (call: Call, page: Page, fields: PageFields): HttpResponse =
   });
 };
 
-/** The first publication of a page that has been a draft. */
-const publishNew = (call: Call, page: Page, fields: PageFields): HttpResponse => {
+/** A page that was never published stays a draft of version 1, or becomes a page of version 1. */
+const updateUnpublished = (call: Call, page: Page, fields: PageFields): HttpResponse => {
   const { confluence, caller } = call;
   if (fields.number !== 1) checkNumber(fields.number, 0);
   const storage = normalised(call, fields.storage);
-  const values = { title: fields.title, storage, authorId: caller.person.id };
+  const { title, status } = fields;
+  const values = { title, status, storage, authorId: caller.person.id };
   return answerPage(
     call,
-    updating(call, () => publishFirst(confluence, page.id, values)),
+    updating(call, () => writeUnpublished(confluence, page.id, values)),
   );
 };
 
