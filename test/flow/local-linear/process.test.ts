@@ -71,6 +71,16 @@ test('acknowledged changes survive kill -9 and a torn last line of the journal, 
   expect((await graphql(fresh.ready, labels)).data.issueLabels.nodes).toEqual([]);
 });
 
+test('it takes over the time that its parent sends, and keeps it', async () => {
+  const { child, ready } = await start();
+  child.send({ type: 'set-clock', offsetMs: 90_000 });
+  expect(await once(child, 'message')).toMatchObject([{ type: 'clock-set' }]);
+  const clock = await fetch(`${ready.url}/_local/clock`);
+  expect(JSON.parse(await clock.text()).offsetMs).toBe(90_000);
+  await kill(child);
+  expect((await start()).ready.clockOffsetMs).toBe(90_000);
+});
+
 test('the clock request is answered after the parent process has taken over the new time', async () => {
   const { child, ready } = await start();
   let acknowledged = false;
