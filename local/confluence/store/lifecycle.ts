@@ -1,7 +1,7 @@
 import { type Content, newestVersion, Refused, thePage, versionOf } from './content.ts';
 import type { Page, PageStatus } from './model.ts';
 import { addPage, saveVersion } from './pages.ts';
-import { checkIsParent, checkTitle, nextPosition } from './placing.ts';
+import { checkIsParent, checkTitle, homeOf, nextPosition } from './placing.ts';
 import type { Transaction } from './store.ts';
 
 const change = ({ store, clock }: Content, page: Page, values: Partial<Page>): Page =>
@@ -69,7 +69,7 @@ export const movePage = (content: Content, pageId: string, place: Place, authorI
   const spaceId = place.spaceId ?? page.spaceId;
   const space = store.get('Space', spaceId);
   if (!space) throw new Refused('not-found', `there is no space ${spaceId}`);
-  const parentId = place.parentId === undefined ? space.homepageId : place.parentId;
+  const parentId = place.parentId === undefined ? homeOf(content, space) : place.parentId;
   if (spaceId === page.spaceId)
     return saveVersion(content, pageId, {
       parentId,

@@ -1,6 +1,6 @@
 import { type Content, isoAfter, newestVersion, Refused, thePage } from './content.ts';
 import type { Page, PageStatus } from './model.ts';
-import { checkIsParent, checkParent, checkTitle, nextPosition } from './placing.ts';
+import { checkIsParent, checkParent, checkTitle, homeOf, nextPosition } from './placing.ts';
 import type { Transaction } from './store.ts';
 
 interface NewPage {
@@ -27,7 +27,7 @@ export const addPage = (content: Content, transaction: Transaction, values: NewP
   const { spaceId, title, storage, authorId, status = 'current', subtype = null, message = '' } = values;
   const space = store.get('Space', spaceId);
   if (!space) throw new Refused('not-found', `there is no space ${spaceId}`);
-  const parentId = values.parentId === undefined ? space.homepageId : values.parentId;
+  const parentId = values.parentId === undefined ? homeOf(content, space) : values.parentId;
   checkTitle(content, spaceId, title);
   checkIsParent(content, spaceId, parentId);
   const id = values.id ?? transaction.nextId();

@@ -1,5 +1,5 @@
 import { type Content, Refused } from './content.ts';
-import type { Page } from './model.ts';
+import type { Page, Space } from './model.ts';
 import type { Transaction } from './store.ts';
 
 const MAX_TITLE_LENGTH = 255;
@@ -34,6 +34,10 @@ export const checkParent = (content: Content, page: Page, parentId: string | nul
       throw new Refused('invalid', `the page ${page.id} cannot be moved below itself`);
   }
 };
+
+/** Where pages of a space begin: below its home page, or at the root if that is gone. */
+export const homeOf = ({ store }: Content, { homepageId }: Space): string | null =>
+  store.get('Page', homepageId ?? '')?.status === 'current' ? homepageId : null;
 
 /** A position behind all others; null at the root, where pages have none. */
 export const nextPosition = (transaction: Transaction, parentId: string | null): number | null =>

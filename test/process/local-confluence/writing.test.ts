@@ -203,7 +203,15 @@ test('a page that was never published is a draft of version 1 until it is', asyn
 test('a parent must be a published page of the same space', async () => {
   for (const title of ['Cancelled plan', 'PI 0 plan'])
     expect((await h.put(PLAN_PAGE, { parentId: await idOf(title) })).status, title).toBe(400);
-  for (const parentId of ['1', '295030']) expect((await h.put(PLAN_PAGE, { parentId })).status).toBe(400);
+  await h.local('pages/295028/trash');
+  const orphan = await h.api('POST', '/api/v2/pages', {
+    spaceId: PLAN_SPACE,
+    title: 'Rootless',
+    ...h.storage(''),
+  });
+  expect(orphan.body.parentId).toBeNull();
+  for (const parentId of ['1', '295030', '295028'])
+    expect((await h.put(PLAN_PAGE, { parentId })).status).toBe(400);
 });
 
 test('the switches decide what a write does to storage', async () => {
