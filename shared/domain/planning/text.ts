@@ -54,6 +54,9 @@ export const stripped = (text: string, leading: string, trailing: string): strin
   return text.slice(start, end);
 };
 
+/** `text` without the separators at its end. */
+export const withoutTrailing = (text: string): string => stripped(text, '', TRAILING);
+
 /** A title or a short value as it is shown: without emoji and without separators at its ends. */
 export const display = (text: string): string => {
   const line = oneLine(text);
@@ -99,9 +102,16 @@ export const label = (text: string): string => {
 
 const ALPHANUMERIC = /[\p{L}\p{N}\p{M}]/u;
 
+const isPlainAt = (folded: string, at: number): boolean => {
+  const code = folded.charCodeAt(at);
+  return (code >= 97 && code <= 122) || (code >= 48 && code <= 57);
+};
+
 /** The form of a title that tells whether two titles are the same. */
 export const titleNorm = (title: string): string => {
-  const characters = [...fold(display(title))];
+  const folded = fold(display(title));
+  if (isPlainAt(folded, 0) && isPlainAt(folded, folded.length - 1)) return folded;
+  const characters = [...folded];
   const first = characters.findIndex((character) => ALPHANUMERIC.test(character));
   const last = characters.findLastIndex((character) => ALPHANUMERIC.test(character));
   return (first < 0 ? characters : characters.slice(first, last + 1)).join('');

@@ -19,6 +19,8 @@ export type Draft = {
   enabler: EnablerType | null;
   key: { text: string; canonical: string } | null;
   title: string;
+  /** `titleNorm` of its title. */
+  norm: string;
   quote: string;
   fields: ItemFields;
   acceptance: Criterion[];

@@ -10,6 +10,9 @@ const ANY_KEYS = PageKeys.any;
 const LONGEST_LEAD = 80;
 const hasDigit = /\d/;
 
+/** A cheap look: an upper-case letter and a digit, or a level word of another script, near the start. */
+const mayStartWithKey = (text: string): boolean => hasDigit.test(text.slice(0, LONGEST_LEAD));
+
 /** Finds the keys that a page's titles and cells have, whatever they turn out to be. */
 export const pageKeysOf = (contents: readonly Content[], users: Users): PageKeys => {
   const keys: Key[] = [];
@@ -36,7 +39,8 @@ export const pageKeysOf = (contents: readonly Content[], users: Users): PageKeys
           }
           break;
         case 'table':
-          for (const { cells } of content.rows) for (const cell of cells) addRuns(allRuns(cell, users));
+          for (const { cells } of content.rows)
+            for (const cell of cells) if (mayStartWithKey(cell.text)) addRuns(allRuns(cell, users));
           break;
         case 'box':
           if (content.title) addRuns(content.title.runs);

@@ -1,5 +1,5 @@
 import type { EnablerType, Level, PageProps, Warning } from '../../domain/planning/plan.ts';
-import { display } from '../../domain/planning/text.ts';
+import { display, titleNorm } from '../../domain/planning/text.ts';
 import { paragraph } from '../markdown.ts';
 import type { Block, Cell } from '../storage/content.ts';
 import type { Run, Users } from '../storage/runs.ts';
@@ -143,12 +143,14 @@ export const addDraft = (page: Page, made: NewDraft): Draft => {
   const named = jiraLike(hints.head?.title ?? title.text);
   const key = made.key ?? hints.key ?? hints.head?.key ?? named.key;
   const sentence = userVoiceOf(named.title);
+  const name = sentence?.want ?? display(named.title);
   const draft: Draft = {
     level: level ?? enablerLevel(scope.item),
     hasLevel: level !== undefined,
     enabler,
     key: key === undefined ? null : { text: key.text, canonical: key.canonical },
-    title: sentence?.want ?? display(named.title),
+    title: name,
+    norm: titleNorm(name),
     quote: first(title.quote, 120),
     fields: {},
     acceptance: [],

@@ -1,4 +1,4 @@
-import { display, oneLine, trailingBracket } from '../../domain/planning/text.ts';
+import { display, oneLine, trailingBracket, withoutTrailing } from '../../domain/planning/text.ts';
 import { isVisible, plainText, type Run, STRUCK } from '../storage/runs.ts';
 import type { PageKeys } from '../words/keys.ts';
 import { isBareLink, referenceIn } from '../words/links.ts';
@@ -84,7 +84,7 @@ const withoutTrailingParts = (source: string, title: Title, keys: PageKeys): str
   for (;;) {
     const open = trailingBracket(text);
     if (open <= 0 || !readBracket(text.slice(open + 1, -1), title, keys)) return text;
-    text = display(text.slice(0, open));
+    text = withoutTrailing(text.slice(0, open));
   }
 };
 

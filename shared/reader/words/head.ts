@@ -68,6 +68,9 @@ const keyFrom = ({ text, at: toText, folded }: Folded, at: number, word: LevelWo
   return end === at ? undefined : { key: numberedKey(word, folded.slice(at, end)), end, isNumbered: true };
 };
 
+/** Longer than any level word with its type, its key and its brackets. */
+const LONGEST_LEAD = 160;
+
 const PARTS = /[,;/&+]/;
 
 /** Takes what a bracket says about enablers and their level; what it says else stays in the title. */
@@ -122,16 +125,16 @@ export const headOf = (source: string, options: HeadOptions): Head | undefined =
 };
 
 const wordedHead = (source: string, { keys }: HeadOptions): Head | undefined => {
-  const line = foldedLine(source);
+  const line = foldedLine(source.slice(0, LONGEST_LEAD));
   const lead = leadOf(line);
   if (lead === undefined) return undefined;
   const { end, aside, isNumbered, ...head } = lead;
   const keyed = head.key !== undefined;
   // "Story 2 days on a train" has no key.
-  const start = afterSeparator(line.text, line.at(end), { keyed, blank: keyed && isNumbered !== true });
+  const start = afterSeparator(source, line.at(end), { keyed, blank: keyed && isNumbered !== true });
   if (start < 0) return undefined;
-  const kept = aside === undefined ? '' : `${line.text.slice(line.at(aside.start), line.at(aside.end))} `;
-  return titled(head, kept + line.text.slice(start), keys);
+  const kept = aside === undefined ? '' : `${source.slice(line.at(aside.start), line.at(aside.end))} `;
+  return titled(head, kept + source.slice(start), keys);
 };
 
 const keyedHead = (text: string, options: HeadOptions): Head | undefined => {

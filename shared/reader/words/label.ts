@@ -35,8 +35,12 @@ const BLANK = new Set(
   ),
 );
 
+/** Longer than any blank value with marks around it. */
+const LONGEST_BLANK = 20;
+
 /** Whether a value says that there is none. */
 export const isBlank = (text: string): boolean => {
+  if (text.length > LONGEST_BLANK) return false;
   const folded = fold(text);
   return BLANK.has(folded) || BLANK.has(fold(display(text)));
 };

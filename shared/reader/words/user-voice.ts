@@ -1,4 +1,4 @@
-import { display } from '../../domain/planning/text.ts';
+import { display, fold, oneLine } from '../../domain/planning/text.ts';
 import { foldedLine } from './folded.ts';
 
 /** How a language says "As W, I want X, so that Y", folded. An `ends` starts the reason Y. */
@@ -29,16 +29,19 @@ const voices: Voice[] = [
   },
 ];
 
+const LONGEST_START = 20;
+
 const JA_AS = 'として';
 const JA_WANT = 'たい';
 
 /** A user-voice sentence. `want` is what is wanted, with an upper-case first letter: its title. */
 export const userVoiceOf = (source: string): { want: string } | undefined => {
-  const line = foldedLine(source);
-  const { folded } = line;
+  const opening = fold(source.slice(0, LONGEST_START));
   for (const voice of voices) {
-    const start = voice.starts.find((words) => folded.startsWith(words));
+    const start = voice.starts.find((words) => opening.startsWith(words));
     if (start === undefined) continue;
+    const line = foldedLine(source);
+    const { folded } = line;
     const want = firstOf(folded, voice.wants, start.length);
     if (want === undefined || !isWho(folded.slice(start.length, want.at))) continue;
     const may = voice.may?.find((words) => folded.startsWith(words, want.end));
@@ -46,7 +49,7 @@ export const userVoiceOf = (source: string): { want: string } | undefined => {
     const reason = firstOf(folded, voice.ends, from);
     return wanted(line.text.slice(line.at(from), line.at(reason?.at ?? sentenceEnd(folded, from))));
   }
-  return japanese(line.text);
+  return japanese(oneLine(source));
 };
 
 /** The earliest of some phrases, at the start of a word. */

@@ -15,8 +15,7 @@ export class ItemIndex {
   }
 
   add(draft: Draft): void {
-    const norm = titleNorm(draft.title);
-    append(this.#byTitle, norm, draft);
+    append(this.#byTitle, draft.norm, draft);
     if (draft.key === null || this.#byKey.has(draft.key.canonical)) return;
     const { canonical } = draft.key;
     this.#byKey.set(canonical, draft);

@@ -1,5 +1,4 @@
 import type { Anchors, ItemFields, PlanItem } from '../../../domain/planning/plan.ts';
-import { titleNorm } from '../../../domain/planning/text.ts';
 import { type Draft, descriptionOf } from '../draft.ts';
 import type { Dependencies } from './dependencies.ts';
 
@@ -41,10 +40,7 @@ const fieldsOf = (draft: Draft, dependsOn: string[]): ItemFields => {
   };
 };
 
-const anchorsOf = (
-  { key, fields, localId, box, level, title, parent }: Draft,
-  keys: Set<string>,
-): Anchors => {
+const anchorsOf = ({ key, fields, localId, box, level, norm, parent }: Draft, keys: Set<string>): Anchors => {
   const isFirst = key !== null && !keys.has(key.canonical);
   if (key !== null) keys.add(key.canonical);
   return {
@@ -52,6 +48,6 @@ const anchorsOf = (
     ...(fields.linear !== undefined && { linear: fields.linear }),
     ...(localId !== undefined && { localId }),
     ...(box !== undefined && { box }),
-    path: `${level}|${parent ? titleNorm(parent.title) : ''}|${titleNorm(title)}`,
+    path: `${level}|${parent?.norm ?? ''}|${norm}`,
   };
 };

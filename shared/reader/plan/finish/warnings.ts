@@ -1,5 +1,5 @@
 import type { Warning } from '../../../domain/planning/plan.ts';
-import { fold, titleNorm } from '../../../domain/planning/text.ts';
+import { fold } from '../../../domain/planning/text.ts';
 import { estimateScale, isWordEnd, isWordStart, vagueWords } from '../../words/lexicon.ts';
 import type { Draft } from '../draft.ts';
 
@@ -52,11 +52,11 @@ export const checkWsjf = ({ wsjf, warnings }: Draft): void => {
 export const checkDuplicates = (drafts: readonly Draft[]): void => {
   const keys = new Set<string>();
   const titles = new Map<Draft | undefined, Set<string>>();
-  for (const { key, title, level, parent, warnings } of drafts) {
+  for (const { key, norm, level, parent, warnings } of drafts) {
     if (key !== null && keys.has(key.canonical)) warnings.add('dup-key');
     if (key !== null) keys.add(key.canonical);
     const siblings = titles.get(parent) ?? new Set();
-    const name = `${level}|${titleNorm(title)}`;
+    const name = `${level}|${norm}`;
     if (siblings.has(name)) warnings.add('dup-title');
     titles.set(parent, siblings.add(name));
   }

@@ -1,5 +1,5 @@
 import type { Level } from '../../../domain/planning/plan.ts';
-import { label } from '../../../domain/planning/text.ts';
+import { display, label } from '../../../domain/planning/text.ts';
 import type { Cell } from '../../storage/content.ts';
 import { type LevelWord, levelColumns, type Role, roles, userStoryColumns } from '../../words/lexicon.ts';
 import { periodOf } from '../../words/period.ts';
@@ -47,18 +47,36 @@ export type Plan = {
   titleRole: ColumnRole;
   /** Columns of the levels above, the highest first. */
   parents: { at: number; level: Level }[];
+  /** The first column of each role. */
+  byRole: ReadonlyMap<ColumnRole, number>;
+  /** The columns of fields, in the order in which a description takes them. */
+  fields: { at: number; role: ColumnRole; name: string }[];
 };
+
+/** Columns that come before all others in a description, in this order. */
+const FIRST: ColumnRole[] = ['userStory', 'description', 'notes'];
 
 /** The title column and the columns of parents; nothing if no column gives a title. */
 export const planOf = (columns: Column[]): Plan | undefined => {
-  const at = (role: ColumnRole) => columns.findIndex((column) => column.role === role);
-  const titleRole = TITLES.find((role) => at(role) >= 0);
+  const byRole = new Map<ColumnRole, number>();
+  for (const [place, { role }] of columns.entries()) if (!byRole.has(role)) byRole.set(role, place);
+  const at = (role: ColumnRole) => byRole.get(role) ?? -1;
+  const titleRole = TITLES.find((role) => byRole.has(role));
   if (titleRole === undefined) return undefined;
   const parents = PARENTS.filter((level) => level !== titleRole && at(level) >= 0).map((level) => ({
     at: at(level),
     level,
   }));
-  return { columns, title: at(titleRole), titleRole, parents };
+  const others = columns
+    .map(({ role, name }, place) => ({ at: place, role, name: display(name) }))
+    .filter(
+      ({ at: place, role }) =>
+        place !== at(titleRole) && role !== 'num' && !parents.some((parent) => parent.at === place),
+    );
+  const rank = ({ role }: { role: ColumnRole }) =>
+    FIRST.includes(role) ? FIRST.indexOf(role) : FIRST.length;
+  const fields = others.sort((a, b) => rank(a) - rank(b) || a.at - b.at);
+  return { columns, title: at(titleRole), titleRole, parents, byRole, fields };
 };
 
 const EVIDENCE = new Set<ColumnRole>([

@@ -56,8 +56,7 @@ export const readRow = (
   }
   const { title, rest } = source;
   const head = readHead(page, title, true);
-  const text = (role: ColumnRole) =>
-    cells[plan.columns.findIndex((column) => column.role === role)]?.text ?? '';
+  const text = (role: ColumnRole) => cells[plan.byRole.get(role) ?? -1]?.text ?? '';
   const left = reasonOfItem(head?.title ?? title.text, {
     status: [text('status'), title.status ?? ''],
     priority: [text('priority'), title.priority ?? ''],
@@ -133,7 +132,7 @@ const sourceOf = (
   const key = own && onlyKey(display(own.title.text));
   const isKey = key !== undefined && page.keys.isKey(key);
   if (own !== undefined && own.title.text !== '' && !isKey) return own;
-  const story = cells[plan.columns.findIndex(({ role }) => role === 'userStory')];
+  const story = cells[plan.byRole.get('userStory') ?? -1];
   const told = story === undefined || story === cell ? undefined : titleIn(page, story);
   if (told === undefined || told.title.text === '') return undefined;
   return { ...told, usesStory: true, ...(isKey && { key }) };
@@ -191,9 +190,6 @@ const identifierKey = (text: string) => {
 
 const roleNames = new Set<ColumnRole>(roles.values());
 
-/** Columns that come before all others in a description, in this order. */
-const FIRST: ColumnRole[] = ['userStory', 'description', 'notes'];
-
 const setCells = (
   page: Page,
   plan: Plan,
@@ -202,15 +198,10 @@ const setCells = (
   done: readonly ColumnRole[],
   above: GridRow['cells'] = [],
 ): void => {
-  const places = plan.columns
-    .map(({ role }, at) => ({ role, at, rank: FIRST.includes(role) ? FIRST.indexOf(role) : FIRST.length }))
-    .sort((a, b) => a.rank - b.rank || a.at - b.at);
-  const parents = new Set(plan.parents.map(({ at }) => at));
-  for (const { role, at } of places) {
+  for (const { role, at, name } of plan.fields) {
     const cell = cells[at];
-    if (cell === undefined || cell === above[at] || cell.text === '' || at === plan.title) continue;
-    if (parents.has(at) || role === 'num' || done.includes(role)) continue;
-    setCell(page, draft, role, plan.columns[at]?.name ?? '', cell);
+    if (cell === undefined || cell === above[at] || cell.text === '' || done.includes(role)) continue;
+    setCell(page, draft, role, name, cell);
   }
 };
 
@@ -222,8 +213,8 @@ const setCell = (page: Page, draft: Draft, role: ColumnRole, name: string, cell:
     (role === 'enabler' && (enablerTypeOf(cell.text) !== undefined || yesOrNo(cell.text) !== undefined));
   if (isSaid) return;
   if (role === 'userStory') describe(draft, value);
-  else if (isField(role)) setField(draft, role, display(name), value);
-  else keep(draft, display(name), value);
+  else if (isField(role)) setField(draft, role, name, value);
+  else keep(draft, name, value);
 };
 
 const isField = (role: ColumnRole): role is Role => roleNames.has(role);
