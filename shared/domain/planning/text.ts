@@ -7,11 +7,12 @@ const INVISIBLE = /[\u00AD\u200B\u200C\u2060\uFEFF]/g;
 const BLANKS = /\s+/g;
 const ASCII = /^[ -~]*$/;
 
+const asciiLine = (text: string): string => (text.includes('  ') ? text.replace(BLANKS, ' ') : text).trim();
+const unicodeLine = (text: string): string =>
+  text.normalize('NFC').replace(INVISIBLE, '').replace(BLANKS, ' ').trim();
+
 /** One line: NFC, without invisible characters, every run of white space one blank. */
-export const oneLine = (text: string): string => {
-  if (!ASCII.test(text)) return text.normalize('NFC').replace(INVISIBLE, '').replace(BLANKS, ' ').trim();
-  return (text.includes('  ') ? text.replace(BLANKS, ' ') : text).trim();
-};
+export const oneLine = (text: string): string => (ASCII.test(text) ? asciiLine(text) : unicodeLine(text));
 
 const SINGLE_QUOTES = /[\u00B4\u2018-\u201B\u2032\u2039\u203A]/g;
 const DOUBLE_QUOTES = /[\u00AB\u00BB\u201C-\u201F\u2033]/g;
@@ -20,10 +21,9 @@ const MARKS = /[\u0300-\u036F]/g;
 
 /** The form that words are looked up and compared in: no case, no accents, ASCII quotes and dashes. */
 export const fold = (text: string): string => {
-  const line = oneLine(text);
-  if (ASCII.test(line)) return line.toLowerCase();
+  if (ASCII.test(text)) return asciiLine(text).toLowerCase();
   return oneLine(
-    line
+    unicodeLine(text)
       // Before NFKD, which turns some of them into a blank and a mark.
       .replace(SINGLE_QUOTES, "'")
       .replace(DOUBLE_QUOTES, '"')
@@ -59,10 +59,11 @@ export const withoutTrailing = (text: string): string => stripped(text, '', TRAI
 
 /** A title or a short value as it is shown: without emoji and without separators at its ends. */
 export const display = (text: string): string => {
-  const line = oneLine(text);
-  const words = ASCII.test(line) ? line : oneLine(line.replace(EMOJI, '').replace(EMOJI_JOINERS, ''));
-  return stripped(words.replace(BLANK_BEFORE_MARK, ''), LEADING, TRAILING);
+  const line = ASCII.test(text) ? asciiLine(text) : oneLine(withoutEmoji(unicodeLine(text)));
+  return stripped(line.includes(' ') ? line.replace(BLANK_BEFORE_MARK, '') : line, LEADING, TRAILING);
 };
+
+const withoutEmoji = (text: string): string => text.replace(EMOJI, '').replace(EMOJI_JOINERS, '');
 
 const isDigit = (text: string, at: number): boolean => {
   const code = text.charCodeAt(at);

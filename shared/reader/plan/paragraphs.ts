@@ -47,7 +47,7 @@ const isStory = ([line]: Run[][], { item, section }: Scope): boolean => {
 
 const readStory = (
   page: Page,
-  { element, block, runs }: Paragraph,
+  { element, block }: Paragraph,
   [line = [], ...rest]: Run[][],
   scope: Scope,
 ): void => {

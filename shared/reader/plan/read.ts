@@ -39,7 +39,7 @@ export const readDrafts = (root: XmlElement, users: Users): Read | 'too_many' =>
   const content = contentOf(root, users, blocks);
   const page: Page = {
     users,
-    keys: pageKeysOf(content, users),
+    keys: pageKeysOf(content),
     drafts: [],
     warnings: [],
     props: {},

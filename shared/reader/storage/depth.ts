@@ -1,4 +1,6 @@
-const QUOTES = new Set(['"', "'"]);
+const GREATER = 62;
+const QUOTE = 34;
+const APOSTROPHE = 39;
 
 /** How many elements are open at once in `text`, at the most. A scan, so that no depth of nesting is too deep for it. */
 export const levelsOf = (text: string): number => {
@@ -21,15 +23,13 @@ const tagEnd = (text: string, at: number): number => {
   if (text.startsWith('<!--', at)) return text.indexOf('-->', at + 4);
   if (text.startsWith('<![CDATA[', at)) return text.indexOf(']]>', at + 9);
   if (text.startsWith('<?', at)) return text.indexOf('?>', at + 2);
-  let end = at + 1;
-  for (;;) {
-    const character = text.charAt(end);
-    if (character === '>') return end;
-    if (character === '') return -1;
-    if (QUOTES.has(character)) {
-      end = text.indexOf(character, end + 1);
+  for (let end = at + 1; end < text.length; end++) {
+    const code = text.charCodeAt(end);
+    if (code === GREATER) return end;
+    if (code === QUOTE || code === APOSTROPHE) {
+      end = text.indexOf(code === QUOTE ? '"' : "'", end + 1);
       if (end < 0) return -1;
     }
-    end++;
   }
+  return -1;
 };

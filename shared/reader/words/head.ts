@@ -21,6 +21,9 @@ type Span = { start: number; end: number };
 const levelAt = finder(levelWords);
 const typeAt = finder(enablerTypes);
 
+/** The first characters of whatever may stand before a key. */
+const leadStarts = new Set([...levelWords.keys(), ...enablerTypes.keys()].map((word) => word.charAt(0)));
+
 const skipBlanks = (text: string, at: number): number => (text.charAt(at) === ' ' ? at + 1 : at);
 
 /** Reads `[TYPE ][ENABLER ]LEVEL|ENABLER [(…)] [KEY|n|[KEY]] [(…)]`. */
@@ -155,6 +158,14 @@ const keyedHead = (text: string, options: HeadOptions): Head | undefined => {
 const afterBracket = (text: string, at: number): number => {
   const start = afterSeparator(text, at, { keyed: true, blank: true });
   return start < 0 ? at : start;
+};
+
+/** The key at the start of a text, before or after a level word, whatever follows. */
+export const firstKey = (source: string): Key | undefined => {
+  const text = source.slice(outlineEnd(source), LONGEST_LEAD);
+  const found = keyAt(text, text.startsWith('[') ? 1 : 0);
+  if (found !== undefined) return found.key;
+  return leadStarts.has(fold(text.slice(0, 1))) ? leadOf(foldedLine(text))?.key : undefined;
 };
 
 const titled = (head: Omit<Head, 'title'>, rest: string, keys: PageKeys): Head | undefined => {

@@ -42,7 +42,8 @@ const isAlphanumeric = (text: string, at: number): boolean => {
 
 /** The key that starts at `at`, if one does. */
 export const keyAt = (text: string, at: number): { key: Key; end: number } | undefined => {
-  let digits = at;
+  if (!isUpper(text.charCodeAt(at))) return undefined;
+  let digits = at + 1;
   while (digits < at + LONGEST_PREFIX && isUpper(text.charCodeAt(digits))) digits++;
   const prefix = text.slice(at, digits);
   const kind = keyPrefixes.get(prefix);
@@ -115,13 +116,6 @@ export class PageKeys {
     // AWS S3 and an F5 load balancer are no keys, unless the page has other keys of that letter.
     this.#lonely = new Set([...lonelyKeys].filter((key) => !hasOther(key)));
   }
-
-  /** Takes every text that looks like a key for one. */
-  static readonly any = new PageKeys(
-    [...lonelyKeys].flatMap((lonely) =>
-      ['0', lonely.slice(1)].flatMap((n) => keyAt(lonely.charAt(0) + n, 0)?.key ?? []),
-    ),
-  );
 
   isKey = (key: Key): boolean => !this.#lonely.has(key.text);
 

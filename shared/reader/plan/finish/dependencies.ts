@@ -46,6 +46,9 @@ const AND = /\s(?:and|und|et)\s/i;
 /** The items, links and other texts that a line names. */
 const targetsIn = (page: Page, index: ItemIndex, line: readonly Run[]): (Draft | string)[] => {
   const whole = plainText(line);
+  const only = onlyKey(whole);
+  const direct = only && index.ofKey(only.canonical);
+  if (direct !== undefined) return [direct];
   const item = line.some((run) => referenceIn(run) !== undefined) ? undefined : index.ofTitle(whole);
   if (item !== undefined) return [item];
   const targets: (Draft | string)[] = [];

@@ -27,10 +27,13 @@ export const resolveParents = (page: Page, index: ItemIndex): void => {
 
 const named = (page: Page, index: ItemIndex, draft: Draft): Draft | undefined => {
   if (draft.parentName === undefined) return undefined;
+  const fits = (other: Draft) => other !== draft && (!draft.hasLevel || isAbove(other.level, draft.level));
+  const only = onlyKey(plainText(draft.parentName));
+  const direct = only && index.ofKey(only.canonical);
+  if (direct !== undefined && fits(direct)) return direct;
   const title = titleOf(draft.parentName, page.keys);
   const head = readHead(page, title, true);
   const key = onlyKey(display(title.text)) ?? head?.key;
-  const fits = (other: Draft) => other !== draft && (!draft.hasLevel || isAbove(other.level, draft.level));
   const byKey = key && index.ofKey(key.canonical);
   if (byKey !== undefined && fits(byKey)) return byKey;
   return index.ofTitle(title.text, fits) ?? (head && index.ofTitle(head.title, fits));
