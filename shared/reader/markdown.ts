@@ -36,8 +36,12 @@ const around = (text: string, open: string, close = open): string => {
 
 const BACKTICKS = /`+/g;
 
+/** How many backticks stand together in a text, at the most. A text may have too many runs of them to pass as arguments. */
+const longestTicks = (text: string): number =>
+  (text.match(BACKTICKS) ?? []).reduce((most, { length }) => Math.max(most, length), 0);
+
 const code = (text: string): string => {
-  const longest = Math.max(0, ...(text.match(BACKTICKS) ?? []).map(({ length }) => length));
+  const longest = longestTicks(text);
   const fence = '`'.repeat(longest + 1);
   return longest === 0 ? around(text, fence) : around(text, `${fence} `, ` ${fence}`);
 };
@@ -129,13 +133,13 @@ const list = ({ isOrdered, items }: List, depth: number): string[] =>
   ]);
 
 export const fenced = (text: string, language: string): string => {
-  const longest = Math.max(2, ...(text.match(BACKTICKS) ?? []).map(({ length }) => length));
+  const longest = Math.max(2, longestTicks(text));
   const fence = '`'.repeat(longest + 1);
   return `${fence}${language}\n${text}\n${fence}`;
 };
 
 export const table = ({ rows }: Table): string => {
-  const width = Math.max(...rows.map(({ cells }) => cells.length));
+  const width = rows.reduce((most, { cells }) => Math.max(most, cells.length), 0);
   const line = (cells: string[]) =>
     `| ${Array.from({ length: width }, (_, at) => cells[at] ?? '').join(' | ')} |`;
   const [head = '', ...body] = rows.map(({ cells }) => line(cells.map(({ runs }) => lines(runs))));

@@ -53,7 +53,7 @@ export const describe = (draft: Draft, value: Value): void => {
 
 /** Sets a field of an item from a value. The first value of a field wins; a blank one sets nothing. */
 export const setField = (draft: Draft, role: Role, name: string, value: Value): void => {
-  if (role === 'ac') draft.acceptance.push(...criteriaOf(value.contents));
+  if (role === 'ac') for (const criterion of criteriaOf(value.contents)) draft.acceptance.push(criterion);
   else if (!isBlank(value.text)) setters[role](draft, value, name);
 };
 
@@ -136,10 +136,10 @@ const setters: Record<Role, Setter> = {
     }
   },
   depends: (draft, { runs }) => {
-    draft.depends.push(...linesOf(runs));
+    for (const one of linesOf(runs)) draft.depends.push(one);
   },
   blocks: (draft, { runs }) => {
-    draft.blocks.push(...linesOf(runs));
+    for (const one of linesOf(runs)) draft.blocks.push(one);
   },
   linear: (draft, value) => setReferences(draft, 'linear', value),
   jira: (draft, value) => setReferences(draft, 'jira', value),
@@ -156,7 +156,7 @@ const setReferences = (draft: Draft, tracker: 'linear' | 'jira', value: Value): 
   const references = value.runs.flatMap((run) => referenceIn(run) ?? []);
   const ids = references.length > 0 ? [] : oneLine(value.text).split(BETWEEN);
   if (references.length === 0 && ids.every(isIdentifier))
-    references.push(...ids.map((id) => ({ tracker, id })));
+    for (const id of ids) references.push({ tracker, id });
   if (references.length === 0) keep(draft, tracker === 'linear' ? 'Linear' : 'Jira', value);
   for (const reference of references) addReference(draft, reference);
 };

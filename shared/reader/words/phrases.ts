@@ -54,7 +54,7 @@ export const mentionedIn = (source: string, keys: PageKeys): Mentioned => {
     for (const phrase of phrases)
       for (let at = folded.indexOf(phrase); at >= 0; at = folded.indexOf(phrase, at + 1))
         if (isWordStart(folded, at) && isWordEnd(folded, at + phrase.length))
-          found.push(...listAfter(at + phrase.length));
+          for (const key of listAfter(at + phrase.length)) found.push(key);
     return found;
   };
   return { needs: [...after(depPhrases), ...before(text, keys)], blocks: after(blocksPhrases) };
@@ -75,7 +75,7 @@ const before = (text: string, keys: PageKeys): Key[] => {
     end = keyEnd;
     const rest = text.slice(end, end + 12).trimStart();
     if (!depPhrasesAfter.some((phrase) => rest.startsWith(phrase))) continue;
-    found.push(...list);
+    for (const one of list) found.push(one);
     list = [];
   }
   return found;

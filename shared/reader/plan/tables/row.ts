@@ -1,5 +1,5 @@
 import type { EnablerType } from '../../../domain/planning/plan.ts';
-import { display } from '../../../domain/planning/text.ts';
+import { display, oneLine } from '../../../domain/planning/text.ts';
 import { value as valueMarkdown } from '../../markdown.ts';
 import { allRuns, type Cell } from '../../storage/content.ts';
 import { localIdOf } from '../../storage/elements.ts';
@@ -154,7 +154,7 @@ const blocksOf = (page: Page, cell: Cell): string[] => {
 const readParentsOnly = (page: Page, plan: Plan, { row, cells }: GridRow, scope: Scope): void => {
   const parents = parentsOf(plan, cells);
   if (parents.length === 0) {
-    page.warnings.push({ code: 'row-no-title', ref: null, quote: first(row.block.quote(), 80) });
+    page.warnings.push({ code: 'row-no-title', ref: null, quote: first(oneLine(row.block.quote()), 80) });
     return;
   }
   page.parentCells.push({ row: undefined, cells: parents, scope, order: page.order, block: row.block });
