@@ -25,6 +25,10 @@ export const goals = {
     title: 'Report to Linear',
     load: async () => (await import('./goals/p12-report-latency.ts')).reportLatency,
   },
+  p14: {
+    title: 'Read a page',
+    load: async () => (await import('./goals/planning/p14-read-page.ts')).readPageCost,
+  },
   p13: { title: 'Memory', load: async () => (await import('./goals/p13-memory.ts')).memory },
 } satisfies Record<string, Goal>;
 

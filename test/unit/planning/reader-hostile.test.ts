@@ -253,7 +253,7 @@ const timed = (storage: string): number => {
 
 describe('time grows with the size of a page', () => {
   test.each(Object.entries(hostile))('%s', (_name, make) => {
-    const size = Number(process.env.HOSTILE_BYTES ?? 50_000);
+    const size = Number(process.env.HOSTILE_BYTES ?? 30_000);
     const small = make(size / 10);
     const large = make(size);
     timed(small);
