@@ -117,6 +117,8 @@ const isReference = (page: Page, { line, title }: Line): boolean => {
   const [labelled] = labelsOf(line);
   const text =
     labelled !== undefined && 'level' in labelled.label ? lineValue(labelled.value).text : title.text;
+  // A link or a date alone is no title either.
+  if (title.text === '') return true;
   const key = onlyKey(display(text));
   return key !== undefined && page.keys.isKey(key);
 };

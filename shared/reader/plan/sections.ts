@@ -140,7 +140,9 @@ const readSection = (page: Page, section: Section, scope: Scope): void => {
   const title = titleOf(head.runs, page.keys);
   const named = readHead(page, title);
   const own =
-    named === undefined && !(scope.isDirect && scope.section !== undefined) ? undefined : ownLabels(children);
+    named === undefined && !(scope.isDirect && scope.section !== undefined && title.text !== '')
+      ? undefined
+      : ownLabels(children);
   if (own !== undefined && (named !== undefined || hasStrong(own))) {
     const said = {
       ...own,

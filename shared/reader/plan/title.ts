@@ -25,6 +25,10 @@ export type Title = {
 /** Reads the line of a title. */
 export const titleOf = (runs: readonly Run[], keys: PageKeys): Title => {
   const title: Title = { text: '', quote: plainText(runs), jira: [], phrases: [] };
+  if (runs.every(isPlainText)) {
+    title.text = withoutTrailingParts(display(title.quote), title, keys);
+    return title;
+  }
   let text = '';
   let at = 0;
   while (at < runs.length) {
@@ -35,6 +39,9 @@ export const titleOf = (runs: readonly Run[], keys: PageKeys): Title => {
   title.text = withoutTrailingParts(display(text), title, keys);
   return title;
 };
+
+const isPlainText = ({ kind, marks, href }: Run): boolean =>
+  kind === 'text' && (marks & STRUCK) === 0 && href === undefined;
 
 /** A link may consist of several runs. */
 const endOfLink = (runs: readonly Run[], at: number): number => {

@@ -4,6 +4,10 @@ import { templateStarts, templateWords } from './lexicon.ts';
 
 const BRACKETS: Record<string, string> = { '[': ']', '<': '>', '{': '}' };
 
+/** Longer than what any template's words start with, and than any of them with marks around. */
+const LONGEST_START = 20;
+const LONGEST_WORDS = 40;
+
 /** Whether brackets stand around the whole text. */
 const isBracketed = (text: string): boolean => {
   const close = BRACKETS[text.charAt(0)];
@@ -13,8 +17,10 @@ const isBracketed = (text: string): boolean => {
 /** Whether a title is what a template leaves to be filled in. */
 export const isTemplate = (title: string): boolean => {
   if (title === '') return false;
+  const opening = fold(title.slice(0, LONGEST_START));
+  if (templateStarts.some((start) => opening.startsWith(start))) return true;
+  if (title.length > LONGEST_WORDS && !(title.charAt(0) in BRACKETS)) return false;
   const folded = fold(title);
   if (isBracketed(folded)) return onlyKey(title.slice(1, -1)) === undefined;
-  if (templateWords.has(folded) || templateWords.has(fold(display(title)))) return true;
-  return templateStarts.some((start) => folded.startsWith(start));
+  return templateWords.has(folded) || templateWords.has(fold(display(title)));
 };

@@ -135,7 +135,7 @@ export const headerAt = ({ rows }: Grid): number | undefined => {
 export const isRepeated = ({ row }: GridRow, header: GridRow): boolean =>
   (row.cells.length > 1 && row.cells.every(({ isHeader }) => isHeader) && row.cells.some(isFilled)) ||
   (row.cells.length === header.row.cells.length &&
-    row.cells.every(({ text }, at) => label(text) === label(header.row.cells[at]?.text ?? '')) &&
+    row.cells.every(({ text }, at) => text === header.row.cells[at]?.text) &&
     row.cells.some(isFilled));
 
 /** The iterations that columns are named after, by column. */

@@ -3,7 +3,7 @@ import { display, oneLine } from '../../../domain/planning/text.ts';
 import { value as valueMarkdown } from '../../markdown.ts';
 import { allRuns, type Cell } from '../../storage/content.ts';
 import { localIdOf } from '../../storage/elements.ts';
-import { isOnlyPlaceholder, isStruck, isVisible, linesOf, type Run } from '../../storage/runs.ts';
+import { isVisible, linesOf, type Run } from '../../storage/runs.ts';
 import { typeOf } from '../../words/head.ts';
 import { below, isIdentifier, type Key, onlyKey } from '../../words/keys.ts';
 import { isBlank } from '../../words/label.ts';
@@ -11,7 +11,7 @@ import { type LevelWord, type Role, roles } from '../../words/lexicon.ts';
 import { enablerTypeOf, yesOrNo } from '../../words/values.ts';
 import { addPiece, type Draft } from '../draft.ts';
 import { describe, keep, setField } from '../fields.ts';
-import { reasonOfItem } from '../ignored.ts';
+import { reasonOfItem, reasonOfText } from '../ignored.ts';
 import { addDraft, classify, first, ignore, markField, type Page, readHead, type Scope } from '../page.ts';
 import { readLines } from '../paragraphs.ts';
 import { type Title, titleOf } from '../title.ts';
@@ -106,17 +106,21 @@ const reasonOfRow = (
   cells: GridRow['cells'],
   title: Cell | undefined,
 ): string | undefined => {
-  const filled: Run[][] = [];
+  let hasText = false;
+  let hasPlaceholder = false;
   for (const [at, cell] of cells.entries()) {
     if (cell === undefined || columns[at]?.role === 'num') continue;
-    const runs = allRuns(cell, page.users);
-    if (runs.some(isVisible)) filled.push(runs);
+    if (cell.text !== '') hasText = true;
+    else if (cell.element.children.length > 0)
+      for (const run of allRuns(cell, page.users))
+        if (isVisible(run)) {
+          if (run.kind === 'placeholder') hasPlaceholder = true;
+          else hasText = true;
+        }
   }
-  if (filled.length === 0) return 'empty-row';
-  if (filled.every(isOnlyPlaceholder)) return 'placeholder';
-  const runs = title && allRuns(title, page.users);
-  if (runs && isOnlyPlaceholder(runs)) return 'placeholder';
-  return runs && isStruck(runs) ? 'struck' : undefined;
+  if (!hasText) return hasPlaceholder ? 'placeholder' : 'empty-row';
+  if (title === undefined || title.text !== '') return undefined;
+  return reasonOfText({ runs: allRuns(title, page.users) });
 };
 
 type Source = { title: Title; rest: Run[][]; blocks: string[]; key?: Key; usesStory: boolean };
