@@ -55,6 +55,8 @@ type Columns = { kind: 'columns'; columns: Content[][] };
 
 export type Content = Heading | Paragraph | List | Table | Code | Box | Columns;
 
+const LINE_END: Run = { kind: 'break', text: '\n', marks: 0 };
+
 const RANKS: Record<string, number> = { h1: 1, h2: 2, h3: 3, h4: 4, h5: 5, h6: 6 };
 const CODE_MACROS = new Set(['code', 'noformat']);
 const TITLED = new Set(['expand', 'info', 'note', 'warning', 'tip', 'panel']);
@@ -331,17 +333,15 @@ const rowText = (cells: readonly Cell[], users: Users): string =>
 export const allRuns = (cell: Cell, users: Users): Run[] =>
   cell.blocks.length === 0
     ? cell.runs
-    : [...cell.runs, ...cell.blocks.flatMap((block) => runsDeep(block, users))];
+    : [...cell.runs, ...cell.blocks.flatMap((block) => [LINE_END, ...runsDeep(block, users)])];
 
 /** Every run in a block, with a line for each of its list items, cells and paragraphs. */
 const runsDeep = (block: XmlElement, users: Users): Run[] => {
   const inner: XmlElement[] = [];
   const wrapper = new XmlElement('div', undefined, block.children);
   const runs = runsOf([wrapper], users, inner);
-  return [...runs, ...inner.flatMap((element) => runsDeep(element, users))];
+  return [...runs, ...inner.flatMap((element) => [LINE_END, ...runsDeep(element, users)])];
 };
-
-const LINE_END: Run = { kind: 'break', text: '\n', marks: 0 };
 
 /** Every run in some contents, each text on a line of its own. */
 export const runsIn = (contents: readonly Content[]): Run[] => {

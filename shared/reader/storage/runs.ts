@@ -81,6 +81,7 @@ export const isLine = ({ name }: XmlElement): boolean => LINES.has(name);
 export const runsOf = (nodes: readonly Node[], users: Users, blocks: XmlElement[]): Run[] => {
   const runs: Run[] = [];
   for (const node of nodes) addRuns(node, 0, undefined, { runs, users, blocks });
+  while (runs.at(-1)?.kind === 'break') runs.pop();
   return runs;
 };
 
@@ -197,7 +198,7 @@ const textOf = (runs: readonly Run[], isIn: (run: Run) => boolean): string => {
   const [first] = runs;
   if (first !== undefined && runs.length === 1) return isIn(first) ? oneLine(first.text) : '';
   let text = '';
-  for (const run of runs) if (isIn(run)) text += run.text;
+  for (const run of runs) if (isIn(run)) text += run.kind === 'break' ? ' ' : run.text;
   return oneLine(text);
 };
 
