@@ -46,7 +46,7 @@ const LEADING = ' :,;–—|·-';
 const TRAILING = ' :.。,、;–—|·-';
 
 /** `text` without the characters of `leading` at its start and of `trailing` at its end. */
-export const stripped = (text: string, leading: string, trailing: string): string => {
+const stripped = (text: string, leading: string, trailing: string): string => {
   let start = 0;
   let end = text.length;
   while (start < end && leading.includes(text.charAt(start))) start++;

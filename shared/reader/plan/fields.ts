@@ -1,6 +1,6 @@
 import { display, oneLine } from '../../domain/planning/text.ts';
 import { paragraph, value as valueMarkdown } from '../markdown.ts';
-import { type Content, runsIn } from '../storage/content.ts';
+import { type Block, type Content, runsIn } from '../storage/content.ts';
 import { linesOf, plainText, type Run } from '../storage/runs.ts';
 import { isIdentifier } from '../words/keys.ts';
 import { isBlank } from '../words/label.ts';
@@ -24,12 +24,15 @@ export const lineValue = (runs: Run[], text = plainText(runs)): Value => ({
   text,
 });
 
+/** A value is no block of its own. */
+const UNCOUNTED: Block = { class: 'context', quote: () => '' };
+
 const line = (runs: Run[]): Content => ({
   kind: 'paragraph',
   runs,
   text: '',
   element: undefined,
-  block: { class: 'context', quote: () => '' },
+  block: UNCOUNTED,
 });
 
 /** Roles whose values may go on in lines without a label of their own. */
@@ -78,7 +81,9 @@ const part =
 
 const setters: Record<Role, Setter> = {
   num: () => {},
-  key: kept,
+  key: (draft, value, name) => {
+    if (value.text !== draft.key?.text) keep(draft, name, value);
+  },
   title: kept,
   level: kept,
   release: kept,

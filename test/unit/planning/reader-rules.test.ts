@@ -366,6 +366,10 @@ describe('fields', () => {
     expect(fields('<p>Notes: x<br/>y</p>').description).toBe('**Notes:** x / y');
     expect(fields('<p>Owner: x<br/>y</p>')).toMatchObject({ owner: 'x', description: 'y' });
   });
+  test('a dependency named by its title, with or without its level word', () => {
+    const page = (on: string) => `<h2>Feature: a</h2><p>Depends on: ${on}</p><h2>Feature: b</h2>`;
+    for (const on of ['b', 'Feature: b']) expect(read(page(on)).items[0]?.fields.dependsOn).toEqual(['r2']);
+  });
   test('Japanese and German dependencies in text', () => {
     const two = (text: string) =>
       read(`<h2>F1: a</h2><p>${text}</p><h2>F2: b</h2><h2>F3: c</h2>`).items[0]?.fields.dependsOn;

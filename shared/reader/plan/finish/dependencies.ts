@@ -75,11 +75,10 @@ const targetsIn = (page: Page, index: ItemIndex, line: readonly Run[]): (Draft |
 };
 
 const target = (page: Page, index: ItemIndex, name: string): Draft | string => {
-  const key =
-    onlyKey(name) ??
-    leadingKey(name) ??
-    readHead(page, titleOf([{ kind: 'text', text: name, marks: 0 }], page.keys))?.key;
-  return (key && index.ofKey(key.canonical)) ?? index.ofTitle(name) ?? `?${name}`;
+  const head = readHead(page, titleOf([{ kind: 'text', text: name, marks: 0 }], page.keys));
+  const key = onlyKey(name) ?? leadingKey(name) ?? head?.key;
+  const byKey = key && index.ofKey(key.canonical);
+  return byKey ?? index.ofTitle(name) ?? (head && index.ofTitle(head.title)) ?? `?${name}`;
 };
 
 /** A key with something about it: `F1 (export)`. */

@@ -20,7 +20,14 @@ const mostPlaces = (table: Table): number => {
   return 1_000 + 16 * cells;
 };
 
+const isMerged = ({ element: { attributes } }: Cell): boolean =>
+  attributes.colspan !== undefined || attributes.rowspan !== undefined;
+
 export const gridOf = (table: Table): Grid => {
+  if (!table.rows.some(({ cells }) => cells.some(isMerged))) {
+    const rows = table.rows.map((row): GridRow => ({ row, cells: row.cells, isFull: false }));
+    return { rows, width: rows.reduce((most, { cells }) => Math.max(most, cells.length), 0) };
+  }
   let left = mostPlaces(table);
   let width = 0;
   const carried = new Map<number, { cell: Cell; rows: number }>();
