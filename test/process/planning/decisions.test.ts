@@ -13,7 +13,9 @@ const ME = 'auth0|me';
 /** A page without keys, whose story is then reworded so much that only a person knows it is the same. */
 const reworded = async () => {
   const story = (title: string) =>
-    headings(`epic: Billing\nfeature: Invoices\nBenefit: fewer calls\nstory: ${title}\nstory S12: Archive it`);
+    headings(
+      `epic: Billing\nfeature: Invoices\nBenefit: fewer calls\nstory: ${title}\nstory S12: Archive it`,
+    );
   const pageId = await planner.newPage(story('Send the invoice to the customer by mail'));
   const session = await planner.plan(pageId);
   const was = await session.item('Send the invoice to the customer by mail');
