@@ -27,6 +27,11 @@ test('the webhook bundle is at most 330 kB, because Linear waits for its cold st
   expect(bundleContents(outdir, 'webhook').bytes).toBeLessThanOrEqual(330_000);
 });
 
+test.each(['webhook', 'oauth', 'poller', 'sync'])('the %s bundle contains nothing of planning', (lambda) => {
+  const { bytesOf } = bundleContents(outdir, lambda);
+  expect(bytesOf(/shared\/(reader|confluence)\/|\/planning\/|parse-xml/)).toBe(0);
+});
+
 /** Metrics for people to read, without an alarm. */
 const UNWATCHED = ['WebhookExpired'];
 
