@@ -31,6 +31,8 @@ export const startStack = async (options: Partial<LocalOptions> = {}): Promise<T
     port: 0,
     linearPort: 0,
     confluencePort: 0,
+    // Few tests plan anything. Those start it.
+    confluence: 'cloud',
     dynamodbEndpoint: wire.endpoint,
     ...options,
   });

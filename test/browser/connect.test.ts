@@ -19,7 +19,10 @@ let page: Page;
 
 beforeAll(async () => {
   dataDir = mkdtempSync(join(tmpdir(), 'omakase-browser-'));
-  [chromium, local] = await Promise.all([startChromium(), startLocal({ dataDir, port: 0, linearPort: 0 })]);
+  [chromium, local] = await Promise.all([
+    startChromium(),
+    startLocal({ dataDir, port: 0, linearPort: 0, confluence: 'cloud' }),
+  ]);
 }, 120_000);
 afterAll(async () => {
   await chromium?.close();

@@ -21,7 +21,7 @@ let theirs: Tenant;
 let token: string;
 
 beforeAll(async () => {
-  stack = await startStack();
+  stack = await startStack({ confluence: 'local' });
   theirs = await startPulling(stack, 'auth0|theirs', await addOrganization(stack, 'Theirs'));
   await theirs.human.advanceClock(61_000);
   mine = await startPulling(stack, 'auth0|owner');

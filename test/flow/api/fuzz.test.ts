@@ -32,7 +32,7 @@ const there: Record<string, string[]> = {};
 const seen = new Map<number, number>();
 
 beforeAll(async () => {
-  stack = await startStack();
+  stack = await startStack({ confluence: 'local' });
   document = (await (await fetch(new URL('/openapi.json', stack.outputs.api))).json()) as Document;
   const { workspaceId, project, api, ready } = await startPulling(stack, 'auth0|owner');
   const features = await ready('Fuzz', 'Buzz');

@@ -12,7 +12,7 @@ let tenant: Awaited<ReturnType<typeof startPulling>>;
 let plan: Awaited<ReturnType<typeof startPlanning>>;
 let token: string;
 beforeAll(async () => {
-  stack = await startStack();
+  stack = await startStack({ confluence: 'local' });
   tenant = await startPulling(stack, OWNER);
   token = await stack.token(OWNER, SCOPES);
   const { workspaceId, project } = tenant;
