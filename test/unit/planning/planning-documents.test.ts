@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { routes } from '../../../lambdas/routes.ts';
 import type { PlanItem } from '../../../shared/domain/planning/plan.ts';
+import { planMarkdown } from '../../../shared/domain/planning/plan-markdown.ts';
 import { reasonCodes, sessionStatuses } from '../../../shared/domain/planning/session.ts';
 import { readPage } from '../../../shared/reader/read-page.ts';
 import { vetoes } from '../../../shared/reader/words/lexicon.ts';
@@ -76,6 +77,46 @@ describe('docs/planning.md names', () => {
     for (const [route, { scope }] of ours as [string, { scope?: string }][])
       expect(planning).toContain(`| \`${route}\` | \`${scope}\` |`);
   });
+});
+
+/** The page that docs/planning.md shows. */
+const DEPARTURES = `
+  <p>We look at this page every Monday.</p>
+  <h1>Epic E1: Departure board</h1><p>Passengers see at once where they have to go.</p>
+  <h2>Feature F1: Gate changes (8 SP) [High]</h2>
+  <p><strong>Benefit hypothesis:</strong> Nobody misses a flight because its gate moved.</p>
+  <p><strong>Depends on:</strong> F2</p>
+  <h3>Stories</h3>
+  <ul>
+    <li><p>S1: Show the new gate (3 SP)</p><ul><li><p>AC:</p><ul>
+      <li><p>The old gate is struck through.</p></li><li><p>The change shows within ten seconds.</p></li>
+    </ul></li></ul></li>
+    <li><p>As a passenger, I want to get a message on my phone, so that I need not watch the board.</p></li>
+  </ul>
+  <h2>Enablers</h2>
+  <table><tbody>
+    <tr><th>Key</th><th>Enabler</th><th>Enabler type</th><th>Points</th></tr>
+    <tr><td>F2</td><td>Push service</td><td>infrastructure</td><td>5</td></tr>
+  </tbody></table>
+  <h2>Out of scope</h2><ul><li><p>Baggage belts</p></li></ul>`;
+
+test('docs/planning.md shows what becomes of its page', () => {
+  const { items, warnings, coverage } = readPage({ storage: DEPARTURES, users: new Map() });
+  const tree = planMarkdown(
+    '',
+    items.map(({ ref, level, enabler, key, title, parent, fields }) => ({
+      ...{ id: ref, parentId: parent ?? undefined, level, title, state: 'present' },
+      ...{ enabler: enabler ?? undefined, key: key ?? undefined },
+      ...{ estimate: fields.estimate, priority: fields.priority, acceptance: fields.acceptance },
+      warnings: warnings.flatMap((warning) => (warning.ref === ref ? [warning.code] : [])),
+    })),
+  );
+  expect(planning).toContain(tree.slice(tree.indexOf('- ')));
+  expect(planning).toContain(
+    `"coverage": ${JSON.stringify(coverage).replaceAll(/[{:,]/g, '$& ').replace('}', ' }')}`,
+  );
+  const [, feature, , , enabler] = items;
+  expect(feature?.fields.dependsOn).toEqual([enabler?.ref]);
 });
 
 const shown = ({ level, enabler, key, title, fields }: PlanItem): string =>
