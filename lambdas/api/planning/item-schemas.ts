@@ -37,6 +37,8 @@ const summary = {
   state: z.enum(itemStates),
   /** The item that this one may be, or the one that may be this. `PATCH` with `match` decides. */
   matches: z.optional(z.string()),
+  /** Why it may be: what they have in common. */
+  why: z.optional(z.string()),
   ignored: z.optional(z.boolean()),
   estimate: z.optional(z.number()),
   /** Linear's numbers: 1 urgent, 2 high, 3 medium, 4 low. */

@@ -2,10 +2,15 @@ import type { ItemRow } from '../../../shared/data/planning/item-row.ts';
 import type { SessionRow } from '../../../shared/data/planning/session-row.ts';
 import type { ItemFields } from '../../../shared/domain/planning/plan.ts';
 import type { TreeItem } from '../../../shared/domain/planning/plan-markdown.ts';
+import { isDue } from '../../../shared/domain/schedule/due.ts';
 import type { ItemNode, ItemSummary, PlanItemAnswer } from './item-schemas.ts';
 import type { PlanningSession } from './session-schemas.ts';
 
-export const presentSession = (row: SessionRow): PlanningSession => ({
+/** A reading that is asked for and has not begun makes the session pending again. */
+const statusNow = (row: SessionRow, now: number): PlanningSession['status'] =>
+  row.status !== 'in_progress' && isDue(row, now) ? 'pending' : row.status;
+
+export const presentSession = (row: SessionRow, now: number): PlanningSession => ({
   id: row.id,
   workspaceId: row.workspaceId,
   projectId: row.projectId,
@@ -14,7 +19,7 @@ export const presentSession = (row: SessionRow): PlanningSession => ({
   confluencePageId: row.pageId,
   confluencePageTitle: row.pageTitle,
   confluencePagePath: row.pageUrl,
-  status: row.status,
+  status: statusNow(row, now),
   progress: row.progress,
   reason: row.reason,
   // The due time has a random suffix.
@@ -40,6 +45,7 @@ export const presentItemSummary = ({ row, fields }: ReadItem): ItemSummary => ({
   parentId: row.parentId,
   state: row.state,
   matches: row.matches,
+  why: row.why,
   ignored: row.word?.ignored || undefined,
   estimate: fields.estimate,
   priority: fields.priority,
@@ -57,7 +63,10 @@ export const presentItem = ({ row, fields }: ReadItem): PlanItemAnswer => ({
   anchors: row.anchors,
   quote: row.quote,
   warnings: row.warnings,
-  decision: row.wordBy ? { ...row.word, by: row.wordBy, at: row.wordAt ?? row.updatedAt } : undefined,
+  decision:
+    row.wordBy && Object.values(row.word ?? {}).some((said) => said !== undefined)
+      ? { ...row.word, by: row.wordBy, at: row.wordAt ?? row.updatedAt }
+      : undefined,
   firstVersion: row.pageVersion,
   missingSince: row.missingSince,
   createdAt: row.createdAt,

@@ -17,12 +17,12 @@ export const sessionOperations = {
     answers: { 200: 'PlanningSession', 201: 'PlanningSession' },
     conflict:
       'The workspace has no Confluence site, the page cannot be planned from, or it is planned into another project.',
-    handle: async (event, { authorize, createSession }) => {
+    handle: async (event, { authorize, createSession, now }) => {
       const sub = caller(event);
       const workspace = await authorize.workspace(sub, idOf(event));
       const wanted = parseInput(SessionToCreate, jsonBody(event), 'The session');
       const { session, isNew } = await createSession(workspace, wanted, sub);
-      return json(isNew ? 201 : 200, presentSession(session));
+      return json(isNew ? 201 : 200, presentSession(session, now()));
     },
   },
 
@@ -30,20 +30,23 @@ export const sessionOperations = {
     summary: 'Lists the planning sessions of a workspace, newest first, also those that have ended',
     query: PageQuery,
     answers: { 200: 'PlanningSessionList' },
-    handle: async (event, { authorize, sessions }) => {
+    handle: async (event, { authorize, sessions, now }) => {
       const { limit, cursor } = parseInput(PageQuery, queryOf(event), 'The query');
       const { id } = await authorize.workspace(caller(event), idOf(event));
       const cursors = cursorsOf(`sessions:${id}`, { workspaceId: id }, ['listKey', 'id']);
       const { items, next } = await sessions.listByWorkspace(id, { limit, start: cursors.decode(cursor) });
-      return json(200, { items: items.map(presentSession), nextCursor: cursors.encode(next) });
+      return json(200, {
+        items: items.map((row) => presentSession(row, now())),
+        nextCursor: cursors.encode(next),
+      });
     },
   },
 
   'GET /planning-sessions/{id}': {
     summary: 'Returns a planning session: how its reading stands, and what it found',
     answers: { 200: 'PlanningSession' },
-    handle: async (event, { authorize }) =>
-      json(200, presentSession(await authorize.session(caller(event), idOf(event)))),
+    handle: async (event, { authorize, now }) =>
+      json(200, presentSession(await authorize.session(caller(event), idOf(event)), now())),
   },
 
   'DELETE /planning-sessions/{id}': {
@@ -54,7 +57,7 @@ export const sessionOperations = {
       const session = await authorize.session(caller(event), idOf(event));
       takesNothing(event);
       await sessions.end(session, now());
-      return json(200, presentSession((await sessions.get(session.id)) ?? session));
+      return json(200, presentSession((await sessions.get(session.id)) ?? session, now()));
     },
   },
 
@@ -62,11 +65,11 @@ export const sessionOperations = {
     summary: 'Has the page of a planning session read now',
     answers: { 202: 'PlanningSession' },
     conflict: 'The session has ended.',
-    handle: async (event, { authorize, askReading, sessions }) => {
+    handle: async (event, { authorize, askReading, sessions, now }) => {
       const session = await authorize.session(caller(event), idOf(event));
       takesNothing(event);
       await askReading(session);
-      return json(202, presentSession((await sessions.get(session.id)) ?? session));
+      return json(202, presentSession((await sessions.get(session.id)) ?? session, now()));
     },
   },
 

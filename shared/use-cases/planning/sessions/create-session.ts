@@ -36,7 +36,10 @@ export const createSession = ({ sessions, projects, confluence, startReading, no
   const target = async (workspaceId: string, { projectId, teamId }: SessionRequest) => {
     const project = await projects.get(projectId);
     if (project?.workspaceId !== workspaceId)
-      throw invalid('projectId', 'This workspace has no such project. GET /projects lists its projects.');
+      throw invalid(
+        'projectId',
+        'This workspace has no such project. GET /projects?workspaceId=… lists its projects.',
+      );
     const teams = project.linearTeamIds;
     if (teamId !== undefined && !teams.includes(teamId))
       throw invalid(
