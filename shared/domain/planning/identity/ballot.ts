@@ -29,6 +29,7 @@ export const counterpartOf = ({ joined, asked }: Comparison, known: number): num
 const knownCounterpartOf = ({ joined, asked }: Comparison, fresh: number): number | undefined =>
   joined.toKnown.get(fresh) ?? asked.toKnown.get(fresh);
 
+/** An item whose parent is only gone or new stays where it is. */
 const isMoved = (comparison: Comparison, known: Entry, fresh: Entry): boolean =>
   known.face.level !== fresh.face.level ||
   (counterpartOf(comparison, known.parent) ?? fresh.parent) !== fresh.parent ||
@@ -50,7 +51,9 @@ export const ballotOf = (comparison: Comparison, known: number, fresh: number): 
   const { sides, evidence } = comparison;
   const [was, is] = [sides.known[known], sides.fresh[fresh]];
   if (!was || !is) return undefined;
-  const { families } = evidence;
+  const { families, contents } = evidence;
+  const isKept = [...contents, families].some(({ toFresh }) => toFresh.get(known) === fresh);
+  const isOrphaned = is.parent < 0 && was.face.level === is.face.level;
   const rivals = voters.flatMap((voter) => {
     const { toFresh, toKnown } = evidence.votes[voter];
     const other = { fresh: toFresh.get(known) ?? fresh, known: toKnown.get(fresh) ?? known };
@@ -69,12 +72,12 @@ export const ballotOf = (comparison: Comparison, known: number, fresh: number): 
         alike: a && b ? alike(a, b) : 0,
       };
     }),
-    isMoved: isMoved(comparison, was, is),
+    isMoved: isMoved(comparison, was, is) && !(isOrphaned && isKept),
     differ: evidence.differ(was, is),
     isTorn:
       (families.toFresh.get(known) ?? fresh) !== fresh && (families.toKnown.get(fresh) ?? known) !== known,
     isFamily: families.toFresh.get(known) === fresh,
-    isKept: [...evidence.contents, families].some(({ toFresh }) => toFresh.get(known) === fresh),
+    isKept,
   };
 };
 

@@ -1,5 +1,5 @@
 import type { Entry, Sides } from './entries.ts';
-import { type Pairs, pair, pairsBy } from './pairs.ts';
+import { merged, type Pairs, pair, pairsBy } from './pairs.ts';
 import { type Series, seriesOf, unlessContradicted } from './series.ts';
 
 /** Who votes on whether two items are the same. A `place` is the editor's id of where it stands: its local-id or box. */
@@ -18,7 +18,10 @@ export type Evidence = {
   families: Pairs;
 };
 
-const placesOf = (sides: Sides, titles: Pairs): Pairs => {
+type Common = Parameters<typeof seriesOf>[2];
+
+const placesOf = (sides: Sides, common: Common): Pairs => {
+  const { titles } = common;
   const isTask = ({ face }: Entry) => face.anchors.box?.startsWith('task:') === true;
   const taskId = (entry: Entry) => (isTask(entry) ? entry.face.anchors.box : undefined);
   const macroId = (entry: Entry) => (isTask(entry) ? undefined : entry.face.anchors.box);
@@ -26,11 +29,9 @@ const placesOf = (sides: Sides, titles: Pairs): Pairs => {
   const places = unlessContradicted(sides, localIds, titles);
   const boxes = [
     ...unlessContradicted(sides, pairsBy(sides, macroId), titles).toFresh,
-    ...seriesOf(sides, pairsBy(sides, taskId), titles, taskId).pairs.toFresh,
+    ...seriesOf(sides, taskId, common).pairs.toFresh,
   ];
-  for (const [known, fresh] of boxes)
-    if (!places.toFresh.has(known) && !places.toKnown.has(fresh)) pair(places, known, fresh);
-  return places;
+  return merged(places, { toFresh: new Map(boxes) });
 };
 
 const sizes = (entries: Entry[]): Map<number, number> => {
@@ -60,26 +61,24 @@ const familiesOf = (sides: Sides, { title, place }: { title: Pairs; place: Pairs
 
 export const evidenceOf = (sides: Sides): Evidence => {
   const title = pairsBy(sides, ({ face, norm }) => (norm === '' ? undefined : `${face.level}|${norm}`));
-  const keys = seriesOf(
-    sides,
-    pairsBy(sides, ({ key }) => key),
-    title,
-    ({ key }) => key,
-  );
+  const otherLevel = pairsBy(sides, ({ norm }) => norm || undefined);
+  const contents = [
+    pairsBy(sides, ({ face }) => face.contents.description),
+    pairsBy(sides, ({ face }) => face.contents.criteria),
+  ];
+  const common = { titles: merged(title, otherLevel), contents };
+  const keys = seriesOf(sides, ({ key }) => key, common);
   const linear = pairsBy(sides, ({ face }) => face.anchors.linear);
-  const place = placesOf(sides, title);
+  const place = placesOf(sides, common);
   const otherIssue = (a: Entry, b: Entry) =>
     a.face.anchors.linear !== undefined &&
     b.face.anchors.linear !== undefined &&
     a.face.anchors.linear !== b.face.anchors.linear;
   return {
     votes: { key: keys.pairs, linear, place, title },
-    otherLevel: pairsBy(sides, ({ norm }) => norm || undefined),
+    otherLevel,
     differ: (known, fresh) => keys.differ(known, fresh) || otherIssue(known, fresh),
-    contents: [
-      pairsBy(sides, ({ face }) => face.contents.description),
-      pairsBy(sides, ({ face }) => face.contents.criteria),
-    ],
+    contents,
     families: familiesOf(sides, { title, place }),
   };
 };

@@ -32,20 +32,22 @@ const joinByVotes = (
   }
 };
 
-/** As many namesakes as before are the same ones: those with the same contents first, then in their order. */
+/** Namesakes with the same contents are the same ones. As many of the others as before are so too, in their order. */
 const joinNamesakes = (comparison: Comparison, { known, fresh }: Namesakes, join: Join): void => {
-  if (known.length !== fresh.length) return;
+  const { contents } = comparison.evidence;
   const left = new Set(fresh);
-  const sameContents = known.map((each) => {
-    const found = comparison.evidence.contents.map(({ toFresh }) => toFresh.get(each) ?? -1);
-    return found.find((at) => left.delete(at));
-  });
-  const others = [...left];
-  known.forEach((each, at) => {
-    const other = sameContents[at] ?? others.shift() ?? -1;
+  const sameContents = new Map(
+    known.flatMap((each): [number, number][] => {
+      const found = contents.map(({ toFresh }) => toFresh.get(each) ?? -1).find((at) => left.delete(at));
+      return found === undefined ? [] : [[each, found]];
+    }),
+  );
+  const others = known.length === fresh.length ? [...left] : [];
+  for (const each of known) {
+    const other = sameContents.get(each) ?? others.shift() ?? -1;
     const ballot = ballotOf(comparison, each, other);
     if (ballot && ballot.rivals.length === 0 && !ballot.differ) join(each, other, ['title']);
-  });
+  }
 };
 
 /** Joins the items of one level. Those of the higher levels are settled before. */

@@ -10,6 +10,14 @@ export const pair = ({ toFresh, toKnown }: Pairs, known: number, fresh: number):
   toKnown.set(fresh, known);
 };
 
+/** `first`, and those of `second` whose items are in no pair of `first`. */
+export const merged = (first: Pairs, second: Pick<Pairs, 'toFresh'>): Pairs => {
+  const both = { toFresh: new Map(first.toFresh), toKnown: new Map(first.toKnown) };
+  for (const [known, fresh] of second.toFresh)
+    if (!both.toFresh.has(known) && !both.toKnown.has(fresh)) pair(both, known, fresh);
+  return both;
+};
+
 type ValueOf = (entry: Entry) => string | undefined;
 
 const TWICE = -1;

@@ -1,5 +1,6 @@
-import { alike, CLOSE, type Entry, type Sides } from './entries.ts';
-import { noPairs, type Pairs, pair } from './pairs.ts';
+import { ALIKE, alike, CLOSE, type Entry, type Sides } from './entries.ts';
+import { noPairs, type Pairs, pair, pairsBy } from './pairs.ts';
+import { countsBetween, isContradicted, saysOf } from './says.ts';
 
 /** `S1.12` is number 12 in the series `S` at `1`. */
 const numbered = (value: string): { letter: string; numbers: number[] } => {
@@ -32,52 +33,12 @@ const byNumber = (a: number[], b: number[]): number => {
   return at < 0 ? a.length - b.length : (a[at] ?? 0) - (b[at] ?? -1);
 };
 
-/**
- * Whether the items with the same value have the same title (`unclear` if it is not the only one), another item's title,
- * or one that tells nothing.
- */
-type Says = 'same' | 'other' | 'nothing' | 'unclear';
-
-const saysOf = (sides: Sides, titles: Pairs, known: number, fresh: number): Says => {
-  const was = titles.toFresh.get(known) ?? fresh;
-  const is = titles.toKnown.get(fresh) ?? known;
-  if (was !== fresh || is !== known) return 'other';
-  if (titles.toFresh.has(known)) return 'same';
-  return sides.known[known]?.norm === sides.fresh[fresh]?.norm ? 'unclear' : 'nothing';
-};
-
-/** Values that stay in place while the titles move on, such as the rows of a table into which a person pastes cells. */
-const isContradicted = (says: Says[]): boolean => {
-  const count = (wanted: Says) => says.filter((each) => each === wanted).length;
-  return count('other') >= 3 && count('other') > count('same');
-};
-
-/** What the nearest number before (and at) each place says. */
-const nearest = (says: Says[]): Says[] => {
-  let last: Says = 'nothing';
-  return says.map((each) => {
-    if (each === 'same' || each === 'other') last = each;
-    return last;
-  });
-};
-
-/**
- * Positions name another item as soon as a row is inserted before them. So a number that may be a position counts only
- * between neighbours that still have their titles.
- */
-const between = (says: Says[], isStableElsewhere: boolean): boolean[] => {
-  const before = nearest(says);
-  const after = nearest(says.toReversed()).toReversed();
-  return says.map((own, at) => {
-    const neighbours = [before[at], after[at]].filter((each) => each !== 'nothing');
-    if (neighbours.length === 0) return says.length === 1 && isStableElsewhere;
-    return own !== 'other' && own !== 'unclear' && neighbours.every((each) => each === 'same');
-  });
-};
-
-const isClose = ({ known, fresh }: Sides, a: number, b: number): boolean => {
+/** Positions are weak evidence: the titles must nearly be the same, or alike above the same text. */
+const isClose = ({ known, fresh }: Sides, contents: Pairs[], a: number, b: number): boolean => {
   const [was, is] = [known[a], fresh[b]];
-  return was !== undefined && is !== undefined && alike(was, is) >= CLOSE;
+  if (!was || !is) return false;
+  const isKept = contents.some(({ toFresh }) => toFresh.get(a) === b);
+  return alike(was, is) >= (isKept ? ALIKE : CLOSE);
 };
 
 /** `pairs`, or none if the titles contradict them. `titles` are the pairs with the same title. */
@@ -89,8 +50,12 @@ export const unlessContradicted = (sides: Sides, pairs: Pairs, titles: Pairs): P
 /** Which pairs by key, or by task id, count, and where different values mean different items. */
 export type Series = { pairs: Pairs; differ: (known: Entry, fresh: Entry) => boolean };
 
-/** `pairs` by `valueIn` without those whose values are only positions on the page. */
-export const seriesOf = (sides: Sides, pairs: Pairs, titles: Pairs, valueIn: ValueOf): Series => {
+/** What else two items with the same value have in common: their title, and what is below it. */
+type Common = { titles: Pairs; contents: Pairs[] };
+
+/** The pairs with the same value, without those whose values are only positions on the page. */
+export const seriesOf = (sides: Sides, valueIn: ValueOf, { titles, contents }: Common): Series => {
+  const pairs = pairsBy(sides, valueIn);
   const ordinal = new Set([sides.known, sides.fresh].flatMap((side) => ordinalLetters(side, valueIn)));
   const paired = [...pairs.toFresh].map(([known, fresh]) => {
     const entry = sides.known[known];
@@ -108,9 +73,9 @@ export const seriesOf = (sides: Sides, pairs: Pairs, titles: Pairs, valueIn: Val
     group.sort((a, b) => byNumber(a.numbers, b.numbers));
     const says = group.map((each) => each.says);
     const isOrdinal = ordinal.has(letter);
-    const counts = isOrdinal ? between(says, isStable) : says.map(() => !isContradicted(says));
+    const counts = isOrdinal ? countsBetween(says, isStable) : says.map(() => !isContradicted(says));
     group.forEach(({ known, fresh }, at) => {
-      if (counts[at] && (!isOrdinal || isClose(sides, known, fresh))) pair(kept, known, fresh);
+      if (counts[at] && (!isOrdinal || isClose(sides, contents, known, fresh))) pair(kept, known, fresh);
     });
     if (isContradicted(says)) ordinal.add(letter);
   }
