@@ -40,8 +40,9 @@ export const countsBetween = (says: readonly Says[], isStableElsewhere: boolean)
   const before = nearest(says);
   const after = nearest(says.toReversed()).toReversed();
   return says.map((own, at) => {
+    if (own === 'other' || own === 'unclear') return false;
     const neighbours = [before[at], after[at]].filter((each) => each !== 'nothing');
     if (neighbours.length === 0) return says.length === 1 && isStableElsewhere;
-    return own !== 'other' && own !== 'unclear' && neighbours.every((each) => each === 'same');
+    return neighbours.every((each) => each === 'same');
   });
 };

@@ -36,8 +36,11 @@ const byNumber = (a: number[], b: number[]): number => {
 /** Positions are weak evidence: the titles must nearly be the same, or alike above the same text. */
 const isClose = ({ known, fresh }: Sides, contents: Pairs[], a: number, b: number): boolean => {
   const [was, is] = [known[a], fresh[b]];
-  if (!was || !is) return false;
-  const isKept = contents.some(({ toFresh }) => toFresh.get(a) === b);
+  const isElsewhere = contents.some(
+    ({ toFresh, toKnown }) => (toFresh.get(a) ?? b) !== b || (toKnown.get(b) ?? a) !== a,
+  );
+  if (!was || !is || isElsewhere) return false;
+  const isKept = contents.some(({ toFresh }) => toFresh.has(a));
   return alike(was, is) >= (isKept ? ALIKE : CLOSE);
 };
 

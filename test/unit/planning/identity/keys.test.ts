@@ -31,6 +31,21 @@ const pairs: Pair[] = [
     { added: ['Show the retry calendar'] },
   ],
   [
+    'an inserted story with the title of the only other one, which it renumbers',
+    '01',
+    [
+      replaced('EN1 (infra', 'EN2 (infra'),
+      inserted(
+        '<h3>Enabler Story EN2',
+        '<h3>Enabler Story EN1: Vault connection to the account updater</h3><p>For tests only.</p>',
+      ),
+    ],
+    {
+      joined: ['Vault connection to the account updater → Vault connection to the account updater (2)'],
+      added: ['Vault connection to the account updater'],
+    },
+  ],
+  [
     'an inserted feature that renumbers all others',
     '01',
     [

@@ -1,5 +1,5 @@
-import type { Level, PlanItem } from '../../shared/domain/planning/plan.ts';
-import { titleNorm } from '../../shared/domain/planning/text.ts';
+import type { Level, PlanItem } from '../../../shared/domain/planning/plan.ts';
+import { readPage } from '../../../shared/reader/read-page.ts';
 
 /** An item as it stands on a page. `truth` is which item it really is, whatever is edited. */
 export type Line = {
@@ -41,32 +41,26 @@ export const renumber = (page: Page): void => {
   }
 };
 
-/** What a reader finds on the page. */
-export const readPlan = ({ lines }: Page): PlanItem[] => {
-  const refs = new Map(lines.map(({ truth }, at) => [truth, `r${at + 1}`]));
-  const titles = new Map(lines.map(({ truth, title }) => [truth, title]));
-  const keys = new Set<string>();
-  return lines.map((line, at) => {
-    const isFirst = line.key !== undefined && !keys.has(line.key);
-    if (line.key !== undefined) keys.add(line.key);
-    return {
-      ref: `r${at + 1}`,
-      level: line.level,
-      enabler: null,
-      key: line.key ?? null,
-      title: line.title,
-      parent: refs.get(line.parent) ?? null,
-      quote: line.title,
-      fields: {
-        ...(line.description !== undefined && { description: line.description }),
-        ...(line.criteria !== undefined && { acceptance: [{ text: line.criteria, done: null }] }),
-      },
-      anchors: {
-        ...(isFirst && line.key !== undefined && { key: line.key }),
-        ...(line.linear !== undefined && { linear: line.linear }),
-        ...(line.localId !== undefined && { localId: line.localId }),
-        path: `${line.level}|${titleNorm(titles.get(line.parent) ?? '')}|${titleNorm(line.title)}`,
-      },
-    };
-  });
+const RANKS: Record<Level, number> = { epic: 1, capability: 2, feature: 2, story: 3 };
+
+/** The page as Confluence stores it: a heading for each item, and its text below. */
+export const storageOf = ({ lines }: Page): string =>
+  lines
+    .map(({ level, key, title, localId, linear, description, criteria }) =>
+      [
+        `<h${RANKS[level]}${localId === undefined ? '' : ` local-id="${localId}"`}>`,
+        `${level}${key === undefined ? '' : ` ${key}`}: ${title}</h${RANKS[level]}>`,
+        ...(linear === undefined ? [] : [`<p>Linear: ${linear}</p>`]),
+        '<p>Estimate: 3</p>',
+        ...(description === undefined ? [] : [`<p>${description}.</p>`]),
+        ...(criteria === undefined ? [] : [`<p>AC: ${criteria}</p>`]),
+      ].join(''),
+    )
+    .join('');
+
+/** What the reader finds on the page: an item for each line. */
+export const readPlan = (page: Page): PlanItem[] => {
+  const { items } = readPage({ storage: storageOf(page), users: new Map() });
+  if (items.length !== page.lines.length) throw new Error(`not an item for each line: ${storageOf(page)}`);
+  return items;
 };

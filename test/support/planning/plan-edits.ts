@@ -1,5 +1,5 @@
-import type { Level } from '../../shared/domain/planning/plan.ts';
-import { titleNorm } from '../../shared/domain/planning/text.ts';
+import type { Level } from '../../../shared/domain/planning/plan.ts';
+import { titleNorm } from '../../../shared/domain/planning/text.ts';
 import { type Line, type Page, renumber } from './edited-plan.ts';
 
 type Chance = () => number;
