@@ -1,5 +1,6 @@
 import { type Ballot, ballotOf, type Comparison, joins } from './ballot.ts';
 import type { Voter } from './evidence.ts';
+import type { Contents } from './face.ts';
 import { type Namesakes, namesakesAmong } from './namesakes.ts';
 import { pair } from './pairs.ts';
 import { finderOf } from './similar.ts';
@@ -32,19 +33,39 @@ const joinByVotes = (
   }
 };
 
-/** Namesakes with the same contents are the same ones. As many of the others as before are so too, in their order. */
-const joinNamesakes = (comparison: Comparison, { known, fresh }: Namesakes, join: Join): void => {
-  const { contents } = comparison.evidence;
+/** Pairs the namesakes with the same contents, and the only ones without any. */
+const sameContents = ({ sides, evidence }: Comparison, { known, fresh }: Namesakes): Map<number, number> => {
+  const isBare = ({ description, criteria }: Contents) => description === undefined && criteria === undefined;
+  const bare = {
+    known: known.filter((at) => isBare(sides.known[at]?.face.contents ?? {})),
+    fresh: fresh.filter((at) => isBare(sides.fresh[at]?.face.contents ?? {})),
+  };
+  const pairs = new Map<number, number>();
   const left = new Set(fresh);
-  const sameContents = new Map(
-    known.flatMap((each): [number, number][] => {
-      const found = contents.map(({ toFresh }) => toFresh.get(each) ?? -1).find((at) => left.delete(at));
-      return found === undefined ? [] : [[each, found]];
-    }),
-  );
-  const others = known.length === fresh.length ? [...left] : [];
   for (const each of known) {
-    const other = sameContents.get(each) ?? others.shift() ?? -1;
+    const found = evidence.contents.map(({ toFresh }) => toFresh.get(each) ?? -1);
+    const other = found.find((at) => left.delete(at));
+    if (other !== undefined) pairs.set(each, other);
+  }
+  const [onlyKnown, onlyFresh] = [bare.known[0], bare.fresh[0]];
+  if (
+    bare.known.length === 1 &&
+    bare.fresh.length === 1 &&
+    onlyKnown !== undefined &&
+    onlyFresh !== undefined
+  )
+    pairs.set(onlyKnown, onlyFresh);
+  return pairs;
+};
+
+/** Namesakes with the same contents are the same ones. As many of the others as before are so too, in their order. */
+const joinNamesakes = (comparison: Comparison, namesakes: Namesakes, join: Join): void => {
+  const { known, fresh } = namesakes;
+  const same = sameContents(comparison, namesakes);
+  const taken = new Set(same.values());
+  const others = known.length === fresh.length ? fresh.filter((at) => !taken.has(at)) : [];
+  for (const each of known) {
+    const other = same.get(each) ?? others.shift() ?? -1;
     const ballot = ballotOf(comparison, each, other);
     if (ballot && ballot.rivals.length === 0 && !ballot.differ) join(each, other, ['title']);
   }

@@ -6,6 +6,7 @@ import {
   inserted,
   replaced,
   replacedAll,
+  swapped,
 } from '../../../support/planning/storage-edits.ts';
 
 /** `F1.2` becomes `F1.3`, `S1.2.1` becomes `S1.3.1`: what a feature typed in as the first one does to the keys below it. */
@@ -29,21 +30,6 @@ const pairs: Pair[] = [
       inserted('<h3>Story S2: Conf', '<h3>Story S1: Show the retry calendar</h3><p>In the shop.</p>'),
     ],
     { added: ['Show the retry calendar'] },
-  ],
-  [
-    'an inserted story with the title of the only other one, which it renumbers',
-    '01',
-    [
-      replaced('EN1 (infra', 'EN2 (infra'),
-      inserted(
-        '<h3>Enabler Story EN2',
-        '<h3>Enabler Story EN1: Vault connection to the account updater</h3><p>For tests only.</p>',
-      ),
-    ],
-    {
-      joined: ['Vault connection to the account updater → Vault connection to the account updater (2)'],
-      added: ['Vault connection to the account updater'],
-    },
   ],
   [
     'an inserted feature that renumbers all others',
@@ -110,6 +96,13 @@ const pairs: Pair[] = [
       replaced('>Reserve', '>S3: Reserve'),
       replaced('>Add the card', '>S4: Add the card'),
     ],
+  ],
+
+  [
+    'two keys swapped',
+    '03',
+    [swapped('<td>F1</td><td>Feature', '<td>F3</td><td>Feature')],
+    { asked: ['Slot score per SKU → Slot score per SKU', 'Travel-time report → Travel-time report'] },
   ],
 ];
 

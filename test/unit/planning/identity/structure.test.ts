@@ -87,6 +87,66 @@ const pairs: Pair[] = [
     [replaced('Ward tile', 'Ward tile and blocked beds'), without('<h3 local-id="7948', '<h3')],
     { joined: ['Ward tile → Ward tile and blocked beds'], missing: ['Blocked beds'] },
   ],
+
+  [
+    'all headings one level lower',
+    '01',
+    [replacedAll(/<(\/?)h(\d)>/g, (_, close = '', rank = '') => `<${close}h${Number(rank) + 1}>`)],
+  ],
+  [
+    'all rows of a merged cell given their own',
+    '11',
+    [
+      replaced('<td rowspan="3">Slot', '<td>Slot'),
+      replaced('<tr><td>Close', '<tr><td>Slot capacity</td><td>Close'),
+      replaced('<tr><td rowspan="2">Show', '<tr><td>Slot capacity</td><td rowspan="2">Show'),
+    ],
+  ],
+  [
+    'a row inserted below a merged cell',
+    '11',
+    [
+      replaced('<th rowspan="2">Membership', '<th rowspan="3">Membership'),
+      inserted(
+        '<tr><td>Digital card</td><td>Renew',
+        '<tr><td>Digital card</td><td>Freeze the card</td><td>3</td><td></td><td></td></tr>',
+      ),
+    ],
+    { added: ['Freeze the card'] },
+  ],
+  [
+    'a story made a feature, without any id',
+    '01',
+    [replaced('<h3>Story S2: Stop on hard decline</h3>', '<h2>Feature F3: Stop on hard decline</h2>')],
+    { asked: ['Stop on hard decline → Stop on hard decline'] },
+  ],
+  [
+    'a feature split in two',
+    '02',
+    [inserted('<h3 local-id="7948a0d59b76">', '<h2>Feature: Blocked beds view</h2>')],
+    { added: ['Blocked beds view'] },
+  ],
+  [
+    'two features merged',
+    '01',
+    [without('<h2>Feature F2', '<h3>'), replaced('card network</h2>', 'card network and card updater</h2>')],
+    {
+      joined: ['Retry schedule per card network → Retry schedule per card network and card updater'],
+      missing: ['Card updater'],
+    },
+  ],
+  [
+    'a row struck',
+    '03',
+    [replaced('Travel-time report', '<s>Travel-time report</s>')],
+    { missing: ['Travel-time report'] },
+  ],
+  [
+    'a struck row taken up again',
+    '03',
+    [replaced('<s>Export scores to fax</s>', 'Export scores to fax')],
+    { added: ['Export scores to fax'] },
+  ],
 ];
 
 test.each(pairs)('finds the items again after %s (page %s)', (_, page, edits, expected) =>

@@ -138,11 +138,27 @@ const pairs: Pair[] = [
     ],
     { asked: ['Fallback text → Driver app'] },
   ],
+
   [
-    'one of two items with the same title renamed',
-    '12',
-    [replaced('Story: Read the wind sensor', 'Story: Read the rain sensor')],
-    { asked: ['Read the wind sensor (2) → Read the rain sensor'] },
+    'titles translated, some with keys',
+    '09',
+    [replaced('Rollout steuern', 'Steer the rollout'), replaced('Fahrzeiten anzeigen', 'Show travel times')],
+    { joined: ['Fahrzeiten anzeigen → Show travel times'], asked: ['Rollout steuern → Steer the rollout'] },
+  ],
+  [
+    'another end of a user voice',
+    '03',
+    [replaced('so that heavy items stay low', 'so that light items go up')],
+  ],
+  [
+    'a short title before a user voice',
+    '07',
+    [replaced('<li>As a singer', '<li><strong>Find my part</strong>: As a singer')],
+  ],
+  [
+    'an estimate and a priority behind a title',
+    '17',
+    [replaced('Calibrate on site', 'Calibrate on site (8 SP) [High]')],
   ],
 ];
 
