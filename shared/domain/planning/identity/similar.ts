@@ -3,7 +3,7 @@ import { alike, type Entry } from './entries.ts';
 /** How many titles one title is compared with at the most, those with its rarest words first. */
 const MOST = 24;
 
-export type Similar = { at: number; alike: number };
+type Similar = { at: number; alike: number };
 export type Finder = (entry: Entry, least: number) => Similar[];
 
 /**
