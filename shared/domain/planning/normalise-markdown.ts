@@ -1,36 +1,21 @@
-import { blocksOf } from './markdown/blocks.ts';
-import { printBlocks } from './markdown/print.ts';
+import { blocks } from './markdown/blocks.ts';
 
 /** Goes up when the canonical form of any text changes. It is part of what a change set's hash covers. */
-export const NORMALISER_VERSION = 1;
-
-/** Printing what was read is stable after a pass or two. */
-const MOST_PASSES = 4;
-
-/** Longer texts, in UTF-16, are not kept in agreement with Linear. Only their line ends are made alike. */
-const LONGEST = 100_000;
-
-const once = (text: string): string => printBlocks(blocksOf(text.split('\n')));
+export const NORMALISER_VERSION = 2;
 
 /**
- * One spelling for every way to write the same Markdown: of bullets, numbers, emphasis, escapes, links, tables, rules
- * and blank lines. It is for comparing what the page says with what Linear holds, never for sending.
+ * One spelling for the common ways to write the same Markdown: of bullets, numbers, emphasis, escapes, links, tables,
+ * rules and blank lines. It always renders as the text does. A text with anything intricate stays as it is, for a
+ * difference seen where there is none costs a look, and one that is missed costs a person's words. It is for comparing
+ * what the page says with what Linear holds, never for sending.
  */
 export const canonicalMarkdown = (text: string): string => {
-  let canonical = text
-    .normalize('NFC')
-    .replace(/\r\n?/g, '\n')
-    .replace(/[\u00A0\u202F]/g, ' ')
-    .replace(/\t/g, '    ');
-  if (canonical.length > LONGEST) return canonical.replace(/ \n/g, '\n').trimEnd();
-  for (let pass = 0; pass < MOST_PASSES; pass++) {
-    const next = once(canonical);
-    if (next === canonical) break;
-    canonical = next;
-  }
-  return canonical;
+  const kept = text.replace(/\r\n?/g, '\n');
+  const canonical = blocks(kept.split('\n'));
+  const isStable = canonical !== undefined && blocks(canonical.split('\n')) === canonical;
+  return isStable ? canonical : kept;
 };
 
-/** Whether two Markdown texts say the same. */
+/** Whether two Markdown texts say the same. `false` may also mean that this cannot be told. */
 export const sameText = (a: string, b: string): boolean =>
   a === b || canonicalMarkdown(a) === canonicalMarkdown(b);

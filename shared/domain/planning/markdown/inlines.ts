@@ -1,140 +1,149 @@
-import { emphasized, type Part, type Run } from './emphasis.ts';
-import { targetAt, urlAt } from './targets.ts';
-import type { Inline } from './tree.ts';
+import { isAddress, linkAt, wordAt } from './links.ts';
 
-const PUNCTUATION = /[\p{P}\p{S}]/u;
-const isBlank = (character: string) => character.trim() === '';
-const isEscapable = (character: string) => /^[!-/:-@[-`{-~]$/.test(character);
+const WORD = /[\p{L}\p{N}]/u;
+const LETTER = /\p{L}/u;
+const isWord = (character: string) => WORD.test(character);
+const isSpace = (character: string) => character === '' || character === ' ' || character === '\n';
+const isOdd = (character: string) => /\s/.test(character) && !isSpace(character);
 
-const ENTITY = /&(?:#(\d{1,7})|#[xX]([\da-fA-F]{1,6})|(amp|lt|gt|quot|nbsp|apos));/y;
-const NAMED: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', nbsp: ' ', apos: "'" };
-const HTML = /<(?:\/?[A-Za-z][^<>\n]{0,1000}|!--[^<>]{0,1000}--)>/y;
-const AUTOLINK = /<([A-Za-z][A-Za-z\d+.-]{1,31}:[^\s<>]{0,2000})>/y;
-const PLAIN = /[^\\`*_~[\]!<&\nhH]+/y;
+/** Escapes that are never needed within a line of words. */
+const NEEDLESS = '.,?)(-+={}%"\'';
+const COMPOSED = /[^\P{L}\u212A][\p{L}\p{M}]*/gu;
 
-const matchAt = (pattern: RegExp, text: string, at: number): RegExpExecArray | null => {
-  pattern.lastIndex = at;
-  return pattern.exec(text);
+/** Nothing but words. */
+const SIMPLE = /^[A-Za-z\d ,.]*$/;
+
+/** Emphasis that opens or closes without doubt. */
+const roleOf = (before: string, after: string): 'opens' | 'closes' | undefined => {
+  if (isOdd(before) || isOdd(after)) return undefined;
+  if (!isSpace(after) && (isSpace(before) || ('([{"\''.includes(before) && isWord(after)))) return 'opens';
+  if (!isSpace(before) && (isSpace(after) || ('.,;:!?)]}"\''.includes(after) && isWord(before))))
+    return 'closes';
+  return undefined;
 };
 
-const characterOf = ([, decimal, hex, name]: RegExpExecArray): string => {
-  if (name !== undefined) return NAMED[name] ?? '';
-  const code = decimal === undefined ? Number.parseInt(hex ?? '', 16) : Number(decimal);
-  return code === 0 || code > 0x10ffff || (code >= 0xd800 && code < 0xe000)
-    ? '\uFFFD'
-    : String.fromCodePoint(code);
+const PLAIN = /[^\\`*_~[\]<\n \u00A0\u202F]+/y;
+const plainAt = (text: string, at: number): string => {
+  PLAIN.lastIndex = at;
+  return PLAIN.exec(text)?.[0] ?? '';
 };
 
-const runAt = (text: string, at: number): Run => {
-  const mark = text.charAt(at);
-  let end = at;
-  while (text.charAt(end) === mark) end++;
-  const before = at === 0 ? ' ' : String.fromCodePoint(text.codePointAt(at - 1) ?? 32);
-  const isAtEnd = end >= text.length || text.startsWith('\\\n', end);
-  const after = isAtEnd ? ' ' : String.fromCodePoint(text.codePointAt(end) ?? 32);
-  const [opensWord, closesWord] = [PUNCTUATION.test(before), PUNCTUATION.test(after)];
-  const isLeft = !isBlank(after) && (!closesWord || isBlank(before) || opensWord);
-  const isRight = !isBlank(before) && (!opensWord || isBlank(after) || closesWord);
-  const isWordMark = mark === '_';
-  return {
-    is: 'run',
-    mark,
-    count: end - at,
-    length: end - at,
-    canOpen: isLeft && (!isWordMark || !isRight || opensWord) && (mark !== '~' || end - at < 3),
-    canClose: isRight && (!isWordMark || !isLeft || closesWord) && (mark !== '~' || end - at < 3),
-  };
-};
+type Context = { isCell?: boolean };
 
-/** Where each run of backticks starts, by its length. */
-const ticksIn = (text: string): Map<number, number[]> => {
-  const runs = new Map<number, number[]>();
-  for (const { index, 0: run } of text.matchAll(/`+/g)) {
-    const starts = runs.get(run.length);
-    if (starts) starts.push(index);
-    else runs.set(run.length, [index]);
-  }
-  // Read from their ends.
-  for (const starts of runs.values()) starts.reverse();
-  return runs;
-};
+/**
+ * A text with one spelling of emphasis, links and escapes, or as it is if anything in it is intricate: emphasis within
+ * emphasis, marks without a partner, HTML, titles of links.
+ */
+export const inlines = (text: string, context: Context = {}): string =>
+  SIMPLE.test(text) ? text : (rewritten(text, context) ?? text);
 
-const codeText = (text: string): string => {
-  const line = text.replaceAll('\n', ' ');
-  const isPadded = line.startsWith(' ') && line.endsWith(' ') && line.trim() !== '';
-  return isPadded ? line.slice(1, -1) : line;
-};
-
-/** The inlines of a paragraph or heading. */
-export const inlinesOf = (text: string): Inline[] => {
-  const ticks = ticksIn(text);
-  const parts: Part[] = [];
-  /** Open brackets: where their parts start, and whether they open an image. */
-  const brackets: { from: number; isImage: boolean }[] = [];
-  const add = (part: string) => parts.push({ is: 'text', text: part });
+const rewritten = (text: string, { isCell = false }: Context): string | undefined => {
+  let out = '';
+  let open: string | undefined;
+  let bracket: { open: string | undefined; from: number; at: number } | undefined;
+  let hasLetter = false;
+  /** Up to where words have been looked at. */
+  let wordEnd = 0;
   let at = 0;
   while (at < text.length) {
     const character = text.charAt(at);
+    const before = text.charAt(at - 1);
     const next = text.charAt(at + 1);
-    const plain = matchAt(PLAIN, text, at);
-    if (plain) {
-      add(plain[0]);
-      at += plain[0].length;
-    } else if (character === '\n') {
-      parts.push({ is: 'break', isHard: false });
-      at++;
-    } else if (character === '\\' && next === '\n') {
-      parts.push({ is: 'break', isHard: true });
-      at += 2;
-    } else if (character === '\\' && isEscapable(next)) {
-      add(next);
+    const isStart = isSpace(before);
+    const word = at < wordEnd ? '' : wordAt(text, at);
+    wordEnd = Math.max(wordEnd, at + word.length);
+    const plain = plainAt(text, at);
+    if (isAddress(word)) {
+      // Readers of Markdown differ in what ends an address.
+      const after = text.charAt(at + word.length);
+      const isEnd = isSpace(after) || (bracket !== undefined && text.startsWith('](', at + word.length));
+      if (!isEnd || /[\\*~_&\s]/.test(word)) return undefined;
+      const link = isStart && !bracket && open === undefined ? linkAt(text, at) : undefined;
+      out += link ? `<${link}>` : word;
+      at += link?.length ?? word.length;
+      hasLetter = true;
+    } else if (plain !== '') {
+      hasLetter ||= LETTER.test(plain);
+      out += plain;
+      at += plain.length;
+    } else if (character === '\\') {
+      const after = text.charAt(at + 2);
+      const isNeedless =
+        (next === '@' && isStart) ||
+        (next === '_' && isWord(before) && isWord(after)) ||
+        (hasLetter &&
+          ((NEEDLESS.includes(next) && next !== '' && !(next === '(' && before === ']')) ||
+            (next === '*' && before === ' ' && after === ' ') ||
+            (next === '|' && !isCell) ||
+            (next === '<' && (isSpace(after) || /\d/.test(after)))));
+      if (next === '\n') hasLetter = false;
+      out += isNeedless ? next : character + next;
       at += 2;
     } else if (character === '`') {
-      const [run = ''] = matchAt(/`+/y, text, at) ?? [];
-      const starts = ticks.get(run.length) ?? [];
-      while ((starts.at(-1) ?? text.length) < at + run.length) starts.pop();
-      const end = starts.at(-1);
-      if (end === undefined) add(run);
-      else parts.push({ is: 'code', text: codeText(text.slice(at + run.length, end)) });
-      at = end === undefined ? at + run.length : end + run.length;
-    } else if (character === '*' || character === '_' || character === '~') {
-      const run = runAt(text, at);
-      parts.push(run);
-      at += run.length;
-    } else if (character === '[' || (character === '!' && next === '[')) {
-      const isImage = character === '!';
-      brackets.push({ from: parts.length, isImage });
-      add(isImage ? '![' : '[');
-      at += isImage ? 2 : 1;
-    } else if (character === ']') {
-      const bracket = brackets.pop();
-      const target = bracket && next === '(' ? targetAt(text, at + 2) : undefined;
-      if (bracket && target) {
-        const inside = emphasized(parts.splice(bracket.from).slice(1));
-        const { url, title } = target;
-        parts.push({ is: bracket.isImage ? 'image' : 'link', url, title, text: inside });
-        // A link has no links inside: what opened before it opens none.
-        if (!bracket.isImage) brackets.length = 0;
-      } else add(']');
-      at = bracket && target ? target.end : at + 1;
+      let end = at;
+      while (text.charAt(end) === '`') end++;
+      const ticks = text.slice(at, end);
+      const close = text.indexOf('`', end);
+      if (close < 0 || !text.startsWith(ticks, close) || text.charAt(close + ticks.length) === '`')
+        return undefined;
+      out += text.slice(at, close + ticks.length);
+      at = close + ticks.length;
     } else if (character === '<') {
-      const link = matchAt(AUTOLINK, text, at);
-      const html = link ? null : matchAt(HTML, text, at);
-      if (link?.[1])
-        parts.push({ is: 'link', url: link[1], title: '', text: [{ is: 'text', text: link[1] }] });
-      else if (html) parts.push({ is: 'html', text: html[0] });
-      else add('<');
-      at += (link ?? html)?.[0].length ?? 1;
-    } else if (character === '&') {
-      const entity = matchAt(ENTITY, text, at);
-      add(entity ? characterOf(entity) : '&');
-      at += entity?.[0].length ?? 1;
+      const link = /\s/.test(next) || /\d/.test(next) || next === '' ? '' : linkAt(text, at + 1);
+      if (link === undefined || (link !== '' && (bracket || text.charAt(at + 1 + link.length) !== '>')))
+        return undefined;
+      out += link === '' ? '<' : `<${link}>`;
+      at += link === '' ? 1 : link.length + 2;
+    } else if (character === '[') {
+      if (bracket) return undefined;
+      bracket = { open, from: out.length, at };
+      out += character;
+      at++;
+    } else if (character === ']') {
+      if (bracket && bracket.open !== open) return undefined;
+      at++;
+      if (bracket && next === '(') {
+        const [all, pointed, plain] = matchTarget(text, at) ?? [];
+        if (all === undefined) return undefined;
+        const url = pointed ?? plain ?? '';
+        const isBare =
+          out.slice(bracket.from + 1) === url &&
+          linkAt(url, 0) === url &&
+          text.charAt(bracket.at - 1) !== '!';
+        out = isBare ? `${out.slice(0, bracket.from)}<${url}>` : `${out}](${url})`;
+        at += all.length;
+      } else out += character;
+      bracket = undefined;
+    } else if ('*_~'.includes(character)) {
+      let end = at;
+      while (text.charAt(end) === character) end++;
+      const run = text.slice(at, end);
+      const after = text.charAt(end);
+      const isText =
+        (character === '_' && isWord(before) && isWord(after)) ||
+        (run === '*' && before === ' ' && after === ' ' && hasLetter);
+      const role = roleOf(before, after);
+      const isPair = open === run ? role === 'closes' : role === 'opens' && open === undefined;
+      if (!isText && (!isPair || (character === '~' ? run.length !== 2 : run.length > 2))) return undefined;
+      if (!isText) open = open === undefined ? run : undefined;
+      out += isText ? run : run.replaceAll('_', '*');
+      at = end;
     } else {
-      const url = brackets.length === 0 ? urlAt(text, at) : undefined;
-      if (url) parts.push({ is: 'link', url, title: '', text: [{ is: 'text', text: url }] });
-      else add(character);
-      at += url?.length ?? 1;
+      if (character === '\n') hasLetter = false;
+      const isJoint = /[\u00A0\u202F]/.test(character) && hasLetter && isPlain(before) && isPlain(next);
+      out += isJoint ? ' ' : character;
+      at++;
     }
   }
-  return emphasized(parts);
+  return open === undefined ? composed(out) : undefined;
 };
+
+const isPlain = (character: string) => /[\p{L}\p{N}.,:;!?%()«»€]/u.test(character);
+
+const TARGET = /\((?:<([^\s<>\\()&`]{0,2000})>|([^\s<>\\()&`]{1,2000}))\)/y;
+const matchTarget = (text: string, at: number): RegExpExecArray | null => {
+  TARGET.lastIndex = at;
+  return TARGET.exec(text);
+};
+
+const composed = (text: string): string => text.replace(COMPOSED, (letters) => letters.normalize('NFC'));

@@ -1,108 +1,60 @@
-/** How many columns of blanks a line starts with. */
 export const indentOf = (line: string): number => {
   let at = 0;
   while (line.charAt(at) === ' ') at++;
   return at;
 };
 
-export const isBlank = (line: string): boolean => line.trim() === '';
+/** A line without the spaces around it. Other blanks are text. */
+export const trimmed = (line: string): string => {
+  let end = line.length;
+  while (line.charAt(end - 1) === ' ') end--;
+  return line.slice(Math.min(indentOf(line), end), end);
+};
 
-/** A line without up to `columns` blanks at its start. */
-export const outdented = (line: string, columns: number): string =>
-  line.slice(Math.min(indentOf(line), columns));
+/** Blanks that Markdown's rules treat in ways of their own. */
+const ODD_BLANK = /[\0\t\v\f\u0085\u1680\u2000-\u200B\u2028\u2029\u205F\u3000\uFEFF]/;
 
-export type Fence = { mark: string; length: number; indent: number; info: string };
+/** What means something only together with the rest of the text: definitions, HTML, Linear's sections. */
+const FAR_REACHING = /\]:|^(?:<(?!https?:)|\+\+\+)/;
 
-export const fenceOf = (line: string): Fence | undefined => {
+export const isIntricate = (line: string): boolean =>
+  ODD_BLANK.test(line) || FAR_REACHING.test(trimmed(line));
+
+/** Whether a line is a rule. */
+export const isRule = (line: string): boolean => {
   const indent = indentOf(line);
   const mark = line.charAt(indent);
-  if (indent > 3 || (mark !== '`' && mark !== '~')) return undefined;
-  let end = indent;
-  while (line.charAt(end) === mark) end++;
-  const info = line.slice(end).trim();
-  if (end - indent < 3 || (mark === '`' && info.includes('`'))) return undefined;
-  return { mark, length: end - indent, indent, info };
+  if (indent > 3 || mark === '' || !'*-_'.includes(mark)) return false;
+  let count = 0;
+  for (let at = indent; at < line.length; at++) {
+    if (line.charAt(at) === mark) count++;
+    else if (line.charAt(at) !== ' ') return false;
+  }
+  return count >= 3;
 };
 
-export const closes = (line: string, fence: Fence): boolean => {
-  const found = fenceOf(line);
-  return (
-    found !== undefined && found.mark === fence.mark && found.length >= fence.length && found.info === ''
-  );
-};
+/** The start of a heading, quote, list item, fence or table, or a line of marks only. */
+const BLOCK = /^(?:#{1,6}(?: |$)|[>|]|[-+*](?: |$)|\d{1,9}[.)](?: |$)|```|~~~|<(?!https?:)|\+\+\+|[-=:| ]+$)/;
 
-export const isRule = (line: string): boolean => {
-  if (indentOf(line) > 3) return false;
-  const marks = line.replaceAll(' ', '');
-  return (
-    marks.length >= 3 && '*-_'.includes(marks.charAt(0)) && marks === marks.charAt(0).repeat(marks.length)
-  );
-};
+/** Whether a text that starts a line may be more than the text of a paragraph. */
+export const startsBlock = (text: string): boolean => BLOCK.test(text) || isRule(text);
 
-export const headingOf = (line: string): { depth: number; text: string } | undefined => {
-  const [all, marks] = /^ {0,3}(#{1,6})(?: |$)/.exec(line) ?? [];
-  if (all === undefined || marks === undefined) return undefined;
-  const text = line.slice(all.length).trim();
-  let end = text.length;
-  while (text.charAt(end - 1) === '#') end--;
-  const isClosed = end === 0 || text.charAt(end - 1) === ' ';
-  return { depth: marks.length, text: (isClosed ? text.slice(0, end) : text).trim() };
-};
+/** How a list item starts: its number (`null` for a bullet), the mark after it, and the column of its text. */
+export type Bullet = { indent: number; number: number | null; mark: string; column: number; text: string };
 
-export const isQuote = (line: string): boolean => indentOf(line) < 4 && line.charAt(indentOf(line)) === '>';
-
-export const unquoted = (line: string): string => {
-  const rest = line.slice(indentOf(line) + 1);
-  return rest.startsWith(' ') ? rest.slice(1) : rest;
-};
-
-/** How a list item starts: its number (`null` for a bullet), its mark, and the column where its text starts. */
-export type Bullet = { start: number | null; mark: string; column: number };
+const BULLET = /^(?:[-+*]|(\d{1,6})([.)])) {1,4}(?=[^ ])/;
 
 export const bulletOf = (line: string): Bullet | undefined => {
   const indent = indentOf(line);
-  const [all, , digits, mark] = /^ {0,3}(([0-9]{1,9})?([-+*.)]))(?= |$)/.exec(line) ?? [];
-  if (all === undefined || mark === undefined || isRule(line)) return undefined;
-  if ((digits === undefined) === '.)'.includes(mark)) return undefined;
-  const blanks = indentOf(line.slice(all.length));
-  const isEmpty = isBlank(line.slice(all.length));
-  const column = all.length + (isEmpty || blanks > 4 ? 1 : blanks);
-  return { start: digits === undefined ? null : Number(digits), mark, column: Math.max(column, indent + 2) };
-};
-
-/** Whether a line ends the paragraph before it. */
-export const interrupts = (line: string): boolean => {
-  const bullet = bulletOf(line);
-  const startsList = bullet && (bullet.start ?? 1) === 1 && !isBlank(line.slice(bullet.column));
-  return Boolean(startsList) || isQuote(line) || isRule(line) || !!fenceOf(line) || !!headingOf(line);
-};
-
-/** The cells of a table's row. */
-export const cellsOf = (line: string): string[] => {
-  const cells: string[] = [];
-  let cell = '';
-  const text = line.trim();
-  for (let at = 0; at < text.length; at++) {
-    const character = text.charAt(at);
-    if (character === '\\' && text.charAt(at + 1) === '|') {
-      cell += '|';
-      at++;
-    } else if (character === '\\') cell += character + text.charAt(++at);
-    else if (character === '|') {
-      if (at > 0) cells.push(cell.trim());
-      cell = '';
-    } else cell += character;
-  }
-  if (!isBlank(cell) || !text.endsWith('|')) cells.push(cell.trim());
-  return cells;
-};
-
-/** The alignment of each column, if a line is what stands below a table's header. */
-export const alignmentsOf = (line: string): string[] | undefined => {
-  if (!/^[\s|:-]+$/.test(line) || !line.includes('-')) return undefined;
-  const cells = cellsOf(line);
-  const isRow = cells.every((cell) => /^:?-+:?$/.test(cell));
-  return isRow
-    ? cells.map((cell) => `${cell.startsWith(':') ? ':' : ''}-${cell.endsWith(':') ? ':' : ''}`)
-    : undefined;
+  const rest = line.slice(indent);
+  const [all, digits, mark] = BULLET.exec(rest) ?? [];
+  if (all === undefined || isRule(rest)) return undefined;
+  const number = digits === undefined ? null : Number(digits);
+  return {
+    indent,
+    number,
+    mark: mark ?? '-',
+    column: indent + all.length,
+    text: trimmed(rest.slice(all.length)),
+  };
 };
