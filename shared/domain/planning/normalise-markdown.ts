@@ -1,6 +1,10 @@
 import { blocks } from './markdown/blocks.ts';
 
-/** Goes up when the canonical form of any text changes. It is part of what a change set's hash covers. */
+/**
+ * Goes up when the canonical form of any text changes. Whatever keeps a canonical form keeps the version with it.
+ *
+ * @public
+ */
 export const NORMALISER_VERSION = 2;
 
 /**

@@ -44,7 +44,7 @@ export const renumber = (page: Page): void => {
 const RANKS: Record<Level, number> = { epic: 1, capability: 2, feature: 2, story: 3 };
 
 /** The page as Confluence stores it: a heading for each item, and its text below. */
-export const storageOf = ({ lines }: Page): string =>
+const storageOf = ({ lines }: Page): string =>
   lines
     .map(({ level, key, title, localId, linear, description, criteria }) =>
       [
