@@ -82,7 +82,7 @@ export const authorization = ({
     async session(sub: string, id: string): Promise<SessionRow> {
       const session = await sessions.get(id);
       const row = await visibleWorkspace(sub, session?.workspaceId ?? id);
-      if (!session || !row) throw notFound('planning session');
+      if (!session || session.tenancy !== row?.tenancy) throw notFound('planning session');
       return session;
     },
 

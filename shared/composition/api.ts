@@ -15,6 +15,7 @@ import { decideItem } from '../use-cases/planning/items/decide-item.ts';
 import type { DueSessions } from '../use-cases/planning/reading/start-due-sessions.ts';
 import { askReading } from '../use-cases/planning/sessions/ask-reading.ts';
 import { createSession } from '../use-cases/planning/sessions/create-session.ts';
+import { wakeSessions } from '../use-cases/planning/sessions/wake-sessions.ts';
 import { connectSite } from '../use-cases/planning/sites/connect-site.ts';
 import { disconnectSite } from '../use-cases/planning/sites/disconnect-site.ts';
 import { withConfluence } from '../use-cases/planning/sites/with-confluence.ts';
@@ -96,7 +97,7 @@ export const apiUseCases = (outside: Outside) => {
     createSession: createSession(deps),
     askReading: askReading(deps),
     decideItem: decideItem(deps),
-    connectSite: connectSite(deps),
+    connectSite: connectSite({ ...deps, wakeSessions: wakeSessions(deps) }),
     disconnectSite: disconnectSite(deps),
     now,
   };

@@ -17,18 +17,36 @@ const SECURITY_HEADERS = {
   'x-content-type-options': 'nosniff',
 };
 
-export const json = (statusCode: number, body: unknown): HttpResult => ({
-  statusCode,
-  headers: { ...SECURITY_HEADERS, 'content-type': 'application/json' },
-  body: JSON.stringify(body),
-});
+/** Lambda sends no more in one answer, in which the body is a JSON string. The rest is for the headers. */
+const MAX_ANSWER_BYTES = 6 * 1024 * 1024 - 10_000;
+
+/** The answer, unless it is too large to be sent: Lambda would make that a 500. */
+const sendable = (result: HttpResult): HttpResult => {
+  const { body = '' } = result;
+  // A character takes up to six bytes.
+  const isLarge =
+    body.length * 6 > MAX_ANSWER_BYTES && Buffer.byteLength(JSON.stringify(body)) > MAX_ANSWER_BYTES;
+  if (!isLarge) return result;
+  throw new AppError(
+    'too_large',
+    'The answer would be larger than 6 MB. Ask for less: for pages of a list, or single items.',
+  );
+};
+
+export const json = (statusCode: number, body: unknown): HttpResult =>
+  sendable({
+    statusCode,
+    headers: { ...SECURITY_HEADERS, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
 
 /** Text for people, as Markdown. */
-export const markdown = (statusCode: number, body: string): HttpResult => ({
-  statusCode,
-  headers: { ...SECURITY_HEADERS, 'content-type': 'text/markdown; charset=utf-8' },
-  body,
-});
+export const markdown = (statusCode: number, body: string): HttpResult =>
+  sendable({
+    statusCode,
+    headers: { ...SECURITY_HEADERS, 'content-type': 'text/markdown; charset=utf-8' },
+    body,
+  });
 
 /** Whether the caller asks for this media type by its name. */
 export const accepts = ({ headers }: HttpEvent, mediaType: string): boolean =>

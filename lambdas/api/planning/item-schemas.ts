@@ -64,6 +64,8 @@ const PlanItem = z.object({
   sessionId: z.string(),
   /** What the page says about it, long texts as Markdown. */
   fields: z.record(z.string(), z.unknown()),
+  /** The fields that are not shown whole, because they are very long. */
+  cut: z.optional(z.array(z.string())),
   anchors: z.object({
     key: z.optional(z.string()),
     linear: z.optional(z.string()),

@@ -3,6 +3,7 @@ import type { SessionRow } from '../../../shared/data/planning/session-row.ts';
 import type { ItemFields } from '../../../shared/domain/planning/plan.ts';
 import type { TreeItem } from '../../../shared/domain/planning/plan-markdown.ts';
 import { isDue } from '../../../shared/domain/schedule/due.ts';
+import { fitting, shortened } from '../../../shared/errors.ts';
 import type { ItemNode, ItemSummary, PlanItemAnswer } from './item-schemas.ts';
 import type { PlanningSession } from './session-schemas.ts';
 
@@ -56,10 +57,33 @@ export const presentItemSummary = ({ row, fields }: ReadItem): ItemSummary => ({
   warnings: row.warnings.map(({ code }) => code),
 });
 
+/** An answer may have 6 MB, and a page's text nearly as much. */
+const LONGEST_FIELD = 300_000;
+const MOST_CRITERIA = { most: 5_000, bytes: 1_000_000 };
+
+/** The fields without what is beyond these limits, and the names of those that are cut. */
+const bounded = (fields: ItemFields) => {
+  const kept = {
+    ...Object.fromEntries(
+      Object.entries(fields).map(([field, value]) => [
+        field,
+        typeof value === 'string' ? shortened(value, LONGEST_FIELD) : value,
+      ]),
+    ),
+    ...(fields.acceptance && { acceptance: fitting(fields.acceptance, MOST_CRITERIA) }),
+  };
+  const isCut = (field: string, value: unknown) =>
+    field === 'acceptance'
+      ? kept.acceptance?.length !== fields.acceptance?.length
+      : value !== (kept as Record<string, unknown>)[field];
+  const cut = Object.entries(fields).flatMap(([field, value]) => (isCut(field, value) ? [field] : []));
+  return { fields: kept, ...(cut.length > 0 && { cut }) };
+};
+
 export const presentItem = ({ row, fields }: ReadItem): PlanItemAnswer => ({
   ...presentItemSummary({ row, fields }),
   sessionId: row.sessionId,
-  fields,
+  ...bounded(fields),
   anchors: row.anchors,
   quote: row.quote,
   warnings: row.warnings,
@@ -88,10 +112,22 @@ export const asTreeItem = ({ row, fields }: ReadItem): TreeItem => ({
   warnings: row.warnings.map(({ code }) => code),
 });
 
-/** Items within their parents, each in the order of the list. One whose parent is not in the list is at the top. */
+/**
+ * Items within their parents, each in the order of the list. One whose parent is not in the list, or is below the item
+ * itself because a reading is half stored, is at the top.
+ */
 export const treeOf = (items: readonly ItemSummary[]): ItemNode[] => {
   const nodes = new Map(items.map((item) => [item.id, { ...item, children: [] as ItemNode[] }]));
+  const parentOf = ({ parentId = '' }: ItemSummary) => nodes.get(parentId);
+  const isBelowItself = (item: ItemSummary): boolean => {
+    const above = new Set<string>();
+    for (let up = parentOf(item); up && !above.has(up.id); up = parentOf(up)) above.add(up.id);
+    return above.has(item.id);
+  };
   const top: ItemNode[] = [];
-  for (const node of nodes.values()) (nodes.get(node.parentId ?? '')?.children ?? top).push(node);
+  for (const node of nodes.values()) {
+    const parent = isBelowItself(node) ? undefined : parentOf(node);
+    (parent?.children ?? top).push(node);
+  }
   return top;
 };

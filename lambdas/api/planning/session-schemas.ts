@@ -61,6 +61,8 @@ const Coverage = z.object({
   unread: z.array(z.object({ reason: z.string(), target: z.string() })),
   /** Those about the page; those about an item are on the item. */
   warnings: z.array(z.looseObject({ code: z.string() })),
+  /** Only on very large pages: how many more there are of each. */
+  notListed: z.optional(z.object({ ignored: z.number(), unread: z.number(), warnings: z.number() })),
 });
 
 export const sessionBodies = { SessionToCreate };

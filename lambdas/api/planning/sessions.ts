@@ -32,9 +32,13 @@ export const sessionOperations = {
     answers: { 200: 'PlanningSessionList' },
     handle: async (event, { authorize, sessions, now }) => {
       const { limit, cursor } = parseInput(PageQuery, queryOf(event), 'The query');
-      const { id } = await authorize.workspace(caller(event), idOf(event));
+      const workspace = await authorize.workspace(caller(event), idOf(event));
+      const { id } = workspace;
       const cursors = cursorsOf(`sessions:${id}`, { workspaceId: id }, ['listKey', 'id']);
-      const { items, next } = await sessions.listByWorkspace(id, { limit, start: cursors.decode(cursor) });
+      const { items, next } = await sessions.listByWorkspace(workspace, {
+        limit,
+        start: cursors.decode(cursor),
+      });
       return json(200, {
         items: items.map((row) => presentSession(row, now())),
         nextCursor: cursors.encode(next),

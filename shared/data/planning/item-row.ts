@@ -17,6 +17,7 @@ const WarningRow = z.object({
   code: text,
   refs: z.optional(z.array(text)),
   quote: maybeText,
+  more: z.optional(number),
 });
 
 const WordRow = z.object({

@@ -23,8 +23,11 @@ export type ReadingProgress = z.output<typeof ReadingRow>;
 
 /** What the last complete reading found, in numbers. Its texts are in `planning_texts`. */
 const FoundRow = z.object({
-  /** Names its report. */
+  /** Names its report. A report has one reading's name, so that one that is deleted late cannot be a newer one. */
   report: text,
+  reportHash: text,
+  /** Names the report before, which somebody may still be reading. */
+  replaced: maybeText,
   outcome: z.enum(['plan', 'not_a_plan']),
   /** By level, by state, and of `enablers` and `warnings`. */
   counts: z.record(text, number),
@@ -35,6 +38,8 @@ export type Found = z.output<typeof FoundRow>;
 const SessionRow = z.object({
   id: text,
   workspaceId: text,
+  /** The workspace's tenancy in which it was made. A later tenancy does not see it. */
+  tenancy: z._default(number, 0),
   /** Sorts a workspace's sessions: when it was made, and its id. */
   listKey: text,
 
@@ -58,6 +63,8 @@ const SessionRow = z.object({
   tries: z._default(number, 0),
   endedAt: maybeText,
 
+  /** The run that reads the page, or did and died: each write of a run is refused once another has begun. */
+  run: maybeText,
   /** Present while a reading is being stored. */
   readingId: maybeText,
   reading: z.optional(ReadingRow),

@@ -1,5 +1,6 @@
 import { againAfterMs, READING_ALIVE_MS, type Reason, statusOf } from '../../domain/planning/session.ts';
 import { dueUntil, UNSHARDED_DUE_IN } from '../../domain/schedule/due.ts';
+import { type Change, combined } from '../change.ts';
 import type { Db } from '../client.ts';
 import { and } from '../condition.ts';
 import { due, iso, notDue } from '../schedule/due.ts';
@@ -19,22 +20,36 @@ type SessionPage = Pick<SessionRow, 'pageTitle' | 'pageUrl' | 'spaceId'>;
 export type NewSession = SessionPage &
   Pick<
     SessionRow,
-    'id' | 'workspaceId' | 'cloudId' | 'pageId' | 'projectId' | 'teamId' | 'title' | 'createdBy'
+    'id' | 'workspaceId' | 'tenancy' | 'cloudId' | 'pageId' | 'projectId' | 'teamId' | 'title' | 'createdBy'
   >;
 
 /** What a reading ends with. */
 export type Read = SessionPage & { readVersion: number; found: Found };
 
 /** A session that nobody reads now: as it begins, and when its reading has ended. */
-const idle = ['readingId', 'reading'] as const;
+const idle = ['run', 'readingId', 'reading'] as const;
 const healthy = ['reason', 'tries'] as const;
+type Idle = (typeof idle)[number] | (typeof healthy)[number];
 
 /** Table `planning_sessions`. Times are epoch milliseconds. */
 export const sessionsTable = (db: Db, name: string) => {
   const table = tableOf<SessionItem>()(db, name, tables.planning_sessions);
 
-  /** Whether a reading with this progress is still the one under way. */
-  const isReading = (row: SessionRow) => where.asRead(row, 'readingId', 'reading');
+  /** Whether this run is still the one that reads, and as far as it knows. */
+  const isReading = (row: SessionRow) => where.asRead(row, 'run', 'reading', 'endedAt');
+
+  /** Ends a run with `set`. If a reading was asked for meanwhile, the session stays due for that one. */
+  const endRun = async (
+    row: SessionRow,
+    { set, remove, schedule }: { set: Partial<SessionRow>; remove: Idle[]; schedule: Change<SessionItem> },
+  ): Promise<boolean> => {
+    const when = isReading(row);
+    const done = await table.update(
+      { id: row.id },
+      combined<SessionItem>({ set, remove, when: and(when, where.asRead(row, 'dueAt')) }, schedule),
+    );
+    return done.ok || (await table.update({ id: row.id }, { set, remove, when })).ok;
+  };
 
   return {
     async get(id: string): Promise<SessionRow | undefined> {
@@ -109,12 +124,16 @@ export const sessionsTable = (db: Db, name: string) => {
       return ok;
     },
 
-    /** The same as a step of a transaction that changes items: no reading may be under way. */
+    /**
+     * The same as a step of a transaction that changes items. None may be being stored, and a run that has compared the
+     * page with the items as they were must not store anything.
+     */
     asking({ id, workspaceId }: Pick<SessionRow, 'id' | 'workspaceId'>, now: number): Step {
       return table.step(
         { id },
         {
           set: due(now),
+          remove: ['run'],
           when: and(
             where.eq('workspaceId', workspaceId),
             where.notExists('endedAt'),
@@ -125,28 +144,26 @@ export const sessionsTable = (db: Db, name: string) => {
     },
 
     /**
-     * Begins or continues to read: until it counts as dead, the session is not due. Answers the row as it is now;
-     * nothing if it has changed.
+     * Begins or continues to read, as `run`: until it counts as dead, the session is not due. Answers the row as it is
+     * now; nothing if it has changed.
      */
-    async begin(row: SessionRow, now: number): Promise<SessionRow | undefined> {
+    async begin(row: SessionRow, run: string, now: number): Promise<SessionRow | undefined> {
       const set = {
+        run,
         status: 'in_progress' as const,
         progress: row.reading ? row.progress : 10,
         updatedAt: iso(now),
         ...due(now + READING_ALIVE_MS),
       };
-      const when = and(isReading(row), where.asRead(row, 'dueAt', 'endedAt'));
+      const when = and(isReading(row), where.asRead(row, 'dueAt'));
       const { ok } = await table.update({ id: row.id }, { set, when });
       return ok ? { ...row, ...set } : undefined;
     },
 
-    /** Begins to store a reading. Answers the row as it is now; nothing if a reading was asked for meanwhile. */
+    /** Begins to store a reading. Answers the row as it is now; nothing if the run is over. */
     async startStoring(row: SessionRow, reading: ReadingProgress): Promise<SessionRow | undefined> {
       const set = { readingId: reading.id, reading, progress: 20 };
-      const { ok } = await table.update(
-        { id: row.id },
-        { set, when: and(isReading(row), where.asRead(row, 'dueAt', 'endedAt')) },
-      );
+      const { ok } = await table.update({ id: row.id }, { set, when: isReading(row) });
       return ok ? { ...row, ...set } : undefined;
     },
 
@@ -170,50 +187,27 @@ export const sessionsTable = (db: Db, name: string) => {
       };
     },
 
-    /**
-     * Ends a reading. The session stays due if another one was asked for meanwhile. Returns `false` if the reading is
-     * no longer under way.
-     */
-    async finish(row: SessionRow, read: Read, now: number): Promise<boolean> {
+    /** Ends a reading. Returns `false` if the run is over. */
+    finish(row: SessionRow, read: Read, now: number): Promise<boolean> {
       const at = iso(now);
-      const change = {
-        ...read,
-        status: 'completed' as const,
-        progress: 100,
-        readAt: at,
-        updatedAt: at,
-      };
-      const when = and(isReading(row), where.notExists('endedAt'));
-      const done = await table.update(
-        { id: row.id },
-        {
-          set: change,
-          remove: [...idle, ...healthy, ...notDue],
-          when: and(when, where.asRead(row, 'dueAt')),
-        },
-      );
-      if (done.ok) return true;
-      const asked = await table.update({ id: row.id }, { set: change, remove: [...idle, ...healthy], when });
-      return asked.ok;
+      return endRun(row, {
+        set: { ...read, status: 'completed', progress: 100, readAt: at, updatedAt: at },
+        remove: [...idle, ...healthy],
+        schedule: { remove: notDue },
+      });
     },
 
-    /** Says why the page could not be read, and tries again later. What is stored stays as it is. */
-    async fail(row: SessionRow, reason: Reason, now: number, until?: number): Promise<void> {
+    /**
+     * Says why the page could not be read, and tries again later. What is stored stays as it is. Returns `false` if the
+     * run is over.
+     */
+    fail(row: SessionRow, reason: Reason, now: number, until?: number): Promise<boolean> {
       const tries = row.tries + 1;
-      await table.update(
-        { id: row.id },
-        {
-          set: {
-            status: statusOf(reason),
-            reason,
-            tries,
-            progress: 0,
-            updatedAt: iso(now),
-            ...due(until ?? now + againAfterMs(reason, tries)),
-          },
-          when: and(isReading(row), where.asRead(row, 'dueAt', 'endedAt')),
-        },
-      );
+      return endRun(row, {
+        set: { status: statusOf(reason), reason, tries, progress: 0, updatedAt: iso(now) },
+        remove: ['run'],
+        schedule: { set: due(until ?? now + againAfterMs(reason, tries)) },
+      });
     },
 
     /** Sessions whose page is to be read; at least some of each workspace. */
@@ -225,8 +219,11 @@ export const sessionsTable = (db: Db, name: string) => {
       );
     },
 
-    /** One page of a workspace's sessions, the newest first. */
-    async listByWorkspace(workspaceId: string, page: PageAfter): Promise<Page<SessionRow>> {
+    /** One page of a workspace's sessions, the newest first. It may be short and still have a next one. */
+    async listByWorkspace(
+      { id: workspaceId, tenancy }: { id: string; tenancy: number },
+      page: PageAfter,
+    ): Promise<Page<SessionRow>> {
       const { items, next } = await table.query({
         index: 'by_workspace',
         where: where.eq('workspaceId', workspaceId),
@@ -234,7 +231,10 @@ export const sessionsTable = (db: Db, name: string) => {
         ...page,
       });
       const rows = await table.batchGet(items.map(({ id }) => ({ id })));
-      return { items: table.readable(rows, sessionRow), next };
+      return {
+        items: table.readable(rows, sessionRow).filter((row) => row.tenancy === tenancy),
+        next,
+      };
     },
   };
 };

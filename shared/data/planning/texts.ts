@@ -28,12 +28,8 @@ const partId = (name: string, part: number): string => `${name}#${part}`;
 /** Table `planning_texts`: what is too long for a row of a session or an item, in parts and compressed. */
 export const textsTable = (db: Db, name: string) => {
   const table = tableOf<TextItem>()(db, name, tables.planning_texts);
-  /**
-   * Stores a text under the name that its content has, and answers the name. `until` (epoch ms): it is no longer needed
-   * then.
-   */
-  const put = async (sessionId: string, content: string, until?: number): Promise<string> => {
-    const named = textName(content, { expires: until !== undefined });
+  /** Stores a text under a name of its own. `until` (epoch ms): it is no longer needed then. */
+  const putAs = async (sessionId: string, named: string, content: string, until?: number): Promise<void> => {
     const expiresAtSeconds = until && Math.ceil(until / 1000);
     const bytes = compressed(content);
     const parts = Math.max(1, Math.ceil(bytes.length / PART_BYTES));
@@ -46,11 +42,17 @@ export const textsTable = (db: Db, name: string) => {
         expiresAtSeconds,
         bytes: bytes.subarray(part * PART_BYTES, (part + 1) * PART_BYTES),
       });
-    return named;
   };
 
   return {
-    put,
+    putAs,
+
+    /** Stores a text under the name that its content has, and answers the name. Others may refer to it as well. */
+    async put(sessionId: string, content: string): Promise<string> {
+      const named = textName(content);
+      await putAs(sessionId, named, content);
+      return named;
+    },
 
     /** The text of this name; `undefined` if there is none. */
     async get(sessionId: string, named: string): Promise<string | undefined> {

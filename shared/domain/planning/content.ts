@@ -1,11 +1,40 @@
 import { hash } from 'node:crypto';
+import { fitting } from '../../errors.ts';
 import { type Contents, contentsOf } from './identity/face.ts';
 import type { Anchors, EnablerType, ItemFields, Level, PlanItem, Warning } from './plan.ts';
 
 /** Longer titles are cut: a row keeps them, and matching compares them. */
 const LONGEST_TITLE = 2_000;
+/** What an item is warned of has to fit into its row: a hundred rows are stored in one transaction of 4 MB. */
+const MOST_WARNINGS = { most: 20, bytes: 8_000 };
+const MOST_REFS = 20;
+const LONGEST_QUOTE = 500;
 /** A longer value identifies nothing that an editor or a person wrote. */
 const LONGEST_ANCHOR = 300;
+
+/** A warning as it is stored. `more`: how many refs, or whole warnings, were left out. */
+export type StoredWarning = Omit<Warning, 'ref'> & { more?: number };
+
+/** A warning without its own ref, and with as many of the others as a row takes. `idOf` names them. */
+export const storedWarning = (
+  { code, refs = [], quote }: Warning,
+  idOf: (ref: string) => string = (ref) => ref,
+): StoredWarning => ({
+  code,
+  ...(refs.length > 0 && { refs: refs.slice(0, MOST_REFS).map(idOf) }),
+  ...(refs.length > MOST_REFS && { more: refs.length - MOST_REFS }),
+  ...(quote !== undefined && { quote: cut(quote, LONGEST_QUOTE) }),
+});
+
+/** The first warnings of an item, and how many more there are. */
+const storedWarnings = (warnings: readonly Warning[], idOf: (ref: string) => string): StoredWarning[] => {
+  const first = fitting(
+    warnings.slice(0, MOST_WARNINGS.most).map((warning) => storedWarning(warning, idOf)),
+    MOST_WARNINGS,
+  );
+  const more = warnings.length - first.length;
+  return more > 0 ? [...first, { code: 'more_warnings', more }] : first;
+};
 
 /** What the page says about an item, as it is stored. Other items are named by their ids. */
 export type ItemContent = {
@@ -18,7 +47,7 @@ export type ItemContent = {
   quote: string;
   fields: ItemFields;
   contents: Contents;
-  warnings: Omit<Warning, 'ref'>[];
+  warnings: StoredWarning[];
   /** Of all of the above. */
   contentHash: string;
 };
@@ -49,21 +78,18 @@ export const contentOf = (
   const isRef = (of: string) => /^r\d+$/.test(of);
   const content = {
     title: cut(item.title, LONGEST_TITLE),
-    key: item.key ?? undefined,
+    key: item.key === null ? undefined : cut(item.key, LONGEST_ANCHOR),
     pageLevel: item.level,
     pageEnabler: item.enabler ?? undefined,
     parentId: item.parent === null ? undefined : idOf(item.parent),
     anchors: storedAnchors(item.anchors),
-    quote: item.quote,
+    quote: cut(item.quote, LONGEST_QUOTE),
     fields: {
       ...fields,
       ...(dependsOn && { dependsOn: dependsOn.map((of) => (isRef(of) ? `item:${idOf(of)}` : of)) }),
     },
     contents: contentsOf(item.fields),
-    warnings: warnings.map(({ ref: _, refs, ...warning }) => ({
-      ...warning,
-      ...(refs && { refs: refs.map(idOf) }),
-    })),
+    warnings: storedWarnings(warnings, idOf),
   };
   return { ...content, contentHash: digest(JSON.stringify(content)) };
 };

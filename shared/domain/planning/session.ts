@@ -15,6 +15,7 @@ const pageProblems = [
   'malformed',
   'too_large',
   'no_plan_any_more',
+  'fault',
 ] as const;
 
 export const reasonCodes = [...(Object.keys(siteProblems) as SiteProblem[]), ...pageProblems];
@@ -24,12 +25,21 @@ type ReasonCode = SiteProblem | (typeof pageProblems)[number];
 export type Reason = { code: ReasonCode; message: string; mend: string };
 
 /** What passes by itself. Everything else is tried again too, but only somebody's edit or setting mends it. */
-const passing: readonly ReasonCode[] = ['unavailable', 'site_paused'];
+const passing: readonly ReasonCode[] = ['unavailable', 'site_paused', 'fault'];
 /** The session waits for the site of its page. */
 const waiting: readonly ReasonCode[] = ['site_paused', 'site_missing', 'site_changed'];
 
 /** The status of a session whose page could not be read. */
 export const statusOf = ({ code }: Reason): SessionStatus => (waiting.includes(code) ? 'paused' : 'failed');
+
+/** What another site, credential or list of spaces may mend. */
+const ofTheSite = new Set<ReasonCode>([
+  ...(Object.keys(siteProblems) as SiteProblem[]),
+  'site_changed',
+  'page_not_found',
+]);
+export const waitsForSite = ({ reason }: { reason?: Reason | undefined }): boolean =>
+  reason !== undefined && ofTheSite.has(reason.code);
 
 const MINUTE_MS = 60_000;
 

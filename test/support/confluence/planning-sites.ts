@@ -7,8 +7,10 @@ import { createEventBuses } from '../../../local/aws/event-buses.ts';
 import { createKms } from '../../../local/aws/kms.ts';
 import { startConfluence } from '../../../local/confluence/server.ts';
 import { confluenceClients } from '../../../shared/composition/confluence-clients.ts';
+import { sessionsTable } from '../../../shared/data/planning/sessions.ts';
 import { sitesTable } from '../../../shared/data/planning/sites.ts';
 import { workspacesTable } from '../../../shared/data/workspaces/workspaces.ts';
+import { wakeSessions } from '../../../shared/use-cases/planning/sessions/wake-sessions.ts';
 import { connectSite, type WantedSite } from '../../../shared/use-cases/planning/sites/connect-site.ts';
 import { disconnectSite } from '../../../shared/use-cases/planning/sites/disconnect-site.ts';
 import { withConfluence } from '../../../shared/use-cases/planning/sites/with-confluence.ts';
@@ -37,6 +39,7 @@ export const startPlanningSites = async () => {
     AWS_SECRET_ACCESS_KEY: 'test',
   });
   const sites = sitesTable(tables.db, 'confluence_sites');
+  const sessions = sessionsTable(tables.db, 'planning_sessions');
   const workspaces = workspacesTable(tables.db, 'workspaces');
   const clock = { aheadMs: 0 };
   const now = () => Date.now() + clock.aheadMs;
@@ -53,9 +56,10 @@ export const startPlanningSites = async () => {
       { now },
     );
     const deps = { ...clients, sites, workspaces, now, ...how };
+    const wake = wakeSessions({ sessions, startReading: async () => {}, now });
     return {
       confluence: clients.confluence,
-      connect: connectSite(deps),
+      connect: connectSite({ ...deps, wakeSessions: wake }),
       disconnect: disconnectSite(deps),
       withConfluence: withConfluence(deps),
       vault: clients.siteVault,

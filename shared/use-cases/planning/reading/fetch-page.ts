@@ -19,9 +19,9 @@ const isNotAllowed = (error: unknown): boolean => hasFailed(error, 'scope', 'for
 /** Reads the page of a session as it is now. Throws a `PageTrouble` if it cannot be planned from. */
 export const fetchPage =
   ({ confluence, readPlan }: { confluence: WithConfluence; readPlan: ReadPlan }) =>
-  ({ workspaceId, cloudId, pageId }: SessionRow): Promise<FetchedPage> =>
+  ({ workspaceId, tenancy, cloudId, pageId, readVersion = 0 }: SessionRow): Promise<FetchedPage> =>
     confluence(workspaceId, async (api, site) => {
-      if (site.cloudId !== cloudId)
+      if (site.cloudId !== cloudId || site.tenancy !== tenancy)
         throw new PageTrouble({
           code: 'site_changed',
           message: 'This workspace is connected to another Confluence site than the one the page is on.',
@@ -30,6 +30,12 @@ export const fetchPage =
       const page = await api.page(pageId, { withBody: true });
       const trouble = page ? pageTrouble(page) : pageNotFound;
       if (!page || trouble) throw new PageTrouble(trouble ?? pageNotFound);
+      if (page.version.number < readVersion)
+        throw new PageTrouble({
+          code: 'unavailable',
+          message: `Confluence showed version ${page.version.number} of the page, and version ${readVersion} before.`,
+          mend: 'It goes on by itself once Confluence shows a version that is not older.',
+        });
       const namesOf = (ids: readonly string[]) =>
         api.userNames(ids).catch((error: unknown) => {
           if (isNotAllowed(error)) return new Map<string, string>();

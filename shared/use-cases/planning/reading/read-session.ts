@@ -1,5 +1,6 @@
 import { ulid } from 'ulid';
 import { batched } from '../../../batched.ts';
+import { hasFailed } from '../../../confluence/errors.ts';
 import type { ItemRow } from '../../../data/planning/item-row.ts';
 import type { Items } from '../../../data/planning/items.ts';
 import type { ReadingStorage } from '../../../data/planning/reading-storage.ts';
@@ -34,8 +35,8 @@ type Deps = {
   now: Now;
 };
 
-/** What is stored before the first change of a reading is made. */
-type StoredReading = { changes: ItemChange[]; read: Read };
+/** What is stored before the first change of a reading is made. Without `report` it is the one before. */
+type StoredReading = { changes: ItemChange[]; read: Read; report?: string };
 type Taken = { session: SessionRow; stored: StoredReading };
 
 /**
@@ -56,6 +57,17 @@ const knownItem = (row: ItemRow): KnownItem => ({
   isGuarded: false,
 });
 
+const TOO_LARGE: Reason = {
+  code: 'too_large',
+  message: 'Confluence’s answer with the page is larger than can be read.',
+  mend: 'Split the page into several, and plan each in a session of its own.',
+};
+const FAULT: Reason = {
+  code: 'fault',
+  message: 'The page could not be read because of a fault of ours.',
+  mend: 'It is tried again by itself. If it lasts, the operators of this service have to mend it.',
+};
+
 /** Why a session's page could not be read, and until when (epoch ms) it need not be tried again, if that is known. */
 const reasonOf = (error: unknown): { reason: Reason; until?: number } | undefined => {
   if (error instanceof PageTrouble) return { reason: error.reason };
@@ -63,6 +75,7 @@ const reasonOf = (error: unknown): { reason: Reason; until?: number } | undefine
     const { code, says, mend, until } = error;
     return { reason: { code, message: says, mend }, ...(until && { until: Date.parse(until) }) };
   }
+  if (hasFailed(error, 'too_large')) return { reason: TOO_LARGE };
   if (error instanceof AppError && error.isRetryable)
     return {
       reason: {
@@ -95,19 +108,25 @@ export const readSession = (deps: Deps) => {
     const { matches } = matchReading(known.map(knownItem), reading.items);
     const changes = changesOf({ sessionId: session.id, readingId, reading, stored, matches });
     const report = JSON.stringify(reportOf(reading));
-    if (session.found?.report !== textName(report)) await texts.put(session.id, report);
+    const reportHash = textName(report);
+    const { found } = session;
+    const reports =
+      found?.reportHash === reportHash
+        ? { report: found.report, replaced: found.replaced }
+        : { report: `report-${readingId}`, replaced: found?.report };
     const read = {
       pageTitle: page.title,
       pageUrl: page.webPath,
       spaceId: page.spaceId,
       readVersion: page.version.number,
       found: {
-        report: textName(report),
+        ...reports,
+        reportHash,
         outcome: reading.outcome === 'plan' ? ('plan' as const) : ('not_a_plan' as const),
         counts: countsOf(reading, stored, changes),
       },
     };
-    return { changes, read };
+    return { changes, read, ...(found?.reportHash !== reportHash && { report }) };
   };
 
   /** Reads the page, and keeps what it changes. Answers the session as it is now, unless something else moved it. */
@@ -116,7 +135,8 @@ export const readSession = (deps: Deps) => {
     const startedAt = new Date(now()).toISOString();
     const stored = await compare(session, id);
     if (stored.changes.length === 0) return { session, stored };
-    const text = await texts.put(session.id, JSON.stringify(stored), now() + CHANGES_KEPT_MS);
+    const text = `reading-${id}`;
+    await texts.putAs(session.id, text, JSON.stringify(stored), now() + CHANGES_KEPT_MS);
     const begun = await sessions.startStoring(session, {
       id,
       text,
@@ -175,12 +195,18 @@ export const readSession = (deps: Deps) => {
     });
   };
 
-  const finish = async (session: SessionRow, { changes, read }: StoredReading): Promise<SessionRead> => {
+  const finish = async (
+    session: SessionRow,
+    { changes, read, report }: StoredReading,
+  ): Promise<SessionRead> => {
+    const { id, reading, found } = session;
     await record(session, changes);
+    if (report !== undefined) {
+      await texts.putAs(id, read.found.report, report);
+      if (found?.replaced) await texts.remove(id, found.replaced);
+    }
     if (!(await sessions.finish(session, read, now()))) return 'moved';
-    const { reading, found } = session;
-    if (reading) await texts.remove(session.id, reading.text);
-    if (found && found.report !== read.found.report) await texts.remove(session.id, found.report);
+    if (reading) await texts.remove(id, reading.text);
     return 'read';
   };
 
@@ -196,15 +222,16 @@ export const readSession = (deps: Deps) => {
   return async (id: string, deadline: number): Promise<SessionRead> => {
     const row = await sessions.get(id);
     if (!row || !isDue(row, now())) return 'not_due';
-    const session = await sessions.begin(row, now());
+    const session = await sessions.begin(row, ulid(now()), now());
     if (!session) return 'moved';
     try {
       return await proceed(session, deadline);
     } catch (error) {
       const known = reasonOf(error);
-      if (!known) throw error;
-      await sessions.fail(session, known.reason, now(), known.until);
-      return 'failed';
+      if (known) return (await sessions.fail(session, known.reason, now(), known.until)) ? 'failed' : 'moved';
+      // If even this fails, the tick finds the session once its run counts as dead.
+      await sessions.fail(session, FAULT, now()).catch(() => {});
+      throw error;
     }
   };
 };

@@ -67,18 +67,19 @@ export const createSession = ({ sessions, projects, confluence, startReading, no
     request: SessionRequest,
     sub: string,
   ): Promise<{ session: SessionRow; isNew: boolean }> => {
-    const workspaceId = workspace.id;
+    const { id: workspaceId, tenancy } = workspace;
     const into = { ...(await target(workspaceId, request)), title: request.title };
     const { page, cloudId } = await confluence(workspaceId, async (api, site) => ({
       page: await findPage(api, request.confluencePageUrl, site.siteUrl),
       cloudId: site.cloudId,
     }));
-    const id = derivedId('session', JSON.stringify([workspaceId, cloudId, page.id]));
+    const id = derivedId('session', JSON.stringify([workspaceId, tenancy, cloudId, page.id]));
     const existing = await sessions.create(
       {
         ...into,
         id,
         workspaceId,
+        tenancy,
         cloudId,
         pageId: page.id,
         pageTitle: page.title,

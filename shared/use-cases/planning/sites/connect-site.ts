@@ -6,6 +6,7 @@ import type { WorkspaceRow } from '../../../data/workspaces/workspace-row.ts';
 import type { Now } from '../../../domain/clock.ts';
 import { AppError, type FieldError, shortened } from '../../../errors.ts';
 import type { Vault } from '../../../runtime/vault.ts';
+import type { WakeSessions } from '../sessions/wake-sessions.ts';
 import { checkFailure } from './check-failure.ts';
 
 /** The caller waits, so the check of a credential may take this long, and the connection is refused after it. */
@@ -33,6 +34,7 @@ type Deps = {
   /** The origin of an address, if it is a site that this deployment may call. */
   siteOrigin: (address: string) => string | undefined;
   cloudIdOf: (siteUrl: string, how: { deadline: number }) => Promise<string | undefined>;
+  wakeSessions: WakeSessions;
   now: Now;
 };
 
@@ -47,7 +49,9 @@ const NO_CLOUD_ID =
  * Connects a workspace to a Confluence site, in place of the one before. The credential and every space are tried first,
  * and nothing is stored unless all of them work. Throws `invalid_input`, which names what Confluence refuses.
  */
-export const connectSite = ({ sites, siteVault, probe, siteOrigin, cloudIdOf, now }: Deps) => {
+export const connectSite = (deps: Deps) => {
+  const { sites, siteVault, probe, siteOrigin, cloudIdOf, wakeSessions, now } = deps;
+
   const addressOf = async ({ siteUrl, cloudId }: WantedSite, deadline: number) => {
     const origin = siteOrigin(siteUrl);
     if (!origin) throw refused({ field: 'siteUrl', message: HOSTS });
@@ -107,7 +111,11 @@ export const connectSite = ({ sites, siteVault, probe, siteOrigin, cloudIdOf, no
       accountName: account?.displayName,
     };
     const stored = (await sites.connect(site, { previous, now: now() })) && (await sites.get(workspaceId));
-    if (stored) return stored;
+    if (stored) {
+      // They are tried every hour anyway.
+      await wakeSessions(workspace).catch(() => {});
+      return stored;
+    }
     throw new AppError(
       'conflict',
       'Somebody else connected or disconnected a site of this workspace at the same time. Look at it, and send the request again.',
