@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { reasonCodes, sessionStatuses } from '../../domain/planning/session.ts';
 import { parseRow } from '../../parse.ts';
 import { conditions } from '../condition.ts';
-import { maybeText, number, type Stored, text } from '../fields.ts';
+import { flag, maybeText, number, type Stored, text } from '../fields.ts';
 
 const ReasonRow = z.object({ code: z.enum(reasonCodes), message: text, mend: text });
 
@@ -74,6 +74,8 @@ const SessionRow = z.object({
   readAt: maybeText,
   found: z.optional(FoundRow),
 
+  /** A reading was asked for that has not begun. One that goes on meanwhile is older. */
+  asked: z.optional(flag),
   dueIn: maybeText,
   dueAt: maybeText,
   createdAt: text,

@@ -103,7 +103,7 @@ export const sessionsTable = (db: Db, name: string) => {
         { id },
         {
           set: { status: 'ended', endedAt: at, updatedAt: at },
-          remove: [...idle, ...healthy, ...notDue],
+          remove: [...idle, ...healthy, ...notDue, 'asked'],
           when: and(where.eq('workspaceId', workspaceId), where.notExists('endedAt')),
         },
       );
@@ -117,7 +117,7 @@ export const sessionsTable = (db: Db, name: string) => {
       const { ok } = await table.update(
         { id },
         {
-          set: due(now),
+          set: { asked: true, ...due(now) },
           when: and(where.eq('workspaceId', workspaceId), where.notExists('endedAt')),
         },
       );
@@ -156,8 +156,10 @@ export const sessionsTable = (db: Db, name: string) => {
         ...due(now + READING_ALIVE_MS),
       };
       const when = and(isReading(row), where.asRead(row, 'dueAt'));
-      const { ok } = await table.update({ id: row.id }, { set, when });
-      return ok ? { ...row, ...set } : undefined;
+      // What is asked for is the reading that begins now, and not one that goes on.
+      const remove = row.reading ? [] : (['asked'] as const);
+      const { ok } = await table.update({ id: row.id }, { set, remove, when });
+      return ok ? { ...row, ...set, asked: row.reading && row.asked } : undefined;
     },
 
     /** Begins to store a reading. Answers the row as it is now; nothing if the run is over. */
@@ -193,7 +195,7 @@ export const sessionsTable = (db: Db, name: string) => {
       return endRun(row, {
         set: { ...read, status: 'completed', progress: 100, readAt: at, updatedAt: at },
         remove: [...idle, ...healthy],
-        schedule: { remove: notDue },
+        schedule: row.asked ? { set: due(now) } : { remove: notDue },
       });
     },
 

@@ -7,15 +7,23 @@ import { createEventBuses } from '../../../local/aws/event-buses.ts';
 import { createKms } from '../../../local/aws/kms.ts';
 import { startConfluence } from '../../../local/confluence/server.ts';
 import { confluenceClients } from '../../../shared/composition/confluence-clients.ts';
+import type { ConfluenceApi } from '../../../shared/confluence/api.ts';
 import { sessionsTable } from '../../../shared/data/planning/sessions.ts';
-import { sitesTable } from '../../../shared/data/planning/sites.ts';
-import { workspacesTable } from '../../../shared/data/workspaces/workspaces.ts';
+import { type Sites, sitesTable } from '../../../shared/data/planning/sites.ts';
+import { type Workspaces, workspacesTable } from '../../../shared/data/workspaces/workspaces.ts';
 import { wakeSessions } from '../../../shared/use-cases/planning/sessions/wake-sessions.ts';
 import { connectSite, type WantedSite } from '../../../shared/use-cases/planning/sites/connect-site.ts';
 import { disconnectSite } from '../../../shared/use-cases/planning/sites/disconnect-site.ts';
 import { withConfluence } from '../../../shared/use-cases/planning/sites/with-confluence.ts';
 import { connectWorkspace } from '../../../testing/connected.ts';
 import { startTables } from '../../../testing/tables.ts';
+
+type Container = {
+  deadline?: () => number;
+  sites?: Sites;
+  workspaces?: Workspaces;
+  around?: (api: ConfluenceApi) => ConfluenceApi;
+};
 
 const KEY = 'arn:aws:kms:us-east-1:000000000000:key/tokens';
 
@@ -45,7 +53,7 @@ export const startPlanningSites = async () => {
   const now = () => Date.now() + clock.aheadMs;
 
   /** One function, with caches of its own. */
-  const container = (how: { deadline?: () => number } = {}) => {
+  const container = ({ around = (api) => api, ...how }: Container = {}) => {
     const clients = confluenceClients(
       {
         TOKEN_KEY_ARN: KEY,
@@ -55,10 +63,12 @@ export const startPlanningSites = async () => {
       },
       { now },
     );
-    const deps = { ...clients, sites, workspaces, now, ...how };
+    const api: typeof clients.confluence = (site, until) => around(clients.confluence(site, until));
+    const deps = { ...clients, confluence: api, sites, workspaces, now, ...how };
     const wake = wakeSessions({ sessions, startReading: async () => {}, now });
     return {
       confluence: clients.confluence,
+      api,
       connect: connectSite({ ...deps, wakeSessions: wake }),
       disconnect: disconnectSite(deps),
       withConfluence: withConfluence(deps),

@@ -1,5 +1,4 @@
 import { plannerStores, planningUseCases } from '../../../shared/composition/planning.ts';
-import type { Db } from '../../../shared/data/client.ts';
 import { projectsTable } from '../../../shared/data/mirror/projects.ts';
 import type { WorkspaceRow } from '../../../shared/data/workspaces/workspace-row.ts';
 import { derivedId } from '../../../shared/domain/ids.ts';
@@ -10,8 +9,11 @@ import { askReading } from '../../../shared/use-cases/planning/sessions/ask-read
 import { createSession } from '../../../shared/use-cases/planning/sessions/create-session.ts';
 import { tableNames } from '../../../testing/tables.ts';
 import { startPlanningSites } from '../confluence/planning-sites.ts';
+import { type Step, stepping, steppingApi } from './steps.ts';
 
 const RUN_MS = 240_000;
+
+type Container = { step?: Step; itemsAPiece?: number };
 const silent = { warn: () => {}, error: () => {}, info: () => {}, count: () => {} };
 
 /** The local Confluence and a real engine, and the use cases of planning on both. */
@@ -20,17 +22,25 @@ export const startPlanner = async () => {
   const { tables, control, now } = sites;
   const projects = projectsTable(tables.db, 'projects');
 
-  /** One function, with caches of its own, perhaps on a database that fails. */
-  const container = (db: Db = tables.db) => {
-    const stores = plannerStores(db, tableNames);
-    const clients = sites.container();
+  /** One function, with caches of its own; each of its operations and requests goes through `step`. */
+  const container = ({ step = (_, call) => call(), itemsAPiece }: Container = {}) => {
+    const plain = plannerStores(stepping(tables.db, step), tableNames);
+    const stores = {
+      ...plain,
+      readingStorage: { ...plain.readingStorage, ...(itemsAPiece && { itemsAPiece }) },
+    };
+    const clients = sites.container({
+      around: (api) => steppingApi(api, step),
+      ...{ sites: stores.sites, workspaces: stores.workspaces },
+    });
     const outcomes: unknown[] = [];
     const info = (_: string, { outcome }: Record<string, unknown>) => outcomes.push(outcome);
-    const outside = { ...silent, ...stores, projects, now, info, confluence: clients.confluence };
+    const outside = { ...silent, ...stores, projects, now, info, confluence: clients.api };
     const deps = { ...outside, confluence: clients.withConfluence, startReading: async () => {} };
     const { serve } = planningUseCases(outside);
     return {
       ...stores,
+      withConfluence: clients.withConfluence,
       create: createSession(deps),
       ask: askReading(deps),
       decide: decideItem(deps),
@@ -79,12 +89,16 @@ export const startPlanner = async () => {
   };
 
   /** A session of a page, read once, and what people see of it. */
-  const plan = async (pageId: string, in_?: Awaited<ReturnType<typeof newPlanningWorkspace>>) => {
+  const plan = async (
+    pageId: string,
+    in_?: Awaited<ReturnType<typeof newPlanningWorkspace>>,
+    { isRead = true } = {},
+  ) => {
     const { workspace, projectId } = in_ ?? (await newPlanningWorkspace());
     const planner = container();
     const request = { confluencePageUrl: addressOf(pageId), projectId };
     const { session } = await planner.create(workspace, request, 'auth0|owner');
-    await planner.read(session.id);
+    if (isRead) await planner.read(session.id);
     const { id } = session;
     const now_ = async () => {
       const row = await planner.sessions.get(id);
@@ -99,6 +113,7 @@ export const startPlanner = async () => {
       workspace,
       projectId,
       row: now_,
+      items_: planner.items,
       items,
       /** `title` and state of every item, in the order of the page, without those that are plainly there. */
       seen: async () =>
