@@ -68,7 +68,19 @@ const storedAnchors = ({ key, linear, localId, box, path }: Anchors): Anchors =>
   path: short(path) ?? digest(path),
 });
 
-/** The content of an item of a reading. `idOf` names the items of the reading by their refs. */
+/**
+ * An item of a reading as far as a row keeps it. Readings are compared as they are stored, so that a page whose titles
+ * are cut is still the same page when it is read again.
+ */
+export const boundedItem = (item: PlanItem): PlanItem => ({
+  ...item,
+  title: cut(item.title, LONGEST_TITLE),
+  key: item.key === null ? null : cut(item.key, LONGEST_ANCHOR),
+  quote: cut(item.quote, LONGEST_QUOTE),
+  anchors: storedAnchors(item.anchors),
+});
+
+/** The content of a bounded item of a reading. `idOf` names the items of the reading by their refs. */
 export const contentOf = (
   item: PlanItem,
   warnings: readonly Warning[],
@@ -77,13 +89,13 @@ export const contentOf = (
   const { dependsOn, ...fields } = item.fields;
   const isRef = (of: string) => /^r\d+$/.test(of);
   const content = {
-    title: cut(item.title, LONGEST_TITLE),
-    key: item.key === null ? undefined : cut(item.key, LONGEST_ANCHOR),
+    title: item.title,
+    key: item.key ?? undefined,
     pageLevel: item.level,
     pageEnabler: item.enabler ?? undefined,
     parentId: item.parent === null ? undefined : idOf(item.parent),
-    anchors: storedAnchors(item.anchors),
-    quote: cut(item.quote, LONGEST_QUOTE),
+    anchors: item.anchors,
+    quote: item.quote,
     fields: {
       ...fields,
       ...(dependsOn && { dependsOn: dependsOn.map((of) => (isRef(of) ? `item:${idOf(of)}` : of)) }),

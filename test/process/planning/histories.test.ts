@@ -55,7 +55,10 @@ const generatedPage = (dice: Dice) => {
   const storage = () =>
     headings(
       lines
-        .map(({ number, level, title: of, isKeyed }) => `${level}${isKeyed ? ` K-${number}` : ''}: ${of}`)
+        .map(
+          ({ number, level, title: of, isKeyed }) =>
+            `${level}${isKeyed ? ` ${level[0]?.toUpperCase()}${number}` : ''}: ${of}`,
+        )
         .join('\n'),
     );
   const edits = [
@@ -176,12 +179,19 @@ const history = async (seed: number): Promise<void> => {
   const items = new Map((await session.items()).map((item) => [item.id, item]));
   for (const [id, word] of words) expect(items.get(id)?.word, `the word about ${id}`).toEqual(word);
 
-  // An item with a key of its own keeps its id, whatever becomes of its title.
-  const before = await session.items();
+  // Whatever becomes of titles and local-ids, an item with a key of its own keeps its id.
+  const byKey = async () =>
+    new Map(
+      (await session.items()).flatMap(({ state, anchors: { key }, id }) =>
+        key !== undefined && state === 'present' ? [[key, id] as const] : [],
+      ),
+    );
+  const before = await byKey();
   await planner.edit(pageId, { editor: true });
   await ask();
   await settle();
-  expect((await session.items()).map(({ id }) => id)).toEqual(before.map(({ id }) => id));
+  const after = await byKey();
+  for (const [key, id] of before) expect([key, after.get(key)]).toEqual([key, id]);
 };
 
 test(`${HISTORIES} histories of edits, readings that die, workers that meet and people who decide end as the page says`, {

@@ -11,6 +11,7 @@ import type { History } from '../../../data/workspaces/history.ts';
 import type { Now } from '../../../domain/clock.ts';
 import { countWords } from '../../../domain/counts.ts';
 import { changesOf, type ItemChange } from '../../../domain/planning/changes.ts';
+import { boundedItem } from '../../../domain/planning/content.ts';
 import type { KnownItem } from '../../../domain/planning/identity/face.ts';
 import { matchReading } from '../../../domain/planning/identity/match.ts';
 import { countsOf, reportOf } from '../../../domain/planning/report.ts';
@@ -96,7 +97,8 @@ export const readSession = (deps: Deps) => {
 
   /** What the page changes, and how the session stands after it. */
   const compare = async (session: SessionRow, readingId: string): Promise<StoredReading> => {
-    const { page, reading } = await fetchPage(session);
+    const { page, reading: whole } = await fetchPage(session);
+    const reading = { ...whole, items: whole.items.map(boundedItem) };
     const stored = await items.all(session.id);
     const trouble = readingTrouble(reading, stored.length > 0);
     if (trouble) throw new PageTrouble(trouble);
