@@ -19,7 +19,7 @@ describe('a page that is read', () => {
     expect(await session.seen()).toEqual(BILLING_TITLES);
     const invoices = await session.item('Invoices');
     expect((await session.item('Send an invoice')).parentId).toBe(invoices.id);
-    expect(await session.items()).toMatchObject([{ level: 'epic', key: 'E1' }, {}, {}, {}, {}, {}]);
+    expect(await session.items()).toMatchObject([{ level: 'epic', key: 'E4' }, {}, {}, {}, {}, {}]);
     expect(await session.row()).toMatchObject({
       status: 'completed',
       progress: 100,
@@ -44,7 +44,7 @@ describe('a page that is read', () => {
     await planner.edit(pageId, {
       editor: true,
       storage: headings(`
-        epic E1: Billing and refunds
+        epic E4: Billing and refunds
         feature F2: Refunds
         story S1: Send an invoice by mail
         feature F1: Invoices
@@ -70,7 +70,7 @@ describe('a page that is read', () => {
   test('brings an item back that was missing', async () => {
     const { pageId, session } = await billing();
     const { id } = await session.item('Refund a card');
-    await planner.edit(pageId, { storage: headings('epic E1: Billing\nfeature F1: Invoices') });
+    await planner.edit(pageId, { storage: headings('epic E4: Billing\nfeature F1: Invoices') });
     await session.again();
     expect(await session.item('Refund a card')).toMatchObject({ state: 'missing' });
     await planner.edit(pageId, { storage: BILLING });

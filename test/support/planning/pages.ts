@@ -12,7 +12,7 @@ export const headings = (lines: string): string =>
 
 /** A page that plans something, with a key on each item. */
 export const BILLING = headings(`
-  epic E1: Billing
+  epic E4: Billing
   feature F1: Invoices
   Benefit: fewer calls about invoices
   story S1: Send an invoice
