@@ -115,6 +115,7 @@ export const itemsTable = (db: Db, name: string, texts: Texts) => {
         {
           ...(before ?? { refusals: 0, createdAt: at, pageVersion }),
           ...said,
+          ...(!content && { parentId: change.parentId }),
           ...effective({ level: said.pageLevel, enabler: said.pageEnabler }, before?.word),
           sessionId,
           id,

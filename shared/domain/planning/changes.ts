@@ -10,6 +10,7 @@ export type StoredItem = {
   place: string;
   state: ItemState;
   matches?: string | undefined;
+  parentId?: string | undefined;
   contentHash: string;
   refusals: number;
 };
@@ -23,6 +24,8 @@ export type ItemChange = {
   matches?: string | undefined;
   why?: string | undefined;
   content?: ItemContent | undefined;
+  /** The parent of an item without `content`: the one that it had, or what is left of it. */
+  parentId?: string | undefined;
 };
 
 type Compared = {
@@ -46,7 +49,7 @@ const isChanged = (item: StoredItem, change: Omit<ItemChange, 'id' | 'change'>):
   item.state !== change.state ||
   item.place !== change.place ||
   item.matches !== change.matches ||
-  (change.content !== undefined && item.contentHash !== change.content.contentHash);
+  (change.content ? item.contentHash !== change.content.contentHash : item.parentId !== change.parentId);
 
 /** The least changes that make the stored items show a reading, in the order of the page. */
 export const changesOf = ({ sessionId, readingId, reading, stored, matches }: Compared): ItemChange[] => {
@@ -90,18 +93,21 @@ export const changesOf = ({ sessionId, readingId, reading, stored, matches }: Co
     }),
   );
   const isFound = new Set(ids);
-  const left = stored
-    .filter(({ id }) => !isFound.has(id))
-    .flatMap((item): ItemChange[] => {
-      const { id, state } = item;
-      const place = placeAfter(item.place);
-      // A proposal that is no longer made leaves nothing behind: the item was never more than a question.
-      if (state === 'proposed') return [{ id, change: 'dropped', place, state }];
-      const matched = proposed.get(id);
-      const after = matched
-        ? { place, state: 'unsure' as const, matches: matched }
-        : { place, state: 'missing' as const, matches: undefined };
-      return isChanged(item, after) ? [{ id, change: after.state, ...after }] : [];
-    });
+  const off = stored.filter(({ id }) => !isFound.has(id));
+  // A proposal that is no longer made leaves nothing behind: the item was never more than a question.
+  const dropped = new Map(off.flatMap((item) => (item.state === 'proposed' ? [[item.id, item]] : [])));
+  const parentOf = ({ parentId = '' }: StoredItem): string | undefined => {
+    const parent = dropped.get(parentId)?.matches ?? parentId;
+    return isFound.has(parent) || (byId.has(parent) && !dropped.has(parent)) ? parent : undefined;
+  };
+  const left = off.flatMap((item): ItemChange[] => {
+    const { id, state } = item;
+    const place = placeAfter(item.place);
+    if (dropped.has(id)) return [{ id, change: 'dropped', place, state }];
+    const matched = proposed.get(id);
+    const after = { place, parentId: parentOf(item), matches: matched };
+    const change = matched ? 'unsure' : 'missing';
+    return isChanged(item, { ...after, state: change }) ? [{ id, change, ...after, state: change }] : [];
+  });
   return [...found, ...left];
 };

@@ -60,6 +60,22 @@ describe('an item that may be a known one', () => {
     expect(await session.seen()).toContain(`${was.title} (missing)`);
   });
 
+  test('leaves the items below it known, also when the editor saves the page', async () => {
+    const below = (epic: string) =>
+      headings(`epic: ${epic}\nfeature: Invoices\nBenefit: fewer calls\nstory: Archive it for ten years`);
+    const pageId = await planner.newPage(below('Billing of all customers'));
+    const session = await planner.plan(pageId);
+    const ids = async () => (await session.items()).slice(1, 3).map(({ id, state }) => [id, state]);
+    const before = await ids();
+    await planner.edit(pageId, { storage: below('Billing of all regions') });
+    await session.again();
+    expect(await session.items()).toMatchObject([{ state: 'proposed' }, {}, {}, { state: 'unsure' }]);
+    expect(await ids()).toEqual(before);
+    await planner.edit(pageId, { editor: true });
+    await session.again();
+    expect(await ids()).toEqual(before);
+  });
+
   test('takes no other word before that', async () => {
     const { session, is } = await reworded();
     const word = session.decide(await session.row(), is.id, { ignored: true }, ME);

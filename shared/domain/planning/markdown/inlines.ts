@@ -146,4 +146,6 @@ const matchTarget = (text: string, at: number): RegExpExecArray | null => {
   return TARGET.exec(text);
 };
 
-const composed = (text: string): string => text.replace(COMPOSED, (letters) => letters.normalize('NFC'));
+/** With accents in one spelling, unless an address or code may be among the text, which it would change. */
+const composed = (text: string): string =>
+  /:\/\/|www|@|`|\]\(/i.test(text) ? text : text.replace(COMPOSED, (letters) => letters.normalize('NFC'));

@@ -1,7 +1,6 @@
 import { ulid } from 'ulid';
 import { batched } from '../../../batched.ts';
 import { hasFailed } from '../../../confluence/errors.ts';
-import type { ItemRow } from '../../../data/planning/item-row.ts';
 import type { Items } from '../../../data/planning/items.ts';
 import type { ReadingStorage } from '../../../data/planning/reading-storage.ts';
 import type { SessionRow } from '../../../data/planning/session-row.ts';
@@ -12,7 +11,6 @@ import type { Now } from '../../../domain/clock.ts';
 import { countWords } from '../../../domain/counts.ts';
 import { changesOf, type ItemChange } from '../../../domain/planning/changes.ts';
 import { boundedItem } from '../../../domain/planning/content.ts';
-import type { KnownItem } from '../../../domain/planning/identity/face.ts';
 import { matchReading } from '../../../domain/planning/identity/match.ts';
 import { countsOf, reportOf } from '../../../domain/planning/report.ts';
 import type { Reason } from '../../../domain/planning/session.ts';
@@ -21,6 +19,7 @@ import { isDue } from '../../../domain/schedule/due.ts';
 import { AppError } from '../../../errors.ts';
 import { SiteError } from '../sites/site-error.ts';
 import type { fetchPage } from './fetch-page.ts';
+import { knownItems } from './known-items.ts';
 import { PageTrouble, readingTrouble } from './page-troubles.ts';
 
 /** What a reading changes is kept this long. A reading that was not stored by then is taken anew. */
@@ -45,18 +44,6 @@ type Taken = { session: SessionRow; stored: StoredReading };
  * it is due again. `unfinished`: there was no time left; it is due again.
  */
 export type SessionRead = 'read' | 'failed' | 'moved' | 'unfinished' | 'not_due';
-
-const knownItem = (row: ItemRow): KnownItem => ({
-  id: row.id,
-  level: row.pageLevel,
-  title: row.title,
-  key: row.key ?? null,
-  anchors: row.anchors,
-  contents: row.contents,
-  parentId: row.parentId ?? null,
-  isMissing: row.state === 'missing',
-  isGuarded: false,
-});
 
 const TOO_LARGE: Reason = {
   code: 'too_large',
@@ -103,11 +90,7 @@ export const readSession = (deps: Deps) => {
     const trouble = readingTrouble(reading, stored.length > 0);
     if (trouble) throw new PageTrouble(trouble);
 
-    // In the order of the last reading, those that were on the page first.
-    const known = stored
-      .filter(({ state }) => state !== 'proposed')
-      .sort((one, other) => (one.place < other.place ? -1 : 1));
-    const { matches } = matchReading(known.map(knownItem), reading.items);
+    const { matches } = matchReading(knownItems(stored), reading.items);
     const changes = changesOf({ sessionId: session.id, readingId, reading, stored, matches });
     const report = JSON.stringify(reportOf(reading));
     const reportHash = textName(report);
