@@ -4,11 +4,13 @@ import { BOLD, CODE, hasContent, ITALIC, linesOf, PAGE, type Run, STRUCK } from 
 
 /** Rich text as the Markdown that Linear keeps. Nothing in it is raw HTML, and nothing in it notifies anybody. */
 
+const MAY_BE_SPECIAL = /[\\`*_[\]<|~@]/;
 const SPECIAL = /[\\`*_[\]<|~]/g;
 const WORD = /[\p{L}\p{N}_]/u;
 
 /** Escapes what would be markup. `before` is the character that the text follows. */
 const escaped = (text: string, before: string): string => {
+  if (!MAY_BE_SPECIAL.test(text)) return text;
   const marked = text.replace(SPECIAL, '\\$&');
   if (!marked.includes('@')) return marked;
   let result = '';
@@ -24,8 +26,11 @@ const escaped = (text: string, before: string): string => {
 const NUMBERED = /^(\d{1,9})([.)])(?= |$)/;
 
 /** Escapes what would be markup at the start of a block only. */
-const atBlockStart = (text: string): string =>
-  '#>+-'.includes(text.charAt(0)) && text !== '' ? `\\${text}` : text.replace(NUMBERED, '$1\\$2');
+const atBlockStart = (text: string): string => {
+  const code = text.charCodeAt(0);
+  if (code >= 0x30 && code <= 0x39) return text.replace(NUMBERED, '$1\\$2');
+  return text !== '' && '#>+-'.includes(text.charAt(0)) ? `\\${text}` : text;
+};
 
 /** Wraps the words of a text, not the blanks around them, which would end the markup. */
 const around = (text: string, open: string, close = open): string => {
@@ -46,10 +51,11 @@ const code = (text: string): string => {
   return longest === 0 ? around(text, fence) : around(text, `${fence} `, ` ${fence}`);
 };
 
+const HAS_BLANKS = /[^\S ]| {2}/;
 const BLANKS = /\s+/g;
 
 const inlineText = (run: Run, before: string): string => {
-  const text = run.text.replace(BLANKS, ' ');
+  const text = HAS_BLANKS.test(run.text) ? run.text.replace(BLANKS, ' ') : run.text;
   switch (run.kind) {
     case 'status':
       return `**[${escaped(text, before)}]**`;
@@ -75,7 +81,8 @@ const isShown = ({ kind, marks }: Run): boolean =>
   kind !== 'placeholder' && kind !== 'break' && (marks & STRUCK) === 0;
 
 /** Neighbouring texts with the same marks are one. */
-const merged = (runs: readonly Run[]): Run[] => {
+const merged = (runs: readonly Run[]): readonly Run[] => {
+  if (runs.length === 1) return runs.every(isShown) ? runs : [];
   const result: Run[] = [];
   for (const run of runs) {
     if (!isShown(run)) continue;
@@ -105,11 +112,14 @@ export const inline = (runs: readonly Run[]): string => {
 };
 
 /** The lines of a value, as one. */
-export const lines = (runs: readonly Run[]): string =>
-  linesOf(runs)
-    .map(inline)
-    .filter((line) => line !== '')
-    .join(' / ');
+export const lines = (runs: readonly Run[]): string => {
+  let text = '';
+  for (const line of linesOf(runs)) {
+    const markdown = inline(line);
+    if (markdown !== '') text += text === '' ? markdown : ` / ${markdown}`;
+  }
+  return text;
+};
 
 export const paragraph = (runs: readonly Run[]): string => atBlockStart(lines(runs));
 

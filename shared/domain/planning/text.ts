@@ -5,14 +5,25 @@
 
 const INVISIBLE = /[\u00AD\u200B\u200C\u2060\uFEFF]/g;
 const BLANKS = /\s+/g;
-const ASCII = /^[ -~]*$/;
+const BLANK = 32;
+const LAST_ASCII = 126;
 
-const asciiLine = (text: string): string => (text.includes('  ') ? text.replace(BLANKS, ' ') : text).trim();
-const unicodeLine = (text: string): string =>
+/** Whether a text is one line of ASCII already, as most are: then nothing of what follows changes it. */
+const isPlainLine = (text: string): boolean => {
+  let before = BLANK;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code < BLANK || code > LAST_ASCII || (code === BLANK && before === BLANK)) return false;
+    before = code;
+  }
+  return before !== BLANK || text === '';
+};
+
+const cleanLine = (text: string): string =>
   text.normalize('NFC').replace(INVISIBLE, '').replace(BLANKS, ' ').trim();
 
 /** One line: NFC, without invisible characters, every run of white space one blank. */
-export const oneLine = (text: string): string => (ASCII.test(text) ? asciiLine(text) : unicodeLine(text));
+export const oneLine = (text: string): string => (isPlainLine(text) ? text : cleanLine(text));
 
 const SINGLE_QUOTES = /[\u00B4\u2018-\u201B\u2032\u2039\u203A]/g;
 const DOUBLE_QUOTES = /[\u00AB\u00BB\u201C-\u201F\u2033]/g;
@@ -21,9 +32,9 @@ const MARKS = /[\u0300-\u036F]/g;
 
 /** The form that words are looked up and compared in: no case, no accents, ASCII quotes and dashes. */
 export const fold = (text: string): string => {
-  if (ASCII.test(text)) return asciiLine(text).toLowerCase();
+  if (isPlainLine(text)) return text.toLowerCase();
   return oneLine(
-    unicodeLine(text)
+    cleanLine(text)
       // Before NFKD, which turns some of them into a blank and a mark.
       .replace(SINGLE_QUOTES, "'")
       .replace(DOUBLE_QUOTES, '"')
@@ -42,6 +53,7 @@ const EMOJI =
 const EMOJI_JOINERS = /\u200D|\u20E3|\uFE0F/g;
 /** A mark that ends a word. One that starts a word, as in ".NET", keeps its blank. */
 const BLANK_BEFORE_MARK = / (?=[,.;:)](?:[ ,.;:)]|$))/g;
+const MARKS_OF_WORDS = ',.;:)';
 const LEADING = ' :,;–—|·-';
 const TRAILING = ' :.。,、;–—|·-';
 
@@ -59,8 +71,14 @@ export const withoutTrailing = (text: string): string => stripped(text, '', TRAI
 
 /** A title or a short value as it is shown: without emoji and without separators at its ends. */
 export const display = (text: string): string => {
-  const line = ASCII.test(text) ? asciiLine(text) : oneLine(withoutEmoji(unicodeLine(text)));
-  return stripped(line.includes(' ') ? line.replace(BLANK_BEFORE_MARK, '') : line, LEADING, TRAILING);
+  const line = isPlainLine(text) ? text : oneLine(withoutEmoji(cleanLine(text)));
+  return stripped(withoutBlanksBeforeMarks(line), LEADING, TRAILING);
+};
+
+const withoutBlanksBeforeMarks = (text: string): string => {
+  for (let at = text.indexOf(' '); at >= 0; at = text.indexOf(' ', at + 1))
+    if (MARKS_OF_WORDS.includes(text.charAt(at + 1))) return text.replace(BLANK_BEFORE_MARK, '');
+  return text;
 };
 
 const withoutEmoji = (text: string): string => text.replace(EMOJI, '').replace(EMOJI_JOINERS, '');

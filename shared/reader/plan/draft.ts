@@ -29,8 +29,8 @@ export type Draft = {
   /** Plain text in which dependencies may be mentioned. */
   mentions: string[];
   jira: Set<string>;
-  depends: Run[][];
-  blocks: Run[][];
+  depends: (readonly Run[])[];
+  blocks: (readonly Run[])[];
   /** What the page names as its parent. */
   parentName: Run[] | undefined;
   /** The item that it stands in, of whatever level. */

@@ -49,9 +49,11 @@ const ignoreNode = (node: Outline | Content, reason: string): void => {
 export const reasonOfText = ({ runs }: Pick<Text, 'runs'>): 'placeholder' | 'struck' | undefined =>
   isOnlyPlaceholder(runs) ? 'placeholder' : isStruck(runs) ? 'struck' : undefined;
 
-/** Why everything under a heading is left out. */
-export const reasonOfHeading = ({ text }: Pick<Text, 'text'>): string | undefined => {
-  const words = label(text);
+/** Why everything under a heading is left out. `words`: the heading as a label. */
+export const reasonOfHeading = (
+  { text }: Pick<Text, 'text'>,
+  words: string = label(text),
+): string | undefined => {
   if (outOfScopeHeadings.has(words)) return 'out-of-scope';
   if (doneHeadings.has(words)) return 'done-section';
   return isTemplate(text) ? 'template' : undefined;

@@ -1,10 +1,15 @@
-import { BOLD, hasContent, isVisible, type Run, rawText, slice } from '../storage/runs.ts';
+import { BOLD, hasContent, isVisible, type Run, rawLength, rawText, slice } from '../storage/runs.ts';
 import { colonOf, type Label, labelOf } from '../words/label.ts';
 
 /** A label with its value, which may be empty. */
 export type Labelled = { label: Label; value: Run[] };
 
-const isBlankAt = (text: string, at: number): boolean => text.charAt(at).trim() === '';
+const isBlankAt = (text: string, at: number): boolean => {
+  const code = text.charCodeAt(at);
+  return (
+    code === 0x20 || ((code < 0x20 || code > 0x7f || Number.isNaN(code)) && text.charAt(at).trim() === '')
+  );
+};
 
 /** Where ` | ` and ` · ` stand in a line. */
 const separatorsIn = (text: string): number[] => {
@@ -33,11 +38,11 @@ export const labelsOf = (line: readonly Run[]): Labelled[] => {
 };
 
 const labelIn = (line: readonly Run[], raw: string): Labelled | undefined => {
-  const indent = raw.length - raw.trimStart().length;
-  const colon = colonOf(raw.slice(indent));
-  if (colon > 0) {
-    const end = indent + colon;
-    const label = labelOf(raw.slice(indent, end));
+  let start = 0;
+  while (start < raw.length && isBlankAt(raw, start)) start++;
+  const end = colonOf(raw, start);
+  if (end > start) {
+    const label = labelOf(raw.slice(start, end));
     if (label !== undefined) return { label, value: slice(line, end + 1) };
   }
   return boldLabel(line);
@@ -56,14 +61,9 @@ const boldLength = (line: readonly Run[]): number => {
   let length = 0;
   for (const run of line) {
     if (isVisible(run) && (run.marks & BOLD) === 0) break;
-    length += rawText([run]).length;
+    length += rawLength(run);
   }
-  return hasContent(slice(line, 0, length)) ? length : 0;
-};
-
-export const isAllBold = (runs: readonly Run[]): boolean => {
-  const visible = runs.filter(isVisible);
-  return visible.length > 0 && visible.every(({ marks }) => (marks & BOLD) !== 0);
+  return length > 0 && hasContent(slice(line, 0, length)) ? length : 0;
 };
 
 const MARKS_AFTER_BOLD = ['–', '—', '-'];

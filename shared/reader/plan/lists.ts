@@ -3,7 +3,7 @@ import { display, label } from '../../domain/planning/text.ts';
 import { listLine, paragraph } from '../markdown.ts';
 import type { Block, Content, List, ListItem } from '../storage/content.ts';
 import { localIdOf } from '../storage/elements.ts';
-import { hasContent, linesOf, type Run } from '../storage/runs.ts';
+import { hasContent, linesOf, plainText, type Run } from '../storage/runs.ts';
 import { type Head, isLead } from '../words/head.ts';
 import { onlyKey } from '../words/keys.ts';
 import { type Label, labelOf } from '../words/label.ts';
@@ -42,7 +42,7 @@ const isListOfHeads = (page: Page, { items }: List): boolean => {
   );
 };
 
-const firstLine = ({ runs }: ListItem): Run[] => linesOf(runs)[0] ?? [];
+const firstLine = ({ runs }: ListItem): readonly Run[] => linesOf(runs)[0] ?? [];
 
 const readContext = (page: Page, item: ListItem, scope: Scope): void => {
   const reason = reasonOfText(item);
@@ -81,7 +81,7 @@ const lineOf = (page: Page, item: ListItem, blank: boolean) => {
   const lead = boldLead(line);
   const isTitle = lead !== undefined && !isLead(titleOf(lead.title, page.keys).text);
   const title = titleOf(isTitle ? lead.title : line, page.keys);
-  const whole = isTitle ? { ...title, quote: titleOf(line, page.keys).quote } : title;
+  const whole = isTitle ? { ...title, quote: plainText(line) } : title;
   return { line, rest, after: isTitle ? lead.rest : [], title: whole, head: readHead(page, title, blank) };
 };
 
@@ -229,14 +229,13 @@ const readLabel = (page: Page, item: ListItem, scope: Scope, { depth }: Place): 
   }
   markField(item.block);
   const lines = linesOf(item.runs);
-  const named =
-    labelsOf(lines[0] ?? []).length === 0 ? labelOf(titleOf(item.runs, page.keys).quote) : undefined;
+  const named = labelsOf(lines[0] ?? []).length === 0 ? labelOf(plainText(item.runs)) : undefined;
   const awaited = named ?? readLines(lines, scope, draft);
   takeNested(page, item.nested, awaited ?? continued(lines), scope, depth + 1);
 };
 
 /** The label whose value in the line goes on in the list nested below it. */
-const continued = (lines: Run[][]): Label | undefined => {
+const continued = (lines: readonly (readonly Run[])[]): Label | undefined => {
   const label = labelsOf(lines.at(-1) ?? []).at(-1)?.label;
   return label !== undefined && 'role' in label && label.role === 'ac' ? label : undefined;
 };
@@ -251,7 +250,7 @@ const readText = (page: Page, item: ListItem, scope: Scope, place: Place): void 
     return;
   }
   describeIn(scope, draft, listLine(item, place), true);
-  draft.mentions.push(titleOf(item.runs, page.keys).quote);
+  draft.mentions.push(plainText(item.runs));
   readNested(page, item.nested, scope, place.depth + 1);
 };
 

@@ -1,11 +1,11 @@
 import { label } from '../../domain/planning/text.ts';
 import type { Box, Code, Content, List, Paragraph, Table, Text } from '../storage/content.ts';
-import { fullText, hasContent, isStruck } from '../storage/runs.ts';
+import { fullText, hasContent, isAllBold, isStruck } from '../storage/runs.ts';
 import { headOf } from '../words/head.ts';
 import type { PageKeys } from '../words/keys.ts';
 import { doneHeadings, outOfScopeHeadings, sections } from '../words/lexicon.ts';
 import { periodOf } from '../words/period.ts';
-import { isAllBold, labelsOf } from './lines.ts';
+import { labelsOf } from './lines.ts';
 import { titleOf } from './title.ts';
 
 /** A heading with everything below it, up to the next one of its rank. */
@@ -32,11 +32,14 @@ export const outlineOf = (contents: readonly Content[], keys: PageKeys): Outline
   return root;
 };
 
-const build = (contents: readonly Content[], start: Level[], keys: PageKeys): Level[] => {
-  let stack = start;
+/** Adds content below the headings in `stack`, the innermost last. Their ranks ascend. */
+const build = (contents: readonly Content[], stack: Level[], keys: PageKeys): void => {
   const add = (node: Outline) => stack.at(-1)?.children.push(node);
+  const closeFrom = (rank: number) => {
+    while ((stack.at(-1)?.rank ?? 0) >= rank) stack.pop();
+  };
   const open = (head: Text, rank: number, isItem: boolean) => {
-    stack = stack.filter((level) => level.rank < rank);
+    closeFrom(rank);
     const section: Section = { kind: 'section', head, rank, box: undefined, children: [] };
     add(section);
     stack.push({ rank, children: section.children, isItem });
@@ -53,7 +56,7 @@ const build = (contents: readonly Content[], start: Level[], keys: PageKeys): Le
           break;
         }
         // A label of its own ends what a bold paragraph announced, such as a list of stories.
-        if (isLoneLabel(content)) stack = stack.filter(({ rank, isItem }) => rank < BOLD_RANK || isItem);
+        if (stack.at(-1)?.isItem === false && isLoneLabel(content)) closeFrom(BOLD_RANK);
         add(content);
         break;
       }
@@ -66,7 +69,6 @@ const build = (contents: readonly Content[], start: Level[], keys: PageKeys): Le
       default:
         add(content);
     }
-  return stack;
 };
 
 /** A box's title stands above everything in it. */

@@ -50,7 +50,7 @@ const readItem = ({ runs, nested }: ListItem, labels: OwnLabels): void => {
   for (const line of linesOf(runs)) readLine(line, nested[0], labels);
 };
 
-const readLine = (line: Run[], next: Outline | Content | undefined, labels: OwnLabels): void => {
+const readLine = (line: readonly Run[], next: Outline | Content | undefined, labels: OwnLabels): void => {
   for (const { label, value } of labelsOf(line)) {
     const runs = hasContent(value) ? value : next?.kind === 'paragraph' ? next.runs : [];
     if ('role' in label) {

@@ -1,7 +1,7 @@
 import type { Content } from '../storage/content.ts';
+import { isAllBold } from '../storage/runs.ts';
 import { firstKey } from '../words/head.ts';
 import { type Key, PageKeys } from '../words/keys.ts';
-import { isAllBold } from './lines.ts';
 
 const DIGIT = /[0-9]/;
 

@@ -38,7 +38,7 @@ export const readParagraph = (page: Page, paragraph: Paragraph, scope: Scope): L
 export const isLabelled = ({ runs }: Paragraph): boolean => labelsOf(linesOf(runs)[0] ?? []).length > 0;
 
 /** A user-voice sentence above the level of stories, or under a heading that announces stories. */
-const isStory = ([line]: Run[][], { item, section }: Scope): boolean => {
+const isStory = ([line]: readonly (readonly Run[])[], { item, section }: Scope): boolean => {
   if (line === undefined) return false;
   const isPlace =
     item === undefined ? section === 'story' || section === 'requirement' : item.level !== 'story';
@@ -48,7 +48,7 @@ const isStory = ([line]: Run[][], { item, section }: Scope): boolean => {
 const readStory = (
   page: Page,
   { element, block }: Paragraph,
-  [line = [], ...rest]: Run[][],
+  [line = [], ...rest]: readonly (readonly Run[])[],
   scope: Scope,
 ): void => {
   const title = titleOf(line, page.keys);
@@ -68,7 +68,7 @@ const readStory = (
   readLines(rest, { ...scope, item: draft }, draft);
 };
 
-const readOutside = (page: Page, lines: Run[][]): Label | undefined => {
+const readOutside = (page: Page, lines: readonly (readonly Run[])[]): Label | undefined => {
   let awaited: Label | undefined;
   for (const line of lines)
     for (const { label, value } of labelsOf(line)) {
@@ -92,7 +92,11 @@ const setsReferences = (item: Draft, runs: readonly Run[]): boolean => {
  * Reads lines inside an item: labels set fields, a line without a label continues a long value, and all else is
  * description. `nested` is what stands below the last line, in a list item. Answers the label that still has no value.
  */
-export const readLines = (lines: readonly Run[][], scope: Scope, item: Draft): Label | undefined => {
+export const readLines = (
+  lines: readonly (readonly Run[])[],
+  scope: Scope,
+  item: Draft,
+): Label | undefined => {
   let plain: Run[] = [];
   let open: Labelled | undefined;
   const close = () => {

@@ -116,20 +116,20 @@ const takeText = (text: Text, as: Block['class']): void => {
 /** What a heading is, and then what stands below it. */
 const readSection = (page: Page, section: Section, scope: Scope): void => {
   const { head, children } = section;
-  const inner: Scope = { ...scope, isDirect: false };
+  const inner: Scope = scope.isDirect ? { ...scope, isDirect: false } : scope;
   const text = reasonOfText(head);
   if (text === 'placeholder') {
     ignore(head.block, text);
     readOutline(page, children, inner);
     return;
   }
-  const reason = text ?? reasonOfHeading(head);
+  const words = label(head.text);
+  const reason = text ?? reasonOfHeading(head, words);
   if (reason !== undefined) {
     ignoreAll([section], reason);
     return;
   }
 
-  const words = label(head.text);
   if (scope.item === undefined) page.headings.push(words);
   const announced = sections.get(words);
   if (announced !== undefined) {

@@ -27,7 +27,7 @@ export type Text = {
 };
 
 type Task = { id: string | undefined; uuid: string | undefined; done: boolean };
-export type ListItem = Text & { element: XmlElement; task?: Task; nested: Content[] };
+export type ListItem = Text & { element: XmlElement; task: Task | undefined; nested: Content[] };
 export type Cell = {
   element: XmlElement;
   isHeader: boolean;
@@ -98,11 +98,14 @@ class Reader {
     let loose: Node[] = [];
     for (const node of nodes) {
       if (isText(node) || (isElement(node) && !this.#standsAlone(node))) {
-        loose.push(node);
+        // Between blocks there is often a line end, which is no text.
+        if (loose.length > 0 || !isText(node) || node.text.trim() !== '') loose.push(node);
         continue;
       }
-      if (loose.length > 0) this.#addText(loose, undefined, content);
-      loose = [];
+      if (loose.length > 0) {
+        this.#addText(loose, undefined, content);
+        loose = [];
+      }
       if (isElement(node)) this.#add(node, content);
     }
     if (loose.length > 0) this.#addText(loose, undefined, content);
@@ -162,24 +165,30 @@ class Reader {
     return block;
   }
 
-  /** A line that counts, unless there is nothing to see. */
-  #text(nodes: readonly Node[], element: XmlElement | undefined, inner: XmlElement[]): Text | undefined {
-    const runs = runsOf(nodes, this.#users, inner);
-    if (!hasContent(runs)) return undefined;
-    return { runs, text: plainText(runs), block: this.#block(() => fullText(runs)), element };
+  #quoted(runs: readonly Run[]): Block {
+    return this.#block(() => fullText(runs));
   }
 
   #addText(nodes: readonly Node[], element: XmlElement | undefined, content: Content[]): void {
     const inner: XmlElement[] = [];
-    const text = this.#text(nodes, element, inner);
-    if (text !== undefined) content.push({ kind: 'paragraph', ...text });
+    const runs = runsOf(nodes, this.#users, inner);
+    if (hasContent(runs))
+      content.push({ kind: 'paragraph', runs, text: plainText(runs), block: this.#quoted(runs), element });
     for (const block of inner) this.#add(block, content);
   }
 
   #addHeading(element: XmlElement, rank: number, content: Content[]): void {
     const inner: XmlElement[] = [];
-    const text = this.#text(element.children, element, inner);
-    if (text !== undefined) content.push({ kind: 'heading', rank, ...text });
+    const runs = runsOf(element.children, this.#users, inner);
+    if (hasContent(runs))
+      content.push({
+        kind: 'heading',
+        rank,
+        runs,
+        text: plainText(runs),
+        block: this.#quoted(runs),
+        element,
+      });
     for (const block of inner) this.#add(block, content);
   }
 
@@ -198,9 +207,11 @@ class Reader {
     const nodes = task === undefined ? element.children : (childOf(element, 'ac:task-body')?.children ?? []);
     const inner: XmlElement[] = [];
     const nested: Content[] = [];
-    const text = this.#text(nodes, element, inner) ?? { runs: [], text: '', block: uncounted() };
-    for (const block of inner) this.#add(block, nested);
-    return { ...text, element, nested, ...(task && { task }) };
+    const runs = runsOf(nodes, this.#users, inner);
+    const isSeen = hasContent(runs);
+    const block = isSeen ? this.#quoted(runs) : uncounted();
+    for (const one of inner) this.#add(one, nested);
+    return { runs: isSeen ? runs : [], text: plainText(runs), block, element, nested, task };
   }
 
   #addTable(element: XmlElement, content: Content[]): void {

@@ -1,3 +1,6 @@
+const EXCLAMATION = 33;
+const SLASH = 47;
+const QUESTION = 63;
 const GREATER = 62;
 const QUOTE = 34;
 const APOSTROPHE = 39;
@@ -8,21 +11,26 @@ export const levelsOf = (text: string): number => {
   let most = 0;
   let at = text.indexOf('<');
   while (at >= 0) {
-    const end = tagEnd(text, at);
+    const first = text.charCodeAt(at + 1);
+    const isMarkup = first === EXCLAMATION || first === QUESTION;
+    const end = isMarkup ? markupEnd(text, at) : tagEnd(text, at);
     if (end < 0) break;
-    const first = text.charAt(at + 1);
-    if (first === '/') open--;
-    else if (first !== '!' && first !== '?' && text.charAt(end - 1) !== '/') most = Math.max(most, ++open);
+    if (first === SLASH) open--;
+    else if (!isMarkup && text.charCodeAt(end - 1) !== SLASH && ++open > most) most = open;
     at = text.indexOf('<', end);
   }
   return most;
 };
 
-/** Where the tag, comment or CDATA that starts at `at` ends; negative if it does not. */
-const tagEnd = (text: string, at: number): number => {
+/** Where the comment, CDATA or the like that starts at `at` ends; negative if it does not. */
+const markupEnd = (text: string, at: number): number => {
   if (text.startsWith('<!--', at)) return text.indexOf('-->', at + 4);
   if (text.startsWith('<![CDATA[', at)) return text.indexOf(']]>', at + 9);
   if (text.startsWith('<?', at)) return text.indexOf('?>', at + 2);
+  return tagEnd(text, at);
+};
+
+const tagEnd = (text: string, at: number): number => {
   for (let end = at + 1; end < text.length; end++) {
     const code = text.charCodeAt(end);
     if (code === GREATER) return end;

@@ -79,10 +79,20 @@ export const isLine = ({ name }: XmlElement): boolean => LINES.has(name);
 
 /** The runs of some nodes. Blocks within them go to `blocks`, in order. */
 export const runsOf = (nodes: readonly Node[], users: Users, blocks: XmlElement[]): Run[] => {
+  const text = loneText(nodes);
+  if (text !== undefined) return [{ kind: 'text', text, marks: 0 }];
   const runs: Run[] = [];
-  for (const node of nodes) addRuns(node, 0, undefined, { runs, users, blocks });
+  addAll(nodes, 0, undefined, { runs, users, blocks });
   while (runs.at(-1)?.kind === 'break') runs.pop();
   return runs;
+};
+
+/** The text of a heading, a paragraph or a cell that is nothing else, as most are: it needs no walk. */
+const loneText = (nodes: readonly Node[]): string | undefined => {
+  const [node] = nodes;
+  if (node === undefined || nodes.length > 1) return undefined;
+  if (isText(node)) return node.text;
+  return isElement(node) && node.name === 'p' ? loneText(node.children) : undefined;
 };
 
 type Sink = { runs: Run[]; users: Users; blocks: XmlElement[] };
@@ -183,9 +193,9 @@ const imageOf = (image: XmlElement): string =>
   image.attributes['ac:alt'] ??
   '';
 
-const UNREAD_KINDS = new Set<Run['kind']>(['placeholder', 'image']);
+const isUnread = ({ kind }: Run): boolean => kind === 'placeholder' || kind === 'image';
 
-const isPlain = ({ kind, marks }: Run): boolean => !UNREAD_KINDS.has(kind) && (marks & STRUCK) === 0;
+const isPlain = (run: Run): boolean => !isUnread(run) && (run.marks & STRUCK) === 0;
 
 /** One line of what a reader sees: without placeholders, images and struck text. */
 export const plainText = (runs: readonly Run[]): string => textOf(runs, isPlain);
@@ -205,6 +215,8 @@ const textOf = (runs: readonly Run[], isIn: (run: Run) => boolean): string => {
 const INVISIBLE = /[\u00AD\u200B\u200C\u2060\uFEFF]/g;
 export const isVisible = ({ kind, text }: Run): boolean => {
   if (kind === 'break' || kind === 'image') return kind === 'image';
+  const code = text.charCodeAt(0);
+  if (code > 0x20 && code < 0x7f) return true;
   const trimmed = text.trim();
   return trimmed !== '' && (trimmed.charCodeAt(0) < 0x80 || trimmed.replace(INVISIBLE, '').trim() !== '');
 };
@@ -212,20 +224,39 @@ export const isVisible = ({ kind, text }: Run): boolean => {
 /** Whether there is anything to see: blanks and line breaks alone are no block. */
 export const hasContent = (runs: readonly Run[]): boolean => runs.some(isVisible);
 
-export const isOnlyPlaceholder = (runs: readonly Run[]): boolean => {
-  const visible = runs.filter(isVisible);
-  return visible.length > 0 && visible.every(({ kind }) => kind === 'placeholder');
+/** Whether there is something to see, and all of it is of a kind. */
+const allVisible = (runs: readonly Run[], isOfKind: (run: Run) => boolean): boolean => {
+  let hasAny = false;
+  for (const run of runs) {
+    if (!isVisible(run)) continue;
+    if (!isOfKind(run)) return false;
+    hasAny = true;
+  }
+  return hasAny;
 };
+
+const isPlaceholder = ({ kind }: Run): boolean => kind === 'placeholder';
+const isBold = ({ marks }: Run): boolean => (marks & BOLD) !== 0;
+
+export const isOnlyPlaceholder = (runs: readonly Run[]): boolean => allVisible(runs, isPlaceholder);
+export const isAllBold = (runs: readonly Run[]): boolean => allVisible(runs, isBold);
 
 /** Whether all text is struck; a placeholder or an image beside it does not count. */
 export const isStruck = (runs: readonly Run[]): boolean => {
-  const texts = runs.filter((run) => isVisible(run) && !UNREAD_KINDS.has(run.kind));
-  return texts.length > 0 && texts.every(({ marks }) => (marks & STRUCK) !== 0);
+  let hasText = false;
+  for (const run of runs) {
+    if (isUnread(run) || !isVisible(run)) continue;
+    if ((run.marks & STRUCK) === 0) return false;
+    hasText = true;
+  }
+  return hasText;
 };
 
+const isBreak = ({ kind }: Run): boolean => kind === 'break';
+
 /** The runs of each line, without empty lines. */
-export const linesOf = (runs: readonly Run[]): Run[][] => {
-  if (!runs.some(({ kind }) => kind === 'break')) return hasContent(runs) ? [[...runs]] : [];
+export const linesOf = (runs: readonly Run[]): (readonly Run[])[] => {
+  if (!runs.some(isBreak)) return hasContent(runs) ? [runs] : [];
   const lines: Run[][] = [];
   let line: Run[] = [];
   for (const run of runs)
@@ -245,12 +276,15 @@ export const rawText = (runs: readonly Run[]): string => {
   return text;
 };
 
+/** How much of a line's raw text a run is. */
+export const rawLength = (run: Run): number => (isPlain(run) ? run.text.length : 0);
+
 /** A part of a line, by positions in its raw text. */
 export const slice = (runs: readonly Run[], start: number, end = Number.POSITIVE_INFINITY): Run[] => {
   const part: Run[] = [];
   let at = 0;
   for (const run of runs) {
-    const length = isPlain(run) ? run.text.length : 0;
+    const length = rawLength(run);
     const from = Math.max(start - at, 0);
     const to = Math.min(end - at, length);
     if (length === 0 ? at >= start && at <= end : from < to)

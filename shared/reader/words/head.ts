@@ -26,6 +26,12 @@ const leadStarts = new Set([...levelWords.keys(), ...enablerTypes.keys()].map((w
 
 const skipBlanks = (text: string, at: number): number => (text.charAt(at) === ' ' ? at + 1 : at);
 
+/** Whether a text may start with a level word. Other than ASCII and blanks may fold to anything. */
+const mayLead = (text: string): boolean => {
+  const code = text.charCodeAt(0);
+  return !(code > 0x20 && code < 0x7f) || leadStarts.has(text.charAt(0).toLowerCase());
+};
+
 /** Reads `[TYPE ][ENABLER ]LEVEL|ENABLER [(…)] [KEY|n|[KEY]] [(…)]`. */
 const leadOf = (line: Folded): Lead | undefined => {
   const { folded } = line;
@@ -128,6 +134,7 @@ export const headOf = (source: string, options: HeadOptions): Head | undefined =
 };
 
 const wordedHead = (source: string, { keys }: HeadOptions): Head | undefined => {
+  if (!mayLead(source)) return undefined;
   const line = foldedLine(source.slice(0, LONGEST_LEAD));
   const lead = leadOf(line);
   if (lead === undefined) return undefined;
@@ -165,7 +172,7 @@ export const firstKey = (source: string): Key | undefined => {
   const text = source.slice(outlineEnd(source), LONGEST_LEAD);
   const found = keyAt(text, text.startsWith('[') ? 1 : 0);
   if (found !== undefined) return found.key;
-  return leadStarts.has(fold(text.slice(0, 1))) ? leadOf(foldedLine(text))?.key : undefined;
+  return mayLead(text) ? leadOf(foldedLine(text))?.key : undefined;
 };
 
 const titled = (head: Omit<Head, 'title'>, rest: string, keys: PageKeys): Head | undefined => {
@@ -177,6 +184,7 @@ const titled = (head: Omit<Head, 'title'>, rest: string, keys: PageKeys): Head |
 
 /** Reads a cell that says of what type its row is: `Enabler Story (infrastructure)`. */
 export const typeOf = (cell: string): Pick<Head, 'word' | 'enabler'> | undefined => {
+  if (cell === '') return undefined;
   const line = foldedLine(display(cell));
   const lead = leadOf(line);
   if (lead === undefined || lead.end < line.folded.length) return undefined;

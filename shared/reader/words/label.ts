@@ -19,12 +19,15 @@ export const labelOf = (text: string): Label | undefined => {
   return level === undefined ? undefined : { level, name: display(text) };
 };
 
-/** Where a label ends in a line, which is at its colon. Negative if the line has none within a label's length. */
-export const colonOf = (line: string): number => {
-  const most = Math.min(line.length, 2 * LONGEST);
-  for (let at = 0; at < most; at++) {
-    const mark = line.charAt(at);
-    if (mark === ':' || mark === '：') return at;
+const COLON = 0x3a;
+const WIDE_COLON = 0xff1a;
+
+/** Where a label that starts at `from` ends, which is at its colon. Negative if none stands within a label's length. */
+export const colonOf = (line: string, from: number): number => {
+  const most = Math.min(line.length, from + 2 * LONGEST);
+  for (let at = from; at < most; at++) {
+    const code = line.charCodeAt(at);
+    if (code === COLON || code === WIDE_COLON) return at;
   }
   return -1;
 };

@@ -2,6 +2,12 @@ import { display, fold } from '../../domain/planning/text.ts';
 import { numberEnd } from './keys.ts';
 import { enablerTypes, priorities, rejectedStatus, units, wont } from './lexicon.ts';
 
+/** Where the first of some words ends. */
+const wordEnd = (text: string): number => {
+  const blank = text.indexOf(' ');
+  return blank < 0 ? text.length : blank;
+};
+
 /** A number with an optional `~` and a decimal comma, and what follows it. */
 const numberAtStart = (text: string): { value: number; rest: string } | undefined => {
   const start = text.startsWith('~') ? (text.charAt(1) === ' ' ? 2 : 1) : 0;
@@ -45,7 +51,7 @@ export const isPriority = (text: string): boolean => priorities.has(fold(display
 /** Whether a MoSCoW priority says that it will not be done. */
 export const isWont = (text: string): boolean => {
   const folded = fold(display(text));
-  return wont.has(folded) || wont.has(folded.split(' ', 1)[0] ?? '');
+  return wont.has(folded) || wont.has(folded.slice(0, wordEnd(folded)));
 };
 
 export const isRejected = (status: string): boolean => rejectedStatus.has(fold(display(status)));

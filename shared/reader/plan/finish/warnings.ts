@@ -29,11 +29,11 @@ const isInEpic = ({ parent }: Draft): boolean =>
   parent !== undefined && (parent.level === 'epic' || isInEpic(parent));
 
 const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
+const vague = vagueWords.map((word) => ({ word, isWhole: !UNSPACED.test(word) }));
 
 const isVague = (text: string): boolean => {
   const folded = fold(text);
-  return vagueWords.some((word) => {
-    const isWhole = !UNSPACED.test(word);
+  return vague.some(({ word, isWhole }) => {
     for (let at = folded.indexOf(word); at >= 0; at = folded.indexOf(word, at + 1))
       if (!isWhole || (isWordStart(folded, at) && isWordEnd(folded, at + word.length))) return true;
     return false;

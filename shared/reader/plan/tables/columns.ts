@@ -1,9 +1,9 @@
 import type { Level } from '../../../domain/planning/plan.ts';
 import { display, label } from '../../../domain/planning/text.ts';
 import type { Cell } from '../../storage/content.ts';
+import { isAllBold } from '../../storage/runs.ts';
 import { type LevelWord, levelColumns, type Role, roles, userStoryColumns } from '../../words/lexicon.ts';
 import { periodOf } from '../../words/period.ts';
-import { isAllBold } from '../lines.ts';
 import type { Grid, GridRow } from './grid.ts';
 
 /** What a column, or a row of a transposed table, is about. */

@@ -1,7 +1,6 @@
 import type { Cell, Row, Table } from '../../storage/content.ts';
-import type { Run } from '../../storage/runs.ts';
+import { isAllBold, type Run } from '../../storage/runs.ts';
 import { type Label, labelOf } from '../../words/label.ts';
-import { isAllBold } from '../lines.ts';
 
 export type KeyValue = {
   row: Row;

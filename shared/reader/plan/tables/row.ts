@@ -123,7 +123,13 @@ const reasonOfRow = (
   return reasonOfText({ runs: allRuns(title, page.users) });
 };
 
-type Source = { title: Title; rest: Run[][]; blocks: string[]; key?: Key; usesStory: boolean };
+type Source = {
+  title: Title;
+  rest: readonly (readonly Run[])[];
+  blocks: string[];
+  key?: Key;
+  usesStory: boolean;
+};
 
 /** Where a row's title stands: in the title cell, else in the cell of its user story. */
 const sourceOf = (
