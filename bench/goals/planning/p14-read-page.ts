@@ -4,7 +4,7 @@ import { parseXml } from '@rgrove/parse-xml';
 import { readPage } from '../../../shared/reader/read-page.ts';
 import { inTurns, least } from '../../harness/measure.ts';
 import { atMost, type Benchmark, shown } from '../../report/row.ts';
-import { pageOfBytes, pageOfRows } from './plan-page.ts';
+import { pageOfBytes, pageOfRows, pageOfSections } from './plan-page.ts';
 
 const ROUNDS = 9;
 const KB = 1_000;
@@ -89,11 +89,13 @@ const peakMb = (bytes: number): number =>
 export const readPageCost: Benchmark = async () => {
   const large = await ratioRows('1 MB', pageOfBytes(MB));
   const rows = await ratioRows('500 rows', pageOfRows(500));
+  const sections = await ratioRows('1 MB of short headings and paragraphs', pageOfSections(MB));
   const points = await timeBySize();
   const bare = peakMb(0);
   return [
     ...large,
     ...rows,
+    ...sections,
     atMost(1.1, { what: 'Exponent of time over size, 10 kB to 5 MB', measured: exponent(points) }),
     ...points.map(({ size, ms }) =>
       shown({ what: `reading ${Math.round(size / KB)} kB`, measured: ms, unit: ' ms' }),

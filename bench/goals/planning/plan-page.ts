@@ -42,3 +42,14 @@ export const pageOfBytes = (bytes: number): string => {
   const rows = pageOfRows(Math.min(MOST_ROWS, Math.floor(bytes / perRow)));
   return rows + PARAGRAPH.repeat(Math.max(0, Math.floor((bytes - rows.length) / PARAGRAPH.length)));
 };
+
+/** A section as short as people write them, with the ids of the cloud editor. */
+const section = (number: number): string =>
+  `<h3 local-id="h${number}">Notes of week ${number}</h3>\n<p local-id="p${number}">The crew met on Monday and agreed.</p>\n<p local-id="q${number}"><strong>Open:</strong> two points, see below.</p>\n`;
+
+/** A page of about `bytes` of nothing but short headings and paragraphs. */
+export const pageOfSections = (bytes: number): string => {
+  let page = '';
+  for (let number = 0; page.length < bytes; number++) page += section(number);
+  return page;
+};
