@@ -19,8 +19,10 @@ const isPlainLine = (text: string): boolean => {
   return before !== BLANK || text === '';
 };
 
-const cleanLine = (text: string): string =>
-  text.normalize('NFC').replace(INVISIBLE, '').replace(BLANKS, ' ').trim();
+const cleanLine = (text: string): string => {
+  const line = text.trim();
+  return isPlainLine(line) ? line : line.normalize('NFC').replace(INVISIBLE, '').replace(BLANKS, ' ').trim();
+};
 
 /** One line: NFC, without invisible characters, every run of white space one blank. */
 export const oneLine = (text: string): string => (isPlainLine(text) ? text : cleanLine(text));

@@ -6,19 +6,18 @@ import { numberEnd } from '../words/keys.ts';
 import { isBlank } from '../words/label.ts';
 
 const STEPS = ['when', 'then', 'and', 'but'];
-const FIRST_STEP = 'given';
+const ALL_STEPS = ['given', ...STEPS];
 
 const startsWithWord = (line: string, words: readonly string[]): boolean => {
-  const [first = ''] = line.split(' ', 1);
-  return words.includes(first.toLowerCase());
+  const blank = line.indexOf(' ');
+  return words.includes((blank < 0 ? line : line.slice(0, blank)).toLowerCase());
 };
 
-const BULLETS = ['-', '•', '*', '–', '·', '\\-', '\\*'];
+const BULLETS = ['- ', '• ', '* ', '– ', '· ', '\\- ', '\\* '];
 
 /** Drops `1)`, `1.`, `-` and `•` from the start of a line. */
 const withoutMark = (line: string): string => {
-  const bullet = BULLETS.find((mark) => line.startsWith(`${mark} `));
-  if (bullet !== undefined) return line.slice(bullet.length + 1).trim();
+  for (const bullet of BULLETS) if (line.startsWith(bullet)) return line.slice(bullet.length).trim();
   const end = numberEnd(line, 0);
   const mark = line.charAt(end);
   return end > 0 && (mark === ')' || mark === '.') && line.charAt(end + 1) === ' '
@@ -62,7 +61,7 @@ const addCriteria = (content: Content, criteria: Criterion[]): void => {
 
 const addLine = (line: string, criteria: Criterion[]): void => {
   const last = criteria.at(-1);
-  if (last !== undefined && startsWithWord(line, STEPS) && startsWithWord(last.text, [FIRST_STEP, ...STEPS]))
+  if (last !== undefined && startsWithWord(line, STEPS) && startsWithWord(last.text, ALL_STEPS))
     last.text += ` ${line}`;
   else criteria.push({ text: line, done: null });
 };

@@ -18,11 +18,22 @@ export const asValue = (contents: readonly Content[]): Value => {
   return { contents, runs, text: plainText(runs) };
 };
 
-export const lineValue = (runs: Run[], text = plainText(runs)): Value => ({
-  contents: [line(runs)],
-  runs,
-  text,
-});
+/** Few fields ask for a line's contents, so that they are made when one does. */
+class LineValue implements Value {
+  readonly runs: Run[];
+  readonly text: string;
+
+  constructor(runs: Run[], text: string) {
+    this.runs = runs;
+    this.text = text;
+  }
+
+  get contents(): Content[] {
+    return [line(this.runs)];
+  }
+}
+
+export const lineValue = (runs: Run[], text = plainText(runs)): Value => new LineValue(runs, text);
 
 /** A value is no block of its own. */
 const UNCOUNTED: Block = { class: 'context', quote: () => '' };

@@ -30,12 +30,22 @@ const voices: Voice[] = [
 ];
 
 const LONGEST_START = 20;
+const starts = new Set(voices.flatMap((voice) => voice.starts.map((words) => words.charAt(0))));
+
+/** Whether a text may start as one of the voices. Other than ASCII and blanks may fold to anything. */
+const mayStart = (text: string): boolean => {
+  const code = text.charCodeAt(0);
+  return !(code > 0x20 && code < 0x7f) || starts.has(text.charAt(0).toLowerCase());
+};
 
 const JA_AS = 'として';
 const JA_WANT = 'たい';
 
 /** A user-voice sentence. `want` is what is wanted, with an upper-case first letter: its title. */
-export const userVoiceOf = (source: string): { want: string } | undefined => {
+export const userVoiceOf = (source: string): { want: string } | undefined =>
+  (mayStart(source) ? spoken(source) : undefined) ?? japanese(source);
+
+const spoken = (source: string): { want: string } | undefined => {
   const opening = fold(source.slice(0, LONGEST_START));
   for (const voice of voices) {
     const start = voice.starts.find((words) => opening.startsWith(words));
@@ -49,7 +59,7 @@ export const userVoiceOf = (source: string): { want: string } | undefined => {
     const reason = firstOf(folded, voice.ends, from);
     return wanted(line.text.slice(line.at(from), line.at(reason?.at ?? sentenceEnd(folded, from))));
   }
-  return japanese(oneLine(source));
+  return undefined;
 };
 
 /** The earliest of some phrases, at the start of a word. */
@@ -81,7 +91,8 @@ const wanted = (text: string): { want: string } | undefined => {
   return first === undefined ? undefined : { want: first.toUpperCase() + want.slice(first.length) };
 };
 
-const japanese = (text: string): { want: string } | undefined => {
+const japanese = (source: string): { want: string } | undefined => {
+  const text = oneLine(source);
   const as = text.indexOf(JA_AS);
   if (as <= 0) return undefined;
   const sentence = text.endsWith('。') ? text.slice(0, -1) : text;

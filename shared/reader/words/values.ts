@@ -50,11 +50,13 @@ export const isPriority = (text: string): boolean => priorities.has(fold(display
 
 /** Whether a MoSCoW priority says that it will not be done. */
 export const isWont = (text: string): boolean => {
+  if (text === '') return false;
   const folded = fold(display(text));
   return wont.has(folded) || wont.has(folded.slice(0, wordEnd(folded)));
 };
 
-export const isRejected = (status: string): boolean => rejectedStatus.has(fold(display(status)));
+export const isRejected = (status: string): boolean =>
+  status !== '' && rejectedStatus.has(fold(display(status)));
 
 export const enablerTypeOf = (text: string) => enablerTypes.get(fold(display(text)));
 

@@ -108,7 +108,8 @@ const reasonOfRow = (
 ): string | undefined => {
   let hasText = false;
   let hasPlaceholder = false;
-  for (const [at, cell] of cells.entries()) {
+  for (let at = 0; at < cells.length; at++) {
+    const cell = cells[at];
     if (cell === undefined || columns[at]?.role === 'num') continue;
     if (cell.text !== '') hasText = true;
     else if (cell.element.children.length > 0)
