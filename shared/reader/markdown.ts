@@ -1,6 +1,7 @@
 import { oneLine } from '../domain/planning/text.ts';
 import type { Content, List, ListItem, Table } from './storage/content.ts';
-import { BOLD, CODE, hasContent, ITALIC, linesOf, PAGE, type Run, STRUCK } from './storage/runs.ts';
+import { hasContent, linesOf } from './storage/line.ts';
+import { BOLD, CODE, ITALIC, PAGE, type Run, STRUCK } from './storage/runs.ts';
 
 /** Rich text as the Markdown that Linear keeps. Nothing in it is raw HTML, and nothing in it notifies anybody. */
 

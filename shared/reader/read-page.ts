@@ -1,7 +1,7 @@
 import type { Coverage, Reading } from '../domain/planning/plan.ts';
 import { oneLine } from '../domain/planning/text.ts';
 import { limits } from './limits.ts';
-import { first } from './plan/page.ts';
+import { first } from './plan/add-draft.ts';
 import { readDrafts } from './plan/read.ts';
 import type { Block } from './storage/content.ts';
 import { isElement } from './storage/elements.ts';

@@ -1,7 +1,7 @@
 import type { Criterion } from '../../domain/planning/plan.ts';
 import { inline, lines } from '../markdown.ts';
 import type { Content, List, ListItem } from '../storage/content.ts';
-import { isStruck, linesOf } from '../storage/runs.ts';
+import { isStruck, linesOf } from '../storage/line.ts';
 import { numberEnd } from '../words/keys.ts';
 import { isBlank } from '../words/label.ts';
 

@@ -1,7 +1,8 @@
 import { display, oneLine } from '../../domain/planning/text.ts';
 import { paragraph, value as valueMarkdown } from '../markdown.ts';
 import { type Block, type Content, runsIn } from '../storage/content.ts';
-import { linesOf, plainText, type Run } from '../storage/runs.ts';
+import { linesOf, plainText } from '../storage/line.ts';
+import type { Run } from '../storage/runs.ts';
 import { isIdentifier } from '../words/keys.ts';
 import { isBlank } from '../words/label.ts';
 import type { Role } from '../words/lexicon.ts';

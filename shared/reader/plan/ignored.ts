@@ -1,6 +1,6 @@
 import { label } from '../../domain/planning/text.ts';
 import type { Content, Text } from '../storage/content.ts';
-import { isOnlyPlaceholder, isStruck } from '../storage/runs.ts';
+import { isOnlyPlaceholder, isStruck } from '../storage/line.ts';
 import { doneHeadings, outOfScopeHeadings } from '../words/lexicon.ts';
 import { isTemplate } from '../words/template.ts';
 import { isRejected, isWont } from '../words/values.ts';

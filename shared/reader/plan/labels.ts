@@ -1,7 +1,8 @@
 import type { PageProps } from '../../domain/planning/plan.ts';
 import { levels } from '../../domain/planning/plan.ts';
 import { display } from '../../domain/planning/text.ts';
-import { plainText, type Run } from '../storage/runs.ts';
+import { plainText } from '../storage/line.ts';
+import type { Run } from '../storage/runs.ts';
 import { isBlank, type Label } from '../words/label.ts';
 import type { Role } from '../words/lexicon.ts';
 import { dateOf, enablerTypeOf } from '../words/values.ts';

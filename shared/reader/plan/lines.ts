@@ -1,4 +1,5 @@
-import { BOLD, hasContent, isVisible, type Run, rawLength, rawText, slice } from '../storage/runs.ts';
+import { hasContent, isVisible, rawLength, rawText, slice } from '../storage/line.ts';
+import { BOLD, type Run } from '../storage/runs.ts';
 import { colonOf, type Label, labelOf } from '../words/label.ts';
 
 /** A label with its value, which may be empty. */

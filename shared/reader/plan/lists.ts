@@ -1,9 +1,10 @@
 import { levels } from '../../domain/planning/plan.ts';
 import { display, label } from '../../domain/planning/text.ts';
 import { listLine, paragraph } from '../markdown.ts';
-import type { Block, Content, List, ListItem } from '../storage/content.ts';
+import type { Content, List, ListItem } from '../storage/content.ts';
 import { localIdOf } from '../storage/elements.ts';
-import { hasContent, linesOf, plainText, type Run } from '../storage/runs.ts';
+import { hasContent, linesOf, plainText } from '../storage/line.ts';
+import type { Run } from '../storage/runs.ts';
 import { type Head, isLead } from '../words/head.ts';
 import { onlyKey } from '../words/keys.ts';
 import { type Label, labelOf } from '../words/label.ts';
@@ -11,17 +12,20 @@ import { type LevelWord, sections } from '../words/lexicon.ts';
 import { userVoiceOf } from '../words/user-voice.ts';
 import { enablerTypeOf } from '../words/values.ts';
 import { criterionOf } from './acceptance.ts';
+import { addDraft } from './add-draft.ts';
 import type { Draft } from './draft.ts';
 import { asValue, lineValue } from './fields.ts';
 import { ignoreAll, reasonOfItem, reasonOfText } from './ignored.ts';
 import { roleOn, setLabelled, setOutside } from './labels.ts';
+import { classify } from './level.ts';
 import { boldLead, labelsOf } from './lines.ts';
 import { outlineOf } from './outline.ts';
 import { nestedLabels } from './own-labels.ts';
-import { addDraft, classify, ignore, markField, type Page, readHead, type Scope } from './page.ts';
+import { ignore, markField, type Page, readHead, type Scope } from './page.ts';
 import { describeIn } from './panels.ts';
 import { readLines } from './paragraphs.ts';
-import { readOutline, takeBlocks } from './sections.ts';
+import { readOutline } from './sections.ts';
+import { takeBlocks } from './taken.ts';
 import { titleOf } from './title.ts';
 
 /** Reads a list: of items under a section's heading, of fields, children and text in an item, else of context. */
@@ -252,14 +256,4 @@ const readText = (page: Page, item: ListItem, scope: Scope, place: Place): void 
   describeIn(scope, draft, listLine(item, place), true);
   draft.mentions.push(plainText(item.runs));
   readNested(page, item.nested, scope, place.depth + 1);
-};
-
-/** Every block of a list becomes a field, but for what is empty or struck. */
-export const takeList = (list: List, as: Block['class']): void => {
-  for (const item of list.items) {
-    const reason = hasContent(item.runs) ? reasonOfText(item) : undefined;
-    if (reason === undefined) item.block.class = as;
-    else ignore(item.block, reason);
-    takeBlocks(item.nested, as);
-  }
 };

@@ -1,6 +1,6 @@
 import { label } from '../../domain/planning/text.ts';
 import type { Box, Code, Content, List, Paragraph, Table, Text } from '../storage/content.ts';
-import { fullText, hasContent, isAllBold, isStruck } from '../storage/runs.ts';
+import { fullText, hasContent, isAllBold, isStruck } from '../storage/line.ts';
 import { headOf } from '../words/head.ts';
 import type { PageKeys } from '../words/keys.ts';
 import { doneHeadings, outOfScopeHeadings, sections } from '../words/lexicon.ts';

@@ -1,5 +1,6 @@
 import type { Content, ListItem } from '../storage/content.ts';
-import { hasContent, linesOf, plainText, type Run } from '../storage/runs.ts';
+import { hasContent, linesOf, plainText } from '../storage/line.ts';
+import type { Run } from '../storage/runs.ts';
 import { isBlank, labelOf } from '../words/label.ts';
 import type { Role } from '../words/lexicon.ts';
 import { enablerTypeOf } from '../words/values.ts';

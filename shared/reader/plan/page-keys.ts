@@ -1,5 +1,5 @@
 import type { Content } from '../storage/content.ts';
-import { isAllBold } from '../storage/runs.ts';
+import { isAllBold } from '../storage/line.ts';
 import { firstKey } from '../words/head.ts';
 import { type Key, PageKeys } from '../words/keys.ts';
 

@@ -1,16 +1,18 @@
 import { paragraph as paragraphMarkdown } from '../markdown.ts';
 import type { Paragraph } from '../storage/content.ts';
 import { localIdOf } from '../storage/elements.ts';
-import { hasContent, isVisible, linesOf, plainText, type Run } from '../storage/runs.ts';
+import { hasContent, isVisible, linesOf, plainText } from '../storage/line.ts';
+import type { Run } from '../storage/runs.ts';
 import type { Label } from '../words/label.ts';
 import { referenceIn } from '../words/links.ts';
 import { userVoiceOf } from '../words/user-voice.ts';
+import { addDraft } from './add-draft.ts';
 import type { Draft } from './draft.ts';
 import { addReference, isLong, lineValue } from './fields.ts';
 import { reasonOfItem, reasonOfText } from './ignored.ts';
 import { roleOn, setLabelled, setOutside } from './labels.ts';
 import { type Labelled, labelsOf } from './lines.ts';
-import { addDraft, ignore, markField, type Page, type Scope } from './page.ts';
+import { ignore, markField, type Page, type Scope } from './page.ts';
 import { describeIn } from './panels.ts';
 import { titleOf } from './title.ts';
 

@@ -1,21 +1,23 @@
 import { label, outlineEnd } from '../../domain/planning/text.ts';
 import { fenced, inline } from '../markdown.ts';
-import type { Block, Content, Text } from '../storage/content.ts';
+import type { Content } from '../storage/content.ts';
 import { localIdOf } from '../storage/elements.ts';
 import { isBlank, type Label, labelOf } from '../words/label.ts';
 import { sections } from '../words/lexicon.ts';
 import { periodOf } from '../words/period.ts';
+import { addDraft } from './add-draft.ts';
 import type { Draft } from './draft.ts';
 import { asValue } from './fields.ts';
 import { ignoreAll, reasonOfHeading, reasonOfItem, reasonOfText } from './ignored.ts';
 import { setLabelled, setOutside } from './labels.ts';
-import { readList, takeList } from './lists.ts';
+import { readList } from './lists.ts';
 import type { Outline, Section } from './outline.ts';
 import { hasStrong, ownLabels } from './own-labels.ts';
-import { addDraft, ignore, inPeriod, markField, type Page, readHead, type Scope } from './page.ts';
+import { ignore, inPeriod, markField, type Page, readHead, type Scope } from './page.ts';
 import { describeIn } from './panels.ts';
 import { isLabelled, readParagraph } from './paragraphs.ts';
 import { readTable } from './tables/tables.ts';
+import { takeBlocks } from './taken.ts';
 import { titleOf } from './title.ts';
 
 const PANELS = new Set(['info', 'note', 'warning', 'tip', 'panel']);
@@ -73,45 +75,6 @@ const boxScope = (name: string, scope: Scope): Scope => ({
   isProperties: scope.isProperties || name === 'details',
   panels: PANELS.has(name) ? [...scope.panels, { name, isNamed: false, within: scope.item }] : scope.panels,
 });
-
-/** Every block of some content becomes a field, but for what is struck or a placeholder. */
-export const takeBlocks = (nodes: readonly (Outline | Content)[], as: Block['class']): void => {
-  for (const node of nodes)
-    switch (node.kind) {
-      case 'section':
-        node.head.block.class = as;
-        takeBlocks(node.children, as);
-        break;
-      case 'outline-box':
-        takeBlocks(node.children, as);
-        break;
-      case 'heading':
-      case 'paragraph':
-        takeText(node, as);
-        break;
-      case 'code':
-        node.block.class = as;
-        break;
-      case 'list':
-        takeList(node, as);
-        break;
-      case 'table':
-        for (const { block } of node.rows) block.class = as;
-        break;
-      case 'box':
-        if (node.title) node.title.block.class = as;
-        takeBlocks(node.content, as);
-        break;
-      case 'columns':
-        takeBlocks(node.columns.flat(), as);
-    }
-};
-
-const takeText = (text: Text, as: Block['class']): void => {
-  const reason = reasonOfText(text);
-  if (reason === undefined) text.block.class = as;
-  else ignore(text.block, reason);
-};
 
 /** What a heading is, and then what stands below it. */
 const readSection = (page: Page, section: Section, scope: Scope): void => {

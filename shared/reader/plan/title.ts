@@ -1,5 +1,6 @@
 import { display, oneLine, trailingBracket, withoutTrailing } from '../../domain/planning/text.ts';
-import { isVisible, plainText, type Run, STRUCK } from '../storage/runs.ts';
+import { isVisible, plainText } from '../storage/line.ts';
+import { type Run, STRUCK } from '../storage/runs.ts';
 import type { PageKeys } from '../words/keys.ts';
 import { isBareLink, referenceIn } from '../words/links.ts';
 import { mentionedIn } from '../words/phrases.ts';

@@ -1,17 +1,8 @@
 import { XmlElement } from '@rgrove/parse-xml';
 import { includeMacros, navigationMacros } from '../words/lexicon.ts';
 import { childOf, isElement, isText, macroName, type Node, parameterOf, plainBody } from './elements.ts';
-import {
-  fullText,
-  hasContent,
-  isBlock,
-  isLine,
-  isMacro,
-  plainText,
-  type Run,
-  runsOf,
-  type Users,
-} from './runs.ts';
+import { fullText, hasContent, plainText } from './line.ts';
+import { isBlock, isLine, isMacro, type Run, runsOf, type Users } from './runs.ts';
 
 type Class = 'item' | 'field' | 'context' | 'ignored' | 'unread';
 

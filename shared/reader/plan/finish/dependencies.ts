@@ -1,5 +1,6 @@
 import { display } from '../../../domain/planning/text.ts';
-import { plainText, type Run } from '../../storage/runs.ts';
+import { plainText } from '../../storage/line.ts';
+import type { Run } from '../../storage/runs.ts';
 import { keyAt, onlyKey } from '../../words/keys.ts';
 import { isBlank } from '../../words/label.ts';
 import { referenceIn } from '../../words/links.ts';

@@ -1,11 +1,12 @@
 import { display } from '../../../domain/planning/text.ts';
 import type { Cell } from '../../storage/content.ts';
 import { localIdOf } from '../../storage/elements.ts';
-import { linesOf } from '../../storage/runs.ts';
+import { linesOf } from '../../storage/line.ts';
 import { onlyKey } from '../../words/keys.ts';
 import { isTemplate } from '../../words/template.ts';
+import { addDraft } from '../add-draft.ts';
 import type { Draft } from '../draft.ts';
-import { addDraft, markField, type Page, type ParentCells, readHead } from '../page.ts';
+import { markField, type Page, type ParentCells, readHead } from '../page.ts';
 import { titleOf } from '../title.ts';
 import { type ItemIndex, isAbove } from './index-of-items.ts';
 

@@ -1,9 +1,11 @@
 import { display } from '../../../domain/planning/text.ts';
-import { isVisible, plainText, type Run } from '../../storage/runs.ts';
+import { isVisible, plainText } from '../../storage/line.ts';
+import type { Run } from '../../storage/runs.ts';
 import { onlyKey } from '../../words/keys.ts';
 import { referenceIn } from '../../words/links.ts';
 import type { Draft } from '../draft.ts';
-import { enablerLevel, type Page, readHead } from '../page.ts';
+import { enablerLevel } from '../level.ts';
+import { type Page, readHead } from '../page.ts';
 import { titleOf } from '../title.ts';
 import { type ItemIndex, isAbove } from './index-of-items.ts';
 

@@ -1,5 +1,6 @@
 import type { Cell, Row, Table } from '../../storage/content.ts';
-import { isAllBold, type Run } from '../../storage/runs.ts';
+import { isAllBold } from '../../storage/line.ts';
+import type { Run } from '../../storage/runs.ts';
 import { type Label, labelOf } from '../../words/label.ts';
 
 export type KeyValue = {

@@ -1,5 +1,5 @@
 import { display } from '../../../domain/planning/text.ts';
-import { isOnlyPlaceholder } from '../../storage/runs.ts';
+import { isOnlyPlaceholder } from '../../storage/line.ts';
 import { isBlank } from '../../words/label.ts';
 import { keep } from '../fields.ts';
 import { setLabelled, setOutside } from '../labels.ts';

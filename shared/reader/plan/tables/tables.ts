@@ -2,7 +2,7 @@ import { display } from '../../../domain/planning/text.ts';
 import { table as tableMarkdown } from '../../markdown.ts';
 import type { Cell, Table } from '../../storage/content.ts';
 import { allRuns } from '../../storage/content.ts';
-import { isOnlyPlaceholder } from '../../storage/runs.ts';
+import { isOnlyPlaceholder } from '../../storage/line.ts';
 import { keysIn } from '../../words/keys.ts';
 import { ignore, markField, type Page, type Scope } from '../page.ts';
 import { describeIn } from '../panels.ts';
