@@ -1,5 +1,5 @@
 import { oneLine } from '../domain/planning/text.ts';
-import type { Content, List, ListItem, Table } from './storage/content.ts';
+import type { Content, List, ListItem, Table } from './storage/blocks.ts';
 import { hasContent, linesOf } from './storage/line.ts';
 import { BOLD, CODE, ITALIC, PAGE, type Run, STRUCK } from './storage/runs.ts';
 

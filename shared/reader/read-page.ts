@@ -3,7 +3,7 @@ import { oneLine } from '../domain/planning/text.ts';
 import { limits } from './limits.ts';
 import { first } from './plan/add-draft.ts';
 import { readDrafts } from './plan/read.ts';
-import type { Block } from './storage/content.ts';
+import type { Block } from './storage/blocks.ts';
 import { isElement } from './storage/elements.ts';
 import type { Users } from './storage/runs.ts';
 import { type Parsed, parseStorage, type Tree } from './storage/tree.ts';

@@ -1,6 +1,6 @@
 import type { Criterion } from '../../domain/planning/plan.ts';
 import { inline, lines } from '../markdown.ts';
-import type { Content, List, ListItem } from '../storage/content.ts';
+import type { Content, List, ListItem } from '../storage/blocks.ts';
 import { isStruck, linesOf } from '../storage/line.ts';
 import { numberEnd } from '../words/keys.ts';
 import { isBlank } from '../words/label.ts';

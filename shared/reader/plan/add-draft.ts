@@ -1,6 +1,6 @@
 import { display, titleNorm } from '../../domain/planning/text.ts';
 import { paragraph } from '../markdown.ts';
-import type { Block } from '../storage/content.ts';
+import type { Block } from '../storage/blocks.ts';
 import type { Run } from '../storage/runs.ts';
 import { identifierEnd } from '../words/keys.ts';
 import { userVoiceOf } from '../words/user-voice.ts';

@@ -1,5 +1,5 @@
 import type { Criterion, EnablerType, ItemFields, Level, Wsjf } from '../../domain/planning/plan.ts';
-import type { Block } from '../storage/content.ts';
+import type { Block } from '../storage/blocks.ts';
 import type { Run } from '../storage/runs.ts';
 
 /** A piece of a description: lines of lists stand together, all else is separated by a blank line. */

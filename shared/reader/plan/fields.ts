@@ -1,6 +1,7 @@
 import { display, oneLine } from '../../domain/planning/text.ts';
 import { paragraph, value as valueMarkdown } from '../markdown.ts';
-import { type Block, type Content, runsIn } from '../storage/content.ts';
+import type { Block, Content } from '../storage/blocks.ts';
+import { runsIn } from '../storage/deep-runs.ts';
 import { linesOf, plainText } from '../storage/line.ts';
 import type { Run } from '../storage/runs.ts';
 import { isIdentifier } from '../words/keys.ts';

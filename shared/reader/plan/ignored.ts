@@ -1,5 +1,5 @@
 import { label } from '../../domain/planning/text.ts';
-import type { Content, Text } from '../storage/content.ts';
+import type { Content, Text } from '../storage/blocks.ts';
 import { isOnlyPlaceholder, isStruck } from '../storage/line.ts';
 import { doneHeadings, outOfScopeHeadings } from '../words/lexicon.ts';
 import { isTemplate } from '../words/template.ts';

@@ -1,7 +1,7 @@
 import { levels } from '../../domain/planning/plan.ts';
 import { display, label } from '../../domain/planning/text.ts';
 import { listLine, paragraph } from '../markdown.ts';
-import type { Content, List, ListItem } from '../storage/content.ts';
+import type { Content, List, ListItem } from '../storage/blocks.ts';
 import { localIdOf } from '../storage/elements.ts';
 import { hasContent, linesOf, plainText } from '../storage/line.ts';
 import type { Run } from '../storage/runs.ts';

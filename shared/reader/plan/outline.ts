@@ -1,5 +1,5 @@
 import { label } from '../../domain/planning/text.ts';
-import type { Box, Code, Content, List, Paragraph, Table, Text } from '../storage/content.ts';
+import type { Box, Code, Content, List, Paragraph, Table, Text } from '../storage/blocks.ts';
 import { fullText, hasContent, isAllBold, isStruck } from '../storage/line.ts';
 import { headOf } from '../words/head.ts';
 import type { PageKeys } from '../words/keys.ts';

@@ -1,4 +1,4 @@
-import type { Content, ListItem } from '../storage/content.ts';
+import type { Content, ListItem } from '../storage/blocks.ts';
 import { hasContent, linesOf, plainText } from '../storage/line.ts';
 import type { Run } from '../storage/runs.ts';
 import { isBlank, labelOf } from '../words/label.ts';

@@ -1,4 +1,4 @@
-import type { Content } from '../storage/content.ts';
+import type { Content } from '../storage/blocks.ts';
 import { isAllBold } from '../storage/line.ts';
 import { firstKey } from '../words/head.ts';
 import { type Key, PageKeys } from '../words/keys.ts';

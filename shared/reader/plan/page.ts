@@ -1,5 +1,5 @@
 import type { Level, PageProps, Warning } from '../../domain/planning/plan.ts';
-import type { Block, Cell } from '../storage/content.ts';
+import type { Block, Cell } from '../storage/blocks.ts';
 import type { Users } from '../storage/runs.ts';
 import { type Head, headOf } from '../words/head.ts';
 import type { Key, PageKeys } from '../words/keys.ts';

@@ -1,5 +1,5 @@
 import { paragraph as paragraphMarkdown } from '../markdown.ts';
-import type { Paragraph } from '../storage/content.ts';
+import type { Paragraph } from '../storage/blocks.ts';
 import { localIdOf } from '../storage/elements.ts';
 import { hasContent, isVisible, linesOf, plainText } from '../storage/line.ts';
 import type { Run } from '../storage/runs.ts';

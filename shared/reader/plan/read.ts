@@ -1,7 +1,8 @@
 import type { XmlElement } from '@rgrove/parse-xml';
 import type { PlanItem, Warning } from '../../domain/planning/plan.ts';
 import { limits } from '../limits.ts';
-import { type Block, contentOf } from '../storage/content.ts';
+import type { Block } from '../storage/blocks.ts';
+import { contentOf } from '../storage/content.ts';
 import type { Users } from '../storage/runs.ts';
 import { cyclesOf, resolveDependencies } from './finish/dependencies.ts';
 import { reasonAgainst } from './finish/gate.ts';

@@ -1,6 +1,6 @@
 import { label, outlineEnd } from '../../domain/planning/text.ts';
 import { fenced, inline } from '../markdown.ts';
-import type { Content } from '../storage/content.ts';
+import type { Content } from '../storage/blocks.ts';
 import { localIdOf } from '../storage/elements.ts';
 import { isBlank, type Label, labelOf } from '../words/label.ts';
 import { sections } from '../words/lexicon.ts';

@@ -1,4 +1,4 @@
-import type { Block, Content, List, Text } from '../storage/content.ts';
+import type { Block, Content, List, Text } from '../storage/blocks.ts';
 import { hasContent } from '../storage/line.ts';
 import { reasonOfText } from './ignored.ts';
 import type { Outline } from './outline.ts';

@@ -1,52 +1,10 @@
-import { XmlElement } from '@rgrove/parse-xml';
-import { includeMacros, navigationMacros } from '../words/lexicon.ts';
+import type { XmlElement } from '@rgrove/parse-xml';
+import type { Block, Cell, Content, List, ListItem, Row, Table, Task, Text } from './blocks.ts';
+import { allRuns, rowText } from './deep-runs.ts';
 import { childOf, isElement, isText, macroName, type Node, parameterOf, plainBody } from './elements.ts';
 import { fullText, hasContent, plainText } from './line.ts';
 import { isBlock, isLine, isMacro, type Run, runsOf, type Users } from './runs.ts';
-
-type Class = 'item' | 'field' | 'context' | 'ignored' | 'unread';
-
-/** A countable block. It is context until something else is found out. */
-export type Block = { class: Class; reason?: string; quote: () => string; target?: string };
-
-/** A line of text: a heading, a paragraph, the title of a box. */
-export type Text = {
-  runs: Run[] /** Its plain text. */;
-  text: string;
-  block: Block;
-  element: XmlElement | undefined;
-};
-
-type Task = { id: string | undefined; uuid: string | undefined; done: boolean };
-export type ListItem = Text & { element: XmlElement; task: Task | undefined; nested: Content[] };
-export type Cell = {
-  element: XmlElement;
-  isHeader: boolean;
-  runs: Run[];
-  text: string;
-  blocks: XmlElement[];
-};
-export type Row = { element: XmlElement; block: Block; cells: Cell[]; isHead: boolean };
-
-type Heading = { kind: 'heading'; rank: number } & Text;
-export type Paragraph = { kind: 'paragraph' } & Text;
-export type List = { kind: 'list'; isOrdered: boolean; items: ListItem[] };
-export type Table = { kind: 'table'; element: XmlElement; rows: Row[] };
-export type Code = { kind: 'code'; block: Block; language: string; text: string };
-/** A macro with a body: a barrier for headings. */
-export type Box = {
-  kind: 'box';
-  name: string;
-  element: XmlElement;
-  title: Text | undefined;
-  content: Content[];
-};
-/** Columns side by side: none is below the headings of another. */
-type Columns = { kind: 'columns'; columns: Content[][] };
-
-export type Content = Heading | Paragraph | List | Table | Code | Box | Columns;
-
-const LINE_END: Run = { kind: 'break', text: '\n', marks: 0 };
+import { unreadable } from './unreadable.ts';
 
 const RANKS: Record<string, number> = { h1: 1, h2: 2, h3: 3, h4: 4, h5: 5, h6: 6 };
 const CODE_MACROS = new Set(['code', 'noformat']);
@@ -305,80 +263,4 @@ const taskOf = (element: XmlElement): Task | undefined => {
     uuid: textOf('ac:task-uuid'),
     done: textOf('ac:task-status') === 'complete',
   };
-};
-
-/** What becomes of a macro that has no text on this page. */
-const unreadable = (macro: XmlElement): Pick<Block, 'class' | 'reason' | 'target'> => {
-  const name = macroName(macro);
-  if (navigationMacros.has(name)) return { class: 'ignored', reason: 'navigation' };
-  if (includeMacros.has(name)) return { class: 'unread', reason: name, target: pageTitle(macro) ?? '' };
-  const query = name === 'jira' ? (parameterOf(macro, 'jqlQuery') ?? parameterOf(macro, 'jql')) : undefined;
-  if (query !== undefined) return { class: 'unread', reason: 'jira-query', target: query };
-  return { class: 'unread', reason: 'macro', target: name };
-};
-
-/** The title of the page that an include macro shows. */
-const pageTitle = (element: XmlElement): string | undefined => {
-  for (const child of element.children) {
-    if (!isElement(child)) continue;
-    const title = child.attributes['ri:content-title'] ?? pageTitle(child);
-    if (title !== undefined) return title;
-  }
-  return undefined;
-};
-
-/** A row as quoted: its cells with struck text, without placeholders. */
-const rowText = (cells: readonly Cell[], users: Users): string =>
-  cells.map((cell) => fullText(allRuns(cell, users), { placeholders: false })).join(' | ');
-
-/** The runs of a cell with those of its lists and other blocks. */
-export const allRuns = (cell: Cell, users: Users): Run[] =>
-  cell.blocks.length === 0
-    ? cell.runs
-    : [...cell.runs, ...cell.blocks.flatMap((block) => [LINE_END, ...runsDeep(block, users)])];
-
-/** Every run in a block, with a line for each of its list items, cells and paragraphs. */
-const runsDeep = (block: XmlElement, users: Users): Run[] => {
-  const inner: XmlElement[] = [];
-  const wrapper = new XmlElement('div', undefined, block.children);
-  const runs = runsOf([wrapper], users, inner);
-  return [...runs, ...inner.flatMap((element) => [LINE_END, ...runsDeep(element, users)])];
-};
-
-/** Every run in some contents, each text on a line of its own. */
-export const runsIn = (contents: readonly Content[]): Run[] => {
-  const runs: Run[] = [];
-  const addText = (text: readonly Run[]) => {
-    if (runs.length > 0) runs.push(LINE_END);
-    for (const run of text) runs.push(run);
-  };
-  const addAll = (inner: readonly Content[]) => {
-    for (const content of inner)
-      switch (content.kind) {
-        case 'heading':
-        case 'paragraph':
-          addText(content.runs);
-          break;
-        case 'list':
-          for (const item of content.items) {
-            addText(item.runs);
-            addAll(item.nested);
-          }
-          break;
-        case 'table':
-          for (const { cells } of content.rows) for (const cell of cells) addText(cell.runs);
-          break;
-        case 'code':
-          addText([{ kind: 'text', text: content.text, marks: 0 }]);
-          break;
-        case 'box':
-          if (content.title) addText(content.title.runs);
-          addAll(content.content);
-          break;
-        case 'columns':
-          addAll(content.columns.flat());
-      }
-  };
-  addAll(contents);
-  return runs;
 };

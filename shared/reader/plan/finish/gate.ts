@@ -1,4 +1,4 @@
-import type { Block } from '../../storage/content.ts';
+import type { Block } from '../../storage/blocks.ts';
 import { vetoes } from '../../words/lexicon.ts';
 import type { Draft } from '../draft.ts';
 import type { Page } from '../page.ts';

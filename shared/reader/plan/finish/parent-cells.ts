@@ -1,5 +1,5 @@
 import { display } from '../../../domain/planning/text.ts';
-import type { Cell } from '../../storage/content.ts';
+import type { Cell } from '../../storage/blocks.ts';
 import { localIdOf } from '../../storage/elements.ts';
 import { linesOf } from '../../storage/line.ts';
 import { onlyKey } from '../../words/keys.ts';

@@ -1,4 +1,5 @@
-import { type Cell, contentOfCell } from '../../storage/content.ts';
+import type { Cell } from '../../storage/blocks.ts';
+import { contentOfCell } from '../../storage/content.ts';
 import { asValue, lineValue, type Value } from '../fields.ts';
 import type { Page } from '../page.ts';
 

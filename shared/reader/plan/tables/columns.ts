@@ -1,6 +1,6 @@
 import type { Level } from '../../../domain/planning/plan.ts';
 import { display, label } from '../../../domain/planning/text.ts';
-import type { Cell } from '../../storage/content.ts';
+import type { Cell } from '../../storage/blocks.ts';
 import { isAllBold } from '../../storage/line.ts';
 import { type LevelWord, levelColumns, type Role, roles, userStoryColumns } from '../../words/lexicon.ts';
 import { periodOf } from '../../words/period.ts';

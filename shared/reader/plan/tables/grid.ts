@@ -1,4 +1,4 @@
-import type { Cell, Row, Table } from '../../storage/content.ts';
+import type { Cell, Row, Table } from '../../storage/blocks.ts';
 
 /** A row with every cell that covers it, by column. A merged cell stands in each of its places. */
 export type GridRow = {

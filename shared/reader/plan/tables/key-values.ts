@@ -1,4 +1,4 @@
-import type { Cell, Row, Table } from '../../storage/content.ts';
+import type { Cell, Row, Table } from '../../storage/blocks.ts';
 import { isAllBold } from '../../storage/line.ts';
 import type { Run } from '../../storage/runs.ts';
 import { type Label, labelOf } from '../../words/label.ts';

@@ -1,26 +1,24 @@
 import type { EnablerType } from '../../../domain/planning/plan.ts';
 import { display, oneLine } from '../../../domain/planning/text.ts';
-import { value as valueMarkdown } from '../../markdown.ts';
-import { allRuns, type Cell } from '../../storage/content.ts';
+import type { Cell } from '../../storage/blocks.ts';
+import { allRuns } from '../../storage/deep-runs.ts';
 import { localIdOf } from '../../storage/elements.ts';
-import { isVisible, linesOf } from '../../storage/line.ts';
-import type { Run } from '../../storage/runs.ts';
+import { isVisible } from '../../storage/line.ts';
 import { typeOf } from '../../words/head.ts';
-import { below, isIdentifier, type Key, onlyKey } from '../../words/keys.ts';
+import { below, isIdentifier, onlyKey } from '../../words/keys.ts';
 import { isBlank } from '../../words/label.ts';
-import { type LevelWord, type Role, roles } from '../../words/lexicon.ts';
+import type { LevelWord } from '../../words/lexicon.ts';
 import { enablerTypeOf, yesOrNo } from '../../words/values.ts';
 import { addDraft, first } from '../add-draft.ts';
 import { addPiece, type Draft } from '../draft.ts';
-import { describe, keep, setField } from '../fields.ts';
 import { reasonOfItem, reasonOfText } from '../ignored.ts';
 import { classify } from '../level.ts';
-import { ignore, markField, type Page, readHead, type Scope } from '../page.ts';
+import { ignore, type Page, readHead, type Scope } from '../page.ts';
 import { readLines } from '../paragraphs.ts';
-import { type Title, titleOf } from '../title.ts';
-import { cellValue } from './cells.ts';
 import type { ColumnRole, Plan } from './columns.ts';
 import type { GridRow } from './grid.ts';
+import { continueRow, setCells } from './set-cells.ts';
+import { sourceOf } from './source.ts';
 
 /** The row above, which a merged title cell goes on from. */
 export type Above = {
@@ -127,43 +125,6 @@ const reasonOfRow = (
   return reasonOfText({ runs: allRuns(title, page.users) });
 };
 
-type Source = {
-  title: Title;
-  rest: readonly (readonly Run[])[];
-  blocks: string[];
-  key?: Key;
-  usesStory: boolean;
-};
-
-/** Where a row's title stands: in the title cell, else in the cell of its user story. */
-const sourceOf = (
-  page: Page,
-  plan: Plan,
-  cells: GridRow['cells'],
-  cell: Cell | undefined,
-): Source | undefined => {
-  const own = cell && titleIn(page, cell);
-  const key = own && onlyKey(display(own.title.text));
-  const isKey = key !== undefined && page.keys.isKey(key);
-  if (own !== undefined && own.title.text !== '' && !isKey) return own;
-  const story = cells[plan.byRole.get('userStory') ?? -1];
-  const told = story === undefined || story === cell ? undefined : titleIn(page, story);
-  if (told === undefined || told.title.text === '') return undefined;
-  return { ...told, usesStory: true, ...(isKey && { key }) };
-};
-
-const titleIn = (page: Page, cell: Cell): Source => {
-  const [line = [], ...rest] = linesOf(cell.runs.length > 0 ? cell.runs : allRuns(cell, page.users));
-  const title = titleOf(line, page.keys);
-  const blocks = cell.runs.length > 0 && cell.blocks.length > 0 ? blocksOf(page, cell) : [];
-  return { title, rest, blocks, usesStory: false };
-};
-
-const blocksOf = (page: Page, cell: Cell): string[] => {
-  const { contents } = cellValue(page, cell);
-  return contents.filter(({ kind }) => kind !== 'paragraph').map((content) => valueMarkdown([content]));
-};
-
 /** A row that names only the items above: they are items, the row is none. */
 const readParentsOnly = (page: Page, plan: Plan, { row, cells }: GridRow, scope: Scope): void => {
   const parents = parentsOf(plan, cells);
@@ -200,52 +161,4 @@ const typeOfRow = ({ titleRole }: Plan, text: (role: ColumnRole) => string) => {
 const identifierKey = (text: string) => {
   const shown = display(text);
   return onlyKey(shown) === undefined && isIdentifier(shown) ? { text: shown, canonical: shown } : undefined;
-};
-
-const roleNames = new Set<ColumnRole>(roles.values());
-
-const setCells = (
-  page: Page,
-  plan: Plan,
-  cells: GridRow['cells'],
-  draft: Draft,
-  done: readonly ColumnRole[],
-  above: GridRow['cells'] = [],
-): void => {
-  for (const { role, at, name } of plan.fields) {
-    const cell = cells[at];
-    if (cell === undefined || cell === above[at] || cell.text === '' || done.includes(role)) continue;
-    setCell(page, draft, role, name, cell);
-  }
-};
-
-const setCell = (page: Page, draft: Draft, role: ColumnRole, name: string, cell: Cell): void => {
-  const value = cellValue(page, cell);
-  const isSaid =
-    (role === 'key' && isKeyCell(cell)) ||
-    (role === 'level' && typeOf(cell.text) !== undefined) ||
-    (role === 'enabler' && (enablerTypeOf(cell.text) !== undefined || yesOrNo(cell.text) !== undefined));
-  if (isSaid) return;
-  if (role === 'userStory') describe(draft, value);
-  else if (isField(role)) setField(draft, role, name, value);
-  else keep(draft, name, value);
-};
-
-const isField = (role: ColumnRole): role is Role => roleNames.has(role);
-
-const isKeyCell = ({ text }: Cell): boolean => {
-  const shown = display(text);
-  return onlyKey(shown) !== undefined || isIdentifier(shown);
-};
-
-/** A row whose title cell is merged with the one above adds what the item does not have yet. */
-const continueRow = (
-  page: Page,
-  plan: Plan,
-  { row, cells }: GridRow,
-  draft: Draft,
-  above: GridRow['cells'],
-): void => {
-  markField(row.block);
-  setCells(page, plan, cells, draft, ['key', 'level'], above);
 };

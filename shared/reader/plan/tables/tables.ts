@@ -1,7 +1,7 @@
 import { display } from '../../../domain/planning/text.ts';
 import { table as tableMarkdown } from '../../markdown.ts';
-import type { Cell, Table } from '../../storage/content.ts';
-import { allRuns } from '../../storage/content.ts';
+import type { Cell, Table } from '../../storage/blocks.ts';
+import { allRuns } from '../../storage/deep-runs.ts';
 import { isOnlyPlaceholder } from '../../storage/line.ts';
 import { keysIn } from '../../words/keys.ts';
 import { ignore, markField, type Page, type Scope } from '../page.ts';

@@ -1,4 +1,4 @@
-import type { Block } from '../../storage/content.ts';
+import type { Block } from '../../storage/blocks.ts';
 import { markField, type Page, type Scope } from '../page.ts';
 import { columnsOf, planOf } from './columns.ts';
 import { isPlanning } from './evidence.ts';
