@@ -51,6 +51,7 @@ const rules: Record<string, { runtime: string[]; types?: string[] }> = {
 
   'shared/domain/planning': {
     runtime: [
+      'shared/errors.ts',
       'shared/domain/*.ts',
       'shared/domain/mirror',
       'shared/domain/workspaces',
