@@ -7,6 +7,7 @@ import { DynamoDBDocumentClient, GetCommand, ScanCommand, UpdateCommand } from '
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { apiAs, linearAs, until } from '../../../local/walk/walk-clients.ts';
 import { connectAs, SCOPES } from '../../../testing/oauth-flow.ts';
+import { startPlanning } from '../../../testing/planning.ts';
 import { shortName, startStack, type TestStack } from '../../../testing/stack.ts';
 
 const HOUR_MS = 3_600_000;
@@ -18,7 +19,7 @@ let id: string;
 let clockOffsetMs = 0;
 
 beforeAll(async () => {
-  stack = await startStack({ schedules: false });
+  stack = await startStack({ schedules: false, confluence: 'local' });
   folder = mkdtempSync(join(tmpdir(), 'omakase-tokens-'));
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   const client = new DynamoDBClient({ endpoint: stack.wire.endpoint, region: 'us-east-1', credentials });
@@ -212,7 +213,12 @@ test('no stored, logged or sent text contains a token, a code or a secret', asyn
   const journal = readFileSync(join(stack.dataDir, 'linear.jsonl'), 'utf8');
   const tokens = new Set(journal.match(/lin_(?:oauth|refresh)_\w+/g));
   expect(tokens.size).toBeGreaterThan(30);
-  const secrets = [...tokens, stack.outputs.clientSecret, stack.outputs.webhookSecret ?? ''];
+  const { clientSecret, webhookSecret = '', confluenceClientSecret = '' } = stack.outputs;
+  const secrets = [...tokens, clientSecret, webhookSecret, confluenceClientSecret];
+  expect(secrets).not.toContain('');
+
+  const { items } = await (await api()).get<{ items: { id: string }[] }>(`/projects?workspaceId=${id}`);
+  await startPlanning(stack, { sub: 'auth0|owner', workspaceId: id, projectId: items[0]?.id ?? '' });
 
   const kept = { logs: stack.logs() } as Record<string, string>;
   for (const name of Object.values(environment()).filter(
@@ -223,7 +229,7 @@ test('no stored, logged or sent text contains a token, a code or a secret', asyn
   kept.requests = await (await fetch(new URL('/_local/requests', stack.outputs.linear))).text();
 
   for (const [where, text] of Object.entries(kept)) {
-    expect(text.length).toBeGreaterThan(2);
+    expect(text.length, where).toBeGreaterThan(2);
     expect(
       secrets.filter((secret) => text.includes(secret)),
       where,
