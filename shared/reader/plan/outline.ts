@@ -56,7 +56,8 @@ const build = (contents: readonly Content[], stack: Level[], keys: PageKeys): vo
           break;
         }
         // A label of its own ends what a bold paragraph announced, such as a list of stories.
-        if (stack.at(-1)?.isItem === false && isLoneLabel(content)) closeFrom(BOLD_RANK);
+        const top = stack.at(-1);
+        if (top?.rank === BOLD_RANK && !top.isItem && isLoneLabel(content)) closeFrom(BOLD_RANK);
         add(content);
         break;
       }

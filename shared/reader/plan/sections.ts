@@ -126,7 +126,7 @@ const readSection = (page: Page, section: Section, scope: Scope): void => {
     readOutline(page, children, inPeriod(inner, period));
     return;
   }
-  readUnnamed(page, section, inner);
+  readUnnamed(page, section, words, inner);
 };
 
 type Named = Scope & { title: ReturnType<typeof titleOf>; named: ReturnType<typeof readHead> };
@@ -143,10 +143,10 @@ const addSectionDraft = (page: Page, { head, box }: Section, { title, named, ...
   });
 
 /** A heading that is neither an item nor a list of items: a label, or text. */
-const readUnnamed = (page: Page, section: Section, scope: Scope): void => {
+const readUnnamed = (page: Page, section: Section, words: string, scope: Scope): void => {
   const { head, children } = section;
   const { item } = scope;
-  const named = labelOf(head.text);
+  const named = labelOf(head.text, words);
   const isLabel = named !== undefined && 'role' in named;
   if (item === undefined) {
     if (isLabel && named.role === 'ac') setOutside(page, named, '');

@@ -9,9 +9,9 @@ const LONGEST = 40;
 /** Roles that only columns have. */
 const COLUMNS_ONLY = new Set<Role>(['num', 'key', 'title', 'level']);
 
-/** The label that a text is, without its colon. */
-export const labelOf = (text: string): Label | undefined => {
-  const words = text.length > 2 * LONGEST ? '' : label(text);
+/** The label that a text is, without its colon. `known`: its form to look up, where that is known. */
+export const labelOf = (text: string, known?: string): Label | undefined => {
+  const words = text.length > 2 * LONGEST ? '' : (known ?? label(text));
   if (words === '' || words.length > LONGEST) return undefined;
   const role = roles.get(words);
   if (role !== undefined) return COLUMNS_ONLY.has(role) ? undefined : { role, name: display(text) };
