@@ -1,3 +1,5 @@
+import { fitting, shortened } from './fitting.ts';
+
 const kinds = {
   invalid_input: { status: 400, retry: false, title: 'Invalid input' },
   unauthorized: { status: 401, retry: false, title: 'Unauthorized' },
@@ -21,13 +23,8 @@ const MOST_FIELDS = 50;
 const MOST_FIELD_BYTES = 40_000;
 const LONGEST_FIELD = 150;
 const LONGEST_FIELD_MESSAGE = 700;
-const LONGEST_MESSAGE = 1_000;
 const MOST_LISTED = 20;
 const LONGEST_LISTED = 100;
-
-/** Limits a text whose length a caller or Linear decides. It cuts between characters. */
-export const shortened = (text: string, most = LONGEST_MESSAGE): string =>
-  text.length > most ? `${text.slice(0, most - 1).toWellFormed()}…` : text;
 
 /** A sorted list of names for a message: the first ones, and how many more there are. */
 export const enumerated = (names: Iterable<string>): string => {
@@ -35,17 +32,6 @@ export const enumerated = (names: Iterable<string>): string => {
   const listed = all.slice(0, MOST_LISTED).map((name) => shortened(name, LONGEST_LISTED));
   const more = all.length - listed.length;
   return shortened(more > 0 ? `${listed.join(', ')}, … and ${more} more` : listed.join(', ') || 'none');
-};
-
-/** The first of `items`: `most` of them, and only as many as take up to `bytes` as JSON. */
-export const fitting = <T>(items: readonly T[], { most, bytes }: { most: number; bytes: number }): T[] => {
-  let left = bytes;
-  const first = items.slice(0, most);
-  const excess = first.findIndex((item) => {
-    left -= Buffer.byteLength(JSON.stringify(item));
-    return left < 0;
-  });
-  return excess < 0 ? first : first.slice(0, excess);
 };
 
 /** The first field errors, within the limits, and how many more there are. */

@@ -1,5 +1,5 @@
 import type { Now } from '../domain/clock.ts';
-import { shortened } from '../errors.ts';
+import { shortened } from '../fitting.ts';
 import { type LinearApi, linearApi } from '../linear/api.ts';
 import { linearClient } from '../linear/client.ts';
 import { type LinearOauth, linearOauth, TokenSet } from '../linear/oauth.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type * as z from 'zod/mini';
 import { BoundedMap } from '../bounded-map.ts';
-import { shortened } from '../errors.ts';
+import { shortened } from '../fitting.ts';
 import { jsonOrNothing } from '../json.ts';
 import { ConfluenceError, hasFailed } from './errors.ts';
 import { failureOf } from './failure.ts';

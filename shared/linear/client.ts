@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { shortened } from '../errors.ts';
+import { shortened } from '../fitting.ts';
 import { jsonOrNothing } from '../json.ts';
 import { LinearError, type LinearFailure } from './errors.ts';
 

@@ -1,4 +1,5 @@
-import { AppError, shortened } from '../errors.ts';
+import { AppError } from '../errors.ts';
+import { shortened } from '../fitting.ts';
 
 /** How a request to Linear failed, by what the caller has to do. */
 export type LinearFailure =

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
-import { AppError, shortened } from '../errors.ts';
+import { AppError } from '../errors.ts';
+import { shortened } from '../fitting.ts';
 import { InvalidGrant } from './errors.ts';
 
 /** Linear documents a comma, but one report says that a space was needed. */

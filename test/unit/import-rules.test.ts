@@ -8,6 +8,7 @@ const root = join(import.meta.dirname, '../..');
 const DOMAIN = [
   'shared/domain',
   'shared/errors.ts',
+  'shared/fitting.ts',
   'shared/json.ts',
   'shared/in-parallel.ts',
   'shared/batched.ts',
@@ -34,7 +35,8 @@ const PRODUCT = ['bin', 'lib', 'lambdas', 'shared', 'local'];
  * `workspaces`, `features`, `planning`.
  */
 const rules: Record<string, { runtime: string[]; types?: string[] }> = {
-  'shared/errors.ts': { runtime: [] },
+  'shared/errors.ts': { runtime: ['shared/fitting.ts'] },
+  'shared/fitting.ts': { runtime: [] },
   'shared/json.ts': { runtime: [] },
   'shared/in-parallel.ts': { runtime: [] },
   'shared/batched.ts': { runtime: [] },
@@ -51,7 +53,7 @@ const rules: Record<string, { runtime: string[]; types?: string[] }> = {
 
   'shared/domain/planning': {
     runtime: [
-      'shared/errors.ts',
+      'shared/fitting.ts',
       'shared/domain/*.ts',
       'shared/domain/mirror',
       'shared/domain/workspaces',

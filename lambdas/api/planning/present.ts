@@ -3,7 +3,7 @@ import type { SessionRow } from '../../../shared/data/planning/session-row.ts';
 import type { ItemFields } from '../../../shared/domain/planning/plan.ts';
 import type { TreeItem } from '../../../shared/domain/planning/plan-markdown.ts';
 import { isDue } from '../../../shared/domain/schedule/due.ts';
-import { fitting, shortened } from '../../../shared/errors.ts';
+import { fitting, shortened } from '../../../shared/fitting.ts';
 import type { ItemNode, ItemSummary, PlanItemAnswer } from './item-schemas.ts';
 import type { PlanningSession } from './session-schemas.ts';
 

@@ -2,7 +2,7 @@ import { ulid } from 'ulid';
 import * as z from 'zod/mini';
 import type { SyncProgress } from '../../domain/mirror/sync.ts';
 import { historyKinds, historyOutcomes } from '../../domain/workspaces/history.ts';
-import { fitting, shortened } from '../../errors.ts';
+import { fitting, shortened } from '../../fitting.ts';
 import { parseRow } from '../../parse.ts';
 import type { Db } from '../client.ts';
 import { conditions } from '../condition.ts';

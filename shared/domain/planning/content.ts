@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { fitting } from '../../errors.ts';
+import { fitting } from '../../fitting.ts';
 import { type Contents, contentsOf } from './identity/face.ts';
 import type { Anchors, EnablerType, ItemFields, Level, PlanItem, Warning } from './plan.ts';
 

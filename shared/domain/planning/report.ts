@@ -1,4 +1,4 @@
-import { shortened } from '../../errors.ts';
+import { shortened } from '../../fitting.ts';
 import type { ItemChange, StoredItem } from './changes.ts';
 import { type StoredWarning, storedWarning } from './content.ts';
 import type { ItemState } from './item.ts';

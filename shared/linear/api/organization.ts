@@ -1,6 +1,6 @@
 import type { Trigger } from '../../domain/mirror/trigger.ts';
 import type { WorkflowState } from '../../domain/mirror/workflow-state.ts';
-import { shortened } from '../../errors.ts';
+import { shortened } from '../../fitting.ts';
 import { allPages, newestOf, nextOf } from '../pages.ts';
 import { labelVariables } from './label-variables.ts';
 import * as operations from './operations.ts';
