@@ -2,6 +2,7 @@ import type { Coverage, Reading } from '../domain/planning/plan.ts';
 import { oneLine } from '../domain/planning/text.ts';
 import { limits } from './limits.ts';
 import { first } from './plan/add-draft.ts';
+import type { ReadOptions } from './plan/finish/gate.ts';
 import { readDrafts } from './plan/read.ts';
 import type { Block } from './storage/blocks.ts';
 import { isElement } from './storage/elements.ts';
@@ -40,17 +41,20 @@ const nothing = (): Omit<Extract<Reading, { outcome: 'plan' }>, 'outcome'> => ({
 });
 
 /** Reads a parsed page: its items, and what became of each of its blocks. The same for the same page. Never throws. */
-export const readPlan = (page: ParsedPage, users: Users): Reading => {
+export const readPlan = (page: ParsedPage, users: Users, options: ReadOptions = {}): Reading => {
   if (page.outcome !== 'parsed') return { ...nothing(), ...page };
-  return readTree(page.tree, users);
+  return readTree(page.tree, users, options);
 };
 
 /** Parses and reads a page. `users`: account id → display name. Never throws. */
-export const readPage = ({ storage, users }: { storage: string; users: Users }): Reading =>
-  readPlan(parsePage(storage), users);
+export const readPage = ({
+  storage,
+  users,
+  ...options
+}: { storage: string; users: Users } & ReadOptions): Reading => readPlan(parsePage(storage), users, options);
 
-const readTree = ({ root }: Tree, users: Users): Reading => {
-  const read = readDrafts(root, users);
+const readTree = ({ root }: Tree, users: Users, options: ReadOptions): Reading => {
+  const read = readDrafts(root, users, options);
   if (read === 'too_many')
     return { ...nothing(), outcome: 'too_large', exceeded: { limit: 'items', most: limits.items } };
   const { page, blocks, items, warnings, against } = read;

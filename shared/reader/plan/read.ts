@@ -5,7 +5,7 @@ import type { Block } from '../storage/blocks.ts';
 import { contentOf } from '../storage/content.ts';
 import type { Users } from '../storage/runs.ts';
 import { cyclesOf, resolveDependencies } from './finish/dependencies.ts';
-import { reasonAgainst } from './finish/gate.ts';
+import { type ReadOptions, reasonAgainst } from './finish/gate.ts';
 import { ItemIndex } from './finish/index-of-items.ts';
 import { itemsOf } from './finish/items.ts';
 import { resolveBoards, resolveEpic, resolveParentCells } from './finish/parent-cells.ts';
@@ -35,7 +35,7 @@ const top: Scope = {
 };
 
 /** Reads a page's tree, block by block, and then resolves what its items refer to. */
-export const readDrafts = (root: XmlElement, users: Users): Read | 'too_many' => {
+export const readDrafts = (root: XmlElement, users: Users, options: ReadOptions): Read | 'too_many' => {
   const blocks: Block[] = [];
   const content = contentOf(root, users, blocks);
   const page: Page = {
@@ -53,10 +53,10 @@ export const readDrafts = (root: XmlElement, users: Users): Read | 'too_many' =>
   };
   readOutline(page, outlineOf(content, page.keys), top);
   if (page.drafts.length > limits.items) return 'too_many';
-  return finish(page, blocks);
+  return finish(page, blocks, options);
 };
 
-const finish = (page: Page, blocks: Block[]): Read | 'too_many' => {
+const finish = (page: Page, blocks: Block[], options: ReadOptions): Read | 'too_many' => {
   const { drafts } = page;
   const byOrder = () => drafts.sort((a, b) => a.order - b.order);
   byOrder();
@@ -91,6 +91,6 @@ const finish = (page: Page, blocks: Block[]): Read | 'too_many' => {
       ...drafts.flatMap((draft) => warningsOf(draft, refOf(draft), cycles.get(draft))),
       ...page.warnings,
     ],
-    against: reasonAgainst(page, blocks, (draft) => (dependencies.get(draft)?.size ?? 0) > 0),
+    against: reasonAgainst(page, blocks, (draft) => (dependencies.get(draft)?.size ?? 0) > 0, options),
   };
 };

@@ -427,6 +427,17 @@ describe('parents and warnings', () => {
       seen: { reason: 'veto:runbook', candidates: 1 },
     });
   });
+  test('a person may read a page despite its veto, and only the veto', () => {
+    const insisted = (storage: string) => readPage({ storage, users: new Map(), despiteVeto: true });
+    const runbook = '<h2>Steps</h2><h2>Rollback</h2>';
+    const { outcome, items } = insisted(`${runbook}<h2>Feature F1: a</h2><p>SP: 3</p>`);
+    expect([outcome, items.map(({ title }) => title)]).toEqual(['plan', ['a']]);
+    expect(insisted(runbook)).toMatchObject({ outcome: 'not_a_plan', seen: { reason: 'no-candidates' } });
+    expect(insisted(`${runbook}<h2>Feature F1: a</h2>`)).toMatchObject({
+      outcome: 'not_a_plan',
+      seen: { reason: 'below-evidence', candidates: 1 },
+    });
+  });
   test('what is odd about a story', () => {
     expect(codes('<h2>Story: a (13 SP)</h2><p>AC: fast, etc.</p><p>Due: soon</p>')).toEqual([
       'r1 date-unparsed',

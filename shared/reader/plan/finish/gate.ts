@@ -5,16 +5,20 @@ import type { Page } from '../page.ts';
 
 const LEAST_TEMPLATE_BLOCKS = 3;
 
+/** `despiteVeto`: a person says that the page is a plan, whatever its headings are typical of. */
+export type ReadOptions = { despiteVeto?: boolean | undefined };
+
 /** Why a page is no plan; nothing if it is one. */
 export const reasonAgainst = (
   { headings, drafts }: Page,
   blocks: readonly Block[],
   hasDependencies: (draft: Draft) => boolean,
+  { despiteVeto = false }: ReadOptions,
 ): string | undefined => {
   const veto = vetoes.find(
     ({ min, headings: known }) => headings.filter((words) => known.has(words)).length >= min,
   );
-  if (veto !== undefined) return `veto:${veto.name}`;
+  if (veto !== undefined && !despiteVeto) return `veto:${veto.name}`;
   const [only, ...others] = drafts;
   if (only === undefined) {
     const left = blocks.filter(({ reason }) => reason === 'placeholder' || reason === 'template');
