@@ -66,6 +66,7 @@ export const routes = {
   'POST /workspaces/{id}/planning-sessions': { lambda: 'api', scope: 'plans:write' },
   'GET /workspaces/{id}/planning-sessions': { lambda: 'api', scope: 'plans:read' },
   'GET /planning-sessions/{id}': { lambda: 'api', scope: 'plans:read' },
+  'PATCH /planning-sessions/{id}': { lambda: 'api', scope: 'plans:write' },
   'DELETE /planning-sessions/{id}': { lambda: 'api', scope: 'plans:write' },
   'POST /planning-sessions/{id}/sync': { lambda: 'api', scope: 'plans:write' },
   'GET /planning-sessions/{id}/coverage': { lambda: 'api', scope: 'plans:read' },

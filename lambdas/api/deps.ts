@@ -10,6 +10,7 @@ import type { ArchiveProject } from '../../shared/use-cases/mirror/archive-proje
 import type { RequestSync } from '../../shared/use-cases/mirror/request-sync.ts';
 import type { DecideItem } from '../../shared/use-cases/planning/items/decide-item.ts';
 import type { AskReading } from '../../shared/use-cases/planning/sessions/ask-reading.ts';
+import type { ChangeSession } from '../../shared/use-cases/planning/sessions/change-session.ts';
 import type { CreateSession } from '../../shared/use-cases/planning/sessions/create-session.ts';
 import type { ConnectSite } from '../../shared/use-cases/planning/sites/connect-site.ts';
 import type { DisconnectSite } from '../../shared/use-cases/planning/sites/disconnect-site.ts';
@@ -35,6 +36,7 @@ export type ApiDeps = Stores & {
   texts: Texts;
   items: Items;
   createSession: CreateSession;
+  changeSession: ChangeSession;
   askReading: AskReading;
   decideItem: DecideItem;
   connectSite: ConnectSite;

@@ -14,6 +14,7 @@ import { startSync } from '../use-cases/mirror/run-syncs.ts';
 import { decideItem } from '../use-cases/planning/items/decide-item.ts';
 import type { DueSessions } from '../use-cases/planning/reading/start-due-sessions.ts';
 import { askReading } from '../use-cases/planning/sessions/ask-reading.ts';
+import { changeSession } from '../use-cases/planning/sessions/change-session.ts';
 import { createSession } from '../use-cases/planning/sessions/create-session.ts';
 import { wakeSessions } from '../use-cases/planning/sessions/wake-sessions.ts';
 import { connectSite } from '../use-cases/planning/sites/connect-site.ts';
@@ -95,6 +96,7 @@ export const apiUseCases = (outside: Outside) => {
     }),
     archiveProject: archiveProject(deps),
     createSession: createSession(deps),
+    changeSession: changeSession(deps),
     askReading: askReading(deps),
     decideItem: decideItem(deps),
     connectSite: connectSite({ ...deps, wakeSessions: wakeSessions(deps) }),

@@ -35,9 +35,9 @@ type Outside = ReturnType<typeof plannerStores> &
 /** Reads the pages of planning sessions. */
 export const planningUseCases = (outside: Outside) => {
   const confluence = withConfluence(outside);
-  const read: ReadPlan = async (storage, namesOf) => {
+  const read: ReadPlan = async (storage, { namesOf, despiteVeto }) => {
     const page = parsePage(storage);
-    return readPlan(page, await namesOf(mentionedAccounts(page)));
+    return readPlan(page, await namesOf(mentionedAccounts(page)), { despiteVeto });
   };
   const deps = { ...outside, fetchPage: fetchPage({ confluence, readPlan: read }) };
   return {

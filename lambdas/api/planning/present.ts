@@ -28,6 +28,7 @@ export const presentSession = (row: SessionRow, now: number): PlanningSession =>
   readVersion: row.readVersion,
   readAt: row.readAt,
   outcome: row.found?.outcome,
+  despiteVeto: row.despiteVeto ?? false,
   counts: row.found?.counts ?? {},
   createdBy: row.createdBy,
   endedAt: row.endedAt,

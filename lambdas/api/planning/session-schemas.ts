@@ -10,6 +10,23 @@ export const SessionToCreate = z.strictObject({
   title: z.optional(text(255)),
 });
 
+/** `PATCH /planning-sessions/{id}`. */
+export const SessionChanges = z
+  .strictObject({
+    /** `null`: the title of the page. */
+    title: z.optional(z.nullable(text(255))),
+    /** One of the project's teams in Linear. `null`: none, or the only one. */
+    teamId: z.optional(z.nullable(text(100))),
+    /** Whether the page is read as a plan even if its headings are typical of another kind of page. */
+    despiteVeto: z.optional(z.boolean()),
+  })
+  .check(
+    z.refine(
+      (changes) => Object.keys(changes).length > 0,
+      'Send at least one of `title`, `teamId` and `despiteVeto`.',
+    ),
+  );
+
 const counts = z.record(z.string(), z.number());
 
 const PlanningSession = z.object({
@@ -35,6 +52,8 @@ const PlanningSession = z.object({
   readAt: z.optional(time),
   /** Whether the page is a plan; `GET …/coverage` says why not. */
   outcome: z.optional(z.enum(['plan', 'not_a_plan'])),
+  /** Whether the page is read as a plan even if its headings are typical of another kind of page. */
+  despiteVeto: z.boolean(),
   /** Items by level, of enablers (`enabler`) and by state, and `warnings`. */
   counts,
   createdBy: z.string(),
@@ -65,7 +84,7 @@ const Coverage = z.object({
   notListed: z.optional(z.object({ ignored: z.number(), unread: z.number(), warnings: z.number() })),
 });
 
-export const sessionBodies = { SessionToCreate };
+export const sessionBodies = { SessionToCreate, SessionChanges };
 export const sessionAnswers = {
   PlanningSession,
   PlanningSessionList: listOf(PlanningSession),

@@ -7,7 +7,7 @@ import { PageQuery } from '../fields.ts';
 import type { Operations } from '../operation.ts';
 import { idOf, queryOf, takesNothing } from '../request.ts';
 import { presentSession } from './present.ts';
-import { type PlanCoverage, SessionToCreate } from './session-schemas.ts';
+import { type PlanCoverage, SessionChanges, SessionToCreate } from './session-schemas.ts';
 
 export const sessionOperations = {
   'POST /workspaces/{id}/planning-sessions': {
@@ -51,6 +51,19 @@ export const sessionOperations = {
     answers: { 200: 'PlanningSession' },
     handle: async (event, { authorize, now }) =>
       json(200, presentSession(await authorize.session(caller(event), idOf(event)), now())),
+  },
+
+  'PATCH /planning-sessions/{id}': {
+    summary:
+      'Changes the title of a planning session, the team of its new issues, or whether its page is read despite a veto. After the last of these the page is read again',
+    body: 'SessionChanges',
+    answers: { 200: 'PlanningSession' },
+    conflict: 'The session has ended, or others are changing it.',
+    handle: async (event, { authorize, changeSession, now }) => {
+      const session = await authorize.session(caller(event), idOf(event));
+      const changes = parseInput(SessionChanges, jsonBody(event), 'The change');
+      return json(200, presentSession(await changeSession(session, changes), now()));
+    },
   },
 
   'DELETE /planning-sessions/{id}': {

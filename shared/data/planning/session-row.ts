@@ -53,6 +53,8 @@ const SessionRow = z.object({
   teamId: maybeText,
   /** The name that people gave the session. */
   title: maybeText,
+  /** Somebody says that the page is a plan, whatever its headings are typical of. */
+  despiteVeto: z.optional(flag),
   createdBy: text,
 
   status: z.enum(sessionStatuses),

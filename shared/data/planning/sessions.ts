@@ -1,4 +1,11 @@
-import { againAfterMs, READING_ALIVE_MS, type Reason, statusOf } from '../../domain/planning/session.ts';
+import {
+  againAfterMs,
+  isReadOtherwise,
+  READING_ALIVE_MS,
+  type Reason,
+  type SessionChanges,
+  statusOf,
+} from '../../domain/planning/session.ts';
 import { dueUntil, UNSHARDED_DUE_IN } from '../../domain/schedule/due.ts';
 import { type Change, combined } from '../change.ts';
 import type { Db } from '../client.ts';
@@ -89,7 +96,8 @@ export const sessionsTable = (db: Db, name: string) => {
         { id },
         {
           set: { ...changes, status: 'pending', progress: 0, updatedAt: iso(now), ...due(now) },
-          remove: ['endedAt'],
+          // A team belongs to a project, so the one that was chosen before does not stay.
+          remove: ['endedAt', changes.teamId === undefined ? 'teamId' : undefined],
           when: and(where.eq('workspaceId', workspaceId), where.exists('endedAt')),
         },
       );
@@ -107,6 +115,36 @@ export const sessionsTable = (db: Db, name: string) => {
           when: and(where.eq('workspaceId', workspaceId), where.notExists('endedAt')),
         },
       );
+    },
+
+    /**
+     * Stores what people change, and asks for a reading if that makes the page read otherwise. Returns `false` if the
+     * session has ended, or has moved to another project, or is read otherwise than it was.
+     */
+    async change(
+      row: SessionRow,
+      { title, teamId, despiteVeto }: SessionChanges,
+      now: number,
+    ): Promise<boolean> {
+      const { ok } = await table.update(
+        { id: row.id },
+        {
+          set: {
+            title: title ?? undefined,
+            teamId: teamId ?? undefined,
+            despiteVeto,
+            updatedAt: iso(now),
+            ...(isReadOtherwise(row, { despiteVeto }) && { asked: true, ...due(now) }),
+          },
+          remove: [title === null ? 'title' : undefined, teamId === null ? 'teamId' : undefined],
+          when: and(
+            where.eq('workspaceId', row.workspaceId),
+            where.notExists('endedAt'),
+            where.asRead(row, 'projectId', 'despiteVeto'),
+          ),
+        },
+      );
+      return ok;
     },
 
     /** Asks for a reading, now. Returns `false` if the session has ended. */

@@ -56,3 +56,17 @@ export const againAfterMs = (reason: Reason, tries: number): number => {
 
 /** A reading that has saved nothing for this long counts as dead, and the tick starts another. */
 export const READING_ALIVE_MS = 90_000;
+
+/** What people change about a session; `null` takes it back. An absent part stays as it is. */
+export type SessionChanges = {
+  title?: string | null | undefined;
+  teamId?: string | null | undefined;
+  /** The page is a plan, whatever its headings are typical of. */
+  despiteVeto?: boolean | undefined;
+};
+
+/** Whether a change makes the page of a session read otherwise. */
+export const isReadOtherwise = (
+  before: Pick<SessionChanges, 'despiteVeto'>,
+  { despiteVeto }: SessionChanges,
+): boolean => despiteVeto !== undefined && despiteVeto !== (before.despiteVeto ?? false);

@@ -84,6 +84,7 @@ const bodyOf = (key: Key, ids: Ids): object | undefined => {
     Release: { runId: 'matrix' },
     SiteToConnect: siteOf(stack),
     SessionToCreate: { confluencePageUrl: pageOf(stack), projectId: ids['/projects/{id}'] },
+    SessionChanges: { despiteVeto: false },
     ItemDecision: { ignored: false },
     Linear: {},
   };

@@ -129,6 +129,36 @@ describe('a page that cannot be planned', () => {
   });
 });
 
+test('a page with a veto is read as a plan when somebody insists', async () => {
+  const storage =
+    '<h2>Attendees</h2><p>Ada</p><h2>Agenda</h2><ul><li>F1: Export (3 SP)</li><li>F2: Import</li></ul>';
+  await control('seed', { pages: [{ title: 'Planning meeting', storage }] });
+  const { body } = await create({ confluencePageUrl: pageOf(stack, 'Planning meeting') });
+  const path = `/planning-sessions/${(body as Session).id}`;
+  const api = apiAs(stack.outputs.api, token);
+  const read = (outcome: string) =>
+    expect.poll(() => api.get<Session>(path), { timeout: 20_000 }).toMatchObject({ outcome });
+  await read('not_a_plan');
+  expect(await api.get(`${path}/coverage`)).toMatchObject({ seen: { reason: 'veto:meeting-notes' } });
+  for (const wrong of [
+    {},
+    { despiteVeto: null },
+    { despiteVeto: true, status: 'completed' },
+    { teamId: 'x' },
+  ])
+    expect((await send(stack, 'PATCH', path, { token, body: wrong })).status, JSON.stringify(wrong)).toBe(
+      400,
+    );
+  const changes = { title: 'Our meeting', despiteVeto: true };
+  expect(await send(stack, 'PATCH', path, { token, body: changes })).toMatchObject({
+    status: 200,
+    body: changes,
+  });
+  await read('plan');
+  expect(await api.get(`${path}/items`)).toMatchObject({ items: [{ title: 'Export' }, { title: 'Import' }] });
+  expect(await api.text(`${path}/items`, 'text/markdown')).toMatch(/^# Our meeting\n/);
+});
+
 test.each([
   '2027-01-14 Meeting notes',
   'Retrospective, iteration 3',

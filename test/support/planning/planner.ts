@@ -6,6 +6,7 @@ import { mirrorOf } from '../../../shared/domain/mirror/project.ts';
 import { newSync } from '../../../shared/domain/mirror/sync.ts';
 import { decideItem } from '../../../shared/use-cases/planning/items/decide-item.ts';
 import { askReading } from '../../../shared/use-cases/planning/sessions/ask-reading.ts';
+import { changeSession } from '../../../shared/use-cases/planning/sessions/change-session.ts';
 import { createSession } from '../../../shared/use-cases/planning/sessions/create-session.ts';
 import { tableNames } from '../../../testing/tables.ts';
 import { startPlanningSites } from '../confluence/planning-sites.ts';
@@ -42,6 +43,7 @@ export const startPlanner = async () => {
       ...stores,
       withConfluence: clients.withConfluence,
       create: createSession(deps),
+      change: changeSession(deps),
       ask: askReading(deps),
       decide: decideItem(deps),
       /** Reads the page of a session if it is due. Answers the outcome of each session. */
@@ -64,11 +66,9 @@ export const startPlanner = async () => {
   const edit = (pageId: string, change: object) => control('POST', `pages/${pageId}/edit`, change);
   const addressOf = (pageId: string) => `${sites.local.siteUrl}/wiki/pages/viewpage.action?pageId=${pageId}`;
 
-  /** A workspace with a project, connected to the local Confluence. */
-  const newPlanningWorkspace = async () => {
-    const workspace = await sites.newWorkspace();
-    await connectSite(workspace);
-    const linearProjectId = `linear-${workspace.id}`;
+  /** A project of a workspace, which belongs to these teams in Linear. Answers its id. */
+  const newProject = async (workspace: WorkspaceRow, linearTeamIds: string[]): Promise<string> => {
+    const linearProjectId = `linear-${++number}-${workspace.id}`;
     const at = new Date(now()).toISOString();
     const snapshot = {
       linearProjectId,
@@ -76,7 +76,7 @@ export const startPlanner = async () => {
       description: '',
       linearUrl: 'https://linear.app/p',
       linearState: 'started',
-      linearTeamIds: ['team-1'],
+      linearTeamIds,
       linearUpdatedAt: at,
       archivedThere: false,
       seenAt: at,
@@ -85,7 +85,14 @@ export const startPlanner = async () => {
       revival: () => newSync('revival', 'project', { now: now() }),
       now: now(),
     });
-    return { workspace, projectId: derivedId('project', linearProjectId) };
+    return derivedId('project', linearProjectId);
+  };
+
+  /** A workspace with a project, connected to the local Confluence. */
+  const newPlanningWorkspace = async ({ teams = ['team-1'] } = {}) => {
+    const workspace = await sites.newWorkspace();
+    await connectSite(workspace);
+    return { workspace, projectId: await newProject(workspace, teams) };
   };
 
   /** A session of a page, read once, and what people see of it. */
@@ -131,5 +138,15 @@ export const startPlanner = async () => {
     };
   };
 
-  return { ...sites, container, newPage, edit, newPlanningWorkspace, connectSite, plan, addressOf };
+  return {
+    ...sites,
+    container,
+    newPage,
+    edit,
+    newProject,
+    newPlanningWorkspace,
+    connectSite,
+    plan,
+    addressOf,
+  };
 };

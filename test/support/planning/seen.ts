@@ -56,11 +56,11 @@ export const isShownWhole = async (session: PlannedSession): Promise<boolean> =>
 
 /** What the reader says about the page as it is now, in the words of items. Parents are places in the list. */
 const pageNow = async (planner: Planner, session: PlannedSession) => {
-  const { pageId } = await session.row();
+  const { pageId, despiteVeto } = await session.row();
   const page = await planner
     .container()
     .withConfluence(session.workspace.id, (api) => api.page(pageId, { withBody: true }));
-  const { items } = readPlan(parsePage(page?.storage ?? ''), new Map());
+  const { items } = readPlan(parsePage(page?.storage ?? ''), new Map(), { despiteVeto });
   const placeOf = new Map(items.map(({ ref }, place) => [ref, place]));
   return {
     version: page?.version.number,

@@ -5,10 +5,16 @@ import type { Reading } from '../../../domain/planning/plan.ts';
 import type { WithConfluence } from '../sites/with-confluence.ts';
 import { PageTrouble, pageNotFound, pageTrouble } from './page-troubles.ts';
 
-/** Reads the text of a page. `namesOf` answers the display names of accounts, by id. */
+/**
+ * Reads the text of a page. `namesOf` answers the display names of accounts, by id. `despiteVeto`: whatever its headings
+ * are typical of.
+ */
 export type ReadPlan = (
   storage: string,
-  namesOf: (accountIds: readonly string[]) => Promise<ReadonlyMap<string, string>>,
+  how: {
+    namesOf: (accountIds: readonly string[]) => Promise<ReadonlyMap<string, string>>;
+    despiteVeto: boolean;
+  },
 ) => Promise<Reading>;
 
 export type FetchedPage = { page: ConfluencePage; reading: Reading };
@@ -19,7 +25,14 @@ const isNotAllowed = (error: unknown): boolean => hasFailed(error, 'scope', 'for
 /** Reads the page of a session as it is now. Throws a `PageTrouble` if it cannot be planned from. */
 export const fetchPage =
   ({ confluence, readPlan }: { confluence: WithConfluence; readPlan: ReadPlan }) =>
-  ({ workspaceId, tenancy, cloudId, pageId, readVersion = 0 }: SessionRow): Promise<FetchedPage> =>
+  ({
+    workspaceId,
+    tenancy,
+    cloudId,
+    pageId,
+    readVersion = 0,
+    despiteVeto = false,
+  }: SessionRow): Promise<FetchedPage> =>
     confluence(workspaceId, async (api, site) => {
       if (site.cloudId !== cloudId || site.tenancy !== tenancy)
         throw new PageTrouble({
@@ -41,5 +54,5 @@ export const fetchPage =
           if (isNotAllowed(error)) return new Map<string, string>();
           throw error;
         });
-      return { page, reading: await readPlan(page.storage ?? '', namesOf) };
+      return { page, reading: await readPlan(page.storage ?? '', { namesOf, despiteVeto }) };
     });

@@ -58,6 +58,8 @@ const units = {
   levels: (most: number) => `nested deeper than ${most} levels`,
 };
 
+const isVeto = (reason: string): boolean => reason.startsWith('veto:');
+
 /** Why a text cannot be read, or would take away what was planned; nothing if it can be stored. */
 export const readingTrouble = (reading: Reading, hasItems: boolean): Reason | undefined => {
   switch (reading.outcome) {
@@ -82,7 +84,9 @@ export const readingTrouble = (reading: Reading, hasItems: boolean): Reason | un
         ? {
             code: 'no_plan_any_more',
             message: `The page no longer looks like a plan (${reading.seen.reason}), so its items were left as they are.`,
-            mend: 'Put the plan back, or end this session.',
+            mend: isVeto(reading.seen.reason)
+              ? 'Put the plan back, have it read all the same (PATCH this session with `despiteVeto`), or end this session.'
+              : 'Put the plan back, or end this session.',
           }
         : undefined;
     default:

@@ -1,8 +1,8 @@
 import type { SessionRow } from '../../../data/planning/session-row.ts';
 import type { Sessions } from '../../../data/planning/sessions.ts';
 import type { Now } from '../../../domain/clock.ts';
-import { AppError } from '../../../errors.ts';
 import type { DueSessions } from '../reading/start-due-sessions.ts';
+import { hasEnded } from './has-ended.ts';
 
 type Deps = { sessions: Sessions; startReading: (of: DueSessions) => Promise<void>; now: Now };
 
@@ -11,11 +11,7 @@ export const askReading =
   ({ sessions, startReading, now }: Deps) =>
   async ({ id, workspaceId }: SessionRow): Promise<void> => {
     const isAsked = await sessions.askReading({ id, workspaceId }, now());
-    if (!isAsked)
-      throw new AppError(
-        'conflict',
-        'This session has ended. Send its page to POST /workspaces/{id}/planning-sessions to go on with it.',
-      );
+    if (!isAsked) throw hasEnded();
     await startReading({ workspaceId, sessionIds: [id] });
   };
 

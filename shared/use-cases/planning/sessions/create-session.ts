@@ -8,6 +8,8 @@ import { AppError } from '../../../errors.ts';
 import type { DueSessions } from '../reading/start-due-sessions.ts';
 import type { WithConfluence } from '../sites/with-confluence.ts';
 import { findPage } from './find-page.ts';
+import { invalid } from './invalid.ts';
+import { teamOf } from './team-of.ts';
 
 type Deps = {
   sessions: Sessions;
@@ -25,9 +27,6 @@ export type SessionRequest = {
   title?: string | undefined;
 };
 
-const invalid = (field: string, message: string): AppError =>
-  new AppError('invalid_input', message, { fields: [{ field, message }] });
-
 /**
  * Plans a page into a project. A page has one session in a workspace: the same page answers the same session, and one
  * that was ended goes on. Throws `conflict` if the page is planned into another project.
@@ -40,13 +39,7 @@ export const createSession = ({ sessions, projects, confluence, startReading, no
         'projectId',
         'This workspace has no such project. GET /projects?workspaceId=… lists its projects.',
       );
-    const teams = project.linearTeamIds;
-    if (teamId !== undefined && !teams.includes(teamId))
-      throw invalid(
-        'teamId',
-        `The project belongs to the teams ${teams.join(', ')} in Linear. Name one of them.`,
-      );
-    return { projectId, teamId: teamId ?? (teams.length === 1 ? teams[0] : undefined) };
+    return { projectId, teamId: teamOf(project, teamId) };
   };
 
   const again = async (

@@ -2,11 +2,9 @@ import type { ConfluenceApi, ConfluencePage } from '../../../confluence/api.ts';
 import { type PageAddress, pageAddress } from '../../../confluence/page-address.ts';
 import { AppError } from '../../../errors.ts';
 import { pageNotFound, pageTrouble } from '../reading/page-troubles.ts';
+import { invalid } from './invalid.ts';
 
-const FIELD = 'confluencePageUrl';
-
-const wrong = (message: string): AppError =>
-  new AppError('invalid_input', message, { fields: [{ field: FIELD, message }] });
+const wrong = (message: string): AppError => invalid('confluencePageUrl', message);
 
 const spaceOf = async (api: ConfluenceApi, key: string) => {
   const space = await api.spaceByKey(key);
