@@ -32,6 +32,7 @@ const EditBody = z.strictObject({
   storage: z.string().optional(),
   editor: z.boolean().optional(),
 });
+const CorruptBody = z.strictObject({ as, storage: z.string() });
 const DraftBody = z.strictObject({
   as,
   title: z.string().optional(),
@@ -91,6 +92,10 @@ export const pageControls = (confluence: Confluence): PageControl[] => {
     control('editor-save', (id, request) =>
       editAsHuman(confluence, id, { authorId: asOf(request), editor: true }),
     ),
+    control('corrupt', (id, request) => {
+      const { as: name, storage } = CorruptBody.parse(readJson(request));
+      return saveVersion(confluence, id, { authorId: accountOf(name), storage });
+    }),
     {
       route: 'POST /_local/pages/{id}/draft',
       handle: (request, { id = '' }) => {

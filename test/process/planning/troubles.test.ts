@@ -98,6 +98,52 @@ describe.each(troubles)('$name', ({ begin, end, code, status }) => {
   });
 });
 
+describe('malformed storage', () => {
+  const broken = BILLING.replace('</h2>', '</h2>\n<p>✂️ a & b</p>');
+
+  test('of a page that was read says where it is, keeps its items, and heals when the page is repaired', async () => {
+    const pageId = await planner.newPage(BILLING);
+    const session = await planner.plan(pageId);
+    const before = [await session.items(), (await session.row()).found];
+    await control(`pages/${pageId}/corrupt`, { storage: broken });
+    expect(await session.again()).toEqual(['failed']);
+    expect(await session.row()).toMatchObject({
+      status: 'failed',
+      readVersion: 1,
+      reason: {
+        code: 'malformed',
+        // Where the parser stops: it has read the `&` and the blank.
+        message: expect.stringMatching(/malformed: .*reference.* \(line 2, column 11\)\.$/),
+        mend: expect.stringContaining('source editor'),
+      },
+    });
+    expect([await session.items(), (await session.row()).found]).toEqual(before);
+
+    await planner.edit(pageId, { storage: BILLING.replace('Estimate: 3', 'Estimate: 5') });
+    await planner.advance(HOUR_MS);
+    expect(await session.read(session.id)).toEqual(['read']);
+    expect(await session.row()).toMatchObject({ status: 'completed', readVersion: 3, tries: 0 });
+    expect((await session.row()).reason).toBeUndefined();
+    expect((await session.items()).map(({ id }) => id)).toEqual(
+      (before[0] as { id: string }[]).map(({ id }) => id),
+    );
+    const fields = await session.items_.fieldsOf(await session.item('Send an invoice'));
+    expect(fields.estimate).toBe(5);
+  });
+
+  test('of a page that is new fails the session, which has no items until it is repaired', async () => {
+    const pageId = await planner.newPage(BILLING);
+    await control(`pages/${pageId}/corrupt`, { storage: '<p>' });
+    const session = await planner.plan(pageId);
+    expect(await session.row()).toMatchObject({ status: 'failed', reason: { code: 'malformed' } });
+    expect(await session.items()).toEqual([]);
+    await planner.edit(pageId, { storage: BILLING });
+    await planner.advance(HOUR_MS);
+    expect(await session.read(session.id)).toEqual(['read']);
+    expect(await session.seen()).toEqual(BILLING_TITLES);
+  });
+});
+
 test('a page that is moved to a space that may not be planned is not read, however visible', async () => {
   const { spaces } = await planner.control<{ spaces: { id: string }[] }>('POST', 'seed', {
     spaces: [{ key: 'OTHER', name: 'Other' }],

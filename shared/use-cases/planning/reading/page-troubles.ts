@@ -64,10 +64,10 @@ const isVeto = (reason: string): boolean => reason.startsWith('veto:');
 export const readingTrouble = (reading: Reading, hasItems: boolean): Reason | undefined => {
   switch (reading.outcome) {
     case 'malformed': {
-      const { line, column, message } = reading.error;
       return {
         code: 'malformed',
-        message: `The page’s storage format is malformed at line ${line}, column ${column}: ${message}`,
+        // The reader's message ends with line and column.
+        message: `The page’s storage format is malformed: ${reading.error.message}.`,
         mend: 'Correct the page in Confluence’s source editor, or edit and publish it again.',
       };
     }
