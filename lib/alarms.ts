@@ -130,6 +130,13 @@ export class Alarms extends Construct {
           ),
         ),
       },
+      SiteReconnectNeeded: {
+        impact:
+          'Confluence refuses the site of a workspace: its plans are not read until its owner connects the site again.',
+        metric: sum(
+          (['Planning', 'Api'] as const).map((by) => counted(by, 'SiteRefused', Duration.minutes(5))),
+        ),
+      },
     };
     for (const [name, props] of Object.entries(alarms)) new ServiceAlarm(this, name, { ...props, action });
   }

@@ -31,6 +31,7 @@ import type { LinearClients } from './linear-clients.ts';
 import { mirror } from './mirror.ts';
 import { type PlanningTables, planningStores } from './planning-stores.ts';
 import { stores, type Tables } from './stores.ts';
+import type { Telemetry } from './telemetry.ts';
 import type { TokenSource } from './token-source.ts';
 
 /** The stores of the API, which alone hands a workspace over to another owner. */
@@ -50,7 +51,8 @@ export const apiStores = (
 type Outside = ReturnType<typeof apiStores> &
   LinearClients &
   ConfluenceClients &
-  Pick<TokenSource, 'tokens'> & {
+  Pick<TokenSource, 'tokens'> &
+  Pick<Telemetry, 'error' | 'count'> & {
     /** The key that comment ids are derived with. */
     commentKey: () => Promise<string>;
     invokeSync: (of: SyncOf) => Promise<void>;

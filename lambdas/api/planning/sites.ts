@@ -35,9 +35,10 @@ export const siteOperations = {
     answers: { 200: 'ConfluenceSite' },
     conflict: 'Somebody else connected or disconnected a site of the workspace at the same time.',
     handle: async (event, { authorize, connectSite, now }) => {
-      const workspace = await authorize.ownedWorkspace(caller(event), idOf(event));
+      const sub = caller(event);
+      const workspace = await authorize.ownedWorkspace(sub, idOf(event));
       const wanted = parseInput(SiteToConnect, jsonBody(event), 'The site');
-      return json(200, presentSite(await connectSite(workspace, wanted), now()));
+      return json(200, presentSite(await connectSite(workspace, wanted, sub), now()));
     },
   },
 
@@ -58,9 +59,10 @@ export const siteOperations = {
     answers: { 204: 'nothing' },
     conflict: 'Somebody else connected another site at the same time.',
     handle: async (event, { authorize, disconnectSite }) => {
-      const workspace = await authorize.ownedWorkspace(caller(event), idOf(event));
+      const sub = caller(event);
+      const workspace = await authorize.ownedWorkspace(sub, idOf(event));
       takesNothing(event);
-      await disconnectSite(workspace);
+      await disconnectSite(workspace, sub);
       return noContent();
     },
   },

@@ -63,6 +63,8 @@ export const HistoryEntry = z.object({
   sessionId: z.optional(z.string()),
   ownerId: z.optional(z.string()),
   previousOwnerId: z.optional(z.string()),
+  /** The subject who did it. */
+  by: z.optional(z.string()),
   outcome: z.enum(historyOutcomes),
   startedAt: time,
   endedAt: z.optional(time),

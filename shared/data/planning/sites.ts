@@ -85,13 +85,13 @@ export const sitesTable = (db: Db, name: string) => {
 
     /**
      * Confluence refused the credential (`problem`), or did not answer. Workers that notice the same failure count it
-     * once.
+     * once; the others get `false`.
      */
     async failed(
       site: SiteRow,
       { problem, until, now }: { problem?: SiteProblem | undefined; until?: number | undefined; now: number },
-    ): Promise<void> {
-      await table.update(
+    ): Promise<boolean> {
+      const { ok } = await table.update(
         { workspaceId: site.workspaceId },
         {
           set: {
@@ -103,11 +103,12 @@ export const sitesTable = (db: Db, name: string) => {
           when: and(sameCredential(site), where.asRead(site, 'outages')),
         },
       );
+      return ok;
     },
 
-    /** Confluence answers and accepts the credential. */
-    async recovered(site: SiteRow, now: number): Promise<void> {
-      await table.update(
+    /** Confluence answers and accepts the credential. Returns `false` if the row has changed since it was read. */
+    async recovered(site: SiteRow, now: number): Promise<boolean> {
+      const { ok } = await table.update(
         { workspaceId: site.workspaceId },
         {
           set: { state: 'connected', outages: 0, updatedAt: iso(now) },
@@ -115,6 +116,7 @@ export const sitesTable = (db: Db, name: string) => {
           when: and(sameCredential(site), where.asRead(site, 'outages', 'pausedUntil')),
         },
       );
+      return ok;
     },
   };
 };

@@ -28,6 +28,8 @@ const HistoryRow = z.object({
   /** The new owner of the workspace and the previous one. */
   ownerId: maybeText,
   previousOwnerId: maybeText,
+  /** The subject who did it. */
+  by: maybeText,
   outcome: oneOf(historyOutcomes),
   startedAt: text,
   endedAt: maybeText,
@@ -84,17 +86,18 @@ export const historyTable = (db: Db, name: string) => {
       {
         counts = {},
         errors = [],
-        ...owners
+        ...people
       }: {
         counts?: Record<string, number>;
         errors?: string[];
         ownerId?: string;
         previousOwnerId?: string;
+        by?: string;
       } = {},
     ): Promise<void> {
       const at = new Date(now).toISOString();
       const entry = { kind, outcome: 'done', startedAt: at, endedAt: at } as const;
-      await put({ workspaceId, id: ulid(now), ...entry, counts, errors, ...owners });
+      await put({ workspaceId, id: ulid(now), ...entry, counts, errors, ...people });
     },
 
     async get(workspaceId: string, id: string): Promise<HistoryEntry | undefined> {

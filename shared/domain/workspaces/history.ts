@@ -8,6 +8,10 @@ export const historyKinds = [
   'reconcile',
   'write_back',
   'plan_read',
+  'site_connected',
+  'site_disconnected',
+  'site_refused',
+  'site_recovered',
 ] as const;
 
 /** A run is `running` until it ends; an event is `done` at once. */

@@ -26,11 +26,14 @@ let workspaceId: string;
 /** What the next calls of Confluence fail with; none of them does without. */
 let failing: ConfluenceFailure | undefined;
 let called: number;
+/** What the operator and the history of workspaces were told. */
+let told: unknown[];
 beforeEach(async () => {
   clock = NOW;
   tenancy = 0;
   failing = undefined;
   called = 0;
+  told = [];
   workspaceId = `workspace-${++number}`;
   const site = {
     workspaceId,
@@ -81,6 +84,9 @@ const confluence: ConfluenceApi = {
 const run = (how: { deadline?: () => number } = {}) =>
   withConfluence({
     sites,
+    history: { note: async (id, kind) => void told.push([id, kind]) },
+    error: (message) => void told.push(message),
+    count: (metric) => void told.push(metric),
     workspaces: { get: async () => ({ tenancy }) as never },
     confluence: () => confluence,
     now: () => clock,
@@ -151,6 +157,41 @@ test('a refused credential is tried again after longer and longer pauses, and he
   const healed = await row();
   expect(healed).toMatchObject({ state: 'connected', outages: 0 });
   expect([healed.problem, healed.pausedUntil]).toEqual([undefined, undefined]);
+});
+
+describe('the operator and the owner are told', () => {
+  const refused = () => ['SiteRefused', 'site refused', [workspaceId, 'site_refused']];
+
+  test('once that a site is refused, and once that it is accepted again', async () => {
+    await failsWith({ is: 'unauthorized' });
+    clock += 2 * MINUTE_MS;
+    await failsWith({ is: 'no_site' });
+    expect(told).toEqual(refused());
+    clock += 5 * MINUTE_MS;
+    failing = undefined;
+    await readPage();
+    await readPage();
+    expect(told).toEqual([...refused(), [workspaceId, 'site_recovered']]);
+  });
+
+  test('once by workers that notice it at the same moment', async () => {
+    failing = { is: 'unauthorized' };
+    await Promise.allSettled([1, 2, 3].map(readPage));
+    expect(told).toEqual(refused());
+    clock += 2 * MINUTE_MS;
+    failing = undefined;
+    await Promise.all([1, 2, 3].map(readPage));
+    expect(told).toEqual([...refused(), [workspaceId, 'site_recovered']]);
+  });
+
+  test('nothing of outages', async () => {
+    await failsWith({ is: 'unavailable' });
+    await failsWith({ is: 'unavailable' });
+    clock += 5 * MINUTE_MS;
+    failing = undefined;
+    await readPage();
+    expect(told).toEqual([]);
+  });
 });
 
 test('a site that Atlassian no longer knows is refused for that reason', async () => {

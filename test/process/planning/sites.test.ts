@@ -330,6 +330,35 @@ describe('a site in trouble', () => {
     expect(await row()).toMatchObject({ outages: 0, state: 'connected' });
   });
 
+  test('is in the history of its workspace, with who connected and disconnected it', async () => {
+    const made = await world.control<{ clientId: string; clientSecret: string }>('POST', 'applications', {
+      name: 'Soon revoked',
+    });
+    const { clientId, clientSecret } = made;
+    const auth = { type: 'client_credentials', clientId, clientSecret } as const;
+    const { see, connect, disconnect, workspace } = await connected(world.wanted(auth));
+    await see(readHome);
+    await world.control('POST', `revoke?application=${clientId}`);
+    const countedBefore = world.counted.length;
+    await codeOf(see(readHome));
+    expect(world.counted.slice(countedBefore)).toEqual(['SiteRefused']);
+    await connect(workspace, world.wanted(), 'auth0|second');
+    await disconnect(workspace, 'auth0|third');
+    await disconnect(workspace, 'auth0|third');
+    const { items } = await world.history.list(workspace.id, { limit: 10 });
+    const told = items.filter(({ kind }) => kind.startsWith('site_'));
+    expect(told.map(({ kind, by }) => [kind, by]).sort()).toEqual([
+      ['site_connected', 'auth0|owner'],
+      ['site_connected', 'auth0|second'],
+      ['site_disconnected', 'auth0|third'],
+      ['site_refused', undefined],
+    ]);
+    expect(told.find(({ kind }) => kind === 'site_refused')?.errors).toEqual([
+      'Confluence does not accept the credential of the site.',
+    ]);
+    expect(JSON.stringify(items)).not.toContain(clientSecret);
+  });
+
   test('whose credential was revoked says so, and a new credential mends it', async () => {
     const made = await world.control<{ clientId: string; clientSecret: string }>('POST', 'applications', {
       name: 'To be revoked',

@@ -10,6 +10,8 @@ import { confluenceClients } from '../../../shared/composition/confluence-client
 import type { ConfluenceApi } from '../../../shared/confluence/api.ts';
 import { sessionsTable } from '../../../shared/data/planning/sessions.ts';
 import { type Sites, sitesTable } from '../../../shared/data/planning/sites.ts';
+import { historyTable } from '../../../shared/data/workspaces/history.ts';
+import type { WorkspaceRow } from '../../../shared/data/workspaces/workspace-row.ts';
 import { type Workspaces, workspacesTable } from '../../../shared/data/workspaces/workspaces.ts';
 import { wakeSessions } from '../../../shared/use-cases/planning/sessions/wake-sessions.ts';
 import { connectSite, type WantedSite } from '../../../shared/use-cases/planning/sites/connect-site.ts';
@@ -25,6 +27,7 @@ type Container = {
   around?: (api: ConfluenceApi) => ConfluenceApi;
 };
 
+const OWNER = 'auth0|owner';
 const KEY = 'arn:aws:kms:us-east-1:000000000000:key/tokens';
 
 /** The local Confluence, tables and a fake KMS, and the use cases of sites on all of them. */
@@ -49,6 +52,8 @@ export const startPlanningSites = async () => {
   const sites = sitesTable(tables.db, 'confluence_sites');
   const sessions = sessionsTable(tables.db, 'planning_sessions');
   const workspaces = workspacesTable(tables.db, 'workspaces');
+  const history = historyTable(tables.db, 'history');
+  const counted: string[] = [];
   const clock = { aheadMs: 0 };
   const now = () => Date.now() + clock.aheadMs;
 
@@ -64,13 +69,16 @@ export const startPlanningSites = async () => {
       { now },
     );
     const api: typeof clients.confluence = (site, until) => around(clients.confluence(site, until));
-    const deps = { ...clients, confluence: api, sites, workspaces, now, ...how };
+    const telling = { history, error: () => {}, count: (metric: string) => void counted.push(metric) };
+    const deps = { ...clients, ...telling, confluence: api, sites, workspaces, now, ...how };
     const wake = wakeSessions({ sessions, startReading: async () => {}, now });
+    const connect = connectSite({ ...deps, wakeSessions: wake });
+    const disconnect = disconnectSite(deps);
     return {
       confluence: clients.confluence,
       api,
-      connect: connectSite({ ...deps, wakeSessions: wake }),
-      disconnect: disconnectSite(deps),
+      connect: (workspace: WorkspaceRow, site: WantedSite, by = OWNER) => connect(workspace, site, by),
+      disconnect: (workspace: WorkspaceRow, by = OWNER) => disconnect(workspace, by),
       withConfluence: withConfluence(deps),
       vault: clients.siteVault,
     };
@@ -114,6 +122,9 @@ export const startPlanningSites = async () => {
     tables,
     sites,
     workspaces,
+    history,
+    /** The metrics that were counted. */
+    counted,
     now,
     container,
     control,

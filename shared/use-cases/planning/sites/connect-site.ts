@@ -2,6 +2,7 @@ import type { ConfluenceApi, ConfluenceSpace } from '../../../confluence/api.ts'
 import type { ConfluenceCredential } from '../../../confluence/credential.ts';
 import type { SiteRow } from '../../../data/planning/site-row.ts';
 import type { Sites } from '../../../data/planning/sites.ts';
+import type { History } from '../../../data/workspaces/history.ts';
 import type { WorkspaceRow } from '../../../data/workspaces/workspace-row.ts';
 import type { Now } from '../../../domain/clock.ts';
 import { AppError, type FieldError } from '../../../errors.ts';
@@ -26,6 +27,7 @@ export type WantedSite = {
 
 type Deps = {
   sites: Sites;
+  history: Pick<History, 'note'>;
   siteVault: Vault<ConfluenceCredential>;
   /** A site's API with a credential that is stored nowhere. */
   probe: (
@@ -51,7 +53,7 @@ const NO_CLOUD_ID =
  * and nothing is stored unless all of them work. Throws `invalid_input`, which names what Confluence refuses.
  */
 export const connectSite = (deps: Deps) => {
-  const { sites, siteVault, probe, siteOrigin, cloudIdOf, wakeSessions, now } = deps;
+  const { sites, history, siteVault, probe, siteOrigin, cloudIdOf, wakeSessions, now } = deps;
 
   const addressOf = async ({ siteUrl, cloudId }: WantedSite, deadline: number) => {
     const origin = siteOrigin(siteUrl);
@@ -87,7 +89,7 @@ export const connectSite = (deps: Deps) => {
     return spaces;
   };
 
-  return async (workspace: WorkspaceRow, wanted: WantedSite): Promise<SiteRow> => {
+  return async (workspace: WorkspaceRow, wanted: WantedSite, by: string): Promise<SiteRow> => {
     const { id: workspaceId, tenancy } = workspace;
     const { auth } = wanted;
     const deadline = now() + CHECK_MS;
@@ -113,6 +115,7 @@ export const connectSite = (deps: Deps) => {
     };
     const stored = (await sites.connect(site, { previous, now: now() })) && (await sites.get(workspaceId));
     if (stored) {
+      await history.note(workspaceId, 'site_connected', now(), { by });
       // They are tried every hour anyway.
       await wakeSessions(workspace).catch(() => {});
       return stored;

@@ -3,21 +3,20 @@ import { hasFailed } from '../../../confluence/errors.ts';
 import type { SiteRow } from '../../../data/planning/site-row.ts';
 import type { Sites } from '../../../data/planning/sites.ts';
 import type { Workspaces } from '../../../data/workspaces/workspaces.ts';
-import type { Now } from '../../../domain/clock.ts';
 import { backOffMs } from '../../../domain/schedule/backoff.ts';
 import { isPaused } from '../../../domain/workspaces/pause.ts';
 import { AppError } from '../../../errors.ts';
 import { inPlannedSpaces } from './planned-spaces.ts';
 import { SiteError } from './site-error.ts';
+import { type SiteWatchDeps, siteWatch } from './site-watch.ts';
 
-type Deps = {
+type Deps = SiteWatchDeps & {
   sites: Sites;
   workspaces: Pick<Workspaces, 'get'>;
   /** A site's API, as its stored credential. No request begins after `deadline` (epoch ms). */
   confluence: (site: SiteRow, how: { deadline: number }) => ConfluenceApi;
   /** When (epoch ms) the invocation that is running may begin nothing more. */
   deadline?: () => number;
-  now: Now;
 };
 
 /**
@@ -32,7 +31,9 @@ export const withConfluence = ({
   confluence,
   deadline = () => Number.POSITIVE_INFINITY,
   now,
+  ...telling
 }: Deps) => {
+  const watch = siteWatch({ ...telling, now });
   const usable = async (workspaceId: string): Promise<SiteRow> => {
     const [site, workspace] = await Promise.all([sites.get(workspaceId), workspaces.get(workspaceId)]);
     if (!site || site.tenancy !== workspace?.tenancy) throw new SiteError('site_missing');
@@ -52,7 +53,8 @@ export const withConfluence = ({
     }
     if (hasFailed(error, 'unauthorized', 'no_site')) {
       const problem = error.failure.is === 'no_site' ? 'site_unknown' : 'credential_refused';
-      await sites.failed(site, { problem, until, now: now() });
+      const isNoted = await sites.failed(site, { problem, until, now: now() });
+      if (isNoted && site.state !== 'refused') await watch.refused(site, problem);
       return new SiteError(problem, more);
     }
     if (hasFailed(error, 'unavailable')) {
@@ -74,7 +76,8 @@ export const withConfluence = ({
     const site = await usable(workspaceId);
     try {
       const result = await call(inPlannedSpaces(confluence(site, { deadline: deadline() }), site), site);
-      if (site.outages > 0) await sites.recovered(site, now());
+      if (site.outages > 0 && (await sites.recovered(site, now())) && site.state === 'refused')
+        await watch.recovered(site);
       return result;
     } catch (error) {
       throw await noted(site, error);
