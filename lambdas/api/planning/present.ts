@@ -1,5 +1,6 @@
 import type { ItemRow } from '../../../shared/data/planning/item-row.ts';
 import type { SessionRow } from '../../../shared/data/planning/session-row.ts';
+import { hasWord } from '../../../shared/domain/planning/item.ts';
 import type { ItemFields } from '../../../shared/domain/planning/plan.ts';
 import type { TreeItem } from '../../../shared/domain/planning/plan-markdown.ts';
 import { isDue } from '../../../shared/domain/schedule/due.ts';
@@ -89,7 +90,7 @@ export const presentItem = ({ row, fields }: ReadItem): PlanItemAnswer => ({
   quote: row.quote,
   warnings: row.warnings,
   decision:
-    row.wordBy && Object.values(row.word ?? {}).some((said) => said !== undefined)
+    row.wordBy && hasWord(row.word)
       ? { ...row.word, by: row.wordBy, at: row.wordAt ?? row.updatedAt }
       : undefined,
   firstVersion: row.pageVersion,

@@ -1,5 +1,5 @@
 import type { ItemChange } from '../../domain/planning/changes.ts';
-import { effective, type ItemState } from '../../domain/planning/item.ts';
+import { effective, hasWord, type ItemState } from '../../domain/planning/item.ts';
 import type { EnablerType, ItemFields, Level } from '../../domain/planning/plan.ts';
 import type { Db } from '../client.ts';
 import { compressed, decompressed } from '../compressed.ts';
@@ -105,7 +105,9 @@ export const itemsTable = (db: Db, name: string, texts: Texts) => {
     ): Promise<Step | undefined> {
       const { id, content, place, state, matches, why } = change;
       const isAsRead = before ? where.eq('rev', before.rev) : where.notExists('id');
-      if (change.change === 'dropped') return before && table.deletion({ sessionId, id }, isAsRead);
+      // A person may have said something about it since.
+      if (change.change === 'dropped')
+        return before && !hasWord(before.word) ? table.deletion({ sessionId, id }, isAsRead) : undefined;
 
       const at = iso(now);
       const page = content && { ...content, ...(await storeFields(sessionId, content.fields)) };

@@ -1,7 +1,7 @@
 import { derivedId } from '../ids.ts';
 import { contentOf, type ItemContent } from './content.ts';
 import type { Match } from './identity/match.ts';
-import { type ItemState, placeAfter, placeOf } from './item.ts';
+import { type ItemState, isForgotten, placeAfter, placeOf, type Word } from './item.ts';
 import type { PlanItem, Reading, Warning } from './plan.ts';
 
 /** An item as it is stored, as far as a reading compares it. */
@@ -13,6 +13,8 @@ export type StoredItem = {
   parentId?: string | undefined;
   contentHash: string;
   refusals: number;
+  missingSince?: string | undefined;
+  word?: Word | undefined;
 };
 
 /** What a reading changes on one item. Without `content` the item keeps what the page last said about it. */
@@ -36,6 +38,8 @@ type Compared = {
   stored: readonly StoredItem[];
   /** By the ref of the reading's item. */
   matches: ReadonlyMap<string, Match>;
+  /** Epoch ms. */
+  now: number;
 };
 
 /** The id of the row of an item that may be a known one. It stays the same until a person decides. */
@@ -52,7 +56,14 @@ const isChanged = (item: StoredItem, change: Omit<ItemChange, 'id' | 'change'>):
   (change.content ? item.contentHash !== change.content.contentHash : item.parentId !== change.parentId);
 
 /** The least changes that make the stored items show a reading, in the order of the page. */
-export const changesOf = ({ sessionId, readingId, reading, stored, matches }: Compared): ItemChange[] => {
+export const changesOf = ({
+  sessionId,
+  readingId,
+  reading,
+  stored,
+  matches,
+  now,
+}: Compared): ItemChange[] => {
   const byId = new Map(stored.map((item) => [item.id, item]));
   const known = (id: string): StoredItem => {
     const item = byId.get(id);
@@ -95,7 +106,8 @@ export const changesOf = ({ sessionId, readingId, reading, stored, matches }: Co
   const isFound = new Set(ids);
   const off = stored.filter(({ id }) => !isFound.has(id));
   // A proposal that is no longer made leaves nothing behind: the item was never more than a question.
-  const dropped = new Map(off.flatMap((item) => (item.state === 'proposed' ? [[item.id, item]] : [])));
+  const isDropped = (item: StoredItem) => item.state === 'proposed' || isForgotten(item, now);
+  const dropped = new Map(off.filter(isDropped).map((item) => [item.id, item]));
   const parentOf = ({ parentId = '' }: StoredItem): string | undefined => {
     const parent = dropped.get(parentId)?.matches ?? parentId;
     return isFound.has(parent) || (byId.has(parent) && !dropped.has(parent)) ? parent : undefined;

@@ -15,6 +15,29 @@ export type Word = {
   enabler?: EnablerType | 'none' | undefined;
 };
 
+/** Whether a person's word stands, and was not taken back. */
+export const hasWord = (word: Word | undefined): boolean =>
+  Object.values(word ?? {}).some((said) => said !== undefined);
+
+const MISSING_KEPT_MS = 90 * 24 * 3_600_000;
+
+/**
+ * Whether an item has been missing for so long that nobody misses it. One that a person has said something about is
+ * kept: the page cannot bring that back.
+ */
+export const isForgotten = (
+  {
+    state,
+    missingSince,
+    word,
+  }: { state: ItemState; missingSince?: string | undefined; word?: Word | undefined },
+  now: number,
+): boolean =>
+  state === 'missing' &&
+  missingSince !== undefined &&
+  Date.parse(missingSince) + MISSING_KEPT_MS <= now &&
+  !hasWord(word);
+
 /** The level and the type of an item: a person's word, or else what the page says. */
 export const effective = (
   page: { level: Level; enabler?: EnablerType | undefined },

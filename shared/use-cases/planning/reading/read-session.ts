@@ -91,7 +91,7 @@ export const readSession = (deps: Deps) => {
     if (trouble) throw new PageTrouble(trouble);
 
     const { matches } = matchReading(knownItems(stored), reading.items);
-    const changes = changesOf({ sessionId: session.id, readingId, reading, stored, matches });
+    const changes = changesOf({ sessionId: session.id, readingId, reading, stored, matches, now: now() });
     const report = JSON.stringify(reportOf(reading));
     const reportHash = textName(report);
     const { found } = session;
