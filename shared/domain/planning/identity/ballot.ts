@@ -52,16 +52,16 @@ export const ballotOf = (comparison: Comparison, known: number, fresh: number): 
   const [was, is] = [sides.known[known], sides.fresh[fresh]];
   if (!was || !is) return undefined;
   const { families, contents } = evidence;
-  const isKept = [...contents, families].some(({ toFresh }) => toFresh.get(known) === fresh);
+  const isFamily = families.toFresh.get(known) === fresh;
+  const isKept = isFamily || contents.some(({ toFresh }) => toFresh.get(known) === fresh);
   const isOrphaned = is.parent < 0 && was.face.level === is.face.level;
-  const rivals = voters.flatMap((voter) => {
+  const rivals: { known: number; fresh: number }[] = [];
+  for (const voter of voters) {
     const { toFresh, toKnown } = evidence.votes[voter];
     const other = { fresh: toFresh.get(known) ?? fresh, known: toKnown.get(fresh) ?? known };
-    return [
-      ...(other.fresh === fresh ? [] : [{ known, fresh: other.fresh }]),
-      ...(other.known === known ? [] : [{ known: other.known, fresh }]),
-    ];
-  });
+    if (other.fresh !== fresh) rivals.push({ known, fresh: other.fresh });
+    if (other.known !== known) rivals.push({ known: other.known, fresh });
+  }
   return {
     votes: votesFor(comparison, known, fresh),
     alike: alike(was, is),
@@ -76,7 +76,7 @@ export const ballotOf = (comparison: Comparison, known: number, fresh: number): 
     differ: evidence.differ(was, is),
     isTorn:
       (families.toFresh.get(known) ?? fresh) !== fresh && (families.toKnown.get(fresh) ?? known) !== known,
-    isFamily: families.toFresh.get(known) === fresh,
+    isFamily,
     isKept,
   };
 };

@@ -9,7 +9,7 @@ export type Entry = {
   /** Its canonical key, if no other item of the page repeats it. */
   key: string | undefined;
   norm: string;
-  parts: string[];
+  readonly parts: string[];
   /** Its parent's position, or -1. */
   parent: number;
   isMissing: boolean;
@@ -21,11 +21,10 @@ const tail = (key: string): string => key.slice(Math.max(0, key.search(/\d/)));
 
 /** Only the first item with a key has an anchor for it. The others still write it, in whatever form. */
 const repeatedKeys = (faces: Face[]): Set<string> => {
-  const repeats = new Set(
-    faces.flatMap(({ key, anchors, level }) =>
-      key !== null && anchors.key === undefined ? [`${level} ${tail(key)}`, key] : [],
-    ),
-  );
+  const repeats = new Set<string>();
+  for (const { key, anchors, level } of faces)
+    if (key !== null && anchors.key === undefined) repeats.add(key).add(`${level} ${tail(key)}`);
+  if (repeats.size === 0) return repeats;
   return new Set(
     faces.flatMap(({ key, anchors, level }) => {
       const written = anchors.key ?? '';
@@ -42,11 +41,16 @@ const entriesOf = (
   const repeated = repeatedKeys(faces);
   return faces.map((face, at) => {
     const { key } = face.anchors;
+    let parts: string[] | undefined;
     return {
       face,
       key: key === undefined || repeated.has(key) ? undefined : key,
       norm: titleNorm(face.title),
-      parts: partsOf(face.title),
+      // Most titles are never compared with a different one.
+      get parts() {
+        parts ??= partsOf(face.title);
+        return parts;
+      },
       parent: parentOf(at),
       isMissing: isMissing(at),
     };

@@ -10,6 +10,8 @@ export type Evidence = {
   votes: Record<Voter, Pairs>;
   /** The same title at another level. */
   otherLevel: Pairs;
+  /** All of the above. */
+  titlesAndVotes: Pairs[];
   /** Whether the two name different things: other keys, or other issues of Linear. */
   differ: Series['differ'];
   /** The same description, and the same criteria. */
@@ -74,9 +76,11 @@ export const evidenceOf = (sides: Sides): Evidence => {
     a.face.anchors.linear !== undefined &&
     b.face.anchors.linear !== undefined &&
     a.face.anchors.linear !== b.face.anchors.linear;
+  const votes = { key: keys.pairs, linear, place, title };
   return {
-    votes: { key: keys.pairs, linear, place, title },
+    votes,
     otherLevel,
+    titlesAndVotes: [...Object.values(votes), otherLevel],
     differ: (known, fresh) => keys.differ(known, fresh) || otherIssue(known, fresh),
     contents,
     families: familiesOf(sides, { title, place }),

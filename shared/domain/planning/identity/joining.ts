@@ -11,12 +11,14 @@ export type Open = { known: () => number[]; fresh: () => number[] };
 /** Joins two items, unless a person's word or a guard forbids it. */
 export type Join = (known: number, fresh: number, by: Voter[]) => void;
 
-const namedFor = ({ evidence }: Comparison, fresh: number): Set<number> =>
-  new Set(
-    [...Object.values(evidence.votes), evidence.otherLevel].flatMap(
-      ({ toKnown }) => toKnown.get(fresh) ?? [],
-    ),
-  );
+const namedFor = ({ evidence }: Comparison, fresh: number): Set<number> => {
+  const named = new Set<number>();
+  for (const { toKnown } of evidence.titlesAndVotes) {
+    const known = toKnown.get(fresh);
+    if (known !== undefined) named.add(known);
+  }
+  return named;
+};
 
 /** Joins what the votes join, given whether a pair with a single vote is the closest by title. */
 const joinByVotes = (
@@ -75,10 +77,14 @@ const joinNamesakes = (comparison: Comparison, namesakes: Namesakes, join: Join)
 export const joinLevel = (comparison: Comparison, open: Open, join: Join): void => {
   const { sides, evidence } = comparison;
   const { title } = evidence.votes;
-  for (const { known, fresh } of namesakesAmong(comparison, open.known(), open.fresh())) {
-    const [was, is] = [known[0] ?? -1, fresh[0] ?? -1];
+  const untitled = {
+    known: open.known().filter((at) => !title.toFresh.has(at)),
+    fresh: open.fresh().filter((at) => !title.toKnown.has(at)),
+  };
+  for (const { known, fresh } of namesakesAmong(comparison, untitled.known, untitled.fresh)) {
+    const [was, is] = [known[0], fresh[0]];
     const isOnly = known.length === 1 && fresh.length === 1;
-    if (isOnly && !title.toFresh.has(was) && !title.toKnown.has(is)) pair(title, was, is);
+    if (isOnly && was !== undefined && is !== undefined) pair(title, was, is);
   }
   joinByVotes(comparison, open, join, () => false);
 

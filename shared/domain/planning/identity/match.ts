@@ -25,6 +25,10 @@ export type Matching = {
 const isRewritten = (was: Entry | undefined, is: Entry | undefined): boolean =>
   was?.norm !== is?.norm && was?.face.contents.description !== is?.face.contents.description;
 
+/** The positions of the entries of a level, or of all. */
+const atLevel = (entries: readonly Entry[], level: Level | undefined): number[] =>
+  [...entries.keys()].filter((at) => level === undefined || entries[at]?.face.level === level);
+
 /** Joins what a person confirmed, where the page still has exactly one item as it was shown. */
 const confirm = (
   known: readonly KnownItem[],
@@ -72,21 +76,14 @@ export const matchReading = (known: readonly KnownItem[], items: readonly PlanIt
       by.set(is, votes);
     }
   };
-  const isOpen = (pairs: Map<number, number>[], at: number) => !pairs.some((each) => each.has(at));
-  const openAt = (level?: Level): Open => ({
-    known: () =>
-      [...sides.known.keys()].filter(
-        (at) =>
-          isOpen([joined.toFresh, asked.toFresh], at) &&
-          (level === undefined || sides.known[at]?.face.level === level),
-      ),
-    fresh: () =>
-      [...sides.fresh.keys()].filter(
-        (at) =>
-          isOpen([joined.toKnown, asked.toKnown], at) &&
-          (level === undefined || sides.fresh[at]?.face.level === level),
-      ),
-  });
+  const openAt = (level?: Level): Open => {
+    const known = atLevel(sides.known, level);
+    const fresh = atLevel(sides.fresh, level);
+    return {
+      known: () => known.filter((at) => !joined.toFresh.has(at) && !asked.toFresh.has(at)),
+      fresh: () => fresh.filter((at) => !joined.toKnown.has(at) && !asked.toKnown.has(at)),
+    };
+  };
   const askAt = (open: Open) => {
     const isGuarded = (was: number, is: number) => guarded.get(was) === is;
     const questions = ask(comparison, { known: open.known(), fresh: open.fresh(), isRefused, isGuarded });

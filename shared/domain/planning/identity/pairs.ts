@@ -24,16 +24,15 @@ const TWICE = -1;
 
 /** Value → its only holder, or `TWICE`. An item that is gone from the page does not hold what one on the page has. */
 const holders = (entries: Entry[], valueIn: ValueOf): Map<string, number> => {
-  const holder = new Map<string, number>();
-  for (const isMissing of [false, true]) {
-    const found = new Map<string, number>();
-    entries.forEach((entry, at) => {
-      const value = entry.isMissing === isMissing ? valueIn(entry) : undefined;
-      if (value !== undefined) found.set(value, found.has(value) ? TWICE : at);
-    });
-    for (const [value, at] of found) if (!holder.has(value)) holder.set(value, at);
-  }
-  return holder;
+  const present = new Map<string, number>();
+  const missing = new Map<string, number>();
+  entries.forEach((entry, at) => {
+    const value = valueIn(entry);
+    const holder = entry.isMissing ? missing : present;
+    if (value !== undefined) holder.set(value, holder.has(value) ? TWICE : at);
+  });
+  for (const [value, at] of missing) if (!present.has(value)) present.set(value, at);
+  return present;
 };
 
 /** Pairs the items with the same value, where only one item of each side has it. */

@@ -33,12 +33,9 @@ export const ask = (comparison: Comparison, candidates: Candidates): Map<number,
   for (const fresh of candidates.fresh) {
     const is = sides.fresh[fresh];
     if (!is) continue;
-    const named = [
-      ...Object.values(evidence.votes),
-      evidence.otherLevel,
-      ...evidence.contents,
-      evidence.families,
-    ].flatMap(({ toKnown }) => toKnown.get(fresh) ?? []);
+    const named = [...evidence.titlesAndVotes, ...evidence.contents, evidence.families].flatMap(
+      ({ toKnown }) => toKnown.get(fresh) ?? [],
+    );
     const close = similar(is, CLOSE).map(({ at }) => at);
     for (const known of new Set([...named, ...close, copies.get(fresh) ?? -1])) {
       const was = sides.known[known];

@@ -2,12 +2,17 @@ import { ALIKE, alike, CLOSE, type Entry, type Sides } from './entries.ts';
 import { noPairs, type Pairs, pair, pairsBy } from './pairs.ts';
 import { countsBetween, isContradicted, saysOf } from './says.ts';
 
-/** `S1.12` is number 12 in the series `S` at `1`. */
-const numbered = (value: string): { letter: string; numbers: number[] } => {
+const letterOf = (value: string): string => {
   const start = value.search(/\d/);
-  return start < 0
-    ? { letter: value, numbers: [] }
-    : { letter: value.slice(0, start), numbers: value.slice(start).split('.').map(Number) };
+  return start < 0 ? value : value.slice(0, start);
+};
+
+/** `S1.12` is number 12 in the series `S1`. */
+const placeIn = (value: string, letter: string): { series: string; number: number } => {
+  const dot = value.lastIndexOf('.');
+  return dot < letter.length
+    ? { series: letter, number: Number(value.slice(letter.length)) }
+    : { series: value.slice(0, dot), number: Number(value.slice(dot + 1)) };
 };
 
 type ValueOf = (entry: Entry) => string | undefined;
@@ -19,11 +24,11 @@ const ordinalLetters = (entries: Entry[], valueIn: ValueOf): string[] => {
   for (const entry of entries) {
     const value = entry.isMissing ? undefined : valueIn(entry);
     if (value === undefined) continue;
-    const { letter, numbers } = numbered(value);
-    const series = `${letter}${numbers.slice(0, -1).join('.')}`;
+    const letter = letterOf(value);
+    const { series, number } = placeIn(value, letter);
     const expected = next.get(series) ?? 1;
     next.set(series, expected + 1);
-    ordinal.set(letter, (ordinal.get(letter) ?? true) && numbers.at(-1) === expected);
+    ordinal.set(letter, (ordinal.get(letter) ?? true) && number === expected);
   }
   return [...ordinal].filter(([, is]) => is).map(([letter]) => letter);
 };
@@ -62,12 +67,10 @@ export const seriesOf = (sides: Sides, valueIn: ValueOf, { titles, contents }: C
   const ordinal = new Set([sides.known, sides.fresh].flatMap((side) => ordinalLetters(side, valueIn)));
   const paired = [...pairs.toFresh].map(([known, fresh]) => {
     const entry = sides.known[known];
-    return {
-      known,
-      fresh,
-      ...numbered((entry && valueIn(entry)) ?? ''),
-      says: saysOf(sides, titles, known, fresh),
-    };
+    const value = (entry && valueIn(entry)) ?? '';
+    const letter = letterOf(value);
+    const numbers = value.slice(letter.length).split('.').map(Number);
+    return { known, fresh, letter, numbers, says: saysOf(sides, titles, known, fresh) };
   });
   const isStable = paired.some(({ says }) => says === 'same') && paired.every(({ says }) => says !== 'other');
   const kept = noPairs();
@@ -76,14 +79,16 @@ export const seriesOf = (sides: Sides, valueIn: ValueOf, { titles, contents }: C
     group.sort((a, b) => byNumber(a.numbers, b.numbers));
     const says = group.map((each) => each.says);
     const isOrdinal = ordinal.has(letter);
-    const counts = isOrdinal ? countsBetween(says, isStable) : says.map(() => !isContradicted(says));
+    const isOther = isContradicted(says);
+    const counts = isOrdinal ? countsBetween(says, isStable) : undefined;
     group.forEach(({ known, fresh }, at) => {
-      if (counts[at] && (!isOrdinal || isClose(sides, contents, known, fresh))) pair(kept, known, fresh);
+      if ((counts?.[at] ?? !isOther) && (!isOrdinal || isClose(sides, contents, known, fresh)))
+        pair(kept, known, fresh);
     });
-    if (isContradicted(says)) ordinal.add(letter);
+    if (isOther) ordinal.add(letter);
   }
   const present = sides.known.flatMap((entry) => (entry.isMissing ? [] : (valueIn(entry) ?? [])));
-  const sizes = Map.groupBy(present, (value) => numbered(value).letter);
+  const sizes = Map.groupBy(present, letterOf);
   /** Several keys with a letter, none of which is left: they were all changed, not their items. */
   const wasRenamed = (letter: string) => !letters.has(letter) && (sizes.get(letter)?.length ?? 0) > 1;
   return {
@@ -91,7 +96,7 @@ export const seriesOf = (sides: Sides, valueIn: ValueOf, { titles, contents }: C
     differ: (known, fresh) => {
       const [was, is] = [valueIn(known), valueIn(fresh)];
       if (was === undefined || is === undefined || was === is) return false;
-      const [from, to] = [numbered(was).letter, numbered(is).letter];
+      const [from, to] = [letterOf(was), letterOf(is)];
       return !ordinal.has(from) && !ordinal.has(to) && !wasRenamed(from);
     },
   };
