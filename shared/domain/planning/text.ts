@@ -5,19 +5,11 @@
 
 const INVISIBLE = /[\u00AD\u200B\u200C\u2060\uFEFF]/g;
 const BLANKS = /\s+/g;
-const BLANK = 32;
-const LAST_ASCII = 126;
+/** A character other than ASCII, or a blank at an end or beside another. */
+const NOT_PLAIN = /[^ -~]|^ | $| {2}/;
 
 /** Whether a text is one line of ASCII already, as most are: then nothing of what follows changes it. */
-const isPlainLine = (text: string): boolean => {
-  let before = BLANK;
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (code < BLANK || code > LAST_ASCII || (code === BLANK && before === BLANK)) return false;
-    before = code;
-  }
-  return before !== BLANK || text === '';
-};
+const isPlainLine = (text: string): boolean => !NOT_PLAIN.test(text);
 
 const cleanLine = (text: string): string => {
   const line = text.trim();
@@ -55,12 +47,17 @@ const EMOJI =
 const EMOJI_JOINERS = /\u200D|\u20E3|\uFE0F/g;
 /** A mark that ends a word. One that starts a word, as in ".NET", keeps its blank. */
 const BLANK_BEFORE_MARK = / (?=[,.;:)](?:[ ,.;:)]|$))/g;
-const MARKS_OF_WORDS = ',.;:)';
 const LEADING = ' :,;–—|·-';
 const TRAILING = ' :.。,、;–—|·-';
 
+const isPlainAt = (text: string, at: number): boolean => {
+  const code = text.charCodeAt(at);
+  return (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57);
+};
+
 /** `text` without the characters of `leading` at its start and of `trailing` at its end. */
 const stripped = (text: string, leading: string, trailing: string): string => {
+  if (isPlainAt(text, 0) && isPlainAt(text, text.length - 1)) return text;
   let start = 0;
   let end = text.length;
   while (start < end && leading.includes(text.charAt(start))) start++;
@@ -74,13 +71,7 @@ export const withoutTrailing = (text: string): string => stripped(text, '', TRAI
 /** A title or a short value as it is shown: without emoji and without separators at its ends. */
 export const display = (text: string): string => {
   const line = isPlainLine(text) ? text : oneLine(withoutEmoji(cleanLine(text)));
-  return stripped(withoutBlanksBeforeMarks(line), LEADING, TRAILING);
-};
-
-const withoutBlanksBeforeMarks = (text: string): string => {
-  for (let at = text.indexOf(' '); at >= 0; at = text.indexOf(' ', at + 1))
-    if (MARKS_OF_WORDS.includes(text.charAt(at + 1))) return text.replace(BLANK_BEFORE_MARK, '');
-  return text;
+  return stripped(line.replace(BLANK_BEFORE_MARK, ''), LEADING, TRAILING);
 };
 
 const withoutEmoji = (text: string): string => text.replace(EMOJI, '').replace(EMOJI_JOINERS, '');
@@ -122,11 +113,6 @@ export const label = (text: string): string => {
 };
 
 const ALPHANUMERIC = /[\p{L}\p{N}\p{M}]/u;
-
-const isPlainAt = (folded: string, at: number): boolean => {
-  const code = folded.charCodeAt(at);
-  return (code >= 97 && code <= 122) || (code >= 48 && code <= 57);
-};
 
 /** The form of a title that tells whether two titles are the same. */
 export const titleNorm = (title: string): string => {

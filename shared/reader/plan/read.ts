@@ -60,19 +60,22 @@ const finish = (page: Page, blocks: Block[], options: ReadOptions): Read | 'too_
   const { drafts } = page;
   const byOrder = () => drafts.sort((a, b) => a.order - b.order);
   byOrder();
-  const index = new ItemIndex(drafts);
+  const before = drafts.length;
+  let index = new ItemIndex(drafts);
   resolveParentCells(page, index);
   resolveEpic(page, index);
   if (drafts.length > limits.items) return 'too_many';
-  byOrder();
-  const all = new ItemIndex(drafts);
+  if (drafts.length > before) {
+    byOrder();
+    index = new ItemIndex(drafts);
+  }
   for (const { fields, period } of drafts) {
     if (period.pi !== undefined) fields.pi ??= period.pi;
     if (period.iteration !== undefined) fields.iteration ??= period.iteration;
   }
-  resolveBoards(page, all);
-  resolveParents(page, all);
-  const dependencies = resolveDependencies(page, all);
+  resolveBoards(page, index);
+  resolveParents(page, index);
+  const dependencies = resolveDependencies(page, index);
   const hasEpic = drafts.some(({ level }) => level === 'epic');
   for (const draft of drafts) {
     checkWsjf(draft);

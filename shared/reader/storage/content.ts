@@ -6,7 +6,7 @@ import { fullText, hasContent, plainText } from './line.ts';
 import { isBlock, isLine, isMacro, type Run, runsOf, type Users } from './runs.ts';
 import { unreadable } from './unreadable.ts';
 
-const RANKS: Record<string, number> = { h1: 1, h2: 2, h3: 3, h4: 4, h5: 5, h6: 6 };
+const RANKS = new Map([1, 2, 3, 4, 5, 6].map((rank) => [`h${rank}`, rank]));
 const CODE_MACROS = new Set(['code', 'noformat']);
 const TITLED = new Set(['expand', 'info', 'note', 'warning', 'tip', 'panel']);
 const PANEL_TYPES = new Set(['info', 'note', 'warning', 'tip', 'panel']);
@@ -79,7 +79,7 @@ class Reader {
       this.#addMacro(element, content);
       return;
     }
-    const rank = RANKS[name];
+    const rank = RANKS.get(name);
     if (rank !== undefined) {
       this.#addHeading(element, rank, content);
       return;

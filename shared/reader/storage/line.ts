@@ -15,7 +15,7 @@ export const fullText = (runs: readonly Run[], { placeholders = true } = {}): st
   textOf(runs, ({ kind }) => kind !== 'image' && (placeholders || kind !== 'placeholder'));
 
 const textOf = (runs: readonly Run[], isIn: (run: Run) => boolean): string => {
-  const [first] = runs;
+  const first = runs[0];
   if (first !== undefined && runs.length === 1) return isIn(first) ? oneLine(first.text) : '';
   let text = '';
   for (const run of runs) if (isIn(run)) text += run.kind === 'break' ? ' ' : run.text;

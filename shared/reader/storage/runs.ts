@@ -23,7 +23,7 @@ export type Run = {
 export const PAGE = 'PAGE';
 const UNKNOWN_USER = 'unknown user';
 
-const MARKS: Record<string, number> = {
+const MARKS = new Map(Object.entries({
   strong: BOLD,
   b: BOLD,
   em: ITALIC,
@@ -33,7 +33,7 @@ const MARKS: Record<string, number> = {
   del: STRUCK,
   s: STRUCK,
   strike: STRUCK,
-};
+}));
 
 /** Elements that are blocks of their own when they stand within text. */
 const BLOCKS = new Set(['ul', 'ol', 'table', 'pre', 'ac:task-list', 'ac:adf-extension', 'ac:layout']);
@@ -88,7 +88,7 @@ export const runsOf = (nodes: readonly Node[], users: Users, blocks: XmlElement[
 
 /** The text of a heading, a paragraph or a cell that is nothing else, as most are: it needs no walk. */
 const loneText = (nodes: readonly Node[]): string | undefined => {
-  const [node] = nodes;
+  const node = nodes[0];
   if (node === undefined || nodes.length > 1) return undefined;
   if (isText(node)) return node.text;
   return isElement(node) && node.name === 'p' ? loneText(node.children) : undefined;
@@ -143,7 +143,7 @@ const addRuns = (node: Node, marks: number, href: Href, sink: Sink): void => {
       addMacro(node, marks, sink);
       return;
   }
-  const own = MARKS[name] ?? (attributes.style?.includes('line-through') === true ? STRUCK : 0);
+  const own = MARKS.get(name) ?? (attributes.style?.includes('line-through') === true ? STRUCK : 0);
   if (!isLine(node)) {
     addAll(children, marks | own, href, sink);
     return;

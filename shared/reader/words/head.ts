@@ -21,16 +21,15 @@ type Span = { start: number; end: number };
 const levelAt = finder(levelWords);
 const typeAt = finder(enablerTypes);
 
-/** The first characters of whatever may stand before a key. */
-const leadStarts = new Set([...levelWords.keys(), ...enablerTypes.keys()].map((word) => word.charAt(0)));
+/** The first two characters of whatever may stand before a key. */
+const leadStarts = new Set([...levelWords.keys(), ...enablerTypes.keys()].map((word) => word.slice(0, 2)));
+const PLAIN_START = /^[!-~]{2}/;
 
 const skipBlanks = (text: string, at: number): number => (text.charAt(at) === ' ' ? at + 1 : at);
 
 /** Whether a text may start with a level word. Other than ASCII and blanks may fold to anything. */
-const mayLead = (text: string): boolean => {
-  const code = text.charCodeAt(0);
-  return !(code > 0x20 && code < 0x7f) || leadStarts.has(text.charAt(0).toLowerCase());
-};
+const mayLead = (text: string): boolean =>
+  !PLAIN_START.test(text) || leadStarts.has(text.slice(0, 2).toLowerCase());
 
 /** Reads `[TYPE ][ENABLER ]LEVEL|ENABLER [(…)] [KEY|n|[KEY]] [(…)]`. */
 const leadOf = (line: Folded): Lead | undefined => {

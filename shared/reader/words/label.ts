@@ -42,8 +42,5 @@ const BLANK = new Set(
 const LONGEST_BLANK = 20;
 
 /** Whether a value says that there is none. */
-export const isBlank = (text: string): boolean => {
-  if (text.length > LONGEST_BLANK) return false;
-  const folded = fold(text);
-  return BLANK.has(folded) || BLANK.has(fold(display(text)));
-};
+export const isBlank = (text: string): boolean =>
+  text.length <= LONGEST_BLANK && BLANK.has(fold(display(text)));

@@ -22,5 +22,6 @@ export const isTemplate = (title: string): boolean => {
   if (title.length > LONGEST_WORDS && !(title.charAt(0) in BRACKETS)) return false;
   const folded = fold(title);
   if (isBracketed(folded)) return onlyKey(title.slice(1, -1)) === undefined;
-  return templateWords.has(folded) || templateWords.has(fold(display(title)));
+  const shown = display(title);
+  return templateWords.has(folded) || (shown !== title && templateWords.has(fold(shown)));
 };

@@ -10,16 +10,18 @@ import { type Page, readHead } from '../page.ts';
 import { titleOf } from '../title.ts';
 import type { ItemIndex } from './index-of-items.ts';
 
-/** What items depend on: items of the page, and texts for all else (`linear:ENG-4`, `?Data lake`). */
+/** What the items that depend on any do: items of the page, and texts for all else (`linear:ENG-4`, `?Data lake`). */
 export type Dependencies = Map<Draft, Set<Draft | string>>;
 
 /** Finds what each item depends on, in its fields and in its text. */
 export const resolveDependencies = (page: Page, index: ItemIndex): Dependencies => {
-  const all: Dependencies = new Map(page.drafts.map((draft) => [draft, new Set()]));
+  const all: Dependencies = new Map();
   const add = (draft: Draft, on: Draft | string) => {
     if (on === draft) return;
     if (typeof on === 'string' && on.startsWith('?')) draft.warnings.add('dep-unresolved');
-    all.get(draft)?.add(on);
+    const known = all.get(draft);
+    if (known === undefined) all.set(draft, new Set([on]));
+    else known.add(on);
   };
   const later: (() => void)[] = [];
   for (const draft of page.drafts) {
@@ -94,7 +96,7 @@ export const cyclesOf = (drafts: readonly Draft[], dependencies: Dependencies): 
   const open: Draft[] = [];
   const cycles: Draft[][] = [];
   for (const root of drafts) {
-    if (seen.has(root)) continue;
+    if (seen.has(root) || !dependencies.has(root)) continue;
     const path: { draft: Draft; rest: Iterator<Draft | string> }[] = [];
     const enter = (draft: Draft) => {
       seen.set(draft, { index: seen.size, low: seen.size, isOpen: true });

@@ -64,6 +64,7 @@ export const checkDuplicates = (drafts: readonly Draft[]): void => {
 
 /** An item's warnings, by code. */
 export const warningsOf = (draft: Draft, ref: string, cycle: string[] | undefined): Warning[] => {
+  if (draft.warnings.size === 0 && cycle === undefined) return [];
   const codes = [...draft.warnings, ...(cycle === undefined ? [] : ['dep-cycle'])];
   return codes
     .sort()

@@ -152,6 +152,7 @@ const columnWord = (role: ColumnRole): LevelWord | undefined => {
 const typeOfRow = ({ titleRole }: Plan, text: (role: ColumnRole) => string) => {
   const type = typeOf(text('level'));
   const said = titleRole === 'enabler' ? '' : text('enabler');
+  if (said === '') return type;
   const enabler: EnablerType | undefined =
     enablerTypeOf(said) ?? (yesOrNo(said) === true ? 'untyped' : undefined);
   return enabler === undefined || type?.enabler !== undefined ? type : { ...type, enabler };

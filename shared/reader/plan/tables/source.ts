@@ -1,4 +1,3 @@
-import { display } from '../../../domain/planning/text.ts';
 import { value as valueMarkdown } from '../../markdown.ts';
 import type { Cell } from '../../storage/blocks.ts';
 import { allRuns } from '../../storage/deep-runs.ts';
@@ -27,7 +26,7 @@ export const sourceOf = (
   cell: Cell | undefined,
 ): Source | undefined => {
   const own = cell && titleIn(page, cell);
-  const key = own && onlyKey(display(own.title.text));
+  const key = own && onlyKey(own.title.text);
   const isKey = key !== undefined && page.keys.isKey(key);
   if (own !== undefined && own.title.text !== '' && !isKey) return own;
   const story = cells[plan.byRole.get('userStory') ?? -1];
