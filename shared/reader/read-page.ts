@@ -1,8 +1,8 @@
 import type { Coverage, Reading } from '../domain/planning/plan.ts';
 import { oneLine } from '../domain/planning/text.ts';
 import { limits } from './limits.ts';
-import { first } from './plan/add-draft.ts';
 import type { ReadOptions } from './plan/finish/gate.ts';
+import { first } from './plan/items/add-draft.ts';
 import { readDrafts } from './plan/read.ts';
 import type { Block } from './storage/blocks.ts';
 import { isElement } from './storage/elements.ts';

@@ -5,8 +5,8 @@ import { headOf } from '../words/head.ts';
 import type { PageKeys } from '../words/keys.ts';
 import { doneHeadings, outOfScopeHeadings, sections } from '../words/lexicon.ts';
 import { periodOf } from '../words/period.ts';
-import { labelsOf } from './lines.ts';
-import { titleOf } from './title.ts';
+import { labelsOf } from './fields/lines.ts';
+import { titleOf } from './items/title.ts';
 
 /** A heading with everything below it, up to the next one of its rank. */
 export type Section = {

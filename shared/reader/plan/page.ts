@@ -5,8 +5,8 @@ import { type Head, headOf } from '../words/head.ts';
 import type { Key, PageKeys } from '../words/keys.ts';
 import type { LevelWord } from '../words/lexicon.ts';
 import type { Period } from '../words/period.ts';
-import type { Draft, Periods } from './draft.ts';
-import type { Title } from './title.ts';
+import type { Draft, Periods } from './items/draft.ts';
+import type { Title } from './items/title.ts';
 
 /** Cells of a row that name the items above its own. Resolved once all other items of the page are known. */
 export type ParentCells = {

@@ -4,6 +4,7 @@ import { limits } from '../limits.ts';
 import type { Block } from '../storage/blocks.ts';
 import { contentOf } from '../storage/content.ts';
 import type { Users } from '../storage/runs.ts';
+import { readOutline } from './blocks/sections.ts';
 import { cyclesOf, resolveDependencies } from './finish/dependencies.ts';
 import { type ReadOptions, reasonAgainst } from './finish/gate.ts';
 import { ItemIndex } from './finish/index-of-items.ts';
@@ -14,7 +15,6 @@ import { checkDuplicates, checkItem, checkWsjf, warningsOf } from './finish/warn
 import { outlineOf } from './outline.ts';
 import type { Page, Scope } from './page.ts';
 import { pageKeysOf } from './page-keys.ts';
-import { readOutline } from './sections.ts';
 
 /** What was read: items with their warnings, and `against`, which is why the page is no plan. */
 export type Read = {

@@ -23,17 +23,19 @@ export type Run = {
 export const PAGE = 'PAGE';
 const UNKNOWN_USER = 'unknown user';
 
-const MARKS = new Map(Object.entries({
-  strong: BOLD,
-  b: BOLD,
-  em: ITALIC,
-  i: ITALIC,
-  code: CODE,
-  tt: CODE,
-  del: STRUCK,
-  s: STRUCK,
-  strike: STRUCK,
-}));
+const MARKS = new Map(
+  Object.entries({
+    strong: BOLD,
+    b: BOLD,
+    em: ITALIC,
+    i: ITALIC,
+    code: CODE,
+    tt: CODE,
+    del: STRUCK,
+    s: STRUCK,
+    strike: STRUCK,
+  }),
+);
 
 /** Elements that are blocks of their own when they stand within text. */
 const BLOCKS = new Set(['ul', 'ol', 'table', 'pre', 'ac:task-list', 'ac:adf-extension', 'ac:layout']);

@@ -5,9 +5,9 @@ import { keyAt, onlyKey } from '../../words/keys.ts';
 import { isBlank } from '../../words/label.ts';
 import { referenceIn } from '../../words/links.ts';
 import { mentionedIn } from '../../words/phrases.ts';
-import type { Draft } from '../draft.ts';
+import type { Draft } from '../items/draft.ts';
+import { titleOf } from '../items/title.ts';
 import { type Page, readHead } from '../page.ts';
-import { titleOf } from '../title.ts';
 import type { ItemIndex } from './index-of-items.ts';
 
 /** What the items that depend on any do: items of the page, and texts for all else (`linear:ENG-4`, `?Data lake`). */

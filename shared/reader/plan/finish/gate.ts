@@ -1,6 +1,6 @@
 import type { Block } from '../../storage/blocks.ts';
 import { vetoes } from '../../words/lexicon.ts';
-import type { Draft } from '../draft.ts';
+import type { Draft } from '../items/draft.ts';
 import type { Page } from '../page.ts';
 
 const LEAST_TEMPLATE_BLOCKS = 3;

@@ -1,6 +1,6 @@
 import { type Level, levels } from '../../../domain/planning/plan.ts';
 import { titleNorm } from '../../../domain/planning/text.ts';
-import type { Draft } from '../draft.ts';
+import type { Draft } from '../items/draft.ts';
 
 export const isAbove = (above: Level, level: Level): boolean => levels.indexOf(above) < levels.indexOf(level);
 

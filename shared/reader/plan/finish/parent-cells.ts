@@ -4,10 +4,10 @@ import { localIdOf } from '../../storage/elements.ts';
 import { linesOf } from '../../storage/line.ts';
 import { onlyKey } from '../../words/keys.ts';
 import { isTemplate } from '../../words/template.ts';
-import { addDraft } from '../add-draft.ts';
-import type { Draft } from '../draft.ts';
+import { addDraft } from '../items/add-draft.ts';
+import type { Draft } from '../items/draft.ts';
+import { titleOf } from '../items/title.ts';
 import { markField, type Page, type ParentCells, readHead } from '../page.ts';
-import { titleOf } from '../title.ts';
 import { type ItemIndex, isAbove } from './index-of-items.ts';
 
 /** Resolves the cells that name the items above a row: items of the page, or new ones. */

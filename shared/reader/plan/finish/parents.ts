@@ -3,10 +3,10 @@ import { isVisible, plainText } from '../../storage/line.ts';
 import type { Run } from '../../storage/runs.ts';
 import { onlyKey } from '../../words/keys.ts';
 import { referenceIn } from '../../words/links.ts';
-import type { Draft } from '../draft.ts';
-import { enablerLevel } from '../level.ts';
+import type { Draft } from '../items/draft.ts';
+import { enablerLevel } from '../items/level.ts';
+import { titleOf } from '../items/title.ts';
 import { type Page, readHead } from '../page.ts';
-import { titleOf } from '../title.ts';
 import { type ItemIndex, isAbove } from './index-of-items.ts';
 
 /** Resolves parents: what the item names, then what it stands in, then its key. */

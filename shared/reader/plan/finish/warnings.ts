@@ -1,7 +1,7 @@
 import type { Warning } from '../../../domain/planning/plan.ts';
 import { fold } from '../../../domain/planning/text.ts';
 import { estimateScale, isWordEnd, isWordStart, vagueWords } from '../../words/lexicon.ts';
-import type { Draft } from '../draft.ts';
+import type { Draft } from '../items/draft.ts';
 
 const OVERSIZED = 8;
 const WSJF_TOLERANCE = 0.05;

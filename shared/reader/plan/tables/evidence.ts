@@ -1,8 +1,8 @@
 import { display } from '../../../domain/planning/text.ts';
 import { typeOf } from '../../words/head.ts';
 import { onlyKey } from '../../words/keys.ts';
+import { titleOf } from '../items/title.ts';
 import { type Page, readHead, type Scope } from '../page.ts';
-import { titleOf } from '../title.ts';
 import { hasEvidence, type Plan } from './columns.ts';
 import type { GridRow } from './grid.ts';
 

@@ -1,8 +1,8 @@
 import { display } from '../../../domain/planning/text.ts';
 import { isOnlyPlaceholder } from '../../storage/line.ts';
 import { isBlank } from '../../words/label.ts';
-import { keep } from '../fields.ts';
-import { setLabelled, setOutside } from '../labels.ts';
+import { keep } from '../fields/fields.ts';
+import { setLabelled, setOutside } from '../fields/labels.ts';
 import { ignore, markField, type Page, type Scope } from '../page.ts';
 import { cellValue } from './cells.ts';
 import type { KeyValue } from './key-values.ts';

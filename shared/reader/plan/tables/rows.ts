@@ -1,9 +1,9 @@
 import { localIdOf } from '../../storage/elements.ts';
 import { periodOf } from '../../words/period.ts';
-import { addDraft } from '../add-draft.ts';
 import { reasonOfHeading, reasonOfItem, reasonOfText } from '../ignored.ts';
+import { addDraft } from '../items/add-draft.ts';
+import { titleOf } from '../items/title.ts';
 import { ignore, inPeriod, type Page, readHead, type Scope } from '../page.ts';
-import { titleOf } from '../title.ts';
 import { isRepeated, type Plan } from './columns.ts';
 import type { Grid, GridRow } from './grid.ts';
 import { type Above, readRow } from './row.ts';
