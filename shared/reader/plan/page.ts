@@ -7,6 +7,7 @@ import type { LevelWord } from '../words/lexicon.ts';
 import type { Period } from '../words/period.ts';
 import type { Draft, Periods } from './items/draft.ts';
 import type { Title } from './items/title.ts';
+import type { Outline } from './outline.ts';
 
 /** Cells of a row that name the items above its own. Resolved once all other items of the page are known. */
 export type ParentCells = {
@@ -21,6 +22,8 @@ export type ParentCells = {
 
 /** What is collected while a page is read. */
 export type Page = {
+  /** Reads what stands below a heading, in a box or in an item of a list, which may be any content. */
+  readOutline: (children: readonly Outline[], scope: Scope) => void;
   users: Users;
   keys: PageKeys;
   drafts: Draft[];

@@ -4,7 +4,7 @@ import { limits } from '../limits.ts';
 import type { Block } from '../storage/blocks.ts';
 import { contentOf } from '../storage/content.ts';
 import type { Users } from '../storage/runs.ts';
-import { readOutline } from './blocks/sections.ts';
+import { readOutline } from './blocks/outline-reader.ts';
 import { cyclesOf, resolveDependencies } from './finish/dependencies.ts';
 import { type ReadOptions, reasonAgainst } from './finish/gate.ts';
 import { ItemIndex } from './finish/index-of-items.ts';
@@ -39,6 +39,7 @@ export const readDrafts = (root: XmlElement, users: Users, options: ReadOptions)
   const blocks: Block[] = [];
   const content = contentOf(root, users, blocks);
   const page: Page = {
+    readOutline: (children, scope) => readOutline(page, children, scope),
     users,
     keys: pageKeysOf(content),
     drafts: [],
@@ -51,7 +52,7 @@ export const readDrafts = (root: XmlElement, users: Users, options: ReadOptions)
     requirements: [],
     order: 0,
   };
-  readOutline(page, outlineOf(content, page.keys), top);
+  page.readOutline(outlineOf(content, page.keys), top);
   if (page.drafts.length > limits.items) return 'too_many';
   return finish(page, blocks, options);
 };

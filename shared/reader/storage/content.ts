@@ -1,25 +1,15 @@
 import type { XmlElement } from '@rgrove/parse-xml';
-import type { Block, Cell, Content, List, ListItem, Row, Table, Task, Text } from './blocks.ts';
-import { allRuns, rowText } from './deep-runs.ts';
+import type { Block, Cell, Content, List, ListItem, Text } from './blocks.ts';
+import { boxTitle, panelsIn } from './boxes.ts';
 import { childOf, isElement, isText, macroName, type Node, parameterOf, plainBody } from './elements.ts';
+import { isBlock, isMacro, RANKS, standsAlone, TRANSPARENT } from './kinds.ts';
 import { fullText, hasContent, plainText } from './line.ts';
-import { isBlock, isLine, isMacro, type Run, runsOf, type Users } from './runs.ts';
+import { rowsOf } from './rows.ts';
+import { type Run, runsOf, type Users } from './runs.ts';
+import { taskOf } from './tasks.ts';
 import { unreadable } from './unreadable.ts';
 
-const RANKS = new Map([1, 2, 3, 4, 5, 6].map((rank) => [`h${rank}`, rank]));
 const CODE_MACROS = new Set(['code', 'noformat']);
-const TITLED = new Set(['expand', 'info', 'note', 'warning', 'tip', 'panel']);
-const PANEL_TYPES = new Set(['info', 'note', 'warning', 'tip', 'panel']);
-/** Elements whose children are read as if they stood in its place. */
-const TRANSPARENT = new Set([
-  'div',
-  'blockquote',
-  'ac:layout',
-  'ac:layout-cell',
-  'ac:rich-text-body',
-  'ac:adf-content',
-]);
-
 /** Reads a tree into its blocks. Those that count go to `blocks` too, in the order of the page. */
 export const contentOf = (root: XmlElement, users: Users, blocks: Block[]): Content[] =>
   new Reader(users, blocks).read(root.children);
@@ -46,7 +36,7 @@ class Reader {
   #addAll(nodes: readonly Node[], content: Content[]): void {
     let loose: Node[] = [];
     for (const node of nodes) {
-      if (isText(node) || (isElement(node) && !this.#standsAlone(node))) {
+      if (isText(node) || (isElement(node) && !standsAlone(node))) {
         // Between blocks there is often a line end, which is no text.
         if (loose.length > 0 || !isText(node) || node.text.trim() !== '') loose.push(node);
         continue;
@@ -60,51 +50,25 @@ class Reader {
     if (loose.length > 0) this.#addText(loose, undefined, content);
   }
 
-  #standsAlone(element: XmlElement): boolean {
-    return (
-      isBlock(element) ||
-      isLine(element) ||
-      TRANSPARENT.has(element.name) ||
-      element.name === 'ac:layout-section'
-    );
-  }
-
   #add(element: XmlElement, content: Content[]): void {
     const { name } = element;
-    if (TRANSPARENT.has(name)) {
-      this.#addAll(element.children, content);
-      return;
-    }
-    if (isMacro(element)) {
-      this.#addMacro(element, content);
-      return;
-    }
+    if (TRANSPARENT.has(name)) return this.#addAll(element.children, content);
+    if (isMacro(element)) return this.#addMacro(element, content);
     const rank = RANKS.get(name);
-    if (rank !== undefined) {
-      this.#addHeading(element, rank, content);
-      return;
-    }
+    if (rank !== undefined || name === 'p') return this.#addText(element.children, element, content, rank);
     switch (name) {
-      case 'p':
-        this.#addText(element.children, element, content);
-        return;
       case 'ul':
       case 'ol':
       case 'ac:task-list':
-        this.#addList(element, content);
-        return;
+        return this.#addList(element, content);
       case 'table':
-        this.#addTable(element, content);
-        return;
+        return this.#addTable(element, content);
       case 'pre':
-        this.#addCode(element.text, '', content);
-        return;
+        return this.#addCode(element.text, '', content);
       case 'ac:layout-section':
-        this.#addLayout(element, content);
-        return;
+        return this.#addLayout(element, content);
       case 'ac:adf-extension':
-        this.#addExtension(element, content);
-        return;
+        return this.#addExtension(element, content);
     }
   }
 
@@ -118,26 +82,14 @@ class Reader {
     return this.#block(() => fullText(runs));
   }
 
-  #addText(nodes: readonly Node[], element: XmlElement | undefined, content: Content[]): void {
+  /** Adds a line of text, and then the blocks that stand in it. */
+  #addText(nodes: readonly Node[], element: XmlElement | undefined, content: Content[], rank?: number): void {
     const inner: XmlElement[] = [];
     const runs = runsOf(nodes, this.#users, inner);
-    if (hasContent(runs))
-      content.push({ kind: 'paragraph', runs, text: plainText(runs), block: this.#quoted(runs), element });
-    for (const block of inner) this.#add(block, content);
-  }
-
-  #addHeading(element: XmlElement, rank: number, content: Content[]): void {
-    const inner: XmlElement[] = [];
-    const runs = runsOf(element.children, this.#users, inner);
-    if (hasContent(runs))
-      content.push({
-        kind: 'heading',
-        rank,
-        runs,
-        text: plainText(runs),
-        block: this.#quoted(runs),
-        element,
-      });
+    if (hasContent(runs)) {
+      const text = { runs, text: plainText(runs), block: this.#quoted(runs), element };
+      content.push(rank === undefined ? { kind: 'paragraph', ...text } : { kind: 'heading', rank, ...text });
+    }
     for (const block of inner) this.#add(block, content);
   }
 
@@ -164,28 +116,8 @@ class Reader {
   }
 
   #addTable(element: XmlElement, content: Content[]): void {
-    const table: Table = { kind: 'table', element, rows: [] };
-    for (const part of element.children) {
-      if (!isElement(part)) continue;
-      if (part.name === 'tr') table.rows.push(this.#row(part, false));
-      else
-        for (const row of part.children)
-          if (isElement(row) && row.name === 'tr') table.rows.push(this.#row(row, part.name === 'thead'));
-    }
-    if (table.rows.length > 0) content.push(table);
-  }
-
-  #row(element: XmlElement, isHead: boolean): Row {
-    const cells: Cell[] = [];
-    for (const child of element.children) {
-      if (!isElement(child) || (child.name !== 'td' && child.name !== 'th')) continue;
-      const blocks: XmlElement[] = [];
-      const runs = runsOf(child.children, this.#users, blocks);
-      const cell: Cell = { element: child, isHeader: child.name === 'th', runs, text: '', blocks };
-      cell.text = plainText(allRuns(cell, this.#users));
-      cells.push(cell);
-    }
-    return { element, block: this.#block(() => rowText(cells, this.#users)), cells, isHead };
+    const rows = rowsOf(element, this.#users, (quote) => this.#block(quote));
+    if (rows.length > 0) content.push({ kind: 'table', element, rows });
   }
 
   #addCode(text: string, language: string, content: Content[]): void {
@@ -201,24 +133,9 @@ class Reader {
     content.push({ kind: 'columns', columns: cells.map((cell) => this.read(cell.children)) });
   }
 
-  #addExtension(extension: XmlElement, content: Content[]): void {
-    for (const node of extension.children) {
-      if (!isElement(node) || node.name !== 'ac:adf-node') continue;
-      const attribute = node.children
-        .filter(isElement)
-        .find(({ attributes }) => attributes.key === 'panel-type');
-      const type = attribute?.text.trim() ?? 'panel';
-      const name = PANEL_TYPES.has(type) ? type : 'panel';
-      const body = childOf(node, 'ac:adf-content');
-      if (body !== undefined)
-        content.push({
-          kind: 'box',
-          name,
-          element: extension,
-          title: undefined,
-          content: this.read(body.children),
-        });
-    }
+  #addExtension(element: XmlElement, content: Content[]): void {
+    for (const { name, body } of panelsIn(element))
+      content.push({ kind: 'box', name, element, title: undefined, content: this.read(body.children) });
   }
 
   #addMacro(macro: XmlElement, content: Content[]): void {
@@ -235,32 +152,15 @@ class Reader {
       );
       return;
     }
-    const title = TITLED.has(name) ? this.#title(macro) : undefined;
+    const title = this.#title(boxTitle(macro, name));
     content.push({ kind: 'box', name, element: macro, title, content: this.read(body.children) });
   }
 
-  #title(macro: XmlElement): Text | undefined {
-    const text = parameterOf(macro, 'title') ?? '';
-    const run: Run = { kind: 'text', text, marks: 0 };
-    return hasContent([run])
-      ? {
-          runs: [run],
-          text: plainText([run]),
-          block: this.#block(() => plainText([run])),
-          element: undefined,
-        }
-      : undefined;
+  #title(text: string): Text | undefined {
+    const runs: Run[] = [{ kind: 'text', text, marks: 0 }];
+    if (!hasContent(runs)) return undefined;
+    return { runs, text: plainText(runs), block: this.#block(() => plainText(runs)), element: undefined };
   }
 }
 
 const uncounted = (): Block => ({ class: 'context', quote: () => '' });
-
-const taskOf = (element: XmlElement): Task | undefined => {
-  if (element.name !== 'ac:task') return undefined;
-  const textOf = (name: string) => childOf(element, name)?.text.trim() || undefined;
-  return {
-    id: textOf('ac:task-id'),
-    uuid: textOf('ac:task-uuid'),
-    done: textOf('ac:task-status') === 'complete',
-  };
-};

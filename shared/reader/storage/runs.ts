@@ -1,5 +1,7 @@
 import type { XmlElement } from '@rgrove/parse-xml';
-import { childOf, isElement, isText, macroName, type Node, parameterOf } from './elements.ts';
+import { isElement, isText, macroName, type Node, parameterOf } from './elements.ts';
+import { isBlock, isLine, UNSEEN } from './kinds.ts';
+import { imageOf, linkOf } from './links.ts';
 
 /** Account id → display name. */
 export type Users = ReadonlyMap<string, string>;
@@ -36,47 +38,6 @@ const MARKS = new Map(
     strike: STRUCK,
   }),
 );
-
-/** Elements that are blocks of their own when they stand within text. */
-const BLOCKS = new Set(['ul', 'ol', 'table', 'pre', 'ac:task-list', 'ac:adf-extension', 'ac:layout']);
-/** Elements that end a line before and after them when they stand within text. */
-const LINES = new Set([
-  'p',
-  'div',
-  'h1',
-  'h2',
-  'h3',
-  'h4',
-  'h5',
-  'h6',
-  'blockquote',
-  'hr',
-  'li',
-  'tr',
-  'td',
-  'th',
-  'ac:task',
-]);
-const UNSEEN = new Set([
-  'ac:emoticon',
-  'ac:parameter',
-  'ac:adf-fallback',
-  'ac:adf-attribute',
-  'colgroup',
-  'ac:task-id',
-  'ac:task-uuid',
-  'ac:task-status',
-]);
-
-export const isMacro = ({ name }: XmlElement): boolean =>
-  name === 'ac:structured-macro' || name === 'ac:macro';
-const isInlineMacro = (macro: XmlElement): boolean =>
-  macroName(macro) === 'status' || (macroName(macro) === 'jira' && parameterOf(macro, 'key') !== undefined);
-
-/** Whether an element stands by itself rather than in a line. */
-export const isBlock = (element: XmlElement): boolean =>
-  BLOCKS.has(element.name) || (isMacro(element) && !isInlineMacro(element));
-export const isLine = ({ name }: XmlElement): boolean => LINES.has(name);
 
 /** The runs of some nodes. Blocks within them go to `blocks`, in order. */
 export const runsOf = (nodes: readonly Node[], users: Users, blocks: XmlElement[]): Run[] => {
@@ -169,27 +130,10 @@ const addMacro = (macro: XmlElement, marks: number, sink: Sink): void => {
 const nameOf = (user: XmlElement, users: Users): string =>
   users.get(user.attributes['ri:account-id'] ?? '') ?? UNKNOWN_USER;
 
-/** A link of Confluence: to a user, a page, an attachment. */
 const addLink = (link: XmlElement, marks: number, sink: Sink): void => {
-  const user = childOf(link, 'ri:user');
-  if (user !== undefined) {
-    add(sink, 'mention', nameOf(user, sink.users), marks, undefined);
-    return;
-  }
-  const file = childOf(link, 'ri:attachment')?.attributes['ri:filename'];
+  const { user, body, title, file } = linkOf(link);
   const href = file === undefined ? undefined : PAGE;
-  const body = childOf(link, 'ac:link-body') ?? childOf(link, 'ac:plain-text-link-body');
-  if (body !== undefined) {
-    addAll(body.children, marks, href, sink);
-    return;
-  }
-  const title =
-    childOf(link, 'ri:page')?.attributes['ri:content-title'] ?? file ?? link.attributes['ac:anchor'];
-  if (title !== undefined) add(sink, 'text', title, marks, href);
+  if (user !== undefined) add(sink, 'mention', nameOf(user, sink.users), marks, undefined);
+  else if (body !== undefined) addAll(body.children, marks, href, sink);
+  else if (title !== undefined) add(sink, 'text', title, marks, href);
 };
-
-const imageOf = (image: XmlElement): string =>
-  childOf(image, 'ri:attachment')?.attributes['ri:filename'] ??
-  childOf(image, 'ri:url')?.attributes['ri:value'] ??
-  image.attributes['ac:alt'] ??
-  '';

@@ -6,13 +6,14 @@ import type { Run } from '../../storage/runs.ts';
 import type { Label } from '../../words/label.ts';
 import { referenceIn } from '../../words/links.ts';
 import { userVoiceOf } from '../../words/user-voice.ts';
-import { addReference, isLong, lineValue } from '../fields/fields.ts';
+import { isLong } from '../fields/fields.ts';
 import { roleOn, setLabelled, setOutside } from '../fields/labels.ts';
 import { type Labelled, labelsOf } from '../fields/lines.ts';
 import { describeIn } from '../fields/panels.ts';
+import { lineValue } from '../fields/value.ts';
 import { reasonOfItem, reasonOfText } from '../ignored.ts';
 import { addDraft } from '../items/add-draft.ts';
-import type { Draft } from '../items/draft.ts';
+import { addReference, type Draft } from '../items/draft.ts';
 import { titleOf } from '../items/title.ts';
 import { ignore, markField, type Page, type Scope } from '../page.ts';
 

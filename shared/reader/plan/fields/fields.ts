@@ -1,71 +1,19 @@
 import { display, oneLine } from '../../../domain/planning/text.ts';
-import { paragraph, value as valueMarkdown } from '../../markdown.ts';
-import type { Block, Content } from '../../storage/blocks.ts';
-import { runsIn } from '../../storage/deep-runs.ts';
-import { linesOf, plainText } from '../../storage/line.ts';
-import type { Run } from '../../storage/runs.ts';
+import { value as valueMarkdown } from '../../markdown.ts';
+import { linesOf } from '../../storage/line.ts';
 import { isIdentifier } from '../../words/keys.ts';
 import { isBlank } from '../../words/label.ts';
 import type { Role } from '../../words/lexicon.ts';
-import { type Reference, referenceIn } from '../../words/links.ts';
+import { referenceIn } from '../../words/links.ts';
 import { dateOf, enablerTypeOf, estimateOf, numberOf, priorityOf } from '../../words/values.ts';
-import { addPiece, type Draft } from '../items/draft.ts';
+import { addReference, type Draft } from '../items/draft.ts';
 import { criteriaOf } from './acceptance.ts';
-
-/** A value of a label, a cell or a section. */
-export type Value = { contents: readonly Content[]; runs: Run[]; text: string };
-
-export const asValue = (contents: readonly Content[]): Value => {
-  const runs = runsIn(contents);
-  return { contents, runs, text: plainText(runs) };
-};
-
-/** Few fields ask for a line's contents, so that they are made when one does. */
-class LineValue implements Value {
-  readonly runs: Run[];
-  readonly text: string;
-
-  constructor(runs: Run[], text: string) {
-    this.runs = runs;
-    this.text = text;
-  }
-
-  get contents(): Content[] {
-    return [line(this.runs)];
-  }
-}
-
-export const lineValue = (runs: Run[], text = plainText(runs)): Value => new LineValue(runs, text);
-
-/** A value is no block of its own. */
-const UNCOUNTED: Block = { class: 'context', quote: () => '' };
-
-const line = (runs: Run[]): Content => ({
-  kind: 'paragraph',
-  runs,
-  text: '',
-  element: undefined,
-  block: UNCOUNTED,
-});
+import { describe, keep } from './describe.ts';
+import type { Value } from './value.ts';
 
 /** Roles whose values may go on in lines without a label of their own. */
 export const isLong = (role: Role): boolean =>
   role === 'ac' || role === 'benefit' || role === 'description' || role === 'notes';
-
-/** Keeps a value that fits no field, under its name, in the description. */
-export const keep = (draft: Draft, name: string, { contents }: Value): void => {
-  const markdown = valueMarkdown(contents);
-  if (markdown === '' || isBlank(markdown)) return;
-  const startsList = contents[0]?.kind === 'list' || contents[0]?.kind === 'code';
-  addPiece(draft, `**${name}:**${startsList ? '\n' : ' '}${markdown}`);
-};
-
-/** Adds text to the description. Dependencies that it mentions are found later. */
-export const describe = (draft: Draft, value: Value): void => {
-  for (const content of value.contents)
-    addPiece(draft, content.kind === 'paragraph' ? paragraph(content.runs) : valueMarkdown([content]));
-  draft.mentions.push(value.text);
-};
 
 /** Sets a field of an item from a value. The first value of a field wins; a blank one sets nothing. */
 export const setField = (draft: Draft, role: Role, name: string, value: Value): void => {
@@ -177,9 +125,4 @@ const setReferences = (draft: Draft, tracker: 'linear' | 'jira', value: Value): 
     for (const id of ids) references.push({ tracker, id });
   if (references.length === 0) keep(draft, tracker === 'linear' ? 'Linear' : 'Jira', value);
   for (const reference of references) addReference(draft, reference);
-};
-
-export const addReference = (draft: Draft, { tracker, id }: Reference): void => {
-  if (tracker === 'linear') draft.fields.linear ??= id;
-  else draft.jira.add(id);
 };

@@ -8,7 +8,8 @@ import type { Role } from '../../words/lexicon.ts';
 import { dateOf, enablerTypeOf } from '../../words/values.ts';
 import type { Draft } from '../items/draft.ts';
 import type { Page } from '../page.ts';
-import { setField, type Value } from './fields.ts';
+import { setField } from './fields.ts';
+import type { Value } from './value.ts';
 
 /** The field that a label stands for on this item; nothing if the line is plain text there. */
 export const roleOn = (draft: Draft, label: Label, value: readonly Run[]): Role | undefined => {

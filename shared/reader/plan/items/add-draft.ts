@@ -5,9 +5,8 @@ import type { Run } from '../../storage/runs.ts';
 import { identifierEnd } from '../../words/keys.ts';
 import { userVoiceOf } from '../../words/user-voice.ts';
 import { dateOf } from '../../words/values.ts';
-import { addReference } from '../fields/fields.ts';
 import type { Page, Scope } from '../page.ts';
-import { addPiece, type Draft } from './draft.ts';
+import { addPiece, addReference, type Draft } from './draft.ts';
 import { classify, enablerLevel, type LevelHints } from './level.ts';
 import { type Title, titlePriority } from './title.ts';
 

@@ -1,6 +1,7 @@
 import type { Criterion, EnablerType, ItemFields, Level, Wsjf } from '../../../domain/planning/plan.ts';
 import type { Block } from '../../storage/blocks.ts';
 import type { Run } from '../../storage/runs.ts';
+import type { Reference } from '../../words/links.ts';
 
 /** A piece of a description: lines of lists stand together, all else is separated by a blank line. */
 type Piece = { markdown: string; isListLine: boolean };
@@ -60,4 +61,10 @@ export const descriptionOf = ({ pieces }: Draft): string => {
     wasListLine = isListLine;
   }
   return text;
+};
+
+/** Adds a link to an issue. Linear has one at the most, the first. */
+export const addReference = (draft: Draft, { tracker, id }: Reference): void => {
+  if (tracker === 'linear') draft.fields.linear ??= id;
+  else draft.jira.add(id);
 };

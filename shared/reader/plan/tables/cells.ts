@@ -1,6 +1,6 @@
 import type { Cell } from '../../storage/blocks.ts';
 import { contentOfCell } from '../../storage/content.ts';
-import { asValue, lineValue, type Value } from '../fields/fields.ts';
+import { asValue, lineValue, type Value } from '../fields/value.ts';
 import type { Page } from '../page.ts';
 
 /** A cell as the value of a field. */

@@ -1,7 +1,7 @@
 import { display } from '../../../domain/planning/text.ts';
 import { isOnlyPlaceholder } from '../../storage/line.ts';
 import { isBlank } from '../../words/label.ts';
-import { keep } from '../fields/fields.ts';
+import { keep } from '../fields/describe.ts';
 import { setLabelled, setOutside } from '../fields/labels.ts';
 import { ignore, markField, type Page, type Scope } from '../page.ts';
 import { cellValue } from './cells.ts';

@@ -1,22 +1,21 @@
 import type { EnablerType } from '../../../domain/planning/plan.ts';
 import { display, oneLine } from '../../../domain/planning/text.ts';
 import type { Cell } from '../../storage/blocks.ts';
-import { allRuns } from '../../storage/deep-runs.ts';
 import { localIdOf } from '../../storage/elements.ts';
-import { isVisible } from '../../storage/line.ts';
 import { typeOf } from '../../words/head.ts';
 import { below, isIdentifier, onlyKey } from '../../words/keys.ts';
 import { isBlank } from '../../words/label.ts';
 import type { LevelWord } from '../../words/lexicon.ts';
 import { enablerTypeOf, yesOrNo } from '../../words/values.ts';
 import { readLines } from '../blocks/paragraphs.ts';
-import { reasonOfItem, reasonOfText } from '../ignored.ts';
+import { reasonOfItem } from '../ignored.ts';
 import { addDraft, first } from '../items/add-draft.ts';
 import { addPiece, type Draft } from '../items/draft.ts';
 import { classify } from '../items/level.ts';
 import { ignore, type Page, readHead, type Scope } from '../page.ts';
 import type { ColumnRole, Plan } from './columns.ts';
 import type { GridRow } from './grid.ts';
+import { reasonOfRow } from './left-out.ts';
 import { continueRow, setCells } from './set-cells.ts';
 import { sourceOf } from './source.ts';
 
@@ -99,30 +98,6 @@ export const readRow = (
   for (const content of source.blocks) addPiece(draft, content);
   setCells(page, plan, cells, draft, source.usesStory ? ['userStory'] : []);
   return { cells, title: titleCell, draft };
-};
-
-const reasonOfRow = (
-  page: Page,
-  { columns }: Plan,
-  cells: GridRow['cells'],
-  title: Cell | undefined,
-): string | undefined => {
-  let hasText = false;
-  let hasPlaceholder = false;
-  for (let at = 0; at < cells.length; at++) {
-    const cell = cells[at];
-    if (cell === undefined || columns[at]?.role === 'num') continue;
-    if (cell.text !== '') hasText = true;
-    else if (cell.element.children.length > 0)
-      for (const run of allRuns(cell, page.users))
-        if (isVisible(run)) {
-          if (run.kind === 'placeholder') hasPlaceholder = true;
-          else hasText = true;
-        }
-  }
-  if (!hasText) return hasPlaceholder ? 'placeholder' : 'empty-row';
-  if (title === undefined || title.text !== '') return undefined;
-  return reasonOfText({ runs: allRuns(title, page.users) });
 };
 
 /** A row that names only the items above: they are items, the row is none. */
