@@ -1,10 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { parseXml } from '@rgrove/parse-xml';
+import { faceOf, type KnownItem } from '../../../shared/domain/planning/identity/face.ts';
+import { matchReading } from '../../../shared/domain/planning/identity/match.ts';
+import type { PlanItem } from '../../../shared/domain/planning/plan.ts';
 import { readPage } from '../../../shared/reader/read-page.ts';
 import { inTurns, least } from '../../harness/measure.ts';
 import { atMost, type Benchmark, shown } from '../../report/row.ts';
-import { pageOfBytes, pageOfRows, pageOfSections } from './plan-page.ts';
+import { edited, pageOfBytes, pageOfRows, pageOfSections } from './plan-page.ts';
 
 const ROUNDS = 9;
 const KB = 1_000;
@@ -29,16 +32,42 @@ const bareParse = (storage: string) =>
 
 const read = (storage: string) => readPage({ storage, users: new Map() });
 
+/** What a session keeps of the items of a reading. */
+const knownFrom = (items: readonly PlanItem[]): KnownItem[] =>
+  items.map((item) => ({
+    ...faceOf(item),
+    id: item.ref,
+    parentId: item.parent,
+    isMissing: false,
+    isGuarded: false,
+  }));
+
+/** Reads a page and says which of its items are those of the page before some edits. */
+const recognise = (storage: string) => {
+  const known = knownFrom(read(edited(storage)).items);
+  return () => matchReading(known, read(storage).items);
+};
+
 const ratioRows = async (what: string, storage: string) => {
+  const recognised = recognise(storage);
   const measured = await inTurns(
     ROUNDS,
-    { bare: () => cpuMs(() => bareParse(storage)), read: () => cpuMs(() => read(storage)) },
+    {
+      bare: () => cpuMs(() => bareParse(storage)),
+      read: () => cpuMs(() => read(storage)),
+      recognise: () => cpuMs(recognised),
+    },
     { warmUp: 3 },
   );
   const bare = least(measured.bare);
   return [
     atMost(3, {
-      what: `Read ${what}, by the parser alone on it`,
+      what: `Read and recognise ${what}, by the parser alone on it`,
+      measured: least(measured.recognise) / bare,
+      unit: ' ×',
+    }),
+    shown({
+      what: `reading ${what}, by the parser alone on it`,
       measured: least(measured.read) / bare,
       unit: ' ×',
     }),

@@ -9,6 +9,7 @@ import { type Run, runsOf, type Users } from './runs.ts';
 import { taskOf } from './tasks.ts';
 import { unreadable } from './unreadable.ts';
 
+const LISTS = new Set(['ul', 'ol', 'ac:task-list']);
 const CODE_MACROS = new Set(['code', 'noformat']);
 /** Reads a tree into its blocks. Those that count go to `blocks` too, in the order of the page. */
 export const contentOf = (root: XmlElement, users: Users, blocks: Block[]): Content[] =>
@@ -51,25 +52,15 @@ class Reader {
   }
 
   #add(element: XmlElement, content: Content[]): void {
-    const { name } = element;
-    if (TRANSPARENT.has(name)) return this.#addAll(element.children, content);
-    if (isMacro(element)) return this.#addMacro(element, content);
-    const rank = RANKS.get(name);
-    if (rank !== undefined || name === 'p') return this.#addText(element.children, element, content, rank);
-    switch (name) {
-      case 'ul':
-      case 'ol':
-      case 'ac:task-list':
-        return this.#addList(element, content);
-      case 'table':
-        return this.#addTable(element, content);
-      case 'pre':
-        return this.#addCode(element.text, '', content);
-      case 'ac:layout-section':
-        return this.#addLayout(element, content);
-      case 'ac:adf-extension':
-        return this.#addExtension(element, content);
-    }
+    const { name, children } = element;
+    if (TRANSPARENT.has(name)) this.#addAll(children, content);
+    else if (isMacro(element)) this.#addMacro(element, content);
+    else if (name === 'p' || RANKS.has(name)) this.#addText(children, element, content, RANKS.get(name));
+    else if (LISTS.has(name)) this.#addList(element, content);
+    else if (name === 'table') this.#addTable(element, content);
+    else if (name === 'pre') this.#addCode(element.text, '', content);
+    else if (name === 'ac:layout-section') this.#addLayout(element, content);
+    else if (name === 'ac:adf-extension') this.#addExtension(element, content);
   }
 
   #block(quote: () => string): Block {
