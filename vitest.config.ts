@@ -1,9 +1,10 @@
 import { defineConfig } from 'vitest/config';
 
 /** What a test polls for may take as long as the test, because the machine may be busy. */
-const project = (name: string, testTimeout: number) => ({
+const project = (name: string, testTimeout: number, groupOrder = 0) => ({
   test: {
     name,
+    sequence: { groupOrder },
     include: [`test/${name}/**/*.test.ts`],
     testTimeout,
     hookTimeout: 60_000,
@@ -13,7 +14,8 @@ const project = (name: string, testTimeout: number) => ({
 
 /**
  * From functions alone (`unit`) through a real engine (`data`), the templates (`stack`) and the use cases with the local
- * Linear in one process (`process`) to the whole service (`flow`) and a browser. The last two run one file at a time.
+ * Linear in one process (`process`) to the whole service (`flow`) and a browser. The last two come last, because each of
+ * their files starts many processes.
  */
 export default defineConfig({
   test: {
@@ -26,8 +28,8 @@ export default defineConfig({
       project('data', 30_000),
       project('stack', 30_000),
       project('process', 60_000),
-      { test: { ...project('flow', 60_000).test, fileParallelism: false } },
-      { test: { ...project('browser', 60_000).test, fileParallelism: false } },
+      project('flow', 60_000, 1),
+      project('browser', 60_000, 1),
     ],
   },
 });

@@ -23,6 +23,7 @@ beforeAll(async () => {
     ...process.env,
     PORT: `${await freePort()}`,
     LINEAR_PORT: `${await freePort()}`,
+    CONFLUENCE_PORT: `${await freePort()}`,
     DATA_DIR: dataDir,
   };
 });

@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { buildSync } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { bundling } from '../../../lib/bundle.ts';
 import { apiAs, linearAs, until } from '../../../local/walk/walk-clients.ts';
 import { connectAs, SCOPES } from '../../../testing/oauth-flow.ts';
 import { startPlanning } from '../../../testing/planning.ts';
@@ -15,12 +17,17 @@ const HOUR_MS = 3_600_000;
 let stack: TestStack;
 let db: DynamoDBDocumentClient;
 let folder: string;
+let script: string;
 let id: string;
 let clockOffsetMs = 0;
 
 beforeAll(async () => {
   stack = await startStack({ schedules: false, confluence: 'local' });
   folder = mkdtempSync(join(tmpdir(), 'omakase-tokens-'));
+  script = join(folder, 'token-process.mjs');
+  const source = join(import.meta.dirname, '../../support/token-process.ts');
+  // As a bundle, like a function, it starts in a quarter of the time.
+  buildSync({ ...bundling, entryPoints: [source], outfile: script });
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   const client = new DynamoDBClient({ endpoint: stack.wire.endpoint, region: 'us-east-1', credentials });
   db = DynamoDBDocumentClient.from(client);
@@ -70,7 +77,6 @@ const needToken = (extra: Record<string, string> = {}): Promise<(string | null)[
         CLOCK_OFFSET_MS: `${clockOffsetMs}`,
         ...extra,
       };
-      const script = join(import.meta.dirname, '../../support/token-process.ts');
       const child = spawn(process.execPath, [script], { env, stdio: ['ignore', 'pipe', 'inherit'] });
       const said = (await child.stdout.toArray()).join('');
       return said === '' ? null : said;
