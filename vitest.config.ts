@@ -12,10 +12,15 @@ const project = (name: string, testTimeout: number, groupOrder = 0) => ({
   },
 });
 
+/** A project whose files start many processes. It comes after the others. */
+const processes = (name: string) => {
+  const { test } = project(name, 60_000, 1);
+  return { test: { ...test, setupFiles: ['./test/support/compile-cache.ts'] } };
+};
+
 /**
  * From functions alone (`unit`) through a real engine (`data`), the templates (`stack`) and the use cases with the local
- * Linear in one process (`process`) to the whole service (`flow`) and a browser. The last two come last, because each of
- * their files starts many processes.
+ * Linear in one process (`process`) to the whole service (`flow`) and a browser.
  */
 export default defineConfig({
   test: {
@@ -28,8 +33,8 @@ export default defineConfig({
       project('data', 30_000),
       project('stack', 30_000),
       project('process', 60_000),
-      project('flow', 60_000, 1),
-      project('browser', 60_000, 1),
+      processes('flow'),
+      processes('browser'),
     ],
   },
 });
