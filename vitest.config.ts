@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import LongestFirst from './test/support/longest-first.ts';
 
 /** What a test polls for may take as long as the test, because the machine may be busy. */
 const project = (name: string, testTimeout: number, groupOrder = 0) => ({
@@ -26,6 +27,7 @@ export default defineConfig({
   test: {
     // By default one core is left idle.
     maxWorkers: '100%',
+    sequence: { sequencer: LongestFirst },
     globalSetup: './test/support/temporary-folder.ts',
     reporters: ['default', './test/support/closing-line.ts'],
     projects: [
