@@ -1,25 +1,69 @@
-import { blocks } from './markdown/blocks.ts';
+import { blocksOf } from './markdown/blocks.ts';
 
 /**
  * Goes up when the canonical form of any text changes. Whatever keeps a canonical form keeps the version with it.
  *
  * @public
  */
-export const NORMALISER_VERSION = 2;
+export const NORMALISER_VERSION = 3;
 
-/**
- * One spelling for the common ways to write the same Markdown: of bullets, numbers, emphasis, escapes, links, tables,
- * rules and blank lines. It always renders as the text does. A text with anything intricate stays as it is, for a
- * difference seen where there is none costs a look, and one that is missed costs a person's words. It is for comparing
- * what the page says with what Linear holds, never for sending.
- */
-export const canonicalMarkdown = (text: string): string => {
-  const kept = text.replace(/\r\n?/g, '\n');
-  const canonical = blocks(kept.split('\n'));
-  const isStable = canonical !== undefined && blocks(canonical.split('\n')) === canonical;
-  return isStable ? canonical : kept;
+/** A block of a Markdown text, such as a paragraph, a list or a table. */
+type MarkdownBlock = {
+  /** What it says, in one spelling. It is for comparing and is no Markdown. */
+  canonical: string;
+  /** Its lines as they are written, without the blank ones around it. */
+  text: string;
 };
 
-/** Whether two Markdown texts say the same. `false` may also mean that this cannot be told. */
+const LINE_END = /\r\n?|\n/;
+const isBlank = (line: string): boolean => line.trim() === '';
+
+const trimmed = (lines: readonly string[]): string => {
+  const from = lines.findIndex((line) => !isBlank(line));
+  return from < 0 ? '' : lines.slice(from, lines.findLastIndex((line) => !isBlank(line)) + 1).join('\n');
+};
+
+/** The blocks of a text, and what stands between them: the targets of links, which show nothing themselves. */
+const read = (text: string): { blocks: MarkdownBlock[]; shown: string[] } => {
+  const lines = text.split(LINE_END);
+  const blocks: MarkdownBlock[] = [];
+  const shown: string[] = [];
+  const add = (kind: string, from: number, to: number) => {
+    const part = trimmed(lines.slice(from, to));
+    if (part !== '') blocks.push({ canonical: JSON.stringify([kind, part]), text: part });
+  };
+  const parsed = blocksOf(text);
+  if (parsed === undefined) {
+    add('unread', 0, lines.length);
+    return { blocks, shown: blocks.map(({ canonical }) => canonical) };
+  }
+  let end = 0;
+  for (const { from, to, parts } of parsed) {
+    add('targets', end, from);
+    const canonical = JSON.stringify(parts);
+    blocks.push({ canonical, text: trimmed(lines.slice(from, to)) });
+    shown.push(canonical);
+    end = to;
+  }
+  add('targets', end, lines.length);
+  return { blocks, shown };
+};
+
+/**
+ * The blocks of a text in order. Blocks with the same canonical form say the same; all `text`s, joined by blank lines,
+ * say what the text says.
+ *
+ * @public
+ */
+export const markdownBlocks = (text: string): MarkdownBlock[] => read(text).blocks;
+
+/**
+ * One form for all ways to write the same Markdown: of bullets, numbers, emphasis, escapes, links, tables, code and
+ * blank lines, and of what Linear makes of a link to itself. It takes time in proportion to the text, and takes any
+ * text. It is for comparing what the page says with what Linear holds, and is no Markdown.
+ */
+export const canonicalMarkdown = (text: string): string => read(text).shown.join('\n');
+
+/** Whether two Markdown texts say the same. */
 export const sameText = (a: string, b: string): boolean =>
   a === b || canonicalMarkdown(a) === canonicalMarkdown(b);

@@ -1,102 +1,94 @@
+import type { Token } from 'markdown-it';
 import { inlines } from './inlines.ts';
-import { bulletOf, indentOf, isIntricate, isRule, trimmed } from './lines.ts';
-import { list } from './list.ts';
-import { paragraph } from './paragraph.ts';
-import { table } from './table.ts';
+import { DEEPEST, parser } from './parser.ts';
 
-/** How deeply quotes may nest. */
-const DEEPEST = 3;
+/** A block of a text at its top: lines `from` to `to` (exclusive), and what they say in one spelling. */
+type Block = { from: number; to: number; parts: unknown[] };
 
-/** Some lines as canonical Markdown, and where the next block starts. */
-type Read = { text: string | undefined; next: number };
-
-/** A block of code. Its info string has nothing that would need an escape. */
-const FENCE = /^(`{3,}|~{3,}) *([\w+#.-]*) *$/;
-
-const code = (lines: readonly string[], at: number): Read => {
-  const [, fence, info = ''] = FENCE.exec(lines[at] ?? '') ?? [];
-  if (fence === undefined) return { text: undefined, next: at };
-  const closes = (line: string) => {
-    const text = trimmed(line);
-    return indentOf(line) < 4 && text.length >= fence.length && text === fence.charAt(0).repeat(text.length);
-  };
-  let end = at + 1;
-  while (end < lines.length && !closes(lines[end] ?? '')) end++;
-  if (end === lines.length) return { text: undefined, next: end };
-  const inside = lines
-    .slice(at + 1, end)
-    .map((line) => `${line}\n`)
-    .join('');
-  const longest = (inside.match(/`+/g) ?? []).reduce((most, { length }) => Math.max(most, length), 2);
-  const mark = '`'.repeat(longest + 1);
-  return { text: `${mark}${info}\n${inside}${mark}`, next: end + 1 };
-};
-
-const quote = (lines: readonly string[], depth: number): string | undefined => {
-  const inside = lines.map((line) => line.slice(line.startsWith('> ') ? 2 : 1));
-  return blocks(inside, depth + 1)
-    ?.split('\n')
-    .map((line) => (line === '' ? '>' : `> ${line}`))
-    .join('\n');
-};
-
-const heading = (line: string): string | undefined => {
-  const [marks = ''] = /^#+/.exec(line) ?? [];
-  const text = trimmed(line.slice(marks.length));
-  return text.includes('#') || text === '' ? undefined : `${marks} ${inlines(text)}`;
-};
-
-const isFence = (line: string) => /^(?:```|~~~)/.test(line);
-const isHeading = (line: string) => /^#{1,6} /.test(line);
-const starts = (line: string) => isFence(line) || isHeading(line) || isRule(line) || line === '';
-
-/** Where the lines end that belong together from `at` on. */
-const endOf = (lines: readonly string[], at: number, isIn: (line: string) => boolean): number => {
-  let end = at + 1;
-  while (end < lines.length && isIn(lines[end] ?? '')) end++;
-  return end;
-};
-
-const block = (lines: readonly string[], at: number, depth: number): Read => {
-  const line = lines[at] ?? '';
-  if (isFence(line)) return code(lines, at);
-  if (isIntricate(line)) return { text: undefined, next: at };
-  if (isHeading(line)) return { text: heading(line), next: at + 1 };
-  if (isRule(line)) return { text: '---', next: at + 1 };
-  if (bulletOf(line)) return list(lines, at);
-  const isQuote = line.startsWith('>');
-  const isTable = line.startsWith('|');
-  if (!isQuote && !isTable) {
-    const end = endOf(lines, at, (next) => !starts(next) && !bulletOf(next) && !next.startsWith('>'));
-    // Dashes below a paragraph make it a heading.
-    const isSetext = /^-+ *$/.test(lines[end] ?? '');
-    const after = bulletOf(lines[end] ?? '');
-    const isJoined = isSetext || (after !== undefined && (after.number ?? 1) !== 1);
-    const isCode = indentOf(line) > 3;
-    return { text: isJoined || isCode ? undefined : paragraph(lines.slice(at, end)), next: end };
+/** More brackets within brackets than a person writes. The parser reads them in ways of its own. */
+const isDeepLine = (text: string): boolean => {
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    const character = text.charAt(at);
+    if (character === '[' && ++depth > DEEPEST / 2) return true;
+    if (character === ']' && depth > 0) depth--;
   }
-  const end = endOf(lines, at, (next) => next.startsWith(isQuote ? '>' : '|'));
-  const isLazy = end < lines.length && !starts(lines[end] ?? '');
-  if (isLazy || depth === DEEPEST || (isTable && lines.slice(at, end).some(isIntricate)))
-    return { text: undefined, next: end };
-  const part = lines.slice(at, end);
-  return { text: isQuote ? quote(part, depth) : table(part), next: end };
+  return false;
 };
 
-/** Lines as canonical Markdown that renders alike, or `undefined` for what is too intricate to tell. */
-export const blocks = (lines: readonly string[], depth = 0): string | undefined => {
-  const all = lines.map((line) => (trimmed(line) === '' ? '' : line));
-  const texts: string[] = [];
-  let at = 0;
-  while (at < lines.length) {
-    if (all[at] === '') {
-      at++;
-      continue;
+const isTooDeep = ({ level, type, content }: Token): boolean =>
+  level >= DEEPEST - 1 || (type === 'inline' && isDeepLine(content));
+
+const TASK = /^\[([ xX])\]\s/;
+
+/** The tick of a list item, taken off its line. */
+const tickOf = (line: Token | undefined): boolean | undefined => {
+  const [box, tick] = TASK.exec(line?.content ?? '') ?? [];
+  const first = line?.children?.[0];
+  if (box === undefined || first?.type !== 'text' || !first.content.startsWith(box.trimEnd()))
+    return undefined;
+  first.content = first.content.slice(3).trimStart();
+  if (first.content === '' && line?.children?.[1]?.type === 'softbreak') line.children.splice(0, 2);
+  return tick !== ' ';
+};
+
+/** Three plus signs at the start of a line open and close a section in Linear. */
+const FOLD = /^\+\+\+/m;
+
+/** Of these, how they are written or whether they are loose says nothing. */
+const SILENT = new Set(['paragraph_close', 'thead_open', 'thead_close', 'tbody_open', 'tbody_close']);
+
+const partOf = (token: Token, at: number, tokens: readonly Token[]): unknown[] => {
+  const { type, tag, info, content } = token;
+  switch (type) {
+    case 'inline':
+      return [inlines(token.children ?? [])];
+    case 'paragraph_open': {
+      const line = tokens[at + 1]?.content ?? '';
+      return FOLD.test(line) ? ['fold', line] : ['p'];
     }
-    const { text, next } = block(all, at, depth);
-    if (text === undefined) return undefined;
-    texts.push(text);
-    at = next;
+    case 'fence':
+    case 'code_block':
+      return ['code', info.trim(), content];
+    case 'html_block':
+      return ['html', content.trimEnd()];
+    case 'ordered_list_open':
+      return ['ol', token.attrGet('start') ?? 1];
+    case 'list_item_open':
+      return ['li', tokens[at + 1]?.type === 'paragraph_open' ? (tickOf(tokens[at + 2]) ?? null) : null];
+    case 'th_open':
+    case 'td_open':
+      return ['cell', token.attrGet('style') ?? ''];
+    default:
+      return SILENT.has(type) ? [] : [token.nesting < 0 ? `/${tag}` : tag];
   }
-  return texts.join('\n\n');
+};
+
+/** Two lists of bullets in a row are one, since Linear writes all bullets alike. */
+const withoutSplits = (tokens: readonly Token[]): Token[] => {
+  const kept: Token[] = [];
+  for (const token of tokens)
+    if (token.type === 'bullet_list_open' && kept.at(-1)?.type === 'bullet_list_close') kept.pop();
+    else kept.push(token);
+  return kept;
+};
+
+/** The blocks of a text, or `undefined` if it nests too deeply to be read. */
+export const blocksOf = (text: string): Block[] | undefined => {
+  const tokens = parser.parse(text, {});
+  if (tokens.some(isTooDeep)) return undefined;
+  const blocks: Block[] = [];
+  let block: Block | undefined;
+  const kept = withoutSplits(tokens);
+  for (const [at, token] of kept.entries()) {
+    const [from = 0, to = 0] = token.map ?? [];
+    block ??= { from, to, parts: [] };
+    // The second of two joined lists has no start of its own.
+    block.to = Math.max(block.to, to);
+    block.parts.push(...partOf(token, at, kept));
+    if (token.level > 0 || token.nesting > 0) continue;
+    blocks.push(block);
+    block = undefined;
+  }
+  return blocks;
 };

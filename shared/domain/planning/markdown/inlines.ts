@@ -1,151 +1,112 @@
-import { isAddress, linkAt, wordAt } from './links.ts';
+import type { Token } from 'markdown-it';
+import { mentionOf } from './mention.ts';
+import { address } from './parser.ts';
 
-const WORD = /[\p{L}\p{N}]/u;
-const LETTER = /\p{L}/u;
-const isWord = (character: string) => WORD.test(character);
-const isSpace = (character: string) => character === '' || character === ' ' || character === '\n';
-const isOdd = (character: string) => /\s/.test(character) && !isSpace(character);
-
-/** Escapes that are never needed within a line of words. */
-const NEEDLESS = '.,?)(-+={}%"\'';
-const COMPOSED = /[^\P{L}\u212A][\p{L}\p{M}]*/gu;
-
-/** Nothing but words. */
-const SIMPLE = /^[A-Za-z\d ,.]*$/;
-
-/** Emphasis that opens or closes without doubt. */
-const roleOf = (before: string, after: string): 'opens' | 'closes' | undefined => {
-  if (isOdd(before) || isOdd(after)) return undefined;
-  if (!isSpace(after) && (isSpace(before) || ('([{"\''.includes(before) && isWord(after)))) return 'opens';
-  if (!isSpace(before) && (isSpace(after) || ('.,;:!?)]}"\''.includes(after) && isWord(before))))
-    return 'closes';
-  return undefined;
+/** A piece of a line. Emphasis is a set of marks, as in Linear's editor: how marks nest says nothing. */
+type Leaf = {
+  kind: 'text' | 'code' | 'break' | 'html' | 'image' | 'mention';
+  text: string;
+  marks: string;
+  link?: string;
 };
 
-const PLAIN = /[^\\`*_~[\]<\n \u00A0\u202F]+/y;
-const plainAt = (text: string, at: number): string => {
-  PLAIN.lastIndex = at;
-  return PLAIN.exec(text)?.[0] ?? '';
-};
+const MARKS: Record<string, string> = { em: 'i', strong: 'b', s: 's' };
+const BLANKS = /\s+/g;
+const WEB = /^https?:\/\/\S+$/i;
+const MAIL = /^[^\s@:]+@[^\s@:]+$/;
 
-type Context = { isCell?: boolean };
+/** Whether a link says nothing but where it leads. Editors write it with or without brackets. */
+const isBare = (text: string, href: string): boolean =>
+  (WEB.test(text) && address(text) === href) ||
+  (MAIL.test(text) && `mailto:${address(text)}` === href) ||
+  (/^www\./i.test(text) && `http://${text}/` === `${href.replace(/\/$/, '')}/`);
 
-/**
- * A text with one spelling of emphasis, links and escapes, or as it is if anything in it is intricate: emphasis within
- * emphasis, marks without a partner, HTML, titles of links.
- */
-export const inlines = (text: string, context: Context = {}): string =>
-  SIMPLE.test(text) ? text : (rewritten(text, context) ?? text);
+const altOf = (token: Token): string =>
+  (token.children ?? [])
+    .map((child) =>
+      child.type === 'image' ? altOf(child) : child.type.endsWith('break') ? ' ' : child.content,
+    )
+    .join('');
 
-const rewritten = (text: string, { isCell = false }: Context): string | undefined => {
-  let out = '';
-  let open: string | undefined;
-  let bracket: { open: string | undefined; from: number; at: number } | undefined;
-  let hasLetter = false;
-  /** Up to where words have been looked at. */
-  let wordEnd = 0;
-  let at = 0;
-  while (at < text.length) {
-    const character = text.charAt(at);
-    const before = text.charAt(at - 1);
-    const next = text.charAt(at + 1);
-    const isStart = isSpace(before);
-    const word = at < wordEnd ? '' : wordAt(text, at);
-    wordEnd = Math.max(wordEnd, at + word.length);
-    const plain = plainAt(text, at);
-    if (isAddress(word)) {
-      // Readers of Markdown differ in what ends an address.
-      const after = text.charAt(at + word.length);
-      const isEnd = isSpace(after) || (bracket !== undefined && text.startsWith('](', at + word.length));
-      if (!isEnd || /[\\*~_&\s]/.test(word)) return undefined;
-      const link = isStart && !bracket && open === undefined ? linkAt(text, at) : undefined;
-      out += link ? `<${link}>` : word;
-      at += link?.length ?? word.length;
-      hasLetter = true;
-    } else if (plain !== '') {
-      hasLetter ||= LETTER.test(plain);
-      out += plain;
-      at += plain.length;
-    } else if (character === '\\') {
-      const after = text.charAt(at + 2);
-      const isNeedless =
-        (next === '@' && isStart) ||
-        (next === '_' && isWord(before) && isWord(after)) ||
-        (hasLetter &&
-          ((NEEDLESS.includes(next) && next !== '' && !(next === '(' && before === ']')) ||
-            (next === '*' && before === ' ' && after === ' ') ||
-            (next === '|' && !isCell) ||
-            (next === '<' && (isSpace(after) || /\d/.test(after)))));
-      if (next === '\n') hasLetter = false;
-      out += isNeedless ? next : character + next;
-      at += 2;
-    } else if (character === '`') {
-      let end = at;
-      while (text.charAt(end) === '`') end++;
-      const ticks = text.slice(at, end);
-      const close = text.indexOf('`', end);
-      if (close < 0 || !text.startsWith(ticks, close) || text.charAt(close + ticks.length) === '`')
-        return undefined;
-      out += text.slice(at, close + ticks.length);
-      at = close + ticks.length;
-    } else if (character === '<') {
-      const link = /\s/.test(next) || /\d/.test(next) || next === '' ? '' : linkAt(text, at + 1);
-      if (link === undefined || (link !== '' && (bracket || text.charAt(at + 1 + link.length) !== '>')))
-        return undefined;
-      out += link === '' ? '<' : `<${link}>`;
-      at += link === '' ? 1 : link.length + 2;
-    } else if (character === '[') {
-      if (bracket) return undefined;
-      bracket = { open, from: out.length, at };
-      out += character;
-      at++;
-    } else if (character === ']') {
-      if (bracket && bracket.open !== open) return undefined;
-      at++;
-      if (bracket && next === '(') {
-        const [all, pointed, plain] = matchTarget(text, at) ?? [];
-        if (all === undefined) return undefined;
-        const url = pointed ?? plain ?? '';
-        const isBare =
-          out.slice(bracket.from + 1) === url &&
-          linkAt(url, 0) === url &&
-          text.charAt(bracket.at - 1) !== '!';
-        out = isBare ? `${out.slice(0, bracket.from)}<${url}>` : `${out}](${url})`;
-        at += all.length;
-      } else out += character;
-      bracket = undefined;
-    } else if ('*_~'.includes(character)) {
-      let end = at;
-      while (text.charAt(end) === character) end++;
-      const run = text.slice(at, end);
-      const after = text.charAt(end);
-      const isText =
-        (character === '_' && isWord(before) && isWord(after)) ||
-        (run === '*' && before === ' ' && after === ' ' && hasLetter);
-      const role = roleOf(before, after);
-      const isPair = open === run ? role === 'closes' : role === 'opens' && open === undefined;
-      if (!isText && (!isPair || (character === '~' ? run.length !== 2 : run.length > 2))) return undefined;
-      if (!isText) open = open === undefined ? run : undefined;
-      out += isText ? run : run.replaceAll('_', '*');
-      at = end;
-    } else {
-      if (character === '\n') hasLetter = false;
-      const isJoint = /[\u00A0\u202F]/.test(character) && hasLetter && isPlain(before) && isPlain(next);
-      out += isJoint ? ' ' : character;
-      at++;
-    }
+/** Sets where the leaves of a link lead. */
+const linked = (leaves: Leaf[], { href, title }: { href: string; title: string }, marks: string): Leaf[] => {
+  const [first] = leaves;
+  if (
+    leaves.every(({ kind }) => kind === 'text') &&
+    new Set(leaves.map((leaf) => leaf.marks)).size === 1 &&
+    first &&
+    title === ''
+  ) {
+    const text = leaves.map((leaf) => leaf.text).join('');
+    const mention = mentionOf(href, text);
+    if (mention !== undefined) return [{ ...first, kind: 'mention', text: mention }];
+    if (isBare(text, href)) return [{ ...first, text: WEB.test(text) ? href : text }];
   }
-  return open === undefined ? composed(out) : undefined;
+  const link = title === '' ? href : `${href} ${JSON.stringify(title)}`;
+  const all: Leaf[] = first ? leaves : [{ kind: 'text', text: '', marks }];
+  return all.map((leaf) => ({ ...leaf, link }));
 };
 
-const isPlain = (character: string) => /[\p{L}\p{N}.,:;!?%()«»€]/u.test(character);
-
-const TARGET = /\((?:<([^\s<>\\()&`]{0,2000})>|([^\s<>\\()&`]{1,2000}))\)/y;
-const matchTarget = (text: string, at: number): RegExpExecArray | null => {
-  TARGET.lastIndex = at;
-  return TARGET.exec(text);
+const leavesOf = (tokens: readonly Token[]): Leaf[] => {
+  const leaves: Leaf[] = [];
+  const open: string[] = [];
+  const marks = () => [...new Set(open)].sort().join('');
+  let link: { from: number; href: string; title: string } | undefined;
+  const add = (kind: Leaf['kind'], text: string) => leaves.push({ kind, text, marks: marks() });
+  for (const token of tokens)
+    switch (token.type) {
+      case 'text':
+      case 'text_special':
+        if (token.content !== '') add('text', token.content);
+        break;
+      case 'softbreak':
+        add('text', ' ');
+        break;
+      case 'hardbreak':
+        leaves.push({ kind: 'break', text: '', marks: '' });
+        break;
+      case 'code_inline':
+        add('code', token.content);
+        break;
+      case 'html_inline':
+        add('html', token.content);
+        break;
+      case 'image':
+        add('image', JSON.stringify([token.attrGet('src'), token.attrGet('title') ?? '', altOf(token)]));
+        break;
+      case 'link_open':
+        link = {
+          from: leaves.length,
+          href: String(token.attrGet('href') ?? ''),
+          title: String(token.attrGet('title') ?? ''),
+        };
+        break;
+      case 'link_close':
+        if (link) leaves.push(...linked(leaves.splice(link.from), link, marks()));
+        link = undefined;
+        break;
+      default: {
+        const mark = MARKS[token.tag];
+        if (mark !== undefined && token.nesting === 1) open.push(mark);
+        else if (mark !== undefined) open.splice(open.lastIndexOf(mark), 1);
+      }
+    }
+  return leaves;
 };
 
-/** With accents in one spelling, unless an address or code may be among the text, which it would change. */
-const composed = (text: string): string =>
-  /:\/\/|www|@|`|\]\(/i.test(text) ? text : text.replace(COMPOSED, (letters) => letters.normalize('NFC'));
+/** A line in one spelling: neighbouring texts with the same marks joined, blanks and accents alike. */
+export const inlines = (tokens: readonly Token[]): unknown[] => {
+  const merged: Leaf[] = [];
+  for (const leaf of leavesOf(tokens)) {
+    const last = merged.at(-1);
+    if (last?.kind === 'text' && leaf.kind === 'text' && last.marks === leaf.marks && last.link === leaf.link)
+      last.text += leaf.text;
+    else merged.push({ ...leaf });
+  }
+  return merged.map(({ kind, text, marks, link }) => [
+    kind,
+    kind === 'text' ? text.normalize('NFC').replace(BLANKS, ' ') : text,
+    marks,
+    ...(link === undefined ? [] : [link]),
+  ]);
+};
