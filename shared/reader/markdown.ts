@@ -1,37 +1,10 @@
+import { atBlockStart, escaped, notifies } from '../domain/planning/markdown/escape.ts';
 import { oneLine } from '../domain/planning/text.ts';
 import type { Content, List, ListItem, Table } from './storage/blocks.ts';
 import { hasContent, linesOf } from './storage/line.ts';
 import { BOLD, CODE, ITALIC, PAGE, type Run, STRUCK } from './storage/runs.ts';
 
 /** Rich text as the Markdown that Linear keeps. Nothing in it is raw HTML, and nothing in it notifies anybody. */
-
-const MAY_BE_SPECIAL = /[\\`*_[\]<|~@]/;
-const SPECIAL = /[\\`*_[\]<|~]/g;
-const WORD = /[\p{L}\p{N}_]/u;
-
-/** Escapes what would be markup. `before` is the character that the text follows. */
-const escaped = (text: string, before: string): string => {
-  if (!MAY_BE_SPECIAL.test(text)) return text;
-  const marked = text.replace(SPECIAL, '\\$&');
-  if (!marked.includes('@')) return marked;
-  let result = '';
-  let previous = before;
-  for (const character of marked) {
-    if (character === '@' && !WORD.test(previous)) result += '\\';
-    result += character;
-    previous = character;
-  }
-  return result;
-};
-
-const NUMBERED = /^(\d{1,9})([.)])(?= |$)/;
-
-/** Escapes what would be markup at the start of a block only. */
-const atBlockStart = (text: string): string => {
-  const code = text.charCodeAt(0);
-  if (code >= 0x30 && code <= 0x39) return text.replace(NUMBERED, '$1\\$2');
-  return text !== '' && '#>+-'.includes(text.charAt(0)) ? `\\${text}` : text;
-};
 
 /** Wraps the words of a text, not the blanks around them, which would end the markup. */
 const around = (text: string, open: string, close = open): string => {
@@ -52,29 +25,42 @@ const code = (text: string): string => {
   return longest === 0 ? around(text, fence) : around(text, `${fence} `, ` ${fence}`);
 };
 
-const HAS_BLANKS = /[^\S ]| {2}/;
+const HAS_ODD = /[^\x20-\x7E]| {2}/;
+const INVISIBLE = /[\u00AD\u200B\u200C\u2060\uFEFF]/g;
 const BLANKS = /\s+/g;
 
-const inlineText = (run: Run, before: string): string => {
-  const text = HAS_BLANKS.test(run.text) ? run.text.replace(BLANKS, ' ') : run.text;
+/** Where a run stands: after which character, in a link, in a table. */
+type Place = { before: string; isLink: boolean; isCell: boolean };
+
+const inlineText = (run: Run, { before, isLink, isCell }: Place): string => {
+  const text = HAS_ODD.test(run.text)
+    ? run.text.replace(INVISIBLE, '').replace(BLANKS, ' ').normalize('NFC')
+    : run.text;
   switch (run.kind) {
     case 'status':
-      return `**[${escaped(text, before)}]**`;
+      return `**[${escaped(text, before, true)}]**`;
     case 'image':
-      return `image: ${escaped(text, ' ')}`;
+      return `image: ${escaped(text, ' ', true)}`;
     default:
-      return (run.marks & CODE) !== 0 ? code(text) : escaped(text, before);
+      if ((run.marks & CODE) === 0) return escaped(text, before, isLink);
+      // A cell ends at every other pipe, even within code.
+      return code(isCell ? text.replaceAll('|', '\\|') : text);
   }
 };
 
-const UNSAFE = /[\s()<>\\]/g;
+const UNSAFE = /[\s()<>\\|`]/g;
+const ENTITY = /&(?=#?[\da-z]{1,32};)/gi;
 
 /** Where a link may lead: to the web, to mail, or into this page. */
 const target = (href: string | undefined): string | undefined => {
   if (href === undefined || href === PAGE) return href;
   const scheme = href.slice(0, 8).toLowerCase();
-  return ['http://', 'https://', 'mailto:'].some((start) => scheme.startsWith(start))
-    ? href.replace(UNSAFE, encodeURIComponent).replaceAll('(', '%28').replaceAll(')', '%29')
+  return ['http://', 'https://', 'mailto:'].some((start) => scheme.startsWith(start)) && !notifies(href)
+    ? href
+        .replace(UNSAFE, encodeURIComponent)
+        .replaceAll('(', '%28')
+        .replaceAll(')', '%29')
+        .replace(ENTITY, '\\&')
     : undefined;
 };
 
@@ -95,28 +81,45 @@ const merged = (runs: readonly Run[]): readonly Run[] => {
   return result;
 };
 
+const PUNCTUATION = /[\p{P}\p{S}]$/u;
+const WORD = /^[\p{L}\p{N}]/u;
+
+/** Bold and italic words. Marks do not end between punctuation and a letter, so such punctuation stays outside. */
+const emphasised = (text: string, marks: number, next: string): string => {
+  const sign = `${(marks & BOLD) === 0 ? '' : '**'}${(marks & ITALIC) === 0 ? '' : '*'}`;
+  if (sign === '') return text;
+  let end = text.length;
+  if (WORD.test(next))
+    while (end > 0 && PUNCTUATION.test(text.slice(0, end)) && !'`)>'.includes(text.charAt(end - 1))) end--;
+  while (text.charAt(end - 1) === '\\') end--;
+  return around(text.slice(0, end), sign) + text.slice(end);
+};
+
 /** One line of Markdown. */
-export const inline = (runs: readonly Run[]): string => {
+export const inline = (runs: readonly Run[], isCell = false): string => {
   let line = '';
   let before = ' ';
-  for (const run of merged(runs)) {
-    let text = inlineText(run, before);
-    if (run.kind !== 'status') {
-      if ((run.marks & ITALIC) !== 0) text = around(text, '*');
-      if ((run.marks & BOLD) !== 0) text = around(text, '**');
-    }
+  const shown = merged(runs);
+  for (const [at, run] of shown.entries()) {
     const href = target(run.href);
-    line += href === undefined ? text : around(text, '[', `](${href})`);
+    let text = inlineText(run, { before, isLink: href !== undefined, isCell });
+    if (run.kind !== 'status' && run.marks !== 0)
+      text = emphasised(text, run.marks, href === undefined ? (shown[at + 1]?.text ?? '') : '');
+    if (href !== undefined) text = around(text, '[', `](${href})`);
+    // A mark after another, or a link after an exclamation mark, would be read as one thing.
+    if (run.kind === 'status' && line.endsWith('*')) line += ' ';
+    if (href !== undefined && line.endsWith('!') && text.startsWith('[')) line = `${line.slice(0, -1)}\\!`;
+    line += text;
     before = run.text.at(-1) ?? before;
   }
   return oneLine(line);
 };
 
 /** The lines of a value, as one. */
-export const lines = (runs: readonly Run[]): string => {
+export const lines = (runs: readonly Run[], isCell = false): string => {
   let text = '';
   for (const line of linesOf(runs)) {
-    const markdown = inline(line);
+    const markdown = inline(line, isCell);
     if (markdown !== '') text += text === '' ? markdown : ` / ${markdown}`;
   }
   return text;
@@ -124,24 +127,46 @@ export const lines = (runs: readonly Run[]): string => {
 
 export const paragraph = (runs: readonly Run[]): string => atBlockStart(lines(runs));
 
-const INDENT = '  ';
+/** Below a bullet and below a number of one digit, three blanks nest a list; before a list of its own they are nothing. */
+const INDENT = '   ';
+
+type Line = Pick<ListItem, 'runs' | 'task'>;
+
+const boxOf = ({ task }: Line): string => (task === undefined ? '' : task.done ? '[x] ' : '[ ] ');
+const markOf = (number: number | undefined): string => (number === undefined ? '- ' : `${number}. `);
 
 /** The line of a list item, without what is nested in it. */
 export const listLine = (
-  { runs, task }: Pick<ListItem, 'runs' | 'task'>,
+  line: Line,
   { depth, number }: { depth: number; number: number | undefined },
-): string => {
-  const box = task === undefined ? '' : task.done ? '[x] ' : '[ ] ';
-  return `${INDENT.repeat(depth)}${number === undefined ? '-' : `${number}.`} ${box}${paragraph(runs)}`;
+): string => `${INDENT.repeat(depth)}${markOf(number)}${boxOf(line)}${paragraph(line.runs)}`;
+
+const HAS_TEXT = /^(?=.)/gm;
+
+/** A list item with all that is nested in it, below the start of its own text. */
+const listItem = (item: ListItem, number: number | undefined): string => {
+  const mark = markOf(number);
+  const own = hasContent(item.runs) ? `${boxOf(item)}${paragraph(item.runs)}` : '';
+  const nested = value(item.nested);
+  if (own === '') return nested === '' ? '' : `${mark}${indented(nested, mark)}`;
+  if (nested === '') return `${mark}${own}`;
+  return `${mark}${own}${separator(nested)}${' '.repeat(mark.length)}${indented(nested, mark)}`;
 };
 
-const list = ({ isOrdered, items }: List, depth: number): string[] =>
-  items.flatMap((item, at) => [
-    ...(hasContent(item.runs) ? [listLine(item, { depth, number: isOrdered ? at + 1 : undefined })] : []),
-    ...item.nested.flatMap((content) =>
-      content.kind === 'list' ? list(content, depth + 1) : [`${INDENT.repeat(depth + 1)}${value([content])}`],
-    ),
-  ]);
+const indented = (text: string, mark: string): string =>
+  text.replace(HAS_TEXT, ' '.repeat(mark.length)).slice(mark.length);
+
+/** A list or a code block. A line of text that looks like one is escaped. */
+const NEEDS_NO_BLANK = /^(?:- |\d+\. |```)/;
+
+/** What divides a block from one above. */
+const separator = (block: string): string => (NEEDS_NO_BLANK.test(block) ? '\n' : '\n\n');
+
+const list = ({ isOrdered, items }: List): string =>
+  items
+    .map((item, at) => listItem(item, isOrdered ? at + 1 : undefined))
+    .filter((text) => text !== '')
+    .join('\n');
 
 export const fenced = (text: string, language: string): string => {
   const longest = Math.max(2, longestTicks(text));
@@ -151,9 +176,10 @@ export const fenced = (text: string, language: string): string => {
 
 export const table = ({ rows }: Table): string => {
   const width = rows.reduce((most, { cells }) => Math.max(most, cells.length), 0);
+  if (width === 0) return '';
   const line = (cells: string[]) =>
     `| ${Array.from({ length: width }, (_, at) => cells[at] ?? '').join(' | ')} |`;
-  const [head = '', ...body] = rows.map(({ cells }) => line(cells.map(({ runs }) => lines(runs))));
+  const [head = '', ...body] = rows.map(({ cells }) => line(cells.map(({ runs }) => lines(runs, true))));
   return [head, line(Array.from({ length: width }, () => '---')), ...body].join('\n');
 };
 
@@ -165,8 +191,11 @@ export const value = (contents: readonly Content[]): string => {
     const isText = content.kind === 'paragraph' || content.kind === 'heading';
     const part = markdownOf(content);
     if (part === '') continue;
-    if (text !== '') text += isText && isLine ? ' / ' : '\n';
-    text += part;
+    if (isText && isLine) text += ` / ${part}`;
+    else {
+      const block = isText ? atBlockStart(part) : part;
+      text += `${text === '' ? '' : separator(block)}${block}`;
+    }
     isLine = isText;
   }
   return text;
@@ -178,7 +207,7 @@ const markdownOf = (content: Content): string => {
     case 'paragraph':
       return lines(content.runs);
     case 'list':
-      return list(content, 0).join('\n');
+      return list(content);
     case 'code':
       return fenced(content.text, content.language);
     case 'table':

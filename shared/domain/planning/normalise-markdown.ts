@@ -16,53 +16,39 @@ type MarkdownBlock = {
 };
 
 const LINE_END = /\r\n?|\n/;
-const isBlank = (line: string): boolean => line.trim() === '';
+const isBlank = (line: string): boolean => /^[ \t]*$/.test(line);
 
 const trimmed = (lines: readonly string[]): string => {
   const from = lines.findIndex((line) => !isBlank(line));
   return from < 0 ? '' : lines.slice(from, lines.findLastIndex((line) => !isBlank(line)) + 1).join('\n');
 };
 
-/** The blocks of a text, and what stands between them: the targets of links, which show nothing themselves. */
-const read = (text: string): { blocks: MarkdownBlock[]; shown: string[] } => {
-  const lines = text.split(LINE_END);
-  const blocks: MarkdownBlock[] = [];
-  const shown: string[] = [];
-  const add = (kind: string, from: number, to: number) => {
-    const part = trimmed(lines.slice(from, to));
-    if (part !== '') blocks.push({ canonical: JSON.stringify([kind, part]), text: part });
-  };
-  const parsed = blocksOf(text);
-  if (parsed === undefined) {
-    add('unread', 0, lines.length);
-    return { blocks, shown: blocks.map(({ canonical }) => canonical) };
-  }
-  let end = 0;
-  for (const { from, to, parts } of parsed) {
-    add('targets', end, from);
-    const canonical = JSON.stringify(parts);
-    blocks.push({ canonical, text: trimmed(lines.slice(from, to)) });
-    shown.push(canonical);
-    end = to;
-  }
-  add('targets', end, lines.length);
-  return { blocks, shown };
-};
-
 /**
- * The blocks of a text in order. Blocks with the same canonical form say the same; all `text`s, joined by blank lines,
- * say what the text says.
- *
- * @public
+ * The blocks of a text in order. Blocks with the same canonical form say the same. The `text`s, joined by blank lines,
+ * say what the text says. A text that cannot be taken apart is one block.
  */
-export const markdownBlocks = (text: string): MarkdownBlock[] => read(text).blocks;
+export const markdownBlocks = (text: string): MarkdownBlock[] => {
+  const lines = text.split(LINE_END);
+  const blocks = blocksOf(text, lines);
+  if (blocks === undefined) {
+    const whole = lines.join('\n');
+    return [{ canonical: JSON.stringify(['unread', whole]), text: whole }];
+  }
+  return blocks.map(({ from, to, parts }) => ({
+    canonical: JSON.stringify(parts),
+    text: trimmed(lines.slice(from, to)),
+  }));
+};
 
 /**
  * One form for all ways to write the same Markdown: of bullets, numbers, emphasis, escapes, links, tables, code and
  * blank lines, and of what Linear makes of a link to itself. It takes time in proportion to the text, and takes any
  * text. It is for comparing what the page says with what Linear holds, and is no Markdown.
  */
-export const canonicalMarkdown = (text: string): string => read(text).shown.join('\n');
+export const canonicalMarkdown = (text: string): string =>
+  markdownBlocks(text)
+    .map(({ canonical }) => canonical)
+    .join('\n');
 
 /** Whether two Markdown texts say the same. */
 export const sameText = (a: string, b: string): boolean =>

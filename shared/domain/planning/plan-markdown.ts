@@ -1,4 +1,5 @@
 import type { ItemState } from './item.ts';
+import { escaped } from './markdown/escape.ts';
 import type { EnablerType, Level } from './plan.ts';
 import { oneLine } from './text.ts';
 
@@ -29,7 +30,7 @@ const STATES: Record<TreeItem['state'], string> = {
 };
 
 /** Text that cannot break the layout: one line without Markdown of its own. */
-const plain = (text: string): string => oneLine(text).replace(/[\\`*_[\]<>|~#&!@]/g, '\\$&');
+const plain = (text: string): string => escaped(oneLine(text)).replaceAll('#', '\\#');
 
 const many = (count: number, one: string, other = `${one}s`): string =>
   `${count} ${count === 1 ? one : other}`;

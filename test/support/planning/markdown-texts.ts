@@ -1,36 +1,51 @@
 import fc from 'fast-check';
+import { commonMarkTree } from './commonmark-tree.ts';
+import { markdownTree } from './markdown-tree.ts';
+import { shownTree } from './shown-markdown.ts';
 
-/** Random Markdown: texts as people write them, and noise in which marks meet in all ways. */
+/**
+ * Random Markdown of four kinds. The judge of the first is the reference implementation of CommonMark; that of the
+ * others knows tables, struck text, tasks and bare URLs, but misreads some marks that cross or stand alone.
+ */
 
 const listed = (all: string): string[] => all.split('¦');
+const oneOf = (...lists: string[]) => fc.constantFrom(...lists.flatMap(listed));
+const joined = (piece: fc.Arbitrary<string>, maxLength: number) =>
+  fc.array(piece, { maxLength }).map((pieces) => pieces.join(''));
 
-const MARKS =
-  '*¦**¦***¦_¦__¦~¦~~¦`¦``¦[¦]¦](¦](u)¦](https://a.example/x)¦!¦![¦(¦)¦:¦]: ¦|¦| ¦---¦===¦:-¦=¦-¦.¦"¦\'¦?¦,¦```¦~~~¦+++';
-const STARTS = '1.¦2)¦10. ¦#¦# ¦>¦> ¦- ¦+ ¦* ¦[ ] ¦[x] ';
-const ESCAPES = '\\¦\\*¦\\_¦\\|¦\\<¦\\.¦\\-¦\\(¦\\@¦\\`¦\\[¦\\=¦\\"';
-const TAGS = '<¦<b>¦</p>¦<!--¦&amp;¦&lt¦;';
-const ADDRESSES =
-  '<https://a.example>¦https://a.example/b_c¦www.a.example¦a@b.example¦https://linear.app/a/issue/B-1';
-const PARTS = '~5¦5*3¦x_y¦`x`¦**a**¦__a__¦*a*¦_a_¦~~a~~¦**[A]**';
+const MARKS = '*¦**¦***¦_¦__¦`¦``¦[¦]¦](¦](u)¦](u:x)¦!¦![¦(¦)¦:¦---¦===¦=¦-¦.¦"¦\'¦?¦,¦```¦~~~';
+const STARTS = '1.¦2)¦10. ¦#¦# ¦>¦> ¦- ¦+ ¦* ';
+const ESCAPES = '\\¦\\*¦\\_¦\\<¦\\.¦\\-¦\\(¦\\@¦\\`¦\\[¦\\=¦\\"¦\\&';
+const TAGS = '<¦<b>¦</p>¦<!--¦&amp;¦&lt¦&#42;¦&nbsp;¦;¦<u:x>';
+const PARTS = '5*3¦x_y¦`x`¦**a**¦__a__¦*a*¦_a_¦**[A]**';
 const WORDS = 'a¦b c¦5¦Größe¦cafe\u0301¦\u00a0¦森¦@team¦\u0338¦\u212a';
 const BLANKS = ' ¦ ¦ ¦ ¦  ¦\n¦\n¦  \n¦\\\n¦\n\n¦\n  ¦\n    ¦\n- ¦\n> ¦\n1. ¦\n   - ¦\t¦\r\n';
 
-const piece = fc.constantFrom(
-  ...[MARKS, STARTS, ESCAPES, TAGS, ADDRESSES, PARTS, WORDS, BLANKS].flatMap(listed),
-);
-const noise = fc.array(piece, { maxLength: 14 }).map((pieces) => pieces.join(''));
+/** Marks that meet in all ways. */
+const noise = joined(oneOf(MARKS, STARTS, ESCAPES, TAGS, PARTS, WORDS, BLANKS), 14);
 
-const word = fc.constantFrom(
-  ...listed('a¦of¦slot¦x_y¦3¦Größe¦2026-05-01¦森¦C++¦1.¦a\\|b¦\\@team¦#1¦\\<b¦a&b¦~5¦5*3¦~~5*3~~'),
-  ...listed(
-    '**a**¦__a b__¦*a*¦_a_¦~~a~~¦`x`¦`` a`b ``¦[t](https://a.example/x)¦[**t** u](<https://a.example/x_y>)',
-  ),
-  ...listed(
-    '<https://a.example>¦https://a.example/b?c=1¦\\*¦\\[¦\\_a¦![i](https://a.example/i.png)¦**a *b* c**',
-  ),
-  ...listed(
-    '(a)¦\\(a\\)¦*¦**¦_¦[¦]¦!¦b.¦**[A]**¦https://linear.app/a/issue/B-1/x-y¦[B-1](https://linear.app/a/issue/B-1)',
-  ),
+const URLS =
+  '<https://a.example>¦https://a.example/b_c¦http://a.example/?b=c&d¦www.a.example¦[t](https://a.example/x)¦https://linear.app/a/issue/B-1¦[B-1](https://linear.app/a/issue/B-1/x)';
+const urls = joined(oneOf(URLS, WORDS, ESCAPES, ' ¦ ¦ ¦.¦,¦)¦(¦*¦_¦\n¦~~a~~¦`x`¦**a**¦**¦[¦]'), 6);
+
+const CELLS = 'a¦b c¦ ¦\\|¦`x`¦`x\\|y`¦**a**¦\\*¦é¦<b>¦~~a~~¦-¦:';
+const row = fc
+  .array(joined(oneOf(CELLS), 4), { minLength: 1, maxLength: 3 })
+  .map((cells) => `|${cells.join('|')}|`);
+const tables = fc
+  .tuple(
+    row,
+    fc.constantFrom('|-|', '|:-|-|', '| --- | :-: | --: |'),
+    fc.array(row, { maxLength: 3 }),
+    oneOf('¦a'),
+  )
+  .map(([head, rule, rows, after]) => [head, rule, ...rows, after].join('\n'));
+
+const word = oneOf(
+  'a¦of¦slot¦x_y¦3¦Größe¦2026-05-01¦森¦C++¦a\\|b¦\\@team¦#1¦\\<b¦a&b¦~5¦~~b~~',
+  '**a**¦__a b__¦*a*¦_a_¦~~a~~¦`x`¦`` a`b ``¦[t](https://a.example/x)¦[**t** u](<https://a.example/x_y>)',
+  '<https://a.example>¦https://a.example/b?c=1¦\\*¦\\[¦\\_a¦![i](https://a.example/i.png)¦**a *b* c**',
+  '(a)¦\\(a\\)¦!¦b.¦**\\[A]**¦https://linear.app/a/issue/B-1/x-y¦[B-1](https://linear.app/a/issue/B-1)',
 );
 const line = fc.array(word, { minLength: 1, maxLength: 5 }).map((words) => words.join(' '));
 const item = fc
@@ -47,20 +62,20 @@ const block: fc.Arbitrary<string> = fc.oneof(
   fc.array(item, { minLength: 1, maxLength: 4 }).map((items) => items.join('\n')),
   line.map((text) => `> ${text}`),
   fc.tuple(line, line).map(([a, b]) => `| a | ${a} |\n|:-|-|\n| ${b} |  |`),
-  fc.constantFrom(
-    '---',
-    '***',
-    '```js\nlet a = 1;\n\n  b\n```',
-    '~~~\n`x`\n~~~',
-    '    a\n\n    b',
-    '[x]: https://a.example',
-  ),
+  fc.constantFrom('---', '***', '```js\nlet a = 1;\n\n  b\n```', '~~~\n`x`\n~~~', '+++ More\n\na\n\n+++'),
 );
-const page = fc
+/** Texts as people write them. */
+const pages = fc
   .array(fc.tuple(block, fc.constantFrom('\n', '\n\n', '\n\n', '\n\n\n')), { minLength: 1, maxLength: 5 })
   .map((blocks) => blocks.flat().join(''));
 
-export const markdownText = fc.oneof(page, noise);
+const judgedBy = (judge: (text: string) => string) => (text: string) => ({ text, judge });
+
+/** A random text and who says what it shows. */
+export const judgedMarkdown = fc.oneof(
+  noise.map(judgedBy((text) => shownTree(commonMarkTree(text)))),
+  fc.oneof(urls, tables, pages).map(judgedBy((text) => shownTree(markdownTree(text)))),
+);
 
 /** Other notations for what is in a text. Some of them change what it means. */
 export const respelled = (text: string): string[] => [
@@ -77,5 +92,6 @@ export const respelled = (text: string): string[] => [
   text.replace(/\d[.)] /g, '1. '),
   text.replaceAll('&', '&amp;'),
   text.replaceAll('~', '`'),
+  text.replace(/^\d+[.)]/gm, '-'),
   text.normalize('NFC').replaceAll('\u00a0', ' '),
 ];

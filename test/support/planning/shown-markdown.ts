@@ -1,13 +1,12 @@
-import { markdownTree, type Node } from './markdown-tree.ts';
+import type { Node } from './markdown-tree.ts';
 
 /**
- * What a Markdown text shows, as JSON: the judge of `canonicalMarkdown`, with another parser and none of its code.
- * These are alike by agreement: how emphasis nests, blanks and accents, loose and tight lists, two lists of bullets in
- * a row, a link whose text is its URL and that URL, what Linear
- * makes of a link to itself, and the ways to write a URL.
+ * What a parsed Markdown text shows, as JSON: the judge of `canonicalMarkdown`, with other parsers and none of its
+ * code. These are alike by agreement: how emphasis nests, blanks and accents, loose and tight lists, two lists of
+ * bullets in a row, a link whose text is its URL and that URL, what Linear makes of a link to itself, and the ways to
+ * write a URL.
  */
-export const shownMarkdown = (text: string): string => {
-  const tree = markdownTree(text);
+export const shownTree = (tree: Node): string => {
   const targets = new Map<string, Node>();
   collect(tree, targets);
   return JSON.stringify(blocks(tree.children ?? [], targets));
@@ -52,7 +51,10 @@ const block = (node: Node, targets: Targets): unknown => {
       return [
         'table',
         node.align,
-        ...children.map((row) => row.children?.map((cell) => line(cell, targets))),
+        // What is beyond the head of the table is not shown.
+        ...children.map((row) =>
+          row.children?.slice(0, node.align?.length).map((cell) => line(cell, targets)),
+        ),
       ];
     case 'thematicBreak':
       return ['rule'];

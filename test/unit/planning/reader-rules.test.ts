@@ -460,7 +460,7 @@ describe('Markdown', () => {
       'x [y](https://a.b/%28c%29%20d)',
     ],
     ['<p>@here me@b.c (@d)</p>', '\\@here me@b.c (\\@d)'],
-    ['<ol><li>a<ul><li>b</li></ul></li><li>c</li></ol>', '1. a\n  - b\n2. c'],
+    ['<ol><li>a<ul><li>b</li></ul></li><li>c</li></ol>', '1. a\n   - b\n2. c'],
     [`<p>${macro('status', { title: 'WIP' })} x<br/>y</p>`, '**[WIP]** x / y'],
     [
       '<p><ac:link><ri:attachment ri:filename="a.pdf" /></ac:link> <ac:link><ri:page ri:content-title="P" /></ac:link></p>',

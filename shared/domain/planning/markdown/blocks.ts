@@ -1,6 +1,7 @@
 import type { Token } from 'markdown-it';
 import { inlines } from './inlines.ts';
 import { DEEPEST, parser } from './parser.ts';
+import { hasUnclearUrl } from './urls.ts';
 
 /** A block of a text at its top: lines `from` to `to` (exclusive), and what they say in one spelling. */
 type Block = { from: number; to: number; parts: unknown[] };
@@ -27,6 +28,7 @@ const tickOf = (line: Token | undefined): boolean | undefined => {
   const first = line?.children?.[0];
   if (box === undefined || first?.type !== 'text' || !first.content.startsWith(box.trimEnd()))
     return undefined;
+  if (line) line.content = line.content.slice(box.length);
   first.content = first.content.slice(3).trimStart();
   if (first.content === '' && line?.children?.[1]?.type === 'softbreak') line.children.splice(0, 2);
   return tick !== ' ';
@@ -42,14 +44,14 @@ const partOf = (token: Token, at: number, tokens: readonly Token[]): unknown[] =
   const { type, tag, info, content } = token;
   switch (type) {
     case 'inline':
-      return [inlines(token.children ?? [])];
+      return hasUnclearUrl(token) ? ['unclear', content] : [inlines(token.children ?? [])];
     case 'paragraph_open': {
       const line = tokens[at + 1]?.content ?? '';
       return FOLD.test(line) ? ['fold', line] : ['p'];
     }
     case 'fence':
     case 'code_block':
-      return ['code', info.trim(), content];
+      return ['code', parser.utils.unescapeAll(info).trim(), content];
     case 'html_block':
       return ['html', content.trimEnd()];
     case 'ordered_list_open':
@@ -73,10 +75,30 @@ const withoutSplits = (tokens: readonly Token[]): Token[] => {
   return kept;
 };
 
-/** The blocks of a text, or `undefined` if it nests too deeply to be read. */
-export const blocksOf = (text: string): Block[] | undefined => {
-  const tokens = parser.parse(text, {});
-  if (tokens.some(isTooDeep)) return undefined;
+const STARTS_BLOCK = /^(?:>|#{1,6}\s|[-+*]\s|\d{1,9}[.)]\s)/;
+
+/** What Markdown parsers disagree about: a table that starts as another block does, and a code block without an end. */
+const isUnclear = (
+  { type, markup, map }: Token,
+  next: readonly Token[],
+  lines: readonly string[],
+): boolean => {
+  const [from = 0, to = 0] = map ?? [];
+  if (type === 'fence') return to - from < 2 || !lines[to - 1]?.trimEnd().endsWith(markup);
+  if (type !== 'table_open') return false;
+  const cell = next.find((token) => token.type === 'inline');
+  return !lines[from + 1]?.includes('|') || STARTS_BLOCK.test(cell?.content ?? '');
+};
+
+/**
+ * The blocks of a text, or `undefined` if it nests too deeply to be read, or parsers could disagree about its blocks.
+ * Definitions of links are such a case, which neither the page nor Linear writes.
+ */
+export const blocksOf = (text: string, lines: readonly string[]): Block[] | undefined => {
+  const environment: Record<string, unknown> = {};
+  const tokens = parser.parse(text, environment);
+  if (environment.references !== undefined || tokens.some(isTooDeep)) return undefined;
+  if (tokens.some((token, at) => isUnclear(token, tokens.slice(at + 1, at + 5), lines))) return undefined;
   const blocks: Block[] = [];
   let block: Block | undefined;
   const kept = withoutSplits(tokens);
