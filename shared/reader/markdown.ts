@@ -32,10 +32,13 @@ const BLANKS = /\s+/g;
 /** Where a run stands: after which character, in a link, in a table. */
 type Place = { before: string; isLink: boolean; isCell: boolean };
 
+const cleaned = (run: Run): Run =>
+  HAS_ODD.test(run.text)
+    ? { ...run, text: run.text.replace(INVISIBLE, '').replace(BLANKS, ' ').normalize('NFC') }
+    : run;
+
 const inlineText = (run: Run, { before, isLink, isCell }: Place): string => {
-  const text = HAS_ODD.test(run.text)
-    ? run.text.replace(INVISIBLE, '').replace(BLANKS, ' ').normalize('NFC')
-    : run.text;
+  const { text } = run;
   switch (run.kind) {
     case 'status':
       return `**[${escaped(text, before, true)}]**`;
@@ -69,10 +72,11 @@ const isShown = ({ kind, marks }: Run): boolean =>
 
 /** Neighbouring texts with the same marks are one. */
 const merged = (runs: readonly Run[]): readonly Run[] => {
-  if (runs.length === 1) return runs.every(isShown) ? runs : [];
   const result: Run[] = [];
-  for (const run of runs) {
-    if (!isShown(run)) continue;
+  for (const each of runs) {
+    if (!isShown(each)) continue;
+    const run = cleaned(each);
+    if (run.text === '' && run.kind === 'text') continue;
     const last = result.at(-1);
     if (last?.kind === 'text' && run.kind === 'text' && last.marks === run.marks && last.href === run.href)
       result[result.length - 1] = { ...last, text: last.text + run.text };
@@ -81,18 +85,39 @@ const merged = (runs: readonly Run[]): readonly Run[] => {
   return result;
 };
 
-const PUNCTUATION = /[\p{P}\p{S}]$/u;
-const WORD = /^[\p{L}\p{N}]/u;
+const PUNCTUATION = /[\p{P}\p{S}]/u;
+const STOPS = ':.,;!?';
 
-/** Bold and italic words. Marks do not end between punctuation and a letter, so such punctuation stays outside. */
-const emphasised = (text: string, marks: number, next: string): string => {
+/** Whether a mark works between what is outside it and what is inside: it does not between a letter and a sign. */
+const works = (outside: string, inside: string): boolean =>
+  outside.trim() === '' || PUNCTUATION.test(outside) || !PUNCTUATION.test(inside);
+
+const characterAt = (text: string, at: number): string => String.fromCodePoint(text.codePointAt(at) ?? 32);
+const lastOf = (text: string): string => [...text.slice(-2)].at(-1) ?? ' ';
+
+/** Bold and italic words, between two characters. Where the marks would not work, the words stay plain. */
+const emphasised = (text: string, marks: number, before: string, after: string): string => {
   const sign = `${(marks & BOLD) === 0 ? '' : '**'}${(marks & ITALIC) === 0 ? '' : '*'}`;
-  if (sign === '') return text;
-  let end = text.length;
-  if (WORD.test(next))
-    while (end > 0 && PUNCTUATION.test(text.slice(0, end)) && !'`)>'.includes(text.charAt(end - 1))) end--;
-  while (text.charAt(end - 1) === '\\') end--;
-  return around(text.slice(0, end), sign) + text.slice(end);
+  const words = text.trim();
+  if (sign === '' || words === '') return text;
+  let end = text.trimEnd().length;
+  if (end === text.length && !works(after, lastOf(text)))
+    while (STOPS.includes(text.charAt(end - 1)) && text.charAt(end - 2) !== '\\') end--;
+  const inside = text.slice(0, end);
+  const next = end < text.length ? text.charAt(end) : after;
+  const isFine =
+    inside.trim() !== '' &&
+    works(text.startsWith(' ') ? ' ' : before, characterAt(words, 0)) &&
+    works(next, lastOf(inside)) &&
+    (before !== '*' || text.startsWith(' '));
+  return isFine ? `${around(inside, sign)}${text.slice(end)}` : text;
+};
+
+/** The first character of a run as it is written. */
+const firstOf = (run: Run | undefined): string => {
+  if (run === undefined || run.kind === 'status') return ' ';
+  if (target(run.href) !== undefined) return '[';
+  return (run.marks & CODE) === 0 ? characterAt(run.text, 0) : '`';
 };
 
 /** One line of Markdown. */
@@ -102,15 +127,23 @@ export const inline = (runs: readonly Run[], isCell = false): string => {
   const shown = merged(runs);
   for (const [at, run] of shown.entries()) {
     const href = target(run.href);
-    let text = inlineText(run, { before, isLink: href !== undefined, isCell });
-    if (run.kind !== 'status' && run.marks !== 0)
-      text = emphasised(text, run.marks, href === undefined ? (shown[at + 1]?.text ?? '') : '');
-    if (href !== undefined) text = around(text, '[', `](${href})`);
-    // A mark after another, or a link after an exclamation mark, would be read as one thing.
-    if (run.kind === 'status' && line.endsWith('*')) line += ' ';
-    if (href !== undefined && line.endsWith('!') && text.startsWith('[')) line = `${line.slice(0, -1)}\\!`;
+    const isLink = href !== undefined;
+    let text = inlineText(run, { before, isLink, isCell });
+    const end = line === '' ? ' ' : lastOf(line);
+    if (run.kind === 'status') {
+      if (end === '*' || !works(end, '[')) line += ' ';
+      if (!works(firstOf(shown[at + 1]), ']')) text += ' ';
+    } else if (run.marks !== 0)
+      text = isLink
+        ? emphasised(text, run.marks, '[', ']')
+        : emphasised(text, run.marks, end, firstOf(shown[at + 1]));
+    if (isLink) text = around(text, '[', `](${href})`);
+    // Two spans of code would be one.
+    if (end === '`' && text.startsWith('`')) line += ' ';
+    // A link after an exclamation mark would be an image.
+    if (end === '!' && text.startsWith('[')) line = `${line.slice(0, -1)}\\!`;
     line += text;
-    before = run.text.at(-1) ?? before;
+    before = lastOf(run.text);
   }
   return oneLine(line);
 };

@@ -32,6 +32,13 @@ test.each(['webhook', 'oauth', 'poller', 'sync'])('the %s bundle contains nothin
   expect(bytesOf(/shared\/(reader|confluence)\/|\/planning\/|parse-xml/)).toBe(0);
 });
 
+test.each(bundleNames.filter((name) => name !== 'planning'))(
+  'the %s bundle contains no parser of Markdown, which is large',
+  (lambda) => {
+    expect(bundleContents(outdir, lambda).bytesOf(/markdown-it|linkify-it/)).toBe(0);
+  },
+);
+
 /** Metrics for people to read, without an alarm. */
 const UNWATCHED = ['WebhookExpired'];
 

@@ -41,7 +41,7 @@ const code: fc.Arbitrary<Content> = fc
   .tuple(fc.constantFrom('', 'js'), fc.constantFrom('a', 'a\n\n  b', '```\nx\n```', '~~~', '- a\n\n\nb', '`'))
   .map(([language, body]) => ({ kind: 'code', block: BLOCK, language, text: body }));
 const table: fc.Arbitrary<Content> = fc
-  .array(fc.array(fc.oneof(runs, fc.constant([])), { minLength: 2, maxLength: 2 }), {
+  .array(fc.array(fc.oneof(runs, fc.constant<Run[]>([])), { minLength: 2, maxLength: 2 }), {
     minLength: 1,
     maxLength: 3,
   })

@@ -47,7 +47,7 @@ const partOf = (token: Token, at: number, tokens: readonly Token[]): unknown[] =
       return hasUnclearUrl(token) ? ['unclear', content] : [inlines(token.children ?? [])];
     case 'paragraph_open': {
       const line = tokens[at + 1]?.content ?? '';
-      return FOLD.test(line) ? ['fold', line] : ['p'];
+      return FOLD.test(line) ? ['fold', line.split('\n').map((each) => FOLD.test(each))] : ['p'];
     }
     case 'fence':
     case 'code_block':
