@@ -34,6 +34,9 @@ const tickOf = (line: Token | undefined): boolean | undefined => {
   return tick !== ' ';
 };
 
+/** Parsers differ in what this many of them strike. */
+const MANY_TILDES = /~{3}/;
+
 /** Three plus signs at the start of a line open and close a section in Linear. */
 const FOLD = /^\+\+\+/m;
 
@@ -44,7 +47,7 @@ const partOf = (token: Token, at: number, tokens: readonly Token[]): unknown[] =
   const { type, tag, info, content } = token;
   switch (type) {
     case 'inline':
-      return hasUnclearUrl(token) ? ['unclear', content] : [inlines(token.children ?? [])];
+      return hasUnclearUrl(token) || MANY_TILDES.test(content) ? ['unclear', content] : [inlines(token.children ?? [])];
     case 'paragraph_open': {
       const line = tokens[at + 1]?.content ?? '';
       return FOLD.test(line) ? ['fold', line.split('\n').map((each) => FOLD.test(each))] : ['p'];
