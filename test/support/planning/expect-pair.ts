@@ -42,15 +42,24 @@ const sorted = (found: Required<Expected>) =>
 
 const NOTHING = { joined: [], added: [], missing: [], asked: [] };
 
-/** Reads the page before and after the edits, and once more after a person has confirmed what was asked. */
-export const expectPair = (number: string, edits: Edit[], expected: Expected = {}): void => {
-  const before = pageText(number);
+/** Reads a page before and after it is edited, and once more after a person has confirmed what was asked. */
+export const expectPages = (before: string, after: string, expected: Expected = {}): void => {
   const known = knownFrom(itemsOf(before));
-  const items = itemsOf(edits.reduce((storage, edit) => edit(storage), before));
+  const items = itemsOf(after);
   const matching = matchReading(known, items);
   expect(sorted(shown(known, items, matching))).toEqual(sorted({ ...NOTHING, ...expected }));
 
   const later = knownAfter(known, items, matching);
   const again = shown(later, items, matchReading(later, items));
   expect({ ...again, missing: [] }, 'the same page again').toEqual(NOTHING);
+};
+
+/** The same for a page of the fixtures and what is done to it. */
+export const expectPair = (number: string, edits: Edit[], expected: Expected = {}): void => {
+  const before = pageText(number);
+  expectPages(
+    before,
+    edits.reduce((storage, edit) => edit(storage), before),
+    expected,
+  );
 };

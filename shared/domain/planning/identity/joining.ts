@@ -69,7 +69,8 @@ const joinNamesakes = (comparison: Comparison, namesakes: Namesakes, join: Join)
   for (const each of known) {
     const other = same.get(each) ?? others.shift() ?? -1;
     const ballot = ballotOf(comparison, each, other);
-    if (ballot && ballot.rivals.length === 0 && !ballot.differ) join(each, other, ['title']);
+    if (ballot && ballot.rivals.length === 0 && !ballot.differ && !ballot.isTorn)
+      join(each, other, ['title']);
   }
 };
 
