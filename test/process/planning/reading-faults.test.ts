@@ -15,9 +15,10 @@ import { type Fault, faulty } from '../../support/planning/steps.ts';
 const FAULTS: Fault[] = process.env.FAULTS ? ['dies', 'fails', 'is not answered'] : ['dies'];
 /** A run that died counts as dead after a minute and a half, and an outage is waited for. */
 const LATER_MS = 20 * 60_000;
-/** Items of the first reading, and of one of its transactions: `ITEMS=250` stores a hundred at once, as in production. */
+/** Items of the first reading. `ITEMS=250` stores a hundred of them at once, as in production. */
 const ITEMS = Number(process.env.ITEMS ?? 10);
-const itemsAPiece = process.env.ITEMS ? {} : { itemsAPiece: 4 };
+const SMALL = { itemsAPiece: 4 };
+const TIMEOUT_MS = process.env.FAULTS || process.env.ITEMS ? 600_000 : 120_000;
 
 let planner: Planner;
 beforeAll(async () => {
@@ -73,30 +74,36 @@ const before = {
     return session;
   },
 } satisfies Record<string, () => Promise<PlannedSession>>;
+type Story = keyof typeof before;
 
-const workerWith = (fault: Fault, nth: number) => {
+const pieces = {
+  'a first reading': process.env.ITEMS ? {} : SMALL,
+  'a reading that changes everything': SMALL,
+};
+
+const workerWith = (story: Story, fault: Fault, nth: number) => {
   const { step, steps } = faulty(fault, nth);
-  return { ...planner.container({ step, ...itemsAPiece }), steps };
+  return { ...planner.container({ step, ...pieces[story] }), steps };
 };
 
 /** A session that went through the story without a fault, and how many steps its worker took. */
-const healthy = async (story: keyof typeof before) => {
+const healthy = async (story: Story) => {
   const session = await before[story]();
-  const worker = workerWith('dies', Number.POSITIVE_INFINITY);
+  const worker = workerWith(story, 'dies', Number.POSITIVE_INFINITY);
   expect(await worker.read(session.id)).toEqual(['read']);
   return { expected: await seenOf(session), steps: worker.steps() };
 };
 
-describe.each(Object.keys(before) as (keyof typeof before)[])('%s', (story) => {
+describe.each(Object.keys(before) as Story[])('%s', (story) => {
   test.each(FAULTS)(
     'ends in the same way, whichever of its steps %s',
-    { timeout: 120_000 },
+    { timeout: TIMEOUT_MS },
     async (fault) => {
       const { expected, steps } = await healthy(story);
       expect(steps.length).toBeGreaterThan(18);
       const runs = await inParallel(steps, async (what) => ({ what, session: await before[story]() }));
       await inParallel([...runs.entries()], async ([nth, { what, session }]) => {
-        const worker = workerWith(fault, nth);
+        const worker = workerWith(story, fault, nth);
         await worker.read(session.id).catch(() => {});
         expect(worker.steps().at(nth)).toBe(what);
         expect(await isAlive(session), `step ${nth}, ${what}`).toBe(true);
@@ -104,7 +111,7 @@ describe.each(Object.keys(before) as (keyof typeof before)[])('%s', (story) => {
       });
       for (let later = 0; later < 2; later++) {
         await planner.advance(LATER_MS);
-        await inParallel(runs, ({ session }) => planner.container(itemsAPiece).read(session.id));
+        await inParallel(runs, ({ session }) => planner.container(pieces[story]).read(session.id));
       }
       for (const [nth, { what, session }] of runs.entries()) {
         expect(await seenOf(session), `step ${nth}, ${what}`).toEqual(expected);
