@@ -64,7 +64,26 @@ describe('a page that is read', () => {
     for (const { key, id, state } of await session.items())
       if (state === 'present' && key !== 'S9') expect(id).toBe(before.get(key));
     const refunds = await session.item('Refunds');
-    expect((await session.item('Send an invoice by mail')).parentId).toBe(refunds.id);
+    const sent = await session.item('Send an invoice by mail');
+    expect(sent).toMatchObject({ parentId: refunds.id, pageVersion: 1 });
+    expect((await session.item('Pay an invoice')).pageVersion).toBe(2);
+  });
+
+  test('lists its items by level, by type of enabler and by state', async () => {
+    const rest = '<h2>Feature F2: Refunds</h2><h2>Enabler Feature (compliance) F3: Audit</h2>';
+    const first = '<h1>Epic E4: Billing</h1><h2>Enabler Feature F1: Queues</h2>';
+    const pageId = await planner.newPage(first + rest);
+    const session = await planner.plan(pageId);
+    await planner.edit(pageId, { storage: first });
+    await session.again();
+    const list = async (filter: Parameters<typeof session.items_.list>[1]) =>
+      (await session.items_.list(session.id, filter, { limit: 100 })).items.map(({ title }) => title);
+    expect(await list({})).toHaveLength(4);
+    expect(await list({ level: 'epic' })).toEqual(['Billing']);
+    expect(await list({ enabler: 'any' })).toEqual(['Queues', 'Audit']);
+    expect(await list({ enabler: 'none' })).toEqual(['Billing', 'Refunds']);
+    expect(await list({ enabler: 'compliance' })).toEqual(['Audit']);
+    expect(await list({ state: 'missing', enabler: 'none' })).toEqual(['Refunds']);
   });
 
   test('brings an item back that was missing', async () => {
