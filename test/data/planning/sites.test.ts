@@ -140,6 +140,10 @@ test('a recovery ends refusal and pause, unless the site failed or was paused si
   await sites.pause(refused, NOW + 60_000);
   await sites.recovered(refused, NOW + 2);
   expect((await row()).pausedUntil).toBe(iso(NOW + 60_000));
+  const paused = await row();
+  await sites.failed(paused, { now: NOW });
+  await sites.recovered(paused, NOW + 2);
+  expect((await row()).outages).toBe(2);
   await sites.recovered(await row(), NOW + 3);
   expect(await row()).toEqual({ ...before, updatedAt: iso(NOW + 3) });
 });

@@ -240,7 +240,7 @@ test('a run without time is no outage', async () => {
   const error = await readPage().catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(AppError);
   expect(error).not.toBeInstanceOf(SiteError);
-  expect(error).toMatchObject({ isRetryable: true });
+  expect(error).toMatchObject({ isRetryable: true, message: expect.stringMatching(/^No time is left/) });
   expect(await row()).toEqual(before);
 });
 

@@ -129,6 +129,7 @@ describe('what does not work is refused, and nothing is stored', () => {
     const error = await errorOf(world.container().connect(workspace, wanted));
     expect(await world.sites.get(workspace.id)).toBeUndefined();
     if (!(error instanceof AppError)) throw error;
+    expect(error.message).toMatch(/^The site is not connected/);
     return { status: error.status, fields: error.fields.map(({ field }) => field) };
   };
 

@@ -10,7 +10,8 @@ let server: Awaited<ReturnType<typeof scriptedServer>>;
 let granted: { clientId: string; token: string }[];
 let accepted: (token: string) => boolean;
 let life: number;
-let refuse: { status: number; body: unknown } | undefined;
+let refuse: { status: number; body: unknown; clientId?: string } | undefined;
+let refusal: string;
 let clock: number;
 let sites: ReturnType<typeof confluenceSites>;
 
@@ -19,18 +20,20 @@ beforeEach(async () => {
   accepted = () => true;
   life = 3_600;
   refuse = undefined;
+  refusal = 'Unauthorized';
   clock = START;
   server = await scriptedServer(async ({ path, headers, body }, response) => {
     if (path === '/oauth/token') {
       await new Promise((resolve) => setTimeout(resolve, 20));
-      if (refuse) return answer(response, refuse.status, refuse.body);
       const { client_id } = JSON.parse(body) as { client_id: string };
+      if (refuse && (refuse.clientId ?? client_id) === client_id)
+        return answer(response, refuse.status, refuse.body);
       const token = `token-${granted.length + 1}-of-${client_id}`;
       granted.push({ clientId: client_id, token });
       return answer(response, 200, { access_token: token, expires_in: life });
     }
     const token = headers.authorization?.replace('Bearer ', '') ?? '';
-    if (!accepted(token)) return answer(response, 401, { code: 401, message: 'Unauthorized' });
+    if (!accepted(token)) return answer(response, 401, { code: 401, message: refusal });
     return answer(response, 200, { id: '1', key: 'PLAN', name: token });
   });
   sites = confluenceSites({ authUrl: server.url, now: () => clock });
@@ -91,6 +94,27 @@ test('an older credential whose fetch ends late does not take the place of the n
   expect([older, newer]).toEqual(['token-1-of-a-1', 'token-2-of-a-2']);
   expect(await tokenOf('a', '2')).toBe('token-2-of-a-2');
   expect(granted).toHaveLength(2);
+});
+
+test('an older credential whose fetch fails late does not take the token of the newer one away', async () => {
+  refuse = { status: 401, body: { error: 'access_denied' }, clientId: 'a-1' };
+  const [older, newer] = await Promise.all([failureOf(tokenOf('a', '1')), tokenOf('a', '2')]);
+  expect([older, newer]).toEqual([{ is: 'unauthorized' }, 'token-1-of-a-2']);
+  expect(await tokenOf('a', '2')).toBe('token-1-of-a-2');
+});
+
+test('a token that claims to live for weeks is used for a day', async () => {
+  life = 30 * 24 * 3_600;
+  await tokenOf('a', '1');
+  clock = START + 24 * 3_600_000 - 60_000;
+  expect(await tokenOf('a', '1')).toBe('token-2-of-a-1');
+});
+
+test('a 401 for want of a scope is not answered with a fresh token', async () => {
+  accepted = () => false;
+  refusal = 'Unauthorized; scope does not match';
+  expect(await failureOf(tokenOf('a', '1'))).toEqual({ is: 'scope' });
+  expect(server.seen).toHaveLength(2);
 });
 
 test('a 401 is answered with a fresh token, once for all calls that met it', async () => {

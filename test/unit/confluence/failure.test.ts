@@ -72,6 +72,7 @@ test.each<[string, Record<string, string>, number]>([
   ['a date', { 'retry-after': 'Sat, 28 Nov 2026 12:02:00 GMT' }, 120_000],
   ['the time of the reset', { 'x-ratelimit-reset': '2026-11-28T12:00:45Z' }, 45_000],
   ['the time of the reset in epoch seconds', { 'x-ratelimit-reset': String(NOW / 1_000 + 50) }, 50_000],
+  ['the time of the reset in epoch milliseconds', { 'x-ratelimit-reset': String(NOW + 50_000) }, 50_000],
   [
     'the header that is about this refusal',
     { 'retry-after': '5', 'x-ratelimit-reset': '2026-11-28T12:30:00Z' },
