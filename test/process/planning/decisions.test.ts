@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { headings } from '../../support/planning/pages.ts';
 import { startPlanner } from '../../support/planning/planner.ts';
+import type { Step } from '../../support/planning/steps.ts';
 
 let planner: Awaited<ReturnType<typeof startPlanner>>;
 beforeAll(async () => {
@@ -128,5 +129,39 @@ describe("a person's word", () => {
     await Promise.all([session.again(), word(), word()]);
     const after = (await session.items()).find((item) => item.id === id);
     expect(after).toMatchObject({ title: 'Archive it twice', word: { ignored: true } });
+  });
+
+  /** A worker before whose first operation of this kind something else happens. */
+  const before = (operation: string, act: () => Promise<unknown>) => {
+    let acted = false;
+    const step: Step = async (what, call) => {
+      if (what === operation && !acted) {
+        acted = true;
+        await act();
+      }
+      return call();
+    };
+    return planner.container({ step });
+  };
+
+  test('is not lost when it is said after the items were read and before they are stored', async () => {
+    const { pageId, session } = await reworded();
+    const { id } = await session.item('Archive it');
+    await planner.edit(pageId, { replace: [['Archive it', 'Archive it twice']] });
+    await session.ask(await session.row());
+    const word = async () => session.decide(await session.row(), id, { ignored: true }, ME);
+    await before('TransactWriteItems', word).read(session.id);
+    expect(await session.item('Archive it twice')).toMatchObject({ id, word: { ignored: true } });
+  });
+
+  test('takes nothing from what another person, or the page, says at the same moment', async () => {
+    const { pageId, session } = await reworded();
+    const [row, { id }] = [await session.row(), await session.item('Archive it')];
+    const other = () => session.decide(row, id, { enabler: 'compliance' }, 'auth0|other');
+    await before('UpdateItem', other).decide(row, id, { ignored: true }, ME);
+    await planner.edit(pageId, { replace: [['story S12', 'feature S12']] });
+    const after = await before('UpdateItem', session.again).decide(row, id, { enabler: null }, ME);
+    expect(after).toMatchObject({ level: 'feature', pageLevel: 'feature', word: { ignored: true } });
+    expect(after.word?.enabler).toBeUndefined();
   });
 });
