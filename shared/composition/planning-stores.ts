@@ -22,7 +22,7 @@ export const planningStores = (db: Db, tables: PlanningTables) => {
     sessions,
     texts,
     items,
-    readingStorage: readingStorage(db, { sessions, items }),
-    itemDecisions: itemDecisions(db, tables.PLANNING_ITEMS_TABLE, sessions),
+    readingStorage: readingStorage(db, { sessions, items, texts }),
+    itemDecisions: itemDecisions(db, tables.PLANNING_ITEMS_TABLE, { sessions, texts }),
   };
 };

@@ -8,6 +8,7 @@ import { transact } from '../transaction.ts';
 import { type ItemItem, type ItemRow, where } from './item-row.ts';
 import type { SessionRow } from './session-row.ts';
 import type { Sessions } from './sessions.ts';
+import type { Texts } from './texts.ts';
 
 type Decided = { by: string; now: number };
 
@@ -15,7 +16,11 @@ type Decided = { by: string; now: number };
  * What people decide about items. Every write is refused, with `false`, if the item has changed since it was read. A
  * settled match asks for a reading in the same transaction, which no reading under way may interrupt.
  */
-export const itemDecisions = (db: Db, name: string, sessions: Sessions) => {
+export const itemDecisions = (
+  db: Db,
+  name: string,
+  { sessions, texts }: { sessions: Sessions; texts: Texts },
+) => {
   const table = tableOf<ItemItem>()(db, name, tables.planning_items);
   const isAsRead = ({ workspaceId, rev }: ItemRow) =>
     and(where.eq('rev', rev), where.eq('workspaceId', workspaceId));
@@ -59,7 +64,9 @@ export const itemDecisions = (db: Db, name: string, sessions: Sessions) => {
         ),
         table.deletion({ sessionId, id: proposed.id }, isAsRead(proposed)),
       ]);
-      return outcome === 'done';
+      if (outcome !== 'done') return false;
+      if (known.fieldsText) await texts.end(sessionId, known.fieldsText, decided.now);
+      return true;
     },
 
     /** The proposed item is a new one, and the one that it may have been is missing. */

@@ -40,12 +40,16 @@ export const itemsTable = (db: Db, name: string, texts: Texts) => {
   const getMany = async (sessionId: string, ids: readonly string[]): Promise<ItemRow[]> =>
     table.readable(await table.batchGet(ids.map((id) => ({ sessionId, id }))), itemRow);
 
-  /** How the fields of an item are stored. A long text is stored before the row that names it. */
-  const storeFields = async (sessionId: string, fields: ItemFields) => {
+  /**
+   * How the fields of an item are stored. A long text is stored before the row that names it. Each reading gives it a
+   * new name, so that a text whose row is gone is never named again.
+   */
+  const storeFields = async (sessionId: string, named: string, fields: ItemFields) => {
     const json = JSON.stringify(fields);
     const bytes = compressed(json);
     if (bytes.length <= PLAIN_BYTES) return { fields: bytes, fieldsText: undefined };
-    return { fields: undefined, fieldsText: await texts.put(sessionId, json) };
+    await texts.put(sessionId, named, json);
+    return { fields: undefined, fieldsText: named };
   };
 
   return {
@@ -95,25 +99,30 @@ export const itemsTable = (db: Db, name: string, texts: Texts) => {
 
     /**
      * A change that a reading makes, as a step of its transaction; `before` is the row as it is now. Nothing if there is
-     * no item to change, because a person has settled its match meanwhile.
+     * no item to change, because a person has settled its match meanwhile. `ends`: the text that no row names after it.
      */
     async storing(
       { id: sessionId, workspaceId }: { id: string; workspaceId: string },
       change: ItemChange,
       before: ItemRow | undefined,
       { readingId, pageVersion, now }: { readingId: string; pageVersion: number; now: number },
-    ): Promise<Step | undefined> {
+    ): Promise<{ step: Step; ends: string | undefined } | undefined> {
       const { id, content, place, state, matches, why } = change;
       const isAsRead = before ? where.eq('rev', before.rev) : where.notExists('id');
       // A person may have said something about it since.
       if (change.change === 'dropped')
-        return before && !hasWord(before.word) ? table.deletion({ sessionId, id }, isAsRead) : undefined;
+        return before && !hasWord(before.word)
+          ? { step: table.deletion({ sessionId, id }, isAsRead), ends: before.fieldsText }
+          : undefined;
 
       const at = iso(now);
-      const page = content && { ...content, ...(await storeFields(sessionId, content.fields)) };
+      const page = content && {
+        ...content,
+        ...(await storeFields(sessionId, `item-${id}-${readingId}`, content.fields)),
+      };
       const said = page ?? before;
       if (!said) return undefined;
-      return table.replacement(
+      const step = table.replacement(
         {
           ...(before ?? { refusals: 0, createdAt: at, pageVersion }),
           ...said,
@@ -133,6 +142,8 @@ export const itemsTable = (db: Db, name: string, texts: Texts) => {
         },
         isAsRead,
       );
+      const isReplaced = page && before?.fieldsText !== page.fieldsText;
+      return { step, ends: isReplaced ? before?.fieldsText : undefined };
     },
   };
 };

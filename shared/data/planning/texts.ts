@@ -1,5 +1,4 @@
 import * as z from 'zod/mini';
-import { textName } from '../../domain/planning/text-name.ts';
 import { parseRow } from '../../parse.ts';
 import type { Db } from '../client.ts';
 import { compressed, decompressed } from '../compressed.ts';
@@ -7,6 +6,9 @@ import { conditions } from '../condition.ts';
 import { number, type Stored, text } from '../fields.ts';
 import { tableOf } from '../table.ts';
 import * as tables from '../tables.ts';
+
+/** A text that no row names any more is kept this long, for those who have read the row before. */
+const KEPT_MS = 24 * 3_600_000;
 
 /** Bytes of a part. An item may have 400 kB. */
 const PART_BYTES = 300_000;
@@ -28,8 +30,7 @@ const partId = (name: string, part: number): string => `${name}#${part}`;
 /** Table `planning_texts`: what is too long for a row of a session or an item, in parts and compressed. */
 export const textsTable = (db: Db, name: string) => {
   const table = tableOf<TextItem>()(db, name, tables.planning_texts);
-  /** Stores a text under a name of its own. `until` (epoch ms): it is no longer needed then. */
-  const putAs = async (sessionId: string, named: string, content: string, until?: number): Promise<void> => {
+  const put = async (sessionId: string, named: string, content: string, until?: number): Promise<void> => {
     const expiresAtSeconds = until && Math.ceil(until / 1000);
     const bytes = compressed(content);
     const parts = Math.max(1, Math.ceil(bytes.length / PART_BYTES));
@@ -45,14 +46,8 @@ export const textsTable = (db: Db, name: string) => {
   };
 
   return {
-    putAs,
-
-    /** Stores a text under the name that its content has, and answers the name. Others may refer to it as well. */
-    async put(sessionId: string, content: string): Promise<string> {
-      const named = textName(content);
-      await putAs(sessionId, named, content);
-      return named;
-    },
+    /** Stores a text under a name that only one row ever has. `until` (epoch ms): it is no longer needed then. */
+    put,
 
     /** The text of this name; `undefined` if there is none. */
     async get(sessionId: string, named: string): Promise<string | undefined> {
@@ -66,6 +61,20 @@ export const textsTable = (db: Db, name: string) => {
       const rest = (await table.batchGet(others)).map(textRow);
       if (rest.length !== others.length) throw new Error(`A part of the text ${named} is missing.`);
       return decompressed(Buffer.concat([first, ...rest].map(({ bytes }) => bytes)));
+    },
+
+    /** Lets a text expire that no row names any more. */
+    async end(sessionId: string, named: string, now: number): Promise<void> {
+      const expiresAtSeconds = Math.ceil((now + KEPT_MS) / 1000);
+      const expire = (part: number) =>
+        table.update(
+          { sessionId, id: partId(named, part) },
+          { set: { expiresAtSeconds }, when: where.exists('parts') },
+          { returnOld: true },
+        );
+      const first = await expire(0);
+      const parts = first.ok ? Number(first.old?.parts ?? 1) : 1;
+      for (let part = 1; part < parts; part++) await expire(part);
     },
 
     /** Deletes the text of this name, if there is one. */

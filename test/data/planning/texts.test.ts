@@ -27,7 +27,7 @@ const LONG = Array.from({ length: 1_000_000 }, () =>
 
 describe('a text in several parts', () => {
   test('is read as it was stored', async () => {
-    await texts.putAs(SESSION, 'long', LONG);
+    await texts.put(SESSION, 'long', LONG);
     expect([await partOf('long', 2), await partOf('long', 3)]).toEqual([expect.anything(), undefined]);
     expect((await texts.get(SESSION, 'long')) === LONG).toBe(true);
   });
@@ -46,18 +46,18 @@ describe('a text in several parts', () => {
       },
     });
     const dying = textsTable({ ...tables.db, client: failing }, 'planning_texts');
-    await expect(dying.putAs(SESSION, 'half', LONG)).rejects.toThrow('died');
+    await expect(dying.put(SESSION, 'half', LONG)).rejects.toThrow('died');
     expect(await texts.get(SESSION, 'half')).toBeUndefined();
   });
 
   test('without one of them is an error, and never a shorter text', async () => {
-    await texts.putAs(SESSION, 'torn', LONG);
+    await texts.put(SESSION, 'torn', LONG);
     await table().delete({ sessionId: SESSION, id: 'torn#1' }, conditions<Part>().exists('id'));
     await expect(texts.get(SESSION, 'torn')).rejects.toThrow('A part of the text torn is missing');
   });
 
   test('is removed with all of them', async () => {
-    await texts.putAs(SESSION, 'gone', LONG);
+    await texts.put(SESSION, 'gone', LONG);
     await texts.remove(SESSION, 'gone');
     expect(await Promise.all([0, 1, 2].map((part) => partOf('gone', part)))).toEqual([
       undefined,
@@ -68,13 +68,20 @@ describe('a text in several parts', () => {
 });
 
 test('every part of a text that is needed for some time expires after it', async () => {
-  await texts.putAs(SESSION, 'brief', LONG, 1_500);
+  await texts.put(SESSION, 'brief', LONG, 1_500);
   const parts = await Promise.all([0, 1, 2].map((part) => partOf('brief', part)));
   expect(parts.map((part) => part?.expiresAtSeconds)).toEqual([2, 2, 2]);
 });
 
-test('a text has the name of its content, and is there for good', async () => {
-  const name = await texts.put(SESSION, 'the same');
-  expect(await texts.put(SESSION, 'the same')).toBe(name);
-  expect((await partOf(name, 0))?.expiresAtSeconds).toBeUndefined();
+test('every part of a text that has ended expires a day later', async () => {
+  await texts.put(SESSION, 'ended', LONG);
+  await texts.end(SESSION, 'ended', 1_500);
+  const parts = await Promise.all([0, 1, 2].map((part) => partOf('ended', part)));
+  expect(parts.map((part) => part?.expiresAtSeconds)).toEqual([86_402, 86_402, 86_402]);
+  expect((await texts.get(SESSION, 'ended')) === LONG).toBe(true);
+});
+
+test('the end of a text that is not there leaves nothing behind', async () => {
+  await texts.end(SESSION, 'never', 1_500);
+  expect(await partOf('never', 0)).toBeUndefined();
 });

@@ -132,7 +132,7 @@ describe("a person's word", () => {
   });
 
   /** A worker before whose first operation of this kind something else happens. */
-  const before = (operation: string, act: () => Promise<unknown>) => {
+  const onceBefore = (operation: string, act: () => Promise<unknown>) => {
     let acted = false;
     const step: Step = async (what, call) => {
       if (what === operation && !acted) {
@@ -150,7 +150,7 @@ describe("a person's word", () => {
     await planner.edit(pageId, { replace: [['Archive it', 'Archive it twice']] });
     await session.ask(await session.row());
     const word = async () => session.decide(await session.row(), id, { ignored: true }, ME);
-    await before('TransactWriteItems', word).read(session.id);
+    await onceBefore('TransactWriteItems', word).read(session.id);
     expect(await session.item('Archive it twice')).toMatchObject({ id, word: { ignored: true } });
   });
 
@@ -158,9 +158,9 @@ describe("a person's word", () => {
     const { pageId, session } = await reworded();
     const [row, { id }] = [await session.row(), await session.item('Archive it')];
     const other = () => session.decide(row, id, { enabler: 'compliance' }, 'auth0|other');
-    await before('UpdateItem', other).decide(row, id, { ignored: true }, ME);
+    await onceBefore('UpdateItem', other).decide(row, id, { ignored: true }, ME);
     await planner.edit(pageId, { replace: [['story S12', 'feature S12']] });
-    const after = await before('UpdateItem', session.again).decide(row, id, { enabler: null }, ME);
+    const after = await onceBefore('UpdateItem', session.again).decide(row, id, { enabler: null }, ME);
     expect(after).toMatchObject({ level: 'feature', pageLevel: 'feature', word: { ignored: true } });
     expect(after.word?.enabler).toBeUndefined();
   });

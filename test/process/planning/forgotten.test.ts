@@ -1,4 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { conditions } from '../../../shared/data/condition.ts';
+import { tableOf } from '../../../shared/data/table.ts';
+import { planning_texts } from '../../../shared/data/tables.ts';
+import { random } from '../../../testing/random.ts';
 import { headings } from '../../support/planning/pages.ts';
 import { startPlanner } from '../../support/planning/planner.ts';
 import { expectPage, type Planner } from '../../support/planning/seen.ts';
@@ -84,4 +88,33 @@ test('a decision at any step of the reading that forgets is kept, or answered wi
     expect(row?.word).toEqual(outcome === 'kept' ? { ignored: true } : undefined);
   }
   expect(outcomes).toEqual(new Set(['kept', 'gone']));
+});
+
+/** A description that hardly compresses, so that its fields are a text of their own. */
+const long = (seed: number): string => {
+  const chance = random(seed);
+  return Array.from({ length: 3_000 }, () => `w${Math.floor(chance() * 1e9)}`).join(' ');
+};
+
+test('the text of a description expires once another has taken its place, and not before', async () => {
+  type Part = { sessionId: string; id: string; expiresAtSeconds?: number };
+  const table = tableOf<Part>()(planner.tables.db, 'planning_texts', planning_texts);
+  const page = (seed: number) => headings([...HEAD, long(seed)].join('\n'));
+  const pageId = await planner.newPage(page(1));
+  const session = await planner.plan(pageId);
+  const texts = async () => {
+    const { items } = await table.query({ where: conditions<Part>().eq('sessionId', session.id) });
+    return items
+      .filter(({ id }) => String(id).startsWith('item-'))
+      .map(({ expiresAtSeconds }) => (expiresAtSeconds === undefined ? 'kept' : 'ending'));
+  };
+  expect(await texts()).toEqual(['kept']);
+  await session.again();
+  expect(await texts()).toEqual(['kept']);
+  await planner.edit(pageId, { storage: page(2) });
+  await session.again();
+  expect((await texts()).sort()).toEqual(['ending', 'kept']);
+  await planner.edit(pageId, { storage: headings(HEAD.join('\n')) });
+  await session.again();
+  expect(await texts()).toEqual(['ending', 'ending']);
 });

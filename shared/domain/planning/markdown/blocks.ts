@@ -47,7 +47,9 @@ const partOf = (token: Token, at: number, tokens: readonly Token[]): unknown[] =
   const { type, tag, info, content } = token;
   switch (type) {
     case 'inline':
-      return hasUnclearUrl(token) || MANY_TILDES.test(content) ? ['unclear', content] : [inlines(token.children ?? [])];
+      return hasUnclearUrl(token) || MANY_TILDES.test(content)
+        ? ['unclear', content]
+        : [inlines(token.children ?? [])];
     case 'paragraph_open': {
       const line = tokens[at + 1]?.content ?? '';
       return FOLD.test(line) ? ['fold', line.split('\n').map((each) => FOLD.test(each))] : ['p'];

@@ -1,5 +1,4 @@
 import type { ConfluencePage } from '../../../confluence/api.ts';
-import { hasFailed } from '../../../confluence/errors.ts';
 import type { SessionRow } from '../../../data/planning/session-row.ts';
 import type { Reading } from '../../../domain/planning/plan.ts';
 import type { WithConfluence } from '../sites/with-confluence.ts';
@@ -18,9 +17,6 @@ export type ReadPlan = (
 ) => Promise<Reading>;
 
 export type FetchedPage = { page: ConfluencePage; reading: Reading };
-
-/** A credential need not be allowed to see people. Then the plan shows no names. */
-const isNotAllowed = (error: unknown): boolean => hasFailed(error, 'scope', 'forbidden', 'not_found');
 
 /** Reads the page of a session as it is now. Throws a `PageTrouble` if it cannot be planned from. */
 export const fetchPage =
@@ -49,10 +45,6 @@ export const fetchPage =
           message: `Confluence showed version ${page.version.number} of the page, and version ${readVersion} before.`,
           mend: 'It goes on by itself once Confluence shows a version that is not older.',
         });
-      const namesOf = (ids: readonly string[]) =>
-        api.userNames(ids).catch((error: unknown) => {
-          if (isNotAllowed(error)) return new Map<string, string>();
-          throw error;
-        });
-      return { page, reading: await readPlan(page.storage ?? '', { namesOf, despiteVeto }) };
+      const reading = await readPlan(page.storage ?? '', { namesOf: api.userNames, despiteVeto });
+      return { page, reading };
     });

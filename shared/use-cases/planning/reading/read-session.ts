@@ -121,7 +121,7 @@ export const readSession = (deps: Deps) => {
     const stored = await compare(session, id);
     if (stored.changes.length === 0) return { session, stored };
     const text = `reading-${id}`;
-    await texts.putAs(session.id, text, JSON.stringify(stored), now() + CHANGES_KEPT_MS);
+    await texts.put(session.id, text, JSON.stringify(stored), now() + CHANGES_KEPT_MS);
     const begun = await sessions.startStoring(session, {
       id,
       text,
@@ -187,7 +187,7 @@ export const readSession = (deps: Deps) => {
     const { id, reading, found } = session;
     await record(session, changes);
     if (report !== undefined) {
-      await texts.putAs(id, read.found.report, report);
+      await texts.put(id, read.found.report, report);
       if (found?.replaced) await texts.remove(id, found.replaced);
     }
     if (!(await sessions.finish(session, read, now()))) return 'moved';
