@@ -1,15 +1,19 @@
 const TIMEOUT_MS = 30_000;
 const POLL_MS = 100;
 
-/** Repeats `ask` until it returns a value. Throws after 30 seconds, with `what` in the message. */
-export const until = async <T>(what: string, ask: () => Promise<T | undefined>): Promise<T> => {
-  const giveUp = Date.now() + TIMEOUT_MS;
+/** Repeats `ask` until it returns a value. Throws after `timeoutMs`, with `what` in the message. */
+export const until = async <T>(
+  what: string,
+  ask: () => Promise<T | undefined>,
+  timeoutMs = TIMEOUT_MS,
+): Promise<T> => {
+  const giveUp = Date.now() + timeoutMs;
   while (Date.now() < giveUp) {
     const answer = await ask();
     if (answer !== undefined) return answer;
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
-  throw new Error(`Gave up after waiting ${TIMEOUT_MS / 1000} s for ${what}.`);
+  throw new Error(`Gave up after waiting ${timeoutMs / 1000} s for ${what}.`);
 };
 
 const jsonOf = async (response: Response): Promise<unknown> => {

@@ -73,6 +73,8 @@ const listed = async (): Promise<Feature[]> => {
   return found;
 };
 
+/** A busy machine needs this long to start everything and to walk to a step. */
+const STEP_MS = 90_000;
 const LAST_STEP = /Every block of it is accounted for/;
 
 describe('kill -9 of all processes', () => {
@@ -84,9 +86,10 @@ describe('kill -9 of all processes', () => {
     ['after work was reported in progress', /reports in_progress/],
     ['after the first issue was done', /reports passing/],
     ['after the issue with the lost webhook was found', /the reconcile found it/],
-  ])('%s loses nothing that was acknowledged', async (_, line) => {
+  ])('%s loses nothing that was acknowledged', { timeout: 2 * STEP_MS }, async (_, line) => {
     const walk = start('--once');
-    await until('the walk to reach that step', async () => (line.test(walk.output()) ? true : undefined));
+    const isReached = async () => (line.test(walk.output()) ? true : undefined);
+    await until('the walk to reach that step', isReached, STEP_MS);
     acknowledged.push(...(await listed()));
     // The kill comes in the middle of the next step.
     await sleep(Math.random() * 150);
