@@ -1,6 +1,7 @@
 import type { Token } from 'markdown-it';
 import { inlines } from './inlines.ts';
 import { DEEPEST, parser } from './parser.ts';
+import { isRegular } from './regular.ts';
 import { hasUnclearUrl } from './urls.ts';
 
 /** A block of a text at its top: lines `from` to `to` (exclusive), and what they say in one spelling. */
@@ -80,21 +81,6 @@ const withoutSplits = (tokens: readonly Token[]): Token[] => {
   return kept;
 };
 
-const STARTS_BLOCK = /^(?:>|#{1,6}\s|[-+*]\s|\d{1,9}[.)]\s)/;
-
-/** What Markdown parsers disagree about: a table that starts as another block does, and a code block without an end. */
-const isUnclear = (
-  { type, markup, map }: Token,
-  next: readonly Token[],
-  lines: readonly string[],
-): boolean => {
-  const [from = 0, to = 0] = map ?? [];
-  if (type === 'fence') return to - from < 2 || !lines[to - 1]?.trimEnd().endsWith(markup);
-  if (type !== 'table_open') return false;
-  const cell = next.find((token) => token.type === 'inline');
-  return !lines[from + 1]?.includes('|') || STARTS_BLOCK.test(cell?.content ?? '');
-};
-
 /**
  * The blocks of a text, or `undefined` if it nests too deeply to be read, or parsers could disagree about its blocks.
  * Definitions of links are such a case, which neither the page nor Linear writes.
@@ -103,7 +89,7 @@ export const blocksOf = (text: string, lines: readonly string[]): Block[] | unde
   const environment: Record<string, unknown> = {};
   const tokens = parser.parse(text, environment);
   if (environment.references !== undefined || tokens.some(isTooDeep)) return undefined;
-  if (tokens.some((token, at) => isUnclear(token, tokens.slice(at + 1, at + 5), lines))) return undefined;
+  if (!isRegular(tokens, lines)) return undefined;
   const blocks: Block[] = [];
   let block: Block | undefined;
   const kept = withoutSplits(tokens);
