@@ -5,6 +5,7 @@ import { type Head, headOf } from '../words/head.ts';
 import type { Key, PageKeys } from '../words/keys.ts';
 import type { LevelWord } from '../words/lexicon.ts';
 import type { Period } from '../words/period.ts';
+import type { Container } from './items/description.ts';
 import type { Draft, Periods } from './items/draft.ts';
 import type { Title } from './items/title.ts';
 import type { Outline } from './outline.ts';
@@ -49,13 +50,11 @@ export type Scope = {
   /** Whether no other heading stands between the section heading and this. */
   isDirect: boolean;
   period: Periods;
-  /** The panels around, as a prefix of each line of a description. */
-  panels: Panel[];
+  /** The list items and panels around, the outermost first. */
+  containers: readonly Container[];
   /** Whether this is the macro of page properties. */
   isProperties: boolean;
 };
-
-type Panel = { name: string; isNamed: boolean; within: Draft | undefined };
 
 export const inPeriod = (scope: Scope, period: Period): Scope => ({
   ...scope,

@@ -30,7 +30,7 @@ const top: Scope = {
   section: undefined,
   isDirect: false,
   period: {},
-  panels: [],
+  containers: [],
   isProperties: false,
 };
 

@@ -24,6 +24,10 @@ const BLANKS = ' ¦ ¦ ¦ ¦  ¦\n¦\n¦  \n¦\\\n¦\n\n¦\n  ¦\n    ¦\n- ¦\n
 /** Marks that meet in all ways. */
 const noise = joined(oneOf(MARKS, STARTS, ESCAPES, TAGS, PARTS, WORDS, BLANKS), 14);
 
+const GFM = '~~¦~~¦~¦|¦|a|b|¦|-|-|¦\n|-|\n¦- [ ] ¦- [x] ¦https://a.example/b¦www.a.example¦a@b.example';
+/** The same with marks that CommonMark does not have. */
+const gfmNoise = joined(oneOf(GFM, MARKS, STARTS, ESCAPES, TAGS, PARTS, WORDS, BLANKS), 14);
+
 const URLS =
   '<https://a.example>¦https://a.example/b_c¦http://a.example/?b=c&d¦www.a.example¦[t](https://a.example/x)¦https://linear.app/a/issue/B-1¦[B-1](https://linear.app/a/issue/B-1/x)';
 const urls = joined(oneOf(URLS, WORDS, ESCAPES, ' ¦ ¦ ¦.¦,¦)¦(¦*¦_¦\n¦~~a~~¦`x`¦**a**¦**¦[¦]'), 6);
@@ -55,12 +59,11 @@ const item = fc
     line,
   )
   .map(([indent, mark, text]) => `${indent}${mark} ${text}`);
-// The first item is not indented: micromark reads no list that starts at 2 directly below indented code.
 const block: fc.Arbitrary<string> = fc.oneof(
   line,
   fc.tuple(line, fc.constantFrom('\n', '  \n', '\\\n'), line).map((parts) => parts.join('')),
   line.map((text) => `## ${text}`),
-  fc.array(item, { minLength: 1, maxLength: 4 }).map((items) => items.join('\n').trimStart()),
+  fc.array(item, { minLength: 1, maxLength: 4 }).map((items) => items.join('\n')),
   line.map((text) => `> ${text}`),
   fc.tuple(line, line).map(([a, b]) => `| a | ${a} |\n|:-|-|\n| ${b} |  |`),
   fc.constantFrom('---', '***', '```js\nlet a = 1;\n\n  b\n```', '~~~\n`x`\n~~~', '+++ More\n\na\n\n+++'),
@@ -75,7 +78,7 @@ const judgedBy = (judge: (text: string) => string) => (text: string) => ({ text,
 /** A random text and who says what it shows. */
 export const judgedMarkdown = fc.oneof(
   noise.map(judgedBy((text) => shownTree(commonMarkTree(text)))),
-  fc.oneof(urls, tables, pages).map(judgedBy((text) => shownTree(markdownTree(text)))),
+  fc.oneof(urls, tables, pages, gfmNoise).map(judgedBy((text) => shownTree(markdownTree(text)))),
 );
 
 /** Other notations for what is in a text. Some of them change what it means. */

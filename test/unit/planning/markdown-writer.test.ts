@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
 import { canonicalMarkdown } from '../../../shared/domain/planning/normalise-markdown.ts';
 import type { Reading } from '../../../shared/domain/planning/plan.ts';
-import { value } from '../../../shared/reader/markdown.ts';
+import { value } from '../../../shared/reader/markdown/blocks.ts';
 import type { Content } from '../../../shared/reader/storage/blocks.ts';
 import { savedInEditor, spellings } from '../../support/planning/linear-editor.ts';
 import { allNodes, markdownTree } from '../../support/planning/markdown-tree.ts';

@@ -2,7 +2,7 @@ import type { Token } from 'markdown-it';
 import { inlines } from './inlines.ts';
 import { DEEPEST, parser } from './parser.ts';
 import { isRegular } from './regular.ts';
-import { hasUnclearUrl } from './urls.ts';
+import { isUnclear } from './unclear.ts';
 
 /** A block of a text at its top: lines `from` to `to` (exclusive), and what they say in one spelling. */
 type Block = { from: number; to: number; parts: unknown[] };
@@ -35,9 +35,6 @@ const tickOf = (line: Token | undefined): boolean | undefined => {
   return tick !== ' ';
 };
 
-/** Parsers differ in what this many of them strike. */
-const MANY_TILDES = /~{3}/;
-
 /** Three plus signs at the start of a line open and close a section in Linear. */
 const FOLD = /^\+\+\+/m;
 
@@ -48,9 +45,7 @@ const partOf = (token: Token, at: number, tokens: readonly Token[]): unknown[] =
   const { type, tag, info, content } = token;
   switch (type) {
     case 'inline':
-      return hasUnclearUrl(token) || MANY_TILDES.test(content)
-        ? ['unclear', content]
-        : [inlines(token.children ?? [])];
+      return isUnclear(token) ? ['unclear', content] : [inlines(token.children ?? [])];
     case 'paragraph_open': {
       const line = tokens[at + 1]?.content ?? '';
       return FOLD.test(line) ? ['fold', line.split('\n').map((each) => FOLD.test(each))] : ['p'];

@@ -2,6 +2,8 @@ import type { Token } from 'markdown-it';
 
 const QUOTE = /^ {0,3}> ?/;
 const ITEM = /^( {0,3})(?:[-+*]|\d{1,9}[.)])(?: {1,4}(?=\S)| *$)/;
+/** A list that starts directly below a line of text, without a blank line. */
+const MAY_FOLLOW_TEXT = /^ *(?:[-+*]|1[.)])/;
 const HEADING = /^#{1,6} /;
 const UNDERLINE = /^(?:=+|-+) *$/;
 const RULE = /^([-*_])(?: *\1){2,} *$/;
@@ -12,10 +14,10 @@ const BLANK = /^[ \t]*$/;
 
 /** What no line of a paragraph may start with: it is, or is nearly, the mark of another block. */
 const NO_TEXT =
-  /^(?:\s|>|#{1,6}(?:\s|$)|[-+*](?:\s|$)|\d{1,9}[.)](?:\s|$)|`{3}|~{3}|[-=|:][-=|:\s]*$|<[!?/]|<[a-z][a-z\d-]*(?:[\s/>]|$))/i;
+  /^(?:\s|>|#{1,6}(?:\s|$)|[-+*](?:\s|$)|\d{1,9}[.)](?:\s|$)|`{3}|~{3}|[-=|:][-=|:\s]*$|<[!?/]|\[[ x]\]\s\s|<[a-z][a-z\d-]*(?:[\s/>]|$))/i;
 
 /** What could define the target of a link. */
-const DEFINITION = /^\[[^]*\]:/;
+const DEFINITION = /^\[(?:[^\\\]]|\\[\s\S])*\]:/;
 
 /** Neither blanks nor marks to all parsers. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is searched for
@@ -51,6 +53,8 @@ const isPlain = ({ type, markup }: Token, lines: readonly string[]): boolean => 
 };
 
 const isContainer = ({ type }: Token): boolean => type === 'list_item_open' || type === 'blockquote_open';
+/** What cannot be the next row of a table above. */
+const ENDS_TABLE = new Set(['fence', 'bullet_list_open', 'ordered_list_open', 'list_item_open']);
 const PARTS = new Set(['inline', 'thead_open', 'tbody_open', 'tr_open', 'th_open', 'td_open']);
 
 /**
@@ -66,9 +70,11 @@ export const isRegular = (tokens: readonly Token[], lines: readonly string[]): b
   let tableEnd = -1;
   for (const [at, token] of tokens.entries()) {
     const { map, type, level, nesting } = token;
+    const before = tokens[at - 1];
     if (map === null || nesting < 0 || PARTS.has(type)) continue;
     const [from, to] = map;
-    if (from === tableEnd) return false;
+    if (from === tableEnd && !ENDS_TABLE.has(type)) return false;
+    tableEnd = -1;
     if (type.endsWith('_list_open')) indents[level + 1] = undefined;
     else if (type === 'blockquote_open')
       for (let line = from; line < to; line++) {
@@ -85,6 +91,8 @@ export const isRegular = (tokens: readonly Token[], lines: readonly string[]): b
       rest[from] = rest[from]?.slice(mark.length) ?? '';
       const blanks = ' '.repeat(mark.length);
       const isEmpty = rest[from] === '';
+      const isStart = before?.type.endsWith('_list_open') && end === from && from > 0;
+      if (isStart && (isEmpty || !MAY_FOLLOW_TEXT.test(mark))) return false;
       for (let line = from + 1; line < to; line++) {
         const text = rest[line] ?? '';
         if (BLANK.test(text)) rest[line] = text.slice(mark.length);
@@ -92,7 +100,6 @@ export const isRegular = (tokens: readonly Token[], lines: readonly string[]): b
         else return false;
       }
     } else {
-      const before = tokens[at - 1];
       const isFirst = before === undefined || isContainer(before);
       if (type === 'table_open' && !isFirst && end === from) return false;
       if (!isPlain(token, rest.slice(from, to))) return false;

@@ -8,12 +8,26 @@ const CLEAR =
 
 const isUrl = (text: string): boolean => /https?:\/\/|www\./i.test(text);
 
+/** A blank at which not all of them end a URL. */
+const ODD_BLANK = /[^\S \t\n]/;
+
+const AT_SIGN = /[^\s\\]@\w/;
+const MARK = /[*_~`[\]<>\\]/;
+
+/** Whether a mail address without brackets touches what could be markup. */
+const hasUnclearMail = (content: string, children: readonly Token[]): boolean =>
+  content.includes('@') &&
+  children.some(({ type, content: text }) => type === 'text' && AT_SIGN.test(text)) &&
+  content.split(/\s+/).some((word) => AT_SIGN.test(word) && MARK.test(word));
+
 /**
  * Whether a line has a URL without brackets that is followed by, or contains, what could be markup. Parsers differ in
  * where such a URL ends.
  */
 export const hasUnclearUrl = ({ content, children }: Token): boolean => {
+  if (hasUnclearMail(content, children ?? [])) return true;
   if (!isUrl(content)) return false;
+  if (ODD_BLANK.test(content)) return true;
   let loose = 0;
   let link: string | undefined;
   for (const { type, markup, content: text } of children ?? []) {

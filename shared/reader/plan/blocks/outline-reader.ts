@@ -1,7 +1,7 @@
-import { fenced } from '../../markdown.ts';
+import { fenced } from '../../markdown/code.ts';
 import type { Label } from '../../words/label.ts';
+import { describeIn } from '../fields/describe.ts';
 import { setLabelled, setOutside } from '../fields/labels.ts';
-import { describeIn } from '../fields/panels.ts';
 import { asValue } from '../fields/value.ts';
 import type { Outline } from '../outline.ts';
 import { ignore, markField, type Page, type Scope } from '../page.ts';
@@ -64,5 +64,7 @@ const takeAwaited = (page: Page, node: Outline, label: Label, { item }: Scope): 
 const boxScope = (name: string, scope: Scope): Scope => ({
   ...scope,
   isProperties: scope.isProperties || name === 'details',
-  panels: PANELS.has(name) ? [...scope.panels, { name, isNamed: false, within: scope.item }] : scope.panels,
+  containers: PANELS.has(name)
+    ? [...scope.containers, { kind: 'panel', name, within: scope.item }]
+    : scope.containers,
 });

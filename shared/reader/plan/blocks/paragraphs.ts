@@ -1,4 +1,4 @@
-import { paragraph as paragraphMarkdown } from '../../markdown.ts';
+import { paragraph as paragraphMarkdown } from '../../markdown/line.ts';
 import type { Paragraph } from '../../storage/blocks.ts';
 import { localIdOf } from '../../storage/elements.ts';
 import { hasContent, isVisible, linesOf, plainText } from '../../storage/line.ts';
@@ -6,10 +6,10 @@ import type { Run } from '../../storage/runs.ts';
 import type { Label } from '../../words/label.ts';
 import { referenceIn } from '../../words/links.ts';
 import { userVoiceOf } from '../../words/user-voice.ts';
+import { describeIn } from '../fields/describe.ts';
 import { isLong } from '../fields/fields.ts';
 import { roleOn, setLabelled, setOutside } from '../fields/labels.ts';
 import { type Labelled, labelsOf } from '../fields/lines.ts';
-import { describeIn } from '../fields/panels.ts';
 import { lineValue } from '../fields/value.ts';
 import { reasonOfItem, reasonOfText } from '../ignored.ts';
 import { addDraft } from '../items/add-draft.ts';

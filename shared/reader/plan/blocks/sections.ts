@@ -1,13 +1,13 @@
 import { label, outlineEnd } from '../../../domain/planning/text.ts';
-import { inline } from '../../markdown.ts';
+import { inline } from '../../markdown/line.ts';
 import type { Content } from '../../storage/blocks.ts';
 import { localIdOf } from '../../storage/elements.ts';
 import { isBlank, labelOf } from '../../words/label.ts';
 import { sections } from '../../words/lexicon.ts';
 import { periodOf } from '../../words/period.ts';
+import { describeIn } from '../fields/describe.ts';
 import { setLabelled, setOutside } from '../fields/labels.ts';
 import { hasStrong, ownLabels } from '../fields/own-labels.ts';
-import { describeIn } from '../fields/panels.ts';
 import { asValue } from '../fields/value.ts';
 import { ignoreAll, reasonOfHeading, reasonOfItem, reasonOfText } from '../ignored.ts';
 import { addDraft } from '../items/add-draft.ts';
@@ -59,7 +59,7 @@ export const readSection = (page: Page, section: Section, scope: Scope): void =>
       return;
     }
     const draft = addSectionDraft(page, section, { ...inner, title, named });
-    page.readOutline(children, { ...inner, item: draft, section: undefined, panels: [] });
+    page.readOutline(children, { ...inner, item: draft, section: undefined, containers: [] });
     return;
   }
   const period = periodOf(head.text);

@@ -1,5 +1,5 @@
 import type { Criterion } from '../../../domain/planning/plan.ts';
-import { inline, lines } from '../../markdown.ts';
+import { inline, lines } from '../../markdown/line.ts';
 import type { Content, List, ListItem } from '../../storage/blocks.ts';
 import { isStruck, linesOf } from '../../storage/line.ts';
 import { numberEnd } from '../../words/keys.ts';

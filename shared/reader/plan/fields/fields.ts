@@ -1,5 +1,5 @@
 import { display, oneLine } from '../../../domain/planning/text.ts';
-import { value as valueMarkdown } from '../../markdown.ts';
+import { value as valueMarkdown } from '../../markdown/blocks.ts';
 import { linesOf } from '../../storage/line.ts';
 import { isIdentifier } from '../../words/keys.ts';
 import { isBlank } from '../../words/label.ts';

@@ -1,5 +1,6 @@
 import type { Anchors, ItemFields, PlanItem } from '../../../domain/planning/plan.ts';
-import { type Draft, descriptionOf } from '../items/draft.ts';
+import { descriptionOf } from '../items/description.ts';
+import type { Draft } from '../items/draft.ts';
 import type { Dependencies } from './dependencies.ts';
 
 /** The items as a reading names them, in the order of the page. */

@@ -1,5 +1,5 @@
 import { display, titleNorm } from '../../../domain/planning/text.ts';
-import { paragraph } from '../../markdown.ts';
+import { paragraph } from '../../markdown/line.ts';
 import type { Block } from '../../storage/blocks.ts';
 import type { Run } from '../../storage/runs.ts';
 import { identifierEnd } from '../../words/keys.ts';

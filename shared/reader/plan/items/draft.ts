@@ -2,9 +2,7 @@ import type { Criterion, EnablerType, ItemFields, Level, Wsjf } from '../../../d
 import type { Block } from '../../storage/blocks.ts';
 import type { Run } from '../../storage/runs.ts';
 import type { Reference } from '../../words/links.ts';
-
-/** A piece of a description: lines of lists stand together, all else is separated by a blank line. */
-type Piece = { markdown: string; isListLine: boolean };
+import type { Container, Piece } from './description.ts';
 
 /** A piece of the page's text, by offsets (UTF-16). */
 type Span = { start: number; end: number };
@@ -47,20 +45,8 @@ export type Draft = {
   span: Span | undefined;
 };
 
-export const addPiece = (draft: Draft, markdown: string, isListLine = false): void => {
-  if (markdown.trim() !== '') draft.pieces.push({ markdown, isListLine });
-};
-
-/** The description of an item, its pieces in order. */
-export const descriptionOf = ({ pieces }: Draft): string => {
-  let text = '';
-  let wasListLine = false;
-  for (const { markdown, isListLine } of pieces) {
-    if (text !== '') text += wasListLine && isListLine ? '\n' : '\n\n';
-    text += markdown;
-    wasListLine = isListLine;
-  }
-  return text;
+export const addPiece = (draft: Draft, markdown: string, containers: readonly Container[] = []): void => {
+  if (markdown.trim() !== '') draft.pieces.push({ markdown, containers });
 };
 
 /** Adds a link to an issue. Linear has one at the most, the first. */

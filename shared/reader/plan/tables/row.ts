@@ -94,7 +94,7 @@ export const readRow = (
   if (parents.length > 0)
     page.parentCells.push({ row: draft, cells: parents, scope, order, block: row.block });
   if (plan.titleRole === 'requirement') page.requirements.push(draft);
-  readLines(rest, { ...scope, item: draft, panels: [] }, draft);
+  readLines(rest, { ...scope, item: draft, containers: [] }, draft);
   for (const content of source.blocks) addPiece(draft, content);
   setCells(page, plan, cells, draft, source.usesStory ? ['userStory'] : []);
   return { cells, title: titleCell, draft };

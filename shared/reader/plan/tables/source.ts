@@ -1,4 +1,4 @@
-import { value as valueMarkdown } from '../../markdown.ts';
+import { value as valueMarkdown } from '../../markdown/blocks.ts';
 import type { Cell } from '../../storage/blocks.ts';
 import { allRuns } from '../../storage/deep-runs.ts';
 import { linesOf } from '../../storage/line.ts';

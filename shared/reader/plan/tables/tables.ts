@@ -1,10 +1,10 @@
 import { display } from '../../../domain/planning/text.ts';
-import { table as tableMarkdown } from '../../markdown.ts';
+import { table as tableMarkdown } from '../../markdown/blocks.ts';
 import type { Cell, Table } from '../../storage/blocks.ts';
 import { allRuns } from '../../storage/deep-runs.ts';
 import { isOnlyPlaceholder } from '../../storage/line.ts';
 import { keysIn } from '../../words/keys.ts';
-import { describeIn } from '../fields/panels.ts';
+import { describeIn } from '../fields/describe.ts';
 import { ignore, markField, type Page, type Scope } from '../page.ts';
 import { columnsOf, headerAt, iterationsOf, planOf } from './columns.ts';
 import { isPlanning } from './evidence.ts';
