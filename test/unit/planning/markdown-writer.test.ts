@@ -48,6 +48,10 @@ test.each(spellings)('the texts of all fixtures survive an editor: %o', (spellin
   expect(changed).toEqual([]);
 });
 
+test('the texts of all fixtures are read', () => {
+  expect(texts.filter((text) => /"(?:unclear|unread)"/.test(canonicalMarkdown(text)))).toEqual([]);
+});
+
 const paragraph = (text: string, href?: string): Content => ({
   kind: 'paragraph',
   runs: [{ kind: 'text', text, marks: 0, ...(href && { href }) }],

@@ -14,6 +14,9 @@ const OPTIONS = { numRuns: RUNS, ...(process.env.SEED && { seed: Number(process.
 
 vi.setConfig({ testTimeout: 600_000 });
 
+/** Whether some of a text was left as it is written. */
+const isLeft = (form: string): boolean => /"(?:unclear|unread)"/.test(form);
+
 const alike: [what: string, a: string, b: string][] = [
   ['bullet marks', '* a\n* b', '- a\n- b'],
   ['loose lists', '- a\n\n- b', '- a\n- b'],
@@ -99,8 +102,8 @@ describe('canonical Markdown of any text', () => {
         // The printer of the test is not faithful to every text.
         fc.pre(judge(saved) === judge(text));
         const form = canonicalMarkdown(text);
-        // Where a bare URL ends among marks, and what is not read at all, may come back as another text.
-        fc.pre(!/"(?:unclear|unread)"/.test(form));
+        // What is not read, or became so by an entity that was written out, may come back as another text.
+        fc.pre(!isLeft(form) && !isLeft(canonicalMarkdown(saved)));
         expect([saved, canonicalMarkdown(saved)]).toEqual([saved, form]);
       }),
       OPTIONS,

@@ -467,6 +467,16 @@ describe('Markdown', () => {
       '[a.pdf](PAGE) P',
     ],
     [macro('warning', {}, '<p>a</p><p>b</p>'), '> **Warning:** a\n\n> b'],
+    [macro('info', {}, '<ul><li>a</li><li>b</li></ul><p>c</p>'), '> **Info:**\n> - a\n> - b\n\n> c'],
+    [macro('info', {}, table(['a'], row('b'))), '> **Info:**\n> \n> | a |\n> | --- |\n> | b |'],
+    [
+      `<ol>${'<li>a</li>'.repeat(9)}<li>b<ul><li>c<ul><li>d</li></ul></li></ul></li></ol>`,
+      `${Array.from({ length: 9 }, (_, at) => `${at + 1}. a\n`).join('')}10. b\n    - c\n      - d`,
+    ],
+    [`<ul><li>a${macro('info', {}, '<p>b</p>')}</li><li>c</li></ul>`, '- a\n\n  > **Info:** b\n- c'],
+    [`<ul><li>a${table(['b'], row('c'))}</li></ul>`, '- a\n\n  | b |\n  | --- |\n  | c |'],
+    ['<ul><li>Notes: x<ul><li>a<ul><li>b</li></ul></li></ul></li></ul>', '**Notes:** x\n\n- a\n  - b'],
+    [`<h3>Notes</h3>${table(['a'], row('b'))}`, '**Notes:**\n\n| a |\n| --- |\n| b |'],
     ['<p><code>`</code></p>', '`` ` ``'],
     ['<h3>More</h3><p>x</p>', '**More**\n\nx'],
   ])('%s', (body, expected) => {

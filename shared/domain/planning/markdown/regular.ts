@@ -24,7 +24,7 @@ const DEFINITION = /^\[(?:[^\\\]]|\\[\s\S])*\]:/;
 const CONTROL = /[\0-\x08\v\f\x0E-\x1F\x7F\x85\u2028\u2029]/;
 
 /** Blanks that some parsers take off the end of a line or a cell, and others do not. */
-const ODD_BLANK = /(?:^|[|#>])[ \t]*[^\S \t]|[^\S \t][ \t]*(?:$|[|#])/;
+const ODD_BLANK = /(?:^[ \t>]*|[|#][ \t]*)[^\S \t]|[^\S \t][ \t]*(?:$|[|#])/;
 
 const isText = (lines: readonly string[]): boolean =>
   !lines.some((line) => NO_TEXT.test(line)) && !DEFINITION.test(lines.join('\n'));
