@@ -13,12 +13,12 @@ const TAKEN: Record<string, number> = { em_open: 2, strong_open: 4, s_open: 4 };
 
 /** What of a line is no text, so that marks in it are none. */
 const verbatim = (token: Token): string =>
-  ['href', 'src', 'title'].map((name) => token.attrGet(name) ?? '').join(' ') +
-  (token.type === 'text' ? '' : ` ${token.content}`);
+  ['href', 'src', 'title'].map((name) => `.${token.attrGet(name) ?? ''}`).join('') +
+  (token.type === 'text' ? '' : `.${token.content}.`);
 
 /** Whether a line has marks without a partner, which decide how others pair. */
 const hasLoneMark = (content: string, children: readonly Token[]): boolean => {
-  const text = content.replace(ESCAPE, '');
+  const text = content.replace(ESCAPE, '.');
   let left = count(text, MARK) - count(text, APART);
   if (count(text, MARK) === 0) return false;
   for (const token of children) {
@@ -46,8 +46,6 @@ const hasUnclearBreak = (content: string, children: readonly Token[]): boolean =
 export const isUnclear = (line: Token): boolean => {
   const { content, children } = line;
   return (
-    hasUnclearUrl(line) ||
-    hasLoneMark(content, children ?? []) ||
-    hasUnclearBreak(content, children ?? [])
+    hasUnclearUrl(line) || hasLoneMark(content, children ?? []) || hasUnclearBreak(content, children ?? [])
   );
 };

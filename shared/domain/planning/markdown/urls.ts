@@ -11,14 +11,14 @@ const isUrl = (text: string): boolean => /https?:\/\/|www\./i.test(text);
 /** A blank at which not all of them end a URL. */
 const ODD_BLANK = /[^\S \t\n]/;
 
-const AT_SIGN = /[^\s\\]@\w/;
+const MAIL = /[^\s\\]@[\w-]+\.\w/;
 const MARK = /[*_~`[\]<>\\]/;
 
 /** Whether a mail address without brackets touches what could be markup. */
 const hasUnclearMail = (content: string, children: readonly Token[]): boolean =>
   content.includes('@') &&
-  children.some(({ type, content: text }) => type === 'text' && AT_SIGN.test(text)) &&
-  content.split(/\s+/).some((word) => AT_SIGN.test(word) && MARK.test(word));
+  children.some(({ type, content: text }) => type === 'text' && MAIL.test(text)) &&
+  content.split(/\s+/).some((word) => MAIL.test(word) && MARK.test(word));
 
 /**
  * Whether a line has a URL without brackets that is followed by, or contains, what could be markup. Parsers differ in
