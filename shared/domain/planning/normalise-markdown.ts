@@ -5,7 +5,7 @@ import { blocksOf } from './markdown/blocks.ts';
  *
  * @public
  */
-export const NORMALISER_VERSION = 3;
+export const NORMALISER_VERSION = 4;
 
 /** A block of a Markdown text, such as a paragraph, a list or a table. */
 type MarkdownBlock = {

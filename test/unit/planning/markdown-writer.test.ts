@@ -12,7 +12,7 @@ import { contents, meant, shape } from '../../support/planning/rich-texts.ts';
 import { shownTree } from '../../support/planning/shown-markdown.ts';
 
 /** How many random texts. A failure prints its seed. */
-const RUNS = Number(process.env.RUNS ?? 300);
+const RUNS = Number(process.env.RUNS ?? 25);
 const OPTIONS = { numRuns: RUNS, ...(process.env.SEED && { seed: Number(process.env.SEED) }) };
 
 vi.setConfig({ testTimeout: 600_000 });

@@ -9,7 +9,7 @@ import { savedInEditor, spellings } from '../../support/planning/linear-editor.t
 import { judgedMarkdown, respelled } from '../../support/planning/markdown-texts.ts';
 
 /** How many random texts. A failure prints its seed. */
-const RUNS = Number(process.env.RUNS ?? 150);
+const RUNS = Number(process.env.RUNS ?? 60);
 const OPTIONS = { numRuns: RUNS, ...(process.env.SEED && { seed: Number(process.env.SEED) }) };
 
 vi.setConfig({ testTimeout: 600_000 });

@@ -15,10 +15,16 @@ const MAIL = /[^\s\\]@[\w-]+\.\w/;
 const MARK = /[*_~`[\]<>\\]/;
 
 /** Whether a mail address without brackets touches what could be markup. */
-const hasUnclearMail = (content: string, children: readonly Token[]): boolean =>
-  content.includes('@') &&
-  children.some(({ type, content: text }) => type === 'text' && MAIL.test(text)) &&
-  content.split(/\s+/).some((word) => MAIL.test(word) && MARK.test(word));
+const hasUnclearMail = (content: string, children: readonly Token[]): boolean => {
+  if (!content.includes('@')) return false;
+  let isLink = false;
+  let isLoose = false;
+  for (const { type, content: text } of children) {
+    if (type.startsWith('link_')) isLink = type === 'link_open';
+    else if (type === 'text' && !isLink && MAIL.test(text)) isLoose = true;
+  }
+  return isLoose && content.split(/\s+/).some((word) => MAIL.test(word) && MARK.test(word));
+};
 
 /**
  * Whether a line has a URL without brackets that is followed by, or contains, what could be markup. Parsers differ in
