@@ -1,0 +1,58 @@
+/** What a change set does, operation by operation. */
+
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+
+/** What exists in Linear for an item, or between two. */
+export type Entity = 'label' | 'milestone' | 'issue' | 'relation' | 'attachment';
+
+/** What page and Linear can both say of an entity. Each field is compared, changed and undone by itself. */
+export const fields = [
+  'title',
+  'description',
+  'estimate',
+  'priority',
+  'labels',
+  'parent',
+  'milestone',
+  'cycle',
+  'target',
+] as const;
+export type Field = (typeof fields)[number];
+
+/**
+ * `create` and `delete` an entity, `update` one field of one, `adopt` an entity that stands in Linear already: it is
+ * bound to the item, and nothing is sent.
+ */
+export type Action = 'create' | 'update' | 'delete' | 'adopt';
+
+/** One change of one entity in Linear, exactly as it is shown and then made. */
+export type Operation = {
+  action: Action;
+  entity: Entity;
+  /** Linear's id. That of a new entity is ours: derived, so that it can be created only once. */
+  entityId: string;
+  /** The item that the entity stands for; a relation has the blocked one. A label may stand for none. */
+  itemId: string | null;
+  /** Of an update. */
+  field: Field | null;
+  /** What the page says, in the form in which it is compared. For a new issue, by field. */
+  page: Json;
+  /** What Linear says now. */
+  before: Json;
+  /** The input of the mutation. Empty for an adoption. */
+  send: { readonly [key: string]: Json };
+  /** The entities that have to be in Linear first. */
+  needs: readonly string[];
+};
+
+/** An operation with its place in the order in which operations are made, counted from 1, and its hash. */
+export type PlannedOperation = Operation & { n: number; hash: string };
+
+/** A remark about a change set. What has the level `error` must be acknowledged before the change set is applied. */
+export type ChangeWarning = {
+  code: string;
+  level: 'error' | 'warning' | 'note';
+  itemId: string | null;
+  /** What it is about, in a few words, such as the estimate that is not on the scale. */
+  detail?: string;
+};
