@@ -25,6 +25,8 @@ export type LinearTeam = {
   scale: EstimateScale;
   /** The state of new issues. Without `stateId`, those of an app would wait in triage where a team has one. */
   defaultStateId: string | null;
+  /** The state of issues that are given up. */
+  canceledStateId: string | null;
   cycles: readonly LinearCycle[];
 };
 

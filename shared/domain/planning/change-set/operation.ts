@@ -16,14 +16,15 @@ export const fields = [
   'milestone',
   'cycle',
   'target',
+  'state',
 ] as const;
 export type Field = (typeof fields)[number];
 
 /**
- * `create` and `delete` an entity, `update` one field of one, `adopt` an entity that stands in Linear already: it is
- * bound to the item, and nothing is sent.
+ * `create` and `delete` an entity, `update` one field of one. `adopt` binds an entity that stands in Linear to an item,
+ * or takes a value that both sides have as agreed; `release` ends a binding. Neither sends anything.
  */
-export type Action = 'create' | 'update' | 'delete' | 'adopt';
+export type Action = 'create' | 'update' | 'delete' | 'adopt' | 'release';
 
 /** One change of one entity in Linear, exactly as it is shown and then made. */
 export type Operation = {
@@ -41,9 +42,14 @@ export type Operation = {
   before: Json;
   /** The input of the mutation. Empty for an adoption. */
   send: { readonly [key: string]: Json };
-  /** The entities that have to be in Linear first. */
+  /** The entities that have to be in Linear first; of a deletion, those that have to be gone. */
   needs: readonly string[];
+  /** The labels that are left out of `send` if they cannot be created. */
+  spares: readonly string[];
 };
+
+/** An operation that was made. `after`: what Linear answered, in the form of `before`; of an issue, by field. */
+export type DoneOperation = Operation & { after: Json };
 
 /** An operation with its place in the order in which operations are made, counted from 1, and its hash. */
 export type PlannedOperation = Operation & { n: number; hash: string };
