@@ -171,7 +171,7 @@ export const linearModel = () => {
 export type LinearModel = ReturnType<typeof linearModel>;
 
 /** What Linear holds of the field that an operation changed. */
-const valueOf = (
+const valueIn = (
   model: LinearModel,
   entity: string,
   id: string,
@@ -220,7 +220,7 @@ export const make = (
     ...((send.labelIds ?? send.addedLabelIds ?? []) as string[]),
     ...(Array.isArray(before) ? before : []),
   ].map(String);
-  const answer = (of: Field) => valueOf(model, entity, entityId, of, ours);
+  const answer = (of: Field) => valueIn(model, entity, entityId, of, ours);
 
   if (entity === 'relation' && item?.bound) {
     const { [blockerOf(operation)]: _, ...others } = item.bound.relations;

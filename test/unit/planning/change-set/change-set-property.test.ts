@@ -38,7 +38,9 @@ const visible = (model: LinearModel) => {
 };
 
 describe(`change sets of random plans, seed ${SEED}`, () => {
-  it(`bring Linear where the page is, once, and back: ${PLANS} plans`, () => {
+  it(`bring Linear where the page is, once, and back: ${PLANS} plans`, {
+    timeout: 1_000 + 500 * PLANS,
+  }, () => {
     for (let plan = 0; plan < PLANS; plan++) {
       const chance = random(SEED + plan);
       const where = `plan ${plan} of seed ${SEED}`;
