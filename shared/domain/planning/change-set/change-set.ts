@@ -13,18 +13,21 @@ import { planTree } from './wanted/tree.ts';
 export type ChangeSet = { operations: readonly PlannedOperation[]; warnings: readonly ChangeWarning[] };
 
 /** The link from an issue back to its item on the page. Linear has one attachment of a URL on an issue. */
-const attachment = ({ item, entityId }: Place, url: string, { idOf }: PlanInput): Operation => ({
-  action: 'create',
-  entity: 'attachment',
-  entityId: idOf('attachment', [entityId, url]),
-  itemId: item.id,
-  field: null,
-  page: { link: url },
-  before: null,
-  send: { issueId: entityId, url, title: 'Plan in Confluence' },
-  needs: [entityId],
-  spares: [],
-});
+const attachment = ({ item, entityId }: Place, url: string, { idOf }: PlanInput): Operation => {
+  const id = idOf('attachment', [entityId, url]);
+  return {
+    action: 'create',
+    entity: 'attachment',
+    entityId: id,
+    itemId: item.id,
+    field: null,
+    page: { link: url },
+    before: null,
+    send: { id, issueId: entityId, url, title: 'Plan in Confluence' },
+    needs: [entityId],
+    spares: [],
+  };
+};
 
 /** What a new entity has that the page does not say. */
 const fixed = ({ entity }: Place, { state }: PlanInput): Operation['send'] => {

@@ -1,2 +1,2 @@
-/** The longest title that Linear takes, in characters. */
-export const LONGEST_TITLE = { issue: 512, milestone: 80 } as const;
+/** The longest titles that we send, in characters. Linear documents no limit; those that others met are 80 to 512. */
+export const LONGEST_TITLE = { issue: 255, milestone: 80 } as const;

@@ -22,6 +22,12 @@ type UndoInput = {
 
 type Undone = { operations: Operation[]; warnings: ChangeWarning[] };
 
+/** The id of what was made. An attachment of a URL that stood there already keeps its own. */
+const madeAs = ({ entity, entityId, after }: DoneOperation): string =>
+  entity === 'attachment' && typeof after === 'object' && after !== null && 'id' in after
+    ? String(after.id)
+    : entityId;
+
 /** The value of one field as Linear has it now. `ours`: the ids of the labels that count. */
 const valueNow = (issue: LinearIssue, field: Field, ours: readonly string[]): Json => {
   const values: Partial<Record<Field, Json>> = {
@@ -133,7 +139,7 @@ export const undoOf = ({ done, state, used, idOf }: UndoInput): ChangeSet => {
       !state.issues.some(({ blockers }) => blockers.some((of) => of.relationId === entityId))
     )
       return undefined;
-    return plan(operation, { action: 'delete', before: operation.page });
+    return plan(operation, { action: 'delete', entityId: madeAs(operation), before: operation.page });
   };
 
   const undoUpdate = (operation: DoneOperation) => {

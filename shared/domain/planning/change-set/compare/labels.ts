@@ -24,9 +24,12 @@ export const resolvedLabels = (input: PlanInput, names: readonly LabelName[]): L
     warnings.push({ code, level: 'warning', itemId: null, detail });
   };
 
-  const create = (name: string, of: { isGroup?: true; parentId?: string }): string => {
+  const create = (name: string, of: { isGroup?: true; parentId?: string } = {}): string => {
     // Two plans that need the same label at once make the same one.
     const id = idOf('label', [team.id, of.parentId ?? '', labelKey(name)]);
+    // A label belongs to the team of its group, or like it to none.
+    const group = state.labels.find((label) => label.id === of.parentId);
+    const teamId = group ? group.teamId : team.id;
     operations.push({
       action: 'create',
       entity: 'label',
@@ -35,7 +38,7 @@ export const resolvedLabels = (input: PlanInput, names: readonly LabelName[]): L
       field: null,
       page: { title: name },
       before: null,
-      send: { id, teamId: team.id, name, ...of },
+      send: { id, name, ...(teamId !== null && { teamId }), ...of },
       needs: of.parentId === undefined ? [] : [of.parentId],
       spares: [],
     });

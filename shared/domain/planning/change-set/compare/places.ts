@@ -1,4 +1,4 @@
-import { titleNorm } from '../../text.ts';
+import { fold, titleNorm } from '../../text.ts';
 import type { PlanInput, PlannedItem, PlanSettings } from '../input.ts';
 import { LONGEST_TITLE } from '../limits.ts';
 import type { ChangeWarning } from '../operation.ts';
@@ -62,7 +62,7 @@ export const placesOf = (
   input: PlanInput,
   tree: PlanTree,
 ): { places: Places; warnings: readonly ChangeWarning[] } => {
-  const { boundTo, sessionId, settings, idOf } = input;
+  const { boundTo, sessionId, settings, state, idOf } = input;
   const { isThere, withIdentifier, withTitle } = standing(input);
   const namesakes = Map.groupBy(
     tree.wanted,
@@ -108,12 +108,23 @@ export const placesOf = (
     return { item, entity, entityId: found.id, is: 'found' };
   };
 
+  // A project has a name of a milestone once.
+  const milestoneNames = new Set(state.milestones.map(({ name }) => fold(name)));
+  const isNameTaken = ({ item, entity, is }: Place): boolean => {
+    if (entity !== 'milestone' || is !== 'new') return false;
+    const name = fold(item.title);
+    if (milestoneNames.has(name)) return true;
+    milestoneNames.add(name);
+    return false;
+  };
+
   const places = new Map<PlannedItem, Place>();
   const holders = new Map<string, PlannedItem>();
   for (const item of tree.wanted) {
     const place = placeOf(item);
     const holder = place && holders.get(place.entityId);
     if (holder) held(item, 'same_entity', holder.title);
+    else if (place && isNameTaken(place)) held(item, 'milestone_name_taken', item.title);
     else if (place) {
       holders.set(place.entityId, item);
       places.set(item, place);
