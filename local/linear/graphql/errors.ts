@@ -27,8 +27,12 @@ export const notFound = (type: string): LinearError =>
 export const refused = (message: string): LinearError => inputError(message, 200, message);
 
 /** A client-supplied id that is already used. Observed statuses: 400 for an issue, 200 for a comment. */
-export const conflict = (type: string): LinearError =>
-  inputError(`conflict on insert of ${type}`, type === 'Issue' ? 400 : 200, `Entity ${type} already exists.`);
+export const conflict = (type: string, id: string): LinearError =>
+  inputError(
+    `conflict on insert of ${type}`,
+    type === 'Issue' ? 400 : 200,
+    `Entity ${type} with id ${id} already exists.`,
+  );
 
 export const invalidArgument = (property: string, constraint: string): LinearError =>
   new LinearError('Argument Validation Error', 200, {

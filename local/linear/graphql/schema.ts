@@ -1,6 +1,6 @@
 import { buildSchema, GraphQLError, type GraphQLSchema, isScalarType } from 'graphql';
 import { rebuildSdl } from './sdl.ts';
-import { isDateTime, isDuration } from './times.ts';
+import { isDateTime, isDuration, isTimelessDate } from './times.ts';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const UUID_V4 = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i;
@@ -12,7 +12,7 @@ const inputChecks: Record<string, (value: unknown) => boolean> = {
   UUID: isUuid,
   DateTime: isDateTime,
   DateTimeOrDuration: (value) => isDateTime(value) || isDuration(value),
-  TimelessDate: (value) => typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value),
+  TimelessDate: isTimelessDate,
 };
 
 /** Linear's schema in executable form, with the input checks of its custom scalars. */

@@ -18,6 +18,12 @@ export const isDuration = (value: unknown): value is string =>
 export const isDateTime = (value: unknown): value is string =>
   typeof value === 'string' && /^\d{4}-\d{2}-\d{2}/.test(value) && !Number.isNaN(Date.parse(value));
 
+/** A day without a time. It has to exist: the 30th of February is none. */
+export const isTimelessDate = (value: unknown): value is string =>
+  typeof value === 'string' &&
+  /^\d{4}-\d{2}-\d{2}$/.test(value) &&
+  new Date(`${value}T00:00:00Z`).toJSON()?.startsWith(value) === true;
+
 /** The time in epoch milliseconds of a filter's date, or of an ISO 8601 duration from now ("-P1D"). */
 export const momentOf = (value: string, nowMs: number): number => {
   const [, sign, ...amounts] = DURATION.exec(value) ?? [];

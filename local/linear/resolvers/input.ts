@@ -1,6 +1,8 @@
 import type { Context } from '../graphql/context.ts';
 import { invalidArgument, notImplemented, refused } from '../graphql/errors.ts';
 import { isUuid, isUuidV4 } from '../graphql/schema.ts';
+import { rewriteMarkdown } from '../store/markdown.ts';
+import type { Issue, Project } from '../store/model.ts';
 import type { Transaction } from './transaction.ts';
 
 /** Refuses inputs that the local Linear would ignore, and ids that are not UUIDs. */
@@ -42,6 +44,41 @@ export const pick = <T extends object, K extends keyof T>(
 export const requireText = (property: string, value: string | null | undefined): string => {
   if (!value?.trim()) throw invalidArgument(property, `${property} should not be empty`);
   return value;
+};
+
+const requireShort = (property: string, value: string, limit: number): void => {
+  if (value.length > limit)
+    throw invalidArgument(property, `${property} must be shorter than or equal to ${limit} characters`);
+};
+
+export const requireTitle = ({ switches }: Context, value: string | null | undefined): string => {
+  const title = requireText('title', value);
+  requireShort('title', title, switches.values.titleLimit);
+  return title;
+};
+
+/** The name of a label or milestone. */
+export const requireName = ({ switches }: Context, value: string | null | undefined): string => {
+  const name = requireText('name', value);
+  requireShort('name', name, switches.values.nameLimit);
+  return name;
+};
+
+/** A description as Linear keeps it: its Markdown rewritten, null if it is empty. */
+export const descriptionOf = ({ switches }: Context, value: string | null | undefined): string | null => {
+  if (value) requireShort('description', value, switches.values.descriptionLimit);
+  return rewriteMarkdown(value ?? '') || null;
+};
+
+/** Refuses what is in the trash as the target of a write, if the switch says so. */
+export const requireUntrashed = (
+  { context }: Transaction,
+  type: 'Issue' | 'Project',
+  { trashed, archivedAt }: Issue | Project,
+): void => {
+  if (context.switches.values.trashedTargets === 'accepted') return;
+  if (trashed) throw refused(`The ${type.toLowerCase()} is in the trash`);
+  if (type === 'Project' && archivedAt) throw refused('The project is archived');
 };
 
 export const requirePriority = (priority: number | null | undefined): void => {

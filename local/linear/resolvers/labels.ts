@@ -2,7 +2,7 @@ import type { LinearDocument } from '@linear/sdk';
 import type { Context } from '../graphql/context.ts';
 import { refused } from '../graphql/errors.ts';
 import type { IssueLabel } from '../store/model.ts';
-import { checkInput, newId, pick, requireText } from './input.ts';
+import { checkInput, newId, pick, requireName } from './input.ts';
 import { Transaction } from './transaction.ts';
 
 /** Checks that an issue of the team may have these labels together, and returns their ids without duplicates. */
@@ -32,27 +32,47 @@ const requireFreeName = (context: Context, name: string, teamId: string | null, 
   if (taken) throw refused('Duplicate label name');
 };
 
-const requireGroup = (transaction: Transaction, parentId: string): IssueLabel => {
-  const parent = transaction.require('IssueLabel', parentId);
-  if (!parent.isGroup) throw refused('The parent label is not a group');
-  return parent;
+/** Refuses a label as a member of a group that is no group, has another team, is nested or full. */
+const requireGroup = (
+  transaction: Transaction,
+  parentId: string,
+  label: Pick<IssueLabel, 'isGroup' | 'teamId'> & { id?: string },
+): IssueLabel => {
+  const { view, switches } = transaction.context;
+  const group = transaction.require('IssueLabel', parentId);
+  if (!group.isGroup) throw refused('The parent label is not a group');
+  if (label.isGroup) throw refused('A label group cannot be in another group');
+  const isOfWorkspace = group.teamId === null && switches.values.groupTeam === 'or-workspace';
+  if (group.teamId !== label.teamId && !isOfWorkspace)
+    throw refused('A label must be of the same team as its group');
+  const members = [...view.collection('IssueLabel').by('parentId', group.id)].filter(
+    ({ id }) => id !== label.id,
+  );
+  if (members.length >= switches.values.labelsInGroup)
+    throw refused(`A label group cannot have more than ${switches.values.labelsInGroup} labels`);
+  return group;
 };
+
+const membersOf = ({ view }: Context, { id }: IssueLabel): IssueLabel[] => [
+  ...view.collection('IssueLabel').by('parentId', id),
+];
 
 export const labelMutations = {
   issueLabelCreate: ({ input }: LinearDocument.MutationIssueLabelCreateArgs, context: Context) => {
     checkInput(input, CREATE_INPUTS);
     const transaction = new Transaction(context);
     const teamId = input.teamId ? transaction.require('Team', input.teamId).id : null;
-    const name = requireText('name', input.name);
+    const name = requireName(context, input.name);
+    const isGroup = input.isGroup ?? false;
     requireFreeName(context, name, teamId);
     const issueLabel = transaction.insert('IssueLabel', {
       id: newId(context, input.id),
       name,
       description: input.description ?? null,
       color: input.color ?? '#bec2c8',
-      isGroup: input.isGroup ?? false,
+      isGroup,
       teamId,
-      parentId: input.parentId ? requireGroup(transaction, input.parentId).id : null,
+      parentId: input.parentId ? requireGroup(transaction, input.parentId, { isGroup, teamId }).id : null,
       creatorId: context.user.id,
     });
     return { ...transaction.commit(), issueLabel };
@@ -61,9 +81,13 @@ export const labelMutations = {
     checkInput(input, UPDATE_INPUTS);
     const transaction = new Transaction(context);
     const label = transaction.require('IssueLabel', id);
-    if (input.name !== undefined) requireText('name', input.name);
+    if (input.name !== undefined) requireName(context, input.name);
     if (input.name) requireFreeName(context, input.name, label.teamId, label.id);
-    if (input.parentId) requireGroup(transaction, input.parentId);
+    const parentId = input.parentId === undefined ? label.parentId : input.parentId;
+    const isGroup = input.isGroup ?? label.isGroup;
+    if (parentId) requireGroup(transaction, parentId, { ...label, isGroup });
+    if (!isGroup && membersOf(context, label).length > 0)
+      throw refused('A label group that has labels must stay a group');
     const issueLabel = transaction.update(
       'IssueLabel',
       label,
@@ -74,6 +98,10 @@ export const labelMutations = {
   issueLabelDelete: ({ id }: LinearDocument.MutationIssueLabelDeleteArgs, context: Context) => {
     const transaction = new Transaction(context);
     const label = transaction.require('IssueLabel', id);
+    for (const member of membersOf(context, label)) {
+      if (context.switches.values.groupDeletion === 'refused') throw refused('The label group has labels');
+      transaction.update('IssueLabel', member, { parentId: null });
+    }
     for (const issue of [...context.view.collection('Issue').by('labelIds', id)]) {
       transaction.adjust('Issue', { ...issue, labelIds: issue.labelIds.filter((labelId) => labelId !== id) });
     }

@@ -1,8 +1,9 @@
 import type { LinearDocument } from '@linear/sdk';
 import type { Context } from '../graphql/context.ts';
-import { invalidArgument } from '../graphql/errors.ts';
+import { invalidArgument, refused } from '../graphql/errors.ts';
 import type { Cycle, ProjectMilestone } from '../store/model.ts';
-import { checkInput, newId, pick, requireText } from './input.ts';
+import { checkInput, descriptionOf, newId, pick, requireName, requireUntrashed } from './input.ts';
+import { requireCycles } from './issues/issue-links.ts';
 import { findProject } from './projects.ts';
 import { Transaction } from './transaction.ts';
 
@@ -13,6 +14,21 @@ const requireOrder = ({ startsAt, endsAt }: { startsAt: string; endsAt: string }
 };
 
 const CYCLE_UPDATES = ['name', 'description', 'startsAt', 'endsAt', 'completedAt'] as const;
+/** Refuses a name that another milestone of the project has, if the switch says so. */
+const milestoneName = (
+  context: Context,
+  projectId: string,
+  given: string | null | undefined,
+  own?: string,
+) => {
+  const name = requireName(context, given);
+  const others = [...context.view.collection('ProjectMilestone').by('projectId', projectId)];
+  const isTaken = others.some((one) => one.id !== own && one.name.toLowerCase() === name.toLowerCase());
+  if (isTaken && context.switches.values.milestoneNames === 'unique')
+    throw refused('Duplicate milestone name');
+  return name;
+};
+
 const MILESTONE_UPDATES = ['name', 'description', 'targetDate', 'sortOrder'] as const;
 
 /** Cycles and project milestones. */
@@ -21,6 +37,7 @@ export const planningMutations = {
     checkInput(input, [...CYCLE_UPDATES, 'id', 'teamId']);
     const transaction = new Transaction(context);
     const team = transaction.require('Team', input.teamId);
+    requireCycles(team);
     const times = { startsAt: isoOf(input.startsAt), endsAt: isoOf(input.endsAt) };
     requireOrder(times);
     const cycle = transaction.insert('Cycle', {
@@ -62,11 +79,12 @@ export const planningMutations = {
     const transaction = new Transaction(context);
     const projectId = findProject(context, input.projectId)?.id ?? input.projectId;
     const project = transaction.require('Project', projectId);
+    requireUntrashed(transaction, 'Project', project);
     const projectMilestone = transaction.insert('ProjectMilestone', {
       id: newId(context, input.id),
       projectId: project.id,
-      name: requireText('name', input.name),
-      description: input.description ?? null,
+      name: milestoneName(context, project.id, input.name),
+      description: descriptionOf(context, input.description),
       targetDate: (input.targetDate as string | undefined) ?? null,
       sortOrder: input.sortOrder ?? 0,
     });
@@ -79,15 +97,16 @@ export const planningMutations = {
     checkInput(input, MILESTONE_UPDATES);
     const transaction = new Transaction(context);
     const before = transaction.require('ProjectMilestone', id);
-    if (input.name !== undefined) requireText('name', input.name);
     const patch = pick(input, MILESTONE_UPDATES) as Partial<ProjectMilestone>;
+    if (input.name !== undefined) patch.name = milestoneName(context, before.projectId, input.name, id);
+    if (input.description !== undefined) patch.description = descriptionOf(context, input.description);
     const projectMilestone = transaction.update('ProjectMilestone', before, patch);
     return { ...transaction.commit(), projectMilestone };
   },
   projectMilestoneDelete: ({ id }: LinearDocument.MutationProjectMilestoneDeleteArgs, context: Context) => {
     const transaction = new Transaction(context);
     const milestone = transaction.require('ProjectMilestone', id);
-    for (const issue of context.view.rowsBy('Issue', 'projectMilestoneId', id)) {
+    for (const issue of [...context.view.collection('Issue').by('projectMilestoneId', id)]) {
       transaction.update('Issue', issue, { projectMilestoneId: null });
     }
     transaction.remove('ProjectMilestone', milestone);

@@ -3,6 +3,7 @@ import type { Context } from '../graphql/context.ts';
 import { forbidden, invalidArgument, refused } from '../graphql/errors.ts';
 import { teamRows } from '../seed/seeder.ts';
 import type { Team, WorkflowState } from '../store/model.ts';
+import { estimationTypes, isEstimationType } from './estimates.ts';
 import { checkInput, newId, pick, requireText } from './input.ts';
 import { Transaction } from './transaction.ts';
 
@@ -20,6 +21,23 @@ const requireKey = ({ view }: Context, key: string, ownId?: string): string => {
   return wanted;
 };
 
+const PLANNING_INPUTS = [
+  'issueEstimationType',
+  'issueEstimationAllowZero',
+  'issueEstimationExtended',
+  'cyclesEnabled',
+] as const;
+
+/** How a team estimates, and whether it has cycles. Issues keep the estimates they have when the scale changes. */
+const planningOf = (
+  input: LinearDocument.TeamUpdateInput | LinearDocument.TeamCreateInput,
+): Partial<Team> => {
+  const type = input.issueEstimationType;
+  if (type && !isEstimationType(type))
+    throw invalidArgument('issueEstimationType', `issueEstimationType must be one of ${estimationTypes}`);
+  return pick(input, PLANNING_INPUTS) as Partial<Team>;
+};
+
 const keyOf = (name: string): string => name.replace(/[^A-Za-z0-9]/g, '').slice(0, 3) || 'T';
 
 const STATE_TYPES = ['triage', 'backlog', 'unstarted', 'started', 'completed', 'canceled', 'duplicate'];
@@ -27,7 +45,7 @@ const STATE_UPDATES = ['name', 'color', 'position'] as const;
 
 export const teamMutations = {
   teamCreate: ({ input }: LinearDocument.MutationTeamCreateArgs, context: Context) => {
-    checkInput(input, ['id', 'name', 'key', 'private', 'triageEnabled']);
+    checkInput(input, ['id', 'name', 'key', 'private', 'triageEnabled', ...PLANNING_INPUTS]);
     requireAdmin(context);
     const transaction = new Transaction(context);
     const name = requireText('name', input.name);
@@ -36,17 +54,21 @@ export const teamMutations = {
       key: requireKey(context, input.key ?? keyOf(name)),
       private: input.private ?? false,
       memberIds: [context.user.id],
+      ...planningOf(input),
     });
     const team = transaction.insert('Team', planned);
     for (const state of states) transaction.insert('WorkflowState', state);
     return { ...transaction.commit(), team };
   },
   teamUpdate: ({ id, input }: LinearDocument.MutationTeamUpdateArgs, context: Context) => {
-    checkInput(input, ['name', 'key', 'private', 'triageEnabled', 'defaultIssueStateId']);
+    checkInput(input, ['name', 'key', 'private', 'triageEnabled', 'defaultIssueStateId', ...PLANNING_INPUTS]);
     requireAdmin(context);
     const transaction = new Transaction(context);
     const before = transaction.require('Team', id);
-    const patch = pick(input, ['private', 'triageEnabled', 'defaultIssueStateId']) as Partial<Team>;
+    const patch = {
+      ...pick(input, ['private', 'triageEnabled', 'defaultIssueStateId']),
+      ...planningOf(input),
+    } as Partial<Team>;
     if (input.name !== undefined) patch.name = requireText('name', input.name);
     if (input.key) patch.key = requireKey(context, input.key, id);
     if (input.defaultIssueStateId) {

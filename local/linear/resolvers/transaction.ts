@@ -23,6 +23,7 @@ export class Transaction {
   readonly now: string;
   #pending = new Map<string, { type: EntityType; row: Row | null }>();
   #changes: Change[] = [];
+  #deleted: { id: string; value: true }[] = [];
 
   constructor(context: Context) {
     this.context = context;
@@ -42,7 +43,7 @@ export class Transaction {
   }
 
   insert<T extends EntityType>(type: T, values: NewRow<T>): Entities[T] {
-    if (this.#pending.has(values.id) || this.context.store.get(type, values.id)) throw conflict(type);
+    if (this.#isTaken(type, values.id)) throw conflict(type, values.id);
     const stamps = { createdAt: this.now, updatedAt: this.now, archivedAt: null };
     const { organizationId } = this.context;
     const row = { organizationId, ...stamps, ...values } as unknown as Entities[T];
@@ -85,6 +86,7 @@ export class Transaction {
   remove<T extends EntityType>(type: T, row: Entities[T]): void {
     this.#write('remove', type, row);
     this.#pending.set(row.id, { type, row: null });
+    this.#deleted.push({ id: deletedKey(type, row.id), value: true });
   }
 
   commit(): Payload {
@@ -93,9 +95,16 @@ export class Transaction {
     const writes = [...this.#pending].map(([id, { type, row }]) =>
       row ? ({ set: type, row } as Operation) : { delete: type, id },
     );
-    writes.push({ set: 'Setting', row: { id: 'sync', value: lastSyncId } });
+    for (const row of [...this.#deleted, { id: 'sync', value: lastSyncId }])
+      writes.push({ set: 'Setting', row });
     webhooks.sendWith(organizationId, writes, () => webhooks.eventsOf(this.#changes, this.context));
     return { success: true, lastSyncId };
+  }
+
+  #isTaken(type: EntityType, id: string): boolean {
+    const { store, switches } = this.context;
+    if (this.#pending.has(id) || store.get(type, id)) return true;
+    return switches.values.deletedIds === 'taken' && store.get('Setting', deletedKey(type, id)) !== undefined;
   }
 
   #movesUpdatedAt(key: string): boolean {
@@ -118,6 +127,9 @@ export class Transaction {
     if (action) this.#changes.push({ action, type, row, ...(updatedFrom && { updatedFrom }) });
   }
 }
+
+/** The setting that remembers the id of something that was deleted. */
+const deletedKey = (type: EntityType, id: string): string => `deleted ${type} ${id}`;
 
 const isSame = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) === JSON.stringify(b);
 

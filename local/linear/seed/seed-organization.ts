@@ -20,7 +20,10 @@ export const seedOrganization = (
   seeder.add({ set: 'ApiKey', row: { id: adminKey, organizationId: id, userId: ana.id } });
   const statuses = seedProjectStatuses(seeder);
   const started = statuses.find(({ type }) => type === 'started') as ProjectStatus;
-  const [engineering, eng] = seedTeam(seeder, 'ENG', 'Engineering', [ana.id, ben.id]);
+  const [engineering, eng] = seedTeam(seeder, 'ENG', 'Engineering', [ana.id, ben.id], {
+    issueEstimationType: 'fibonacci',
+    cyclesEnabled: true,
+  });
   const [operations, ops] = seedTeam(seeder, 'OPS', 'Operations', [ana.id]);
 
   const label = (labelName: string, color: string, values: Partial<IssueLabel> = {}) =>

@@ -81,10 +81,22 @@ export const seedUser = (seeder: Seeder, name: string, displayName: string, admi
 
 type NewRow<T extends Row> = Omit<T, keyof Row> & { id: string };
 
+type Planning = Pick<
+  Team,
+  'issueEstimationType' | 'issueEstimationAllowZero' | 'issueEstimationExtended' | 'cyclesEnabled'
+>;
+/** A new team of Linear's neither estimates nor has cycles. */
+const NO_ESTIMATES: Planning = {
+  issueEstimationType: 'notUsed',
+  issueEstimationAllowZero: false,
+  issueEstimationExtended: false,
+  cyclesEnabled: false,
+};
+
 /** A team with the workflow states that Linear gives a new one. */
 export const teamRows = (
   id: string,
-  values: Pick<Team, 'name' | 'key' | 'private' | 'memberIds'>,
+  values: Pick<Team, 'name' | 'key' | 'private' | 'memberIds'> & Partial<Planning>,
 ): { team: NewRow<Team>; states: NewRow<WorkflowState>[] } => {
   const states = STATES.map((state, position) => ({
     id: crypto.randomUUID() as string,
@@ -94,7 +106,7 @@ export const teamRows = (
   }));
   const backlog = states.find(({ type }) => type === 'backlog') as NewRow<WorkflowState>;
   const issues = { triageEnabled: true, lastIssueNumber: 0, defaultIssueStateId: backlog.id };
-  return { team: { id, ...values, ...issues }, states };
+  return { team: { id, ...NO_ESTIMATES, ...issues, ...values }, states };
 };
 
 export const seedTeam = (
@@ -102,8 +114,15 @@ export const seedTeam = (
   key: string,
   name: string,
   memberIds: string[],
+  planning: Partial<Planning> = {},
 ): [Team, WorkflowState[]] => {
-  const { team, states } = teamRows(crypto.randomUUID(), { key, name, private: false, memberIds });
+  const { team, states } = teamRows(crypto.randomUUID(), {
+    key,
+    name,
+    private: false,
+    memberIds,
+    ...planning,
+  });
   return [seeder.insert('Team', team), states.map((state) => seeder.insert('WorkflowState', state))];
 };
 

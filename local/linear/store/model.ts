@@ -25,6 +25,9 @@ export interface User extends Row {
   canAccessAnyPublicTeam: boolean;
 }
 
+/** How a team estimates its issues. */
+export type EstimationType = 'notUsed' | 'exponential' | 'fibonacci' | 'linear' | 'tShirt';
+
 export interface Team extends Row {
   key: string;
   name: string;
@@ -34,6 +37,11 @@ export interface Team extends Row {
   triageEnabled: boolean;
   lastIssueNumber: number;
   defaultIssueStateId: string;
+  issueEstimationType: EstimationType;
+  issueEstimationAllowZero: boolean;
+  /** Whether the scale has two more values. */
+  issueEstimationExtended: boolean;
+  cyclesEnabled: boolean;
 }
 
 type WorkflowStateType =

@@ -58,8 +58,35 @@ const switches = {
   hiddenRelations: z.enum(['omitted', 'refused']).default('omitted'),
   /** Which client-supplied ids are accepted. */
   clientId: z.enum(['uuid-v4', 'any-uuid']).default('uuid-v4'),
-  /** The most issues that `issueBatchCreate` accepts; Linear documents no limit. */
+  /** The most issues that `issueBatchCreate` accepts. Linear's schema says 50; more is for tests that need volume. */
   batchCreateLimit: z.int().min(1).max(10_000).default(50),
+  /** What happens to an estimate that is not on the scale of the team. */
+  estimateOffScale: z.enum(['refused', 'kept']).default('refused'),
+  /** The longest title of an issue, in characters. */
+  titleLimit: z.int().min(1).max(10_000).default(255),
+  /** The longest name of a label or milestone, in characters. */
+  nameLimit: z.int().min(1).max(10_000).default(80),
+  /** The longest description of an issue or milestone, in characters. */
+  descriptionLimit: z.int().min(1).max(10_000_000).default(100_000),
+  /** How many labels a label group can have. */
+  labelsInGroup: z.int().min(1).max(10_000).default(250),
+  /** Whether a label must be of the same team as its group, or may also be a team's in a group of the workspace. */
+  groupTeam: z.enum(['same', 'or-workspace']).default('same'),
+  /** What deleting a label group that has labels does. */
+  groupDeletion: z.enum(['refused', 'ungroups']).default('refused'),
+  /** Whether two milestones of a project can have the same name. */
+  milestoneNames: z.enum(['unique', 'any']).default('unique'),
+  /**
+   * Whether an issue can get a parent or a relation that is in the trash, or a project that is archived or in the trash.
+   */
+  trashedTargets: z.enum(['refused', 'accepted']).default('refused'),
+  /**
+   * Whether issues can block each other in a circle. The default is what readers have to cope with, not what is
+   * strictest for writers.
+   */
+  blockingCircles: z.enum(['kept', 'refused']).default('kept'),
+  /** Whether the id of something that was deleted can be used again. */
+  deletedIds: z.enum(['taken', 'free']).default('taken'),
 };
 
 export type Values = SwitchValues<typeof switches>;

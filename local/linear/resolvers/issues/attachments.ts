@@ -32,13 +32,14 @@ export const attachmentMutations = {
       subtitle: input.subtitle ?? null,
       metadata: (input.metadata as Record<string, unknown> | undefined) ?? {},
     };
+    const id = newId(context, input.id);
     const existing = context.view
       .rowsBy('Attachment', 'issueId', issue.id)
       .find(({ url }) => url === input.url);
     const attachment = existing
       ? transaction.update('Attachment', existing, values)
       : transaction.insert('Attachment', {
-          id: newId(context, input.id),
+          id,
           issueId: issue.id,
           url: input.url,
           creatorId: context.user.id,

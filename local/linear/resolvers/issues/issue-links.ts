@@ -1,5 +1,6 @@
 import { invalidArgument, refused } from '../../graphql/errors.ts';
 import type { Cycle, Issue, Project, ProjectMilestone, Team, WorkflowState } from '../../store/model.ts';
+import { requireUntrashed } from '../input.ts';
 import type { Transaction } from '../transaction.ts';
 
 export const stateOf = (transaction: Transaction, team: Team, stateId: string): WorkflowState => {
@@ -11,6 +12,7 @@ export const stateOf = (transaction: Transaction, team: Team, stateId: string): 
 export const projectOf = (transaction: Transaction, team: Team, projectId: string): Project => {
   const project = transaction.require('Project', projectId);
   if (!project.teamIds.includes(team.id)) throw refused('Discrepancy between issue team and project teams');
+  requireUntrashed(transaction, 'Project', project);
   return project;
 };
 
@@ -27,7 +29,13 @@ export const milestoneOf = (
 export const cycleOf = (transaction: Transaction, team: Team, id: string): Cycle => {
   const cycle = transaction.require('Cycle', id);
   if (cycle.teamId !== team.id) throw refused('Discrepancy between issue cycle and team');
+  requireCycles(team);
   return cycle;
+};
+
+/** A team may have had cycles before they were turned off. */
+export const requireCycles = ({ cyclesEnabled }: Team): void => {
+  if (!cyclesEnabled) throw refused('Cycles are not enabled for this team');
 };
 
 /** Clears the project of a moved issue if the new team does not belong to the project. */

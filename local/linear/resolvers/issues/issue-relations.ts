@@ -2,7 +2,7 @@ import type { LinearDocument } from '@linear/sdk';
 import type { Context } from '../../graphql/context.ts';
 import { invalidArgument, refused } from '../../graphql/errors.ts';
 import type { IssueRelation } from '../../store/model.ts';
-import { checkInput, newId } from '../input.ts';
+import { checkInput, newId, requireUntrashed } from '../input.ts';
 import { Transaction } from '../transaction.ts';
 import { requireIssue } from './issue.ts';
 
@@ -17,13 +17,32 @@ const types: Record<IssueRelation['type'], true> = {
 };
 const isType = (type: string): type is IssueRelation['type'] => Object.hasOwn(types, type);
 
-/** Refuses a relation of an issue to itself, and one that exists already. */
-const requireNew = ({ view }: Context, { issueId, relatedIssueId, type }: Related, own?: string): void => {
+/** Refuses a relation of an issue to itself, one that exists already, and what switches forbid. */
+const requireNew = (transaction: Transaction, related: Related, own?: string): void => {
+  const { view, switches } = transaction.context;
+  const { issueId, relatedIssueId, type } = related;
   if (issueId === relatedIssueId) throw refused('An issue cannot be related to itself');
   const known = view
     .rowsBy('IssueRelation', 'issueId', issueId)
     .some((other) => other.id !== own && other.relatedIssueId === relatedIssueId && other.type === type);
   if (known) throw refused('The issues are already related in this way');
+  for (const id of [issueId, relatedIssueId])
+    requireUntrashed(transaction, 'Issue', transaction.require('Issue', id));
+  if (
+    switches.values.blockingCircles === 'refused' &&
+    type === 'blocks' &&
+    isBlockedBy(view, issueId, relatedIssueId)
+  )
+    throw refused('The issues would block each other in a circle');
+};
+
+/** Whether `id` waits for `other`, directly or through others. */
+const isBlockedBy = (view: Context['view'], id: string, other: string): boolean => {
+  const seen = new Set([id]);
+  for (const one of seen)
+    for (const { issueId, type } of view.collection('IssueRelation').by('relatedIssueId', one))
+      if (type === 'blocks') seen.add(issueId);
+  return seen.has(other);
 };
 
 const touchEnds = (transaction: Transaction, ...relations: Ends[]): void => {
@@ -40,7 +59,7 @@ export const issueRelationMutations = {
       relatedIssueId: requireIssue(transaction, input.relatedIssueId).id,
       type: input.type as IssueRelation['type'],
     };
-    requireNew(context, related);
+    requireNew(transaction, related);
     const issueRelation = transaction.insert('IssueRelation', { id: newId(context, input.id), ...related });
     touchEnds(transaction, issueRelation);
     return { ...transaction.commit(), issueRelation };
@@ -56,7 +75,7 @@ export const issueRelationMutations = {
       relatedIssueId: relatedIssueId ? requireIssue(transaction, relatedIssueId).id : before.relatedIssueId,
       type: type ? (type as IssueRelation['type']) : before.type,
     };
-    requireNew(context, related, id);
+    requireNew(transaction, related, id);
     const issueRelation = transaction.update('IssueRelation', before, related);
     if (issueRelation !== before) touchEnds(transaction, before, issueRelation);
     return { ...transaction.commit(), issueRelation };

@@ -1,13 +1,22 @@
 import type { LinearDocument } from '@linear/sdk';
 import type { Context } from '../../graphql/context.ts';
-import { notFound, refused } from '../../graphql/errors.ts';
-import { rewriteMarkdown } from '../../store/markdown.ts';
+import { notFound } from '../../graphql/errors.ts';
 import type { Issue, Team, WorkflowState } from '../../store/model.ts';
 import { issueIdentifier } from '../../store/urls.ts';
-import { checkInput, newId, pick, requireAppForAttribution, requirePriority, requireText } from '../input.ts';
+import { requireEstimate } from '../estimates.ts';
+import {
+  checkInput,
+  descriptionOf,
+  newId,
+  pick,
+  requireAppForAttribution,
+  requirePriority,
+  requireTitle,
+} from '../input.ts';
 import { requireLabels } from '../labels.ts';
 import type { Transaction } from '../transaction.ts';
 import { clearedProject, cycleOf, milestoneOf, peopleOf, projectOf, stateOf } from './issue-links.ts';
+import { requireParent } from './parents.ts';
 
 /** Finds an issue by UUID or by identifier ("ENG-142"), which may be a former one. */
 export const findIssue = (context: Context, id: string): Issue | undefined =>
@@ -60,14 +69,15 @@ export const createIssue = (transaction: Transaction, input: LinearDocument.Issu
   requirePriority(input.priority);
   const { context, now } = transaction;
   const team = transaction.require('Team', input.teamId);
+  requireEstimate(transaction, team, input.estimate);
   const state = stateOf(transaction, team, input.stateId ?? team.defaultIssueStateId);
   const project = input.projectId ? projectOf(transaction, team, input.projectId) : null;
   const number = team.lastIssueNumber + 1;
   const issue = transaction.insert('Issue', {
     id: newId(context, input.id),
     number,
-    title: requireText('title', input.title),
-    description: input.description ? rewriteMarkdown(input.description) : null,
+    title: requireTitle(context, input.title),
+    description: descriptionOf(context, input.description),
     priority: input.priority ?? 0,
     prioritySortOrder: input.prioritySortOrder ?? -number * 10,
     sortOrder: input.sortOrder ?? -number * 10,
@@ -80,7 +90,9 @@ export const createIssue = (transaction: Transaction, input: LinearDocument.Issu
       ? milestoneOf(transaction, project?.id ?? null, input.projectMilestoneId).id
       : null,
     cycleId: input.cycleId ? cycleOf(transaction, team, input.cycleId).id : null,
-    parentId: input.parentId ? requireIssue(transaction, input.parentId).id : null,
+    parentId: input.parentId
+      ? requireParent(transaction, null, requireIssue(transaction, input.parentId))
+      : null,
     ...peopleOf(transaction, {
       assigneeId: null,
       delegateId: null,
@@ -109,17 +121,18 @@ export const updateIssue = (
 ): Issue => {
   checkInput(input, UPDATE_INPUTS);
   requirePriority(input.priority);
-  if (input.title !== undefined) requireText('title', input.title);
-  const { now } = transaction;
+  const { context, now } = transaction;
+  if (input.title !== undefined) requireTitle(context, input.title);
   const issue = requireIssue(transaction, id);
   const from = transaction.require('Team', issue.teamId);
   const team = input.teamId ? transaction.require('Team', input.teamId) : from;
+  requireEstimate(transaction, team, input.estimate);
   const patch: Partial<Issue> = {
     ...(pick(input, PLAIN_INPUTS) as Partial<Issue>),
     ...peopleOf(transaction, pick(input, ['assigneeId', 'delegateId'])),
   };
   if (input.subscriberIds) patch.subscriberIds = subscribersOf(transaction, input.subscriberIds);
-  if (input.description !== undefined) patch.description = rewriteMarkdown(input.description ?? '') || null;
+  if (input.description !== undefined) patch.description = descriptionOf(context, input.description);
   if (team.id !== from.id) Object.assign(patch, moveToTeam(transaction, issue, team));
   const stateId = input.stateId ?? (team.id === from.id ? undefined : team.defaultIssueStateId);
   if (stateId && stateId !== issue.stateId) {
@@ -142,7 +155,9 @@ export const updateIssue = (
     patch.cycleId = input.cycleId ? cycleOf(transaction, team, input.cycleId).id : null;
   }
   if (input.parentId !== undefined) {
-    patch.parentId = input.parentId ? parentOf(transaction, issue, input.parentId) : null;
+    patch.parentId = input.parentId
+      ? requireParent(transaction, issue, requireIssue(transaction, input.parentId))
+      : null;
   }
   const labelIds = changedLabels(issue, input);
   if (labelIds) patch.labelIds = requireLabels(transaction, team.id, labelIds);
@@ -175,15 +190,6 @@ const changedLabels = (issue: Issue, input: LinearDocument.IssueUpdateInput): st
   const wanted = new Set([...(labelIds ?? issue.labelIds), ...(addedLabelIds ?? [])]);
   for (const id of removedLabelIds ?? []) wanted.delete(id);
   return [...wanted];
-};
-
-const parentOf = (transaction: Transaction, issue: Issue, parentId: string): string => {
-  const parent = requireIssue(transaction, parentId);
-  for (let above: Issue | undefined = parent; above; ) {
-    if (above.id === issue.id) throw refused('An issue cannot be its own ancestor');
-    above = above.parentId ? transaction.find('Issue', above.parentId) : undefined;
-  }
-  return parent.id;
 };
 
 const subscribersOf = (transaction: Transaction, ids: string[]): string[] =>
