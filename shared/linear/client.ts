@@ -3,7 +3,7 @@ import { shortened } from '../fitting.ts';
 import { jsonOrNothing } from '../json.ts';
 import { LinearError, type LinearFailure } from './errors.ts';
 
-const TIMEOUT_MS = 10_000;
+export const TIMEOUT_MS = 10_000;
 const HOUR_MS = 3_600_000;
 
 /** One error of Linear's answer. `type` decides; `code` is less stable. */
@@ -14,7 +14,7 @@ const LinearErrorEntry = z.object({
 });
 type LinearErrorEntry = z.output<typeof LinearErrorEntry>;
 
-const Envelope = z.object({
+export const Envelope = z.object({
   data: z.optional(z.nullable(z.record(z.string(), z.unknown()))),
   errors: z.optional(z.array(LinearErrorEntry)),
 });
@@ -34,13 +34,13 @@ const RETRYABLE = new Set([
  */
 const IS_HIDDEN = /^Cannot return null for non-nullable field IssueRelation\./;
 
-const MOST_LOGGED = 10;
+export const MOST_LOGGED = 10;
 const LONGEST_LOGGED = 200;
 /** A path in an answer, cut to a length that suits a log line. */
 const logged = (path: readonly PropertyKey[]): string[] =>
   path.slice(0, MOST_LOGGED).map((part) => shortened(String(part), LONGEST_LOGGED));
 /** The part of an error that may be logged. Its messages quote what was sent, such as a comment's text. */
-const withoutTexts = ({ path, extensions }: LinearErrorEntry) => ({
+export const withoutTexts = ({ path, extensions }: LinearErrorEntry) => ({
   path: path && logged(path),
   type: extensions?.type && shortened(extensions.type, LONGEST_LOGGED),
   code: extensions?.code && shortened(extensions.code, LONGEST_LOGGED),
@@ -57,7 +57,7 @@ const pauseUntil = (headers: Headers, now: number): number => {
 };
 
 /** The body decides before the status does, because rate limits come with status 400 and with 200. */
-const failureOf = (
+export const failureOf = (
   response: Response,
   errors: readonly LinearErrorEntry[] | undefined,
   now: number,

@@ -17,7 +17,7 @@ export const estimationTypes = Object.keys(scales);
 type Scale = Pick<Team, 'issueEstimationType' | 'issueEstimationAllowZero' | 'issueEstimationExtended'>;
 
 /** The estimates that a team's issues can have; none if the team does not estimate. */
-export const scaleOf = (team: Scale): number[] => {
+const scaleOf = (team: Scale): number[] => {
   // A journal of an older version has teams without a scale.
   const { regular, extended } = scales[team.issueEstimationType ?? 'notUsed'];
   if (regular.length === 0) return [];

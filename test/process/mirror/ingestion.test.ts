@@ -5,6 +5,7 @@ import {
   create,
   deliverAll,
   dropAll,
+  ingestion,
   newLabel,
   newWorkspace,
   onlyOtherTeams,
@@ -49,6 +50,7 @@ describe('a project', () => {
   });
 
   test('that is archived and restored in Linear imports issues that were labelled meanwhile', async () => {
+    await ingestion.switches({ trashedTargets: 'accepted' });
     const id = world.projects[0]?.id;
     await act('mutation($id: String!) { projectArchive(id: $id) { success } }', { id });
     await deliverAll();
@@ -199,6 +201,7 @@ describe('an issue', () => {
   });
 
   test('of an unknown shape does not hold up others, and is tried once more', async () => {
+    await ingestion.switches({ nameLimit: 2_000 });
     const odd = await create({ labelIds: [world.labels.omakase, await newLabel('x'.repeat(1_001))] });
     const plain = await create();
     await dropAll();

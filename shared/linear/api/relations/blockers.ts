@@ -28,7 +28,7 @@ const Blocking = z.object({
 const BlockingId = z.object({ id, type });
 
 const WITH_ISSUES = { page: operations.moreBlockers, all: operations.allBlockers };
-const IDS_ONLY = { page: operations.relationIds, all: operations.allRelationIds };
+export const IDS_ONLY = { page: operations.relationIds, all: operations.allRelationIds };
 
 export const blockersApi = (session: Session) => ({
   /** What blocks up to 250 issues. Issues that Linear does not show are absent. */
@@ -114,7 +114,7 @@ const readCarefully = async (
 type Operations = { page: typeof operations.moreBlockers; all: typeof operations.allBlockers };
 
 /** The relations that end at issues, unparsed. Issues with more than one page holds are read again. */
-const relationsOf = async (
+export const relationsOf = async (
   session: Session,
   issueIds: readonly string[],
   { page, all }: Operations,
