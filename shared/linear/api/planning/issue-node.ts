@@ -9,7 +9,7 @@ const reference = z.optional(z.nullable(z.object({ id })));
 export type AtOnce = { relations: number; links: number };
 
 /** A page of 250 issues stays below the 10,000 points of a query. */
-export const OF_A_PAGE: AtOnce = { relations: 6, links: 2 };
+export const OF_A_PAGE: AtOnce = { relations: 5, links: 2 };
 /** A mutation answers few issues, and whoever sent it should not have to read them again. */
 export const OF_AN_ANSWER: AtOnce = { relations: 25, links: 5 };
 

@@ -22,7 +22,7 @@ type PlanHead = {
 
 /**
  * What plans read from Linear. `linkPrefix` is what the URLs of attachments start with that lead to the plan's page.
- * Each call is one request, unless an issue has six relations or two links, or Linear refuses to show some relation.
+ * Each call is one request, unless an issue has five relations or two links, or Linear refuses to show some relation.
  */
 export const planReadingApi = (session: Session) => ({
   /** A page of 250 issues of a project, archived and trashed ones too; with everything else if it is the first. */

@@ -1,7 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { planMutateApi } from '../../../../shared/linear/api/planning/mutate.ts';
 import type { PlanMutation } from '../../../../shared/linear/api/planning/mutations.ts';
-import { linkPrefix, type PlanningWorld, startPlanningLinear } from '../../../support/in-process/planning-linear.ts';
+import {
+  linkPrefix,
+  type PlanningWorld,
+  startPlanningLinear,
+} from '../../../support/in-process/planning-linear.ts';
 
 let plans: Awaited<ReturnType<typeof startPlanningLinear>>;
 let world: PlanningWorld;
@@ -25,7 +29,10 @@ const story = (values: object = {}) => ({
   ...values,
 });
 /** What is made of an answer that the local Linear would not give. */
-const answered = (answer: Awaited<ReturnType<PlanningWorld['client']['attempt']>>, ...mutations: PlanMutation[]) =>
+const answered = (
+  answer: Awaited<ReturnType<PlanningWorld['client']['attempt']>>,
+  ...mutations: PlanMutation[]
+) =>
   planMutateApi({ ...world.client, attempt: async () => answer }, 'token').planMutate(mutations, {
     linkPrefix,
   });
@@ -52,9 +59,7 @@ describe('a request', () => {
     // The links came after the answer, which is the only difference.
     const byId = new Map(held.map((issue) => [issue.id, issue]));
     expect(answered).toEqual(inputs.map(({ id }) => ({ ...byId.get(id), links: [] })));
-    expect(held.flatMap((issue) => issue.links).sort()).toEqual(
-      links.map(({ input }) => input.url).sort(),
-    );
+    expect(held.flatMap((issue) => issue.links).sort()).toEqual(links.map(({ input }) => input.url).sort());
     expect(done.slice(1).map((one) => one?.is === 'attachment' && one.attachment.issueId)).toEqual(
       inputs.map(({ id }) => id),
     );
