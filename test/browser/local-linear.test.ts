@@ -131,7 +131,7 @@ test('an issue shows what blocks it and what it blocks, with links', async () =>
   const blocked = await shown('blocked');
   expect(blocked).toMatch(/Blocked by/i);
   expect(blocked).not.toMatch(/\bBlocks\b/i);
-  expect(blocked).not.toContain(c.title);
+  expect(blocked.split(/\bRelated\b/i).map((part) => part.includes(c.title))).toEqual([false, true]);
   await page.getByRole('link', { name: `${a.identifier} ${a.title}` }).click();
   const blocking = await shown('blocking');
   expect(blocking).toMatch(/\bBlocks\b/i);
@@ -246,4 +246,80 @@ test('pages load nothing from other servers and fit a phone', async () => {
     expect(await page.evaluate('document.documentElement.scrollWidth > innerWidth'), path).toBe(false);
   }
   expect(asked.filter((url) => !url.startsWith(linear.url))).toEqual([]);
+});
+
+test('a planned project shows its milestones, and an issue its place in the plan', async () => {
+  const { teams, projects } = await graphql(
+    `{ teams(filter: { key: { eq: "ENG" } }) { nodes { id states { nodes { id name } } } }
+      projects(filter: { name: { eq: "Reliability" } }) { nodes { id } } }`,
+  );
+  const [team] = teams.nodes;
+  const [{ id: projectId }] = projects.nodes;
+  const make = async (
+    mutation: string,
+    field: string,
+    input: object,
+  ): Promise<{ id: string; identifier?: string }> => {
+    const type = `${mutation[0]?.toUpperCase()}${mutation.slice(1)}Input`;
+    const fields = field === 'issue' ? 'id identifier' : 'id';
+    const query = `mutation($input: ${type}!) { ${mutation}(input: $input) { ${field} { ${fields} } } }`;
+    return (await graphql(query, { input }))[mutation][field];
+  };
+  const epic = await make('projectMilestoneCreate', 'projectMilestone', {
+    projectId,
+    name: 'Refunds without a call',
+    description: 'Customers get their money back by themselves.',
+    targetDate: '2027-03-31',
+  });
+  await make('projectMilestoneCreate', 'projectMilestone', { projectId, name: 'Later' });
+  const cycle = await make('cycleCreate', 'cycle', {
+    teamId: team.id,
+    startsAt: new Date(Date.now() - 1_000).toISOString(),
+    endsAt: new Date(Date.now() + 1_000_000).toISOString(),
+  });
+  const issue = (title: string, values: object = {}) =>
+    make('issueCreate', 'issue', {
+      teamId: team.id,
+      projectId,
+      projectMilestoneId: epic.id,
+      title,
+      ...values,
+    });
+  const done = team.states.nodes.find(({ name }: { name: string }) => name === 'Done').id;
+  const feature = await issue('Refund from the order page');
+  const story = await issue('A customer asks for a refund', {
+    parentId: feature.id,
+    estimate: 5,
+    cycleId: cycle.id,
+  });
+  const ledger = await issue('Refunds reach the ledger', {
+    parentId: feature.id,
+    estimate: 1,
+    stateId: done,
+  });
+  await make('issueRelationCreate', 'issueRelation', {
+    issueId: ledger.id,
+    relatedIssueId: story.id,
+    type: 'blocks',
+  });
+
+  await goTo(`/?project=${projectId}`);
+  const project = await shown('planned project');
+  expect(project).toMatch(/Refunds without a call[\s\S]*2027-03-31\s*1 of 3\s*6[\s\S]*Later\s*0 of 0\s*0/);
+  expect(project).toContain(`Refunds without a call · part of ${feature.identifier} · 5 points`);
+  expect(project).toContain(`part of ${feature.identifier} · 1 point`);
+  await page.getByRole('link', { name: 'Refund from the order page' }).click();
+  const parent = await shown('planned feature');
+  expect(parent).toMatch(/Sub-issues[\s\S]*A customer asks for a refund 5[\s\S]*Refunds reach the ledger 1/i);
+  expect(parent).toMatch(/Estimate\s*None/i);
+  await page.getByRole('link', { name: 'A customer asks for a refund' }).click();
+  const child = await shown('planned story');
+  expect(child).toMatch(/Milestone\s*Refunds without a call/i);
+  expect(child).toMatch(/Estimate\s*5/i);
+  expect(child).toMatch(/Cycle\s*Cycle 1/i);
+  expect(child).toMatch(
+    /Parent[\s\S]*Refund from the order page[\s\S]*Blocked by[\s\S]*Refunds reach the ledger/i,
+  );
+  await page.getByRole('link', { name: 'Refund from the order page' }).click();
+  expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('Refund from the order page');
 });

@@ -1,16 +1,10 @@
 import { type Markup, markup } from '../../stand-in/html.ts';
 import type { HttpResponse } from '../../stand-in/http.ts';
 import { ago, labelMark } from '../../stand-in/marks.ts';
-import type {
-  Comment,
-  Issue,
-  IssueHistory,
-  IssueLabel,
-  IssueRelation,
-  WorkflowState,
-} from '../store/model.ts';
+import type { Comment, Issue, IssueHistory, IssueLabel, WorkflowState } from '../store/model.ts';
 import { issueIdentifier } from '../store/urls.ts';
 import { framed } from './frame.ts';
+import { planFacts, subIssues } from './issue-plan.ts';
 import { stateMark } from './state-mark.ts';
 import { pathTo, type Visit } from './visit.ts';
 
@@ -52,29 +46,12 @@ const labelsOf = (visit: Visit, issue: Issue): Markup => {
   }`;
 };
 
-const MOST_SHOWN = 20;
-
-/** The issues at the other ends of relations, as links. */
-const issueLinks = (visit: Visit, ids: readonly string[]): Markup => {
-  const { view, store } = visit.context;
-  const issues = ids.map((id) => view.find('Issue', id)).filter((one) => one !== undefined);
-  const link = (issue: Issue): Markup => {
-    const identifier = issueIdentifier(store, issue);
-    const state = view.find('WorkflowState', issue.stateId) as WorkflowState;
-    return markup`<dd>${stateMark(state)} <a class="link" href="${pathTo(visit, '/issue', { id: identifier })}">${identifier} ${issue.title}</a></dd>`;
-  };
-  const more = issues.length - MOST_SHOWN;
-  return markup`${issues.slice(0, MOST_SHOWN).map(link)}${more > 0 && markup`<dd>and ${more} more</dd>`}`;
-};
-
 const facts = (visit: Visit, issue: Issue): Markup => {
   const { view } = visit.context;
   const states = view.rowsBy('WorkflowState', 'teamId', issue.teamId).sort((a, b) => a.position - b.position);
   const state = view.find('WorkflowState', issue.stateId) as WorkflowState;
   const project = issue.projectId ? view.find('Project', issue.projectId) : undefined;
   const person = (id: string | null): string => (id && view.find('User', id)?.name) || 'Nobody';
-  const blockers = blocks(view.rowsBy('IssueRelation', 'relatedIssueId', issue.id)).map((one) => one.issueId);
-  const blocked = blocks(view.rowsBy('IssueRelation', 'issueId', issue.id)).map((one) => one.relatedIssueId);
   const attachments = view.rowsBy('Attachment', 'issueId', issue.id);
   return markup`<aside class="facts"><dl>
 <dt>State</dt><dd>${stateMark(state)}</dd><dd>${form(visit, issue, 'move', markup`<select name="stateId" aria-label="State to move to">${options(states, issue.stateId)}</select><button>Move</button>`)}</dd>
@@ -83,15 +60,11 @@ const facts = (visit: Visit, issue: Issue): Markup => {
 <dt>Priority</dt><dd>${['None', 'Urgent', 'High', 'Medium', 'Low'][issue.priority] ?? 'None'}</dd>
 <dt>Assignee</dt><dd>${person(issue.assigneeId)}</dd>
 ${issue.delegateId && markup`<dt>Delegate</dt><dd>${person(issue.delegateId)}</dd>`}
-${blockers.length > 0 && markup`<dt>Blocked by</dt>${issueLinks(visit, blockers)}`}
-${blocked.length > 0 && markup`<dt>Blocks</dt>${issueLinks(visit, blocked)}`}
+${planFacts(visit, issue)}
 ${attachments.length > 0 && markup`<dt>Links</dt>${attachments.map(({ url, title }) => markup`<dd>${isWeb(url) ? markup`<a class="link" href="${url}" rel="noreferrer">${title}</a>` : title}</dd>`)}`}
 <dt>Bin</dt><dd>${form(visit, issue, issue.trashed ? 'restore' : 'trash', markup`<button>${issue.trashed ? 'Restore' : 'Delete'}</button>`)}</dd>
 </dl></aside>`;
 };
-
-const blocks = (relations: IssueRelation[]): IssueRelation[] =>
-  relations.filter(({ type }) => type === 'blocks');
 
 /** Attached links are shown as links only if they lead to the web. */
 const isWeb = (url: string): boolean => /^https?:\/\//i.test(url);
@@ -135,6 +108,7 @@ export const issuePage = (visit: Visit, issue: Issue, alert?: string): HttpRespo
 <div class="two"><div>
 <h1>${issue.title}</h1>
 ${issue.description ? markup`<div class="prose">${issue.description}</div>` : markup`<p class="count">No description.</p>`}
+${subIssues(visit, issue)}
 ${history.length > 0 && markup`<h2>History</h2><ul class="history">${history.map((entry) => historyLine(visit, entry))}</ul>`}
 <h2>Comments</h2>
 ${comments.map((comment) => commentCard(visit, comment))}

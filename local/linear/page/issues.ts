@@ -5,6 +5,7 @@ import { queries } from '../resolvers/queries.ts';
 import type { Issue, IssueLabel, WorkflowState } from '../store/model.ts';
 import { issueIdentifier } from '../store/urls.ts';
 import { framed } from './frame.ts';
+import { milestonesOf } from './milestones.ts';
 import { stateMark } from './state-mark.ts';
 import { pathTo, type Visit } from './visit.ts';
 
@@ -19,6 +20,16 @@ const chips = (visit: Visit, issue: Issue): Markup[] =>
         markup`<a class="chip" href="${pathTo(visit, '/', { label: label.id })}">${labelMark(label)}</a>`,
     );
 
+/** Its milestone and estimate, and whose sub-issue it is. */
+const placeOf = ({ context: { view, store } }: Visit, issue: Issue): Markup => {
+  const milestone = issue.projectMilestoneId && view.find('ProjectMilestone', issue.projectMilestoneId)?.name;
+  const parent = issue.parentId ? view.find('Issue', issue.parentId) : undefined;
+  const points =
+    issue.estimate === null ? '' : `${issue.estimate} ${issue.estimate === 1 ? 'point' : 'points'}`;
+  const parts = [milestone, parent && `part of ${issueIdentifier(store, parent)}`, points].filter(Boolean);
+  return markup`${parts.length > 0 && markup`<span class="when">${parts.join(' · ')}</span>`}`;
+};
+
 const row = (visit: Visit, issue: Issue): Markup => {
   const { context } = visit;
   const { view, store } = context;
@@ -26,7 +37,7 @@ const row = (visit: Visit, issue: Issue): Markup => {
   const state = view.find('WorkflowState', issue.stateId) as WorkflowState;
   const comments = view.collection('Comment').idsBy('issueId', issue.id).size;
   return markup`<li><span class="id">${identifier}</span>
-${stateMark(state)}<span class="title"><a href="${pathTo(visit, '/issue', { id: identifier })}">${issue.title}</a>${chips(visit, issue)}${
+${stateMark(state)}<span class="title"><a href="${pathTo(visit, '/issue', { id: identifier })}">${issue.title}</a>${chips(visit, issue)}${placeOf(visit, issue)}${
     comments > 0 && markup`<span class="when">${comments} ${comments === 1 ? 'comment' : 'comments'}</span>`
   }</span>
 ${ago(context.clock, issue.updatedAt)}</li>`;
@@ -43,7 +54,7 @@ const createForm = (visit: Visit, chosen: { team: string | null; project: string
   const labels = view.rows('IssueLabel').filter(({ isGroup, teamId }) => !isGroup && teamId === null);
   return markup`<details class="new"><summary>New issue</summary>
 <form method="post" action="${pathTo(visit, '/issues')}">
-<label class="field">Title <input type="text" name="title" required maxlength="512" autocomplete="off"></label>
+<label class="field">Title <input type="text" name="title" required maxlength="${visit.context.switches.values.titleLimit}" autocomplete="off"></label>
 <label class="field">Description (Markdown) <textarea name="description"></textarea></label>
 <div class="row">
 <label class="field">Team <select name="teamId">${teams.map(({ id, name }) => markup`<option value="${id}"${id === chosen.team && markup` selected`}>${name}</option>`)}</select></label>
@@ -67,9 +78,11 @@ export const issuesPage = (visit: Visit, params: URLSearchParams, alert?: string
   const page = queries.issues({ first: PAGE, orderBy: 'updatedAt', after, filter }, context);
   const issues = page.nodes as Issue[];
   const name = titleOf(visit, chosen);
+  const project = chosen.project ? context.view.find('Project', chosen.project) : undefined;
   const next = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;
   const content = markup`<div class="bar"><h1>${name}</h1></div>
 ${createForm(visit, chosen)}
+${project && milestonesOf(visit, project)}
 ${
   issues.length === 0
     ? markup`<p class="empty">No issues here. Create one above: it reaches the application within a second.</p>`

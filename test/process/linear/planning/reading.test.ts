@@ -262,7 +262,7 @@ describe('issues by id', () => {
     expect(order(byId.get(blocked)?.blockers)).toEqual(order(blockers));
     expect(
       byId
-        .get(six)
+        .get(five)
         ?.blockers.map(({ issueId }) => issueId)
         .sort(),
     ).toEqual([1, 3].map((n) => blockers[n]?.issueId).sort());
