@@ -3,7 +3,7 @@ import { shortened } from '../fitting.ts';
 import { jsonOrNothing } from '../json.ts';
 import { LinearError, type LinearFailure } from './errors.ts';
 
-export const TIMEOUT_MS = 10_000;
+const TIMEOUT_MS = 10_000;
 const HOUR_MS = 3_600_000;
 
 /** One error of Linear's answer. `type` decides; `code` is less stable. */

@@ -7,10 +7,15 @@ import {
   type LinearClient,
   linearClient,
   MOST_LOGGED,
-  TIMEOUT_MS,
   withoutTexts,
 } from '../../client.ts';
 import { LinearError } from '../../errors.ts';
+
+/**
+ * Linear makes the mutations of a request one after another, so dozens of them take longer than a query. Giving up on
+ * them early would leave open which were made.
+ */
+const TIMEOUT_MS = 30_000;
 
 /** Why Linear refused a request of mutations, or one of them. */
 type Refusal = {
