@@ -146,6 +146,7 @@ test('an app gets webhooks of its categories, for every kind of change in them',
   await h.admin.createAttachment({ ...attachment, title: 'Run, done' });
   const teamId = (await issue?.team)?.id ?? '';
   const [startsAt, endsAt] = [new Date('2026-12-01'), new Date('2026-12-15')];
+  await h.admin.updateTeam(teamId, { cyclesEnabled: true });
   await h.admin.createCycle({ teamId, startsAt, endsAt });
   const comment = await (await h.admin.createComment({ issueId, body: 'First' })).comment;
   await comment?.update({ body: 'Second' });

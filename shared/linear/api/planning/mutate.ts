@@ -46,7 +46,7 @@ export const planMutateApi = (client: PlanningClient, accessToken: string) => ({
     const { path = [], message = '', forPeople = '' } = refusal ?? {};
     const named = indexOfAlias(path[0] === undefined ? undefined : String(path[0]));
     // Where the schema allows it, Linear leaves out the part of an answer that failed, and goes on.
-    if (!refusal || (path.length > 1 && hasSuccess(data[aliasOf(named)]))) {
+    if (!refusal || hasSuccess(data[aliasOf(named)])) {
       const at = mutations.findIndex((_, n) => !hasSuccess(data[aliasOf(n)]));
       return at < 0
         ? { done: first(mutations.length), end: { is: 'done' } }
