@@ -11,7 +11,12 @@ import { newOrganization } from './organization.ts';
 export const linkPrefix = 'https://acme.atlassian.net/wiki/pages/viewpage.action?pageId=1#';
 
 type Input = { [key: string]: Json };
-type Team = { id: string; defaultIssueState: { id: string }; projects: { nodes: { id: string }[] } };
+type Team = {
+  id: string;
+  key: string;
+  defaultIssueState: { id: string };
+  states: { nodes: { id: string; name: string }[] };
+};
 
 /** A local Linear over HTTP, with organizations in which the app has consent. */
 export const startPlanningLinear = async () => {
@@ -53,8 +58,8 @@ export const startPlanningLinear = async () => {
       const oauth = linearOauth({ apiUrl: linear.url, app: async () => linear, now: Date.now });
       const organization = await newOrganization({ linearUrl: linear.url, redirectUri, oauth, post });
       const { organizationId, graphql, accessToken } = organization;
-      const { teams } = await graphql<{ teams: { nodes: (Team & { key: string })[] } }>(
-        '{ teams(first: 9) { nodes { id key defaultIssueState { id } projects(first: 9) { nodes { id name } } } } }',
+      const { teams } = await graphql<{ teams: { nodes: Team[] } }>(
+        '{ teams(first: 9) { nodes { id key defaultIssueState { id } states { nodes { id name } } } } }',
         {},
       );
       const teamOf = (key: string) => {

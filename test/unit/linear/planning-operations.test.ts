@@ -27,7 +27,7 @@ const costOf = (query: string): number => {
 };
 
 const points: { [K in keyof typeof operations]: number } = {
-  planProject: 8_906,
+  planProject: 8_966,
   planIssues: 5_875,
   planLabels: 1_450,
   planMilestones: 925,

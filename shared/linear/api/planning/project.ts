@@ -128,6 +128,7 @@ const linearTeamOf = ({
   name,
   cycles,
   defaultIssueState,
+  states,
   ...team
 }: operations.TeamNode): LinearTeam => ({
   id,
@@ -139,5 +140,6 @@ const linearTeamOf = ({
     extended: team.issueEstimationExtended,
   },
   defaultStateId: defaultIssueState?.id ?? null,
+  canceledStateId: states.nodes.toSorted((a, b) => a.position - b.position)[0]?.id ?? null,
   cycles: cycles.nodes.map((cycle) => ({ ...cycle, name: cycle.name ?? null })),
 });

@@ -81,6 +81,7 @@ describe('a project', () => {
         name: 'Engineering',
         scale: { type: 'fibonacci', allowZero: false, extended: false },
         defaultStateId: team.defaultIssueState.id,
+        canceledStateId: team.states.nodes.find(({ name }) => name === 'Canceled')?.id,
       },
     });
     expect(sorted(head?.team?.cycles ?? [])).toEqual(
