@@ -8,9 +8,9 @@ import { dueUntil, SOON_MS } from '../../domain/schedule/due.ts';
 import { isFromFuture, type Version } from '../../domain/version.ts';
 import { type Change, changeOf } from '../change.ts';
 import { and, type Condition, or } from '../condition.ts';
+import { storeDescription } from '../description.ts';
 import { isAsRead, isNewer, isOurs, type Refusal, refusal } from '../mirror/versioned.ts';
 import { dueFeature, iso } from '../schedule/due.ts';
-import { storeDescription } from './description.ts';
 import { type FeatureItem, type FeaturesTable, featureRow, where } from './feature-row.ts';
 
 const change = changeOf<FeatureItem>();

@@ -1,8 +1,8 @@
 import { isListed } from '../../domain/features/feature.ts';
 import type { Db, Item } from '../client.ts';
+import { openDescription } from '../description.ts';
 import { type Page, type PageAfter, tableOf } from '../table.ts';
 import * as tables from '../tables.ts';
-import { openDescription } from './description.ts';
 import { featureClaims } from './feature-claims.ts';
 import { featureDependencies } from './feature-dependencies.ts';
 import { featureDispatch } from './feature-dispatch.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { openDescription } from '../../../shared/data/features/description.ts';
+import { openDescription } from '../../../shared/data/description.ts';
 import {
   act,
   create,

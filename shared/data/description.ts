@@ -1,4 +1,4 @@
-import { compressed, decompressed } from '../compressed.ts';
+import { compressed, decompressed } from './compressed.ts';
 
 /** Longer texts are stored compressed. */
 const PLAIN_BYTES = 8_000;

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { openDescription, storeDescription } from '../../../shared/data/features/description.ts';
+import { openDescription, storeDescription } from '../../../shared/data/description.ts';
 
 test('a short text is stored as it is', () => {
   expect(storeDescription('short')).toEqual({ description: 'short' });
