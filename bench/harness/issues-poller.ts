@@ -1,5 +1,5 @@
 import { pollerUseCases } from '../../shared/composition/poller.ts';
-import { pollerStores } from '../../shared/composition/stores.ts';
+import { pollerStores } from '../../shared/composition/poller-stores.ts';
 import { webhookUseCases } from '../../shared/composition/webhook.ts';
 import type { Blocker } from '../../shared/domain/features/dependencies.ts';
 import { derivedId } from '../../shared/domain/ids.ts';

@@ -5,6 +5,7 @@ export const ApiEnv = z.object({
   MEMBERSHIPS_TABLE: z.string().check(z.minLength(1)),
   PROJECTS_TABLE: z.string().check(z.minLength(1)),
   FEATURES_TABLE: z.string().check(z.minLength(1)),
+  LINEAR_ISSUES_TABLE: z.string().check(z.minLength(1)),
   LEASES_TABLE: z.string().check(z.minLength(1)),
   HISTORY_TABLE: z.string().check(z.minLength(1)),
   CONFLUENCE_SITES_TABLE: z.string().check(z.minLength(1)),

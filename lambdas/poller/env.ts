@@ -4,6 +4,7 @@ export const WorkEnv = z.object({
   WORKSPACES_TABLE: z.string().check(z.minLength(1)),
   PROJECTS_TABLE: z.string().check(z.minLength(1)),
   FEATURES_TABLE: z.string().check(z.minLength(1)),
+  LINEAR_ISSUES_TABLE: z.string().check(z.minLength(1)),
   DEPENDENCIES_TABLE: z.string().check(z.minLength(1)),
   LEASES_TABLE: z.string().check(z.minLength(1)),
   HISTORY_TABLE: z.string().check(z.minLength(1)),

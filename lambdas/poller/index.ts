@@ -1,7 +1,7 @@
 import { database } from '../../shared/composition/database.ts';
 import { linearClients } from '../../shared/composition/linear-clients.ts';
 import { pollerUseCases } from '../../shared/composition/poller.ts';
-import { pollerStores } from '../../shared/composition/stores.ts';
+import { pollerStores } from '../../shared/composition/poller-stores.ts';
 import { telemetry } from '../../shared/composition/telemetry.ts';
 import { tokenSource } from '../../shared/composition/token-source.ts';
 import { readEnv } from '../../shared/runtime/env.ts';

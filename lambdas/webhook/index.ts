@@ -1,5 +1,5 @@
 import { database } from '../../shared/composition/database.ts';
-import { mirrorStores } from '../../shared/composition/mirror-stores.ts';
+import { webhookStores } from '../../shared/composition/mirror-stores.ts';
 import { webhookUseCases } from '../../shared/composition/webhook.ts';
 import { LinearWebhookSecret } from '../../shared/linear/secrets.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
@@ -14,7 +14,7 @@ const env = readEnv(WebhookEnv);
 const now = Date.now;
 const db = database();
 const { receive } = webhookUseCases({
-  ...mirrorStores(db, env),
+  ...webhookStores(db, env),
   invokeWork: signedStarter(env.WORK_FUNCTION, db.client),
   now,
 });

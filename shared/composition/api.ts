@@ -1,4 +1,5 @@
 import type { Db } from '../data/client.ts';
+import { linearIssuesTable } from '../data/mirror/linear-issues.ts';
 import type { TableVariable } from '../data/tables.ts';
 import { membershipsTable } from '../data/workspaces/memberships.ts';
 import { ownership } from '../data/workspaces/ownership.ts';
@@ -37,10 +38,11 @@ import type { TokenSource } from './token-source.ts';
 /** The stores of the API, which alone hands a workspace over to another owner. */
 export const apiStores = (
   db: Db,
-  tables: Tables & PlanningTables & Record<TableVariable<'memberships'>, string>,
+  tables: Tables & PlanningTables & Record<TableVariable<'memberships' | 'linear_issues'>, string>,
 ) => ({
   ...stores(db, tables),
   memberships: membershipsTable(db, tables.MEMBERSHIPS_TABLE),
+  linearIssues: linearIssuesTable(db, tables.LINEAR_ISSUES_TABLE),
   ...planningStores(db, tables),
   ownership: ownership(db, {
     workspaces: tables.WORKSPACES_TABLE,

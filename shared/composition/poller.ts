@@ -4,6 +4,7 @@ import { dispatch } from '../use-cases/features/dispatch.ts';
 import { processFeatures } from '../use-cases/features/processing/process-features.ts';
 import { writeBack } from '../use-cases/features/processing/write-back.ts';
 import { redispatch } from '../use-cases/features/redispatch.ts';
+import { cacheIssues } from '../use-cases/mirror/cache-issues.ts';
 import { followRelations } from '../use-cases/mirror/reconcile/follow-relations.ts';
 import { reconcile } from '../use-cases/mirror/reconcile/reconcile.ts';
 import { renewAwaited } from '../use-cases/mirror/reconcile/renew-awaited.ts';
@@ -18,7 +19,7 @@ import { revokeEnded } from '../use-cases/workspaces/revoke-ended.ts';
 import { withLinear } from '../use-cases/workspaces/with-linear.ts';
 import type { LinearClients } from './linear-clients.ts';
 import { pagedMirror } from './mirror.ts';
-import type { PollerStores } from './stores.ts';
+import type { PollerStores } from './poller-stores.ts';
 import type { Telemetry } from './telemetry.ts';
 import type { TokenSource } from './token-source.ts';
 
@@ -43,7 +44,13 @@ type HandOver = (due: { workspaces: DueWorkspace[] }) => Promise<void>;
  */
 export const pollerUseCases = (outside: Outside) => {
   const { leases, invokeSync, warn, error, now } = outside;
-  const deps = { ...outside, ...pagedMirror(outside), linear: withLinear(outside), log: warn };
+  const deps = {
+    ...outside,
+    ...pagedMirror(outside),
+    cacheIssues: cacheIssues(outside),
+    linear: withLinear(outside),
+    log: warn,
+  };
   const start = startSync({ leases, invoke: invokeSync, now });
   const process = processFeatures({ ...deps, writeBack: writeBack(deps), dispatch: dispatch(deps) });
   const reconcileWorkspace = reconcile({

@@ -1,5 +1,4 @@
 import type { Db } from '../data/client.ts';
-import { dependenciesTable } from '../data/features/dependencies.ts';
 import { featuresTable } from '../data/features/features.ts';
 import { leasesTable } from '../data/schedule/leases.ts';
 import type { TableVariable } from '../data/tables.ts';
@@ -17,11 +16,3 @@ export const stores = (db: Db, tables: Tables) => ({
 });
 
 export type Stores = ReturnType<typeof stores>;
-
-/** The stores of the poller, which alone keeps track of what depends on what. */
-export const pollerStores = (db: Db, tables: Tables & Record<TableVariable<'dependencies'>, string>) => ({
-  ...stores(db, tables),
-  dependencies: dependenciesTable(db, tables.DEPENDENCIES_TABLE),
-});
-
-export type PollerStores = ReturnType<typeof pollerStores>;

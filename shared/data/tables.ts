@@ -63,6 +63,15 @@ export const features = {
   },
 } as const satisfies TableSpec;
 
+export const linear_issues = {
+  version: 1,
+  pk: 'id',
+  indexes: {
+    by_identifier: { pk: 'workspaceId', sk: 'identifier' },
+    due: { pk: 'dueIn', sk: 'dueAt' },
+  },
+} as const satisfies TableSpec;
+
 export const dependencies = {
   version: 1,
   pk: 'workspaceId',
@@ -114,6 +123,7 @@ export const tables = {
   memberships,
   projects,
   features,
+  linear_issues,
   dependencies,
   confluence_sites,
   planning_sessions,

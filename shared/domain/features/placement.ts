@@ -64,6 +64,12 @@ const MAPPED = new Set([
   'archivedAt',
 ]);
 
+/** Whether an event may have changed a field that we map, or the field `also`. */
+export const isMapped = ({ action, updatedFrom }: IssueEvent, also?: string): boolean =>
+  action !== 'update' ||
+  !updatedFrom ||
+  Object.keys(updatedFrom).some((key) => MAPPED.has(key) || key === also);
+
 /** Why an issue does not qualify; nothing if it does. */
 export const unfit = (issue: IssueSnapshot, placement: Placement): Withdrawal | undefined => {
   if (issue.archived) return issue.archived;
@@ -98,8 +104,7 @@ const mayHaveBegun = (
  */
 export const judgeEvent = (issue: IssueSnapshot, event: IssueEvent, placement: Placement): Decision => {
   const { action, updatedFrom } = event;
-  if (action === 'update' && updatedFrom && !Object.keys(updatedFrom).some((key) => MAPPED.has(key)))
-    return { is: 'unchanged' };
+  if (!isMapped(event)) return { is: 'unchanged' };
   const labelled = carriesLabel(issue, placement);
   const wasLabelled = hadLabel(updatedFrom, placement);
   if (action === 'remove') return labelled || wasLabelled ? { is: 'withdraw', reason: 'deleted' } : untracked;

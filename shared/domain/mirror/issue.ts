@@ -14,6 +14,8 @@ export type IssueSnapshot = {
   teamId: string;
   /** Its project, with enough fields to mirror one that we have never seen. */
   project: { id: string; name: string; url: string } | null;
+  /** Its milestone in that project, if it has one. */
+  milestoneId?: string | undefined;
   /** The parent issue, if this is a sub-issue. */
   parentId?: string | undefined;
   /** Archived, or in the trash. */

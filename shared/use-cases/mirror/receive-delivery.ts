@@ -1,5 +1,6 @@
 import { ulid } from 'ulid';
 import type { MirroredFeatures } from '../../data/features/features.ts';
+import type { MirroredIssues } from '../../data/mirror/linear-issue-events.ts';
 import type { Mirrored } from '../../data/mirror/projects.ts';
 import type { WorkspaceRow } from '../../data/workspaces/workspace-row.ts';
 import type { Workspaces } from '../../data/workspaces/workspaces.ts';
@@ -9,6 +10,7 @@ import { blockerStateOf, mayChangeBlocking, toldOf } from '../../domain/features
 import { projectionOf, withdrawalOf } from '../../domain/features/feature.ts';
 import { hadLabel } from '../../domain/features/placement.ts';
 import { derivedId } from '../../domain/ids.ts';
+import { isPlanned } from '../../domain/mirror/cached-issue.ts';
 import {
   type Delivery,
   type DeliveryKind,
@@ -22,6 +24,7 @@ import { carriesLabel, type Trigger, triggerAfter } from '../../domain/mirror/tr
 import { triggerOf } from '../../domain/workspaces/trigger.ts';
 import type { Applied, ApplyIssue } from './apply-issue.ts';
 import { askParents } from './ask-parents.ts';
+import { cacheEvent } from './cache-event.ts';
 import type { MirrorProjects } from './mirror-projects.ts';
 import type { Placements } from './placements.ts';
 import { retryLater } from './retry-later.ts';
@@ -45,6 +48,7 @@ type Receivers = {
 type Deps = {
   workspaces: Workspaces;
   features: MirroredFeatures;
+  linearIssues: MirroredIssues;
   placements: Placements;
   apply: ApplyIssue;
   mirror: MirrorProjects;
@@ -55,6 +59,7 @@ type Deps = {
 /** Applies one signed webhook. What it throws is an outage: Linear has to send it again. */
 export const receiveDelivery = (deps: Deps) => {
   const { workspaces, features, placements, apply, mirror, startWork, now } = deps;
+  const cache = cacheEvent(deps);
   const retry = retryLater({ features, now });
   const { event: askParentsAfterEvent } = askParents({ features, now });
 
@@ -101,7 +106,11 @@ export const receiveDelivery = (deps: Deps) => {
       await learnLabels(workspace, issue);
       await askParentsAfterEvent(workspace, issue, event, placement);
       const isAwaited = await wakeBlocker(workspace, issue, event);
-      if (delivery.age === 'fresh' && !workspace.revokedAt) {
+      const isTrusted = delivery.age === 'fresh' && !workspace.revokedAt;
+      // What is a feature here, or wakes one, is read soon, and cached then: an event costs one write.
+      const isTracked = carriesLabel(issue, placement) || hadLabel(event.updatedFrom, placement);
+      if (!isTracked && !isAwaited && isPlanned(issue)) return cache(workspace.id, issue, event, isTrusted);
+      if (isTrusted) {
         const applied = await apply.event(issue, event, placement);
         // Those that wait for it are told at once, and not at the next tick.
         if (isAwaited)
@@ -111,7 +120,7 @@ export const receiveDelivery = (deps: Deps) => {
 
       // A late delivery, or one after a revocation, may be outdated, so it only asks for a read, and only if the
       // issue may be ours.
-      if (!hadLabel(event.updatedFrom, placement) && !carriesLabel(issue, placement)) return 'untracked';
+      if (!isTracked) return 'untracked';
       const { id, linearIssueId, version } = placement.project
         ? projectionOf(issue, { ...placement, projectId: placement.project.id })
         : withdrawalOf(issue, workspace.id, 'moved_out');

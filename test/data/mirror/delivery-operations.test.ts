@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { mirrorStores } from '../../../shared/composition/mirror-stores.ts';
+import { webhookStores } from '../../../shared/composition/mirror-stores.ts';
 import { webhookUseCases } from '../../../shared/composition/webhook.ts';
 import { featuresTable } from '../../../shared/data/features/features.ts';
 import { workspacesTable } from '../../../shared/data/workspaces/workspaces.ts';
@@ -18,7 +18,7 @@ const spent = new Map<SampleKind, string[][]>(deliveryKinds.map((kind) => [kind,
 
 /** The use case as a separate container has it, with its own caches. */
 const receiving = (clock: () => number) =>
-  webhookUseCases({ ...mirrorStores(tables.db, tableNames), invokeWork: notInvoked, now: clock }).receive;
+  webhookUseCases({ ...webhookStores(tables.db, tableNames), invokeWork: notInvoked, now: clock }).receive;
 
 let tables: TestTables;
 let receive: ReceiveDelivery;

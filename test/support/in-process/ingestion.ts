@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startLinear } from '../../../local/linear/server.ts';
 import { apiStores } from '../../../shared/composition/api.ts';
-import { pollerStores } from '../../../shared/composition/stores.ts';
+import { pollerStores } from '../../../shared/composition/poller-stores.ts';
 import { linearClient } from '../../../shared/linear/client.ts';
 import { linearOauth } from '../../../shared/linear/oauth.ts';
 import { startTables, tableNames } from '../../../testing/tables.ts';

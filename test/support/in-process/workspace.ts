@@ -1,7 +1,7 @@
 import { ulid } from 'ulid';
 import { type apiStores, apiUseCases } from '../../../shared/composition/api.ts';
 import { pollerUseCases } from '../../../shared/composition/poller.ts';
-import type { PollerStores } from '../../../shared/composition/stores.ts';
+import type { PollerStores } from '../../../shared/composition/poller-stores.ts';
 import { syncUseCases } from '../../../shared/composition/sync.ts';
 import { webhookUseCases } from '../../../shared/composition/webhook.ts';
 import type { Db } from '../../../shared/data/client.ts';

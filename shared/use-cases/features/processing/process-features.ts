@@ -7,10 +7,12 @@ import type { WorkspaceRow } from '../../../data/workspaces/workspace-row.ts';
 import type { Workspaces } from '../../../data/workspaces/workspaces.ts';
 import type { Now } from '../../../domain/clock.ts';
 import { type Counts, sumCounts } from '../../../domain/counts.ts';
+import { isPlanned } from '../../../domain/mirror/cached-issue.ts';
 import { isDue } from '../../../domain/schedule/due.ts';
 import { completeSettings } from '../../../domain/workspaces/settings.ts';
 import { LinearError } from '../../../linear/errors.ts';
 import type { ApplyIssue } from '../../mirror/apply-issue.ts';
+import type { CacheIssues } from '../../mirror/cache-issues.ts';
 import type { Placements } from '../../mirror/placements.ts';
 import type { WithLinear } from '../../workspaces/with-linear.ts';
 import { followDependencies } from '../dependencies/follow-dependencies.ts';
@@ -35,6 +37,7 @@ type Deps = {
   projects: Pick<Projects, 'getMany'>;
   placements: Placements;
   apply: ApplyIssue;
+  cacheIssues: CacheIssues;
   linear: WithLinear;
   writeBack: WriteBack;
   dispatch: Dispatch;
@@ -67,7 +70,7 @@ const nothingPlanned: Planned = { plans: [], requests: 0 };
  * the row did not change meanwhile. No request is begun after `deadline` (epoch ms); what is left stays due.
  */
 export const processFeatures = (deps: Deps) => {
-  const { features, writeBack, dispatch, now } = deps;
+  const { features, cacheIssues, writeBack, dispatch, now } = deps;
   const read = readIssues(deps);
   const apply = applyReading(deps);
   const { plan, planAgain } = planFeatures({ ...deps, read });
@@ -107,6 +110,8 @@ export const processFeatures = (deps: Deps) => {
     const { woken, unfinished } = await tell(rows, reading, deadline);
     const toldRows = rows.filter((row) => !unfinished.has(row));
     const applied = await apply(workspace, toldRows, reading);
+    const items = [...reading.issues.values()].filter(isPlanned);
+    if (items.length > 0) await cacheIssues.listed(workspace.id, { items, unreadable: [] });
     const followed = await follow(workspace, applied.features, reading);
     const known = { notes: followed.notes, readAt };
     const planned = await plan(workspace, { ...applied, features: followed.features }, reading);

@@ -19,6 +19,7 @@ import type { LinearApi } from '../../../linear/api.ts';
 import type { WithLinear } from '../../workspaces/with-linear.ts';
 import type { Applied } from '../apply-issue.ts';
 import type { ApplyIssues } from '../apply-issues.ts';
+import type { CacheIssues } from '../cache-issues.ts';
 import type { KnownIssues } from '../known-issues.ts';
 import type { MirrorProjects } from '../mirror-projects.ts';
 import { type FollowRelations, relationsFrom, relationsSince } from './follow-relations.ts';
@@ -38,6 +39,7 @@ const LABELS = 50;
 
 type Changes = Awaited<ReturnType<LinearApi['changes']>>;
 type Pass = { progress: ReconcileProgress; sweep: SweepProgress };
+type DueCached = ReturnType<CacheIssues['due']>;
 /** Something is still to be read. */
 const isUnfinished = ({ issues, projects, relations, blocked }: ReconcileProgress): boolean =>
   Boolean(issues || projects || relations || blocked);
@@ -47,6 +49,7 @@ type Deps = {
   mirror: MirrorProjects;
   applyIssues: ApplyIssues;
   knownIssues: KnownIssues;
+  cacheIssues: CacheIssues;
   followRelations: FollowRelations;
   renewAwaited: RenewAwaited;
   history: History;
@@ -68,6 +71,12 @@ const NEWS = new Set([
   'missed',
 ]);
 
+/** The part of a batch that these issues are in. */
+const only = ({ items, unreadable, ...rest }: Changes['known'], ids: readonly string[]): Changes['known'] => {
+  const isAsked = ({ id }: { id: string }) => id === '' || ids.includes(id);
+  return { ...rest, items: items.filter(isAsked), unreadable: unreadable.filter(isAsked) };
+};
+
 /** The later of two ISO times. */
 const newer = (one: string, other = ''): string => (other > one ? other : one);
 
@@ -78,7 +87,7 @@ const newer = (one: string, other = ''): string => (other > one ? other : one);
  * saved.
  */
 export const reconcile = (deps: Deps) => {
-  const { workspaces, mirror, applyIssues, knownIssues, history, linear, count, now } = deps;
+  const { workspaces, mirror, applyIssues, knownIssues, cacheIssues, history, linear, count, now } = deps;
   const { followRelations, renewAwaited } = deps;
 
   /**
@@ -149,8 +158,9 @@ export const reconcile = (deps: Deps) => {
 
   const applyChanged = async (row: WorkspaceRow, page: NonNullable<Changes['issues']>): Promise<Counts> => {
     const { applied, unreadable } = await applyIssues.listed(row, page);
+    const cached = await cacheIssues.listed(row.id, page);
     const deliveries = page.items.flatMap((issue, index) => deliveryOf(row, issue, applied[index]));
-    return sumCounts(countWords([...applied, ...deliveries]), { unreadable });
+    return sumCounts(countWords([...applied, ...deliveries]), { unreadable, cached });
   };
 
   /** Where to read relations from, if there are new ones. */
@@ -218,32 +228,46 @@ export const reconcile = (deps: Deps) => {
   const step = async (
     row: WorkspaceRow,
     { progress, sweep: before }: Pass,
-    isSwept: boolean,
-  ): Promise<Pass> => {
+    { isSwept, dueCached }: { isSwept: boolean; dueCached: DueCached | undefined },
+  ): Promise<Pass & { isCacheRead: boolean }> => {
     const { issues, projects } = progress;
     const known = isSwept
       ? await knownIssues({ workspaceId: row.id }, { limit: KNOWN_A_PAGE, cursor: before.cursor })
       : { rows: [], cursor: before.cursor };
     const sweep = { ...before, cursor: known.cursor, pages: before.pages + (isSwept ? 1 : 0) };
     const knownIds = known.rows.map(({ linearIssueId }) => linearIssueId);
-    if (!issues && !projects && knownIds.length === 0)
-      return { progress: isUnfinished(progress) ? await readDependencies(row, progress) : progress, sweep };
+    const room = KNOWN_A_PAGE - knownIds.length;
+    const cached = dueCached && room > 0 ? await dueCached(room) : { rows: [], isLast: !dueCached };
+    const isCacheRead = cached.isLast;
+    const cachedIds = cached.rows.map(({ linearIssueId }) => linearIssueId);
+    if (!issues && !projects && knownIds.length + cachedIds.length === 0) {
+      const next = isUnfinished(progress) ? await readDependencies(row, progress) : progress;
+      return { progress: next, sweep, isCacheRead };
+    }
     // Labels and the newest relation are read with the first page of a run only.
     const isFirst = !progress.counts.requests;
     const labelIds = isFirst ? row.triggerLabelIds.slice(0, LABELS) : [];
     const withBlockers = blockersHold(row.settings);
     const withRelations = isFirst && withBlockers;
     const page = await linear(row.id, (api) =>
-      api.changes({ issues, projects, knownIds, labelIds, withRelations, withBlockers }),
+      api.changes({
+        issues,
+        projects,
+        knownIds: [...new Set([...knownIds, ...cachedIds])],
+        labelIds,
+        withRelations,
+        withBlockers,
+      }),
     );
     await followLabels(row, page.labels);
     const next = await applyPage(row, progress, page);
-    const swept = await applyIssues.known(row, known.rows, page.known);
+    const swept = await applyIssues.known(row, known.rows, only(page.known, knownIds));
     const counts = sumCounts(next.counts, countWords(swept.applied.map((word) => `known.${word}`)), {
       'known.absent': swept.absent,
       'known.unreadable': swept.unreadable,
+      cached: await cacheIssues.known(cached.rows, page.known),
     });
-    return { progress: { ...next, counts }, sweep };
+    return { progress: { ...next, counts }, sweep, isCacheRead };
   };
 
   const record = async (row: WorkspaceRow, { startedAt, counts }: ReconcileProgress): Promise<void> => {
@@ -270,12 +294,15 @@ export const reconcile = (deps: Deps) => {
     const quota = isOn ? sweep.pages + share(row, sweep) : 0;
     let pass: Pass = { progress: row.reconcile ?? begin(row), sweep };
     let isSwept = isOn;
+    let dueCached: DueCached | undefined = cacheIssues.due(row);
     for (;;) {
       if (now() >= stopAt) return;
-      pass = await step(row, pass, isSwept);
+      const { isCacheRead, ...next } = await step(row, pass, { isSwept, dueCached });
+      pass = next;
       const { progress, sweep } = pass;
       isSwept = isSwept && sweep.cursor !== undefined && sweep.pages < quota;
-      if (!isUnfinished(progress) && !isSwept) break;
+      if (isCacheRead) dueCached = undefined;
+      if (!isUnfinished(progress) && !isSwept && !dueCached) break;
       if (!(await workspaces.saveReconcile(row, { reconcile: progress, sweep }, now()))) return;
       row = { ...row, reconcile: progress, sweep };
     }
