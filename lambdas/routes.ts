@@ -43,6 +43,7 @@ export const routes = {
   'GET /workspaces/{id}/linear/labels': { lambda: 'api', scope: 'workspaces:read' },
   'GET /workspaces/{id}/linear/states': { lambda: 'api', scope: 'workspaces:read' },
   'GET /workspaces/{id}/linear/issues': { lambda: 'api', scope: 'workspaces:read' },
+  'GET /workspaces/{id}/linear-issues/{linearIssueId}': { lambda: 'api', scope: 'plans:read' },
 
   'PUT /workspaces/{id}/confluence': { lambda: 'api', scope: 'workspaces:admin' },
   'GET /workspaces/{id}/confluence': { lambda: 'api', scope: 'workspaces:read' },

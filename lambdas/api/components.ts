@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { featureAnswers, featureBodies } from './features/schemas.ts';
 import { time } from './fields.ts';
+import { cachedIssueAnswers } from './mirror/cached-issue.ts';
 import { projectAnswers, projectBodies } from './mirror/schemas.ts';
 import { itemAnswers, itemBodies } from './planning/item-schemas.ts';
 import { sessionAnswers, sessionBodies } from './planning/session-schemas.ts';
@@ -39,6 +40,7 @@ export const answers = {
   ...siteAnswers,
   ...sessionAnswers,
   ...itemAnswers,
+  ...cachedIssueAnswers,
   Problem,
   /** What API Gateway itself answers before our code runs. */
   GatewayError: z.object({ message: z.nullable(z.string()) }),

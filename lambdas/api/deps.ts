@@ -1,3 +1,4 @@
+import type { LinearIssues } from '../../shared/data/mirror/linear-issues.ts';
 import type { Items } from '../../shared/data/planning/items.ts';
 import type { Sites } from '../../shared/data/planning/sites.ts';
 import type { Texts } from '../../shared/data/planning/texts.ts';
@@ -7,6 +8,7 @@ import type { FromLinear } from '../../shared/use-cases/features/from-linear.ts'
 import type { Release } from '../../shared/use-cases/features/release.ts';
 import type { ReportStatus } from '../../shared/use-cases/features/report-status.ts';
 import type { ArchiveProject } from '../../shared/use-cases/mirror/archive-project.ts';
+import type { RefreshIssue } from '../../shared/use-cases/mirror/refresh-issue.ts';
 import type { RequestSync } from '../../shared/use-cases/mirror/request-sync.ts';
 import type { DecideItem } from '../../shared/use-cases/planning/items/decide-item.ts';
 import type { AskReading } from '../../shared/use-cases/planning/sessions/ask-reading.ts';
@@ -26,6 +28,8 @@ export type ApiDeps = Stores & {
   claim: Claim;
   fromLinear: FromLinear;
   linear: WithLinear;
+  linearIssues: LinearIssues;
+  refreshIssue: RefreshIssue;
   release: Release;
   changeSettings: ChangeSettings;
   disconnect: Disconnect;

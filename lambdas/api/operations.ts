@@ -1,6 +1,7 @@
 import type { RouteKey } from '../routes.ts';
 import { featureOperations } from './features/features.ts';
 import { runOperations } from './features/runs.ts';
+import { cachedIssueOperations } from './mirror/cached-issue.ts';
 import { projectOperations } from './mirror/projects.ts';
 import type { ApiRoute, Operation, Operations } from './operation.ts';
 import { itemOperations } from './planning/items.ts';
@@ -25,6 +26,7 @@ export const served: Required<Omit<Operations, '$default'>> = {
   ...siteOperations,
   ...sessionOperations,
   ...itemOperations,
+  ...cachedIssueOperations,
 };
 
 /** The routes that other functions serve, for the OpenAPI document. */

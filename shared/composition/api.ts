@@ -9,6 +9,8 @@ import { fromLinear } from '../use-cases/features/from-linear.ts';
 import { release } from '../use-cases/features/release.ts';
 import { reportStatus } from '../use-cases/features/report-status.ts';
 import { archiveProject } from '../use-cases/mirror/archive-project.ts';
+import { cacheIssues } from '../use-cases/mirror/cache-issues.ts';
+import { refreshIssue } from '../use-cases/mirror/refresh-issue.ts';
 import { requestSync } from '../use-cases/mirror/request-sync.ts';
 import type { SyncOf } from '../use-cases/mirror/run-sync.ts';
 import { startSync } from '../use-cases/mirror/run-syncs.ts';
@@ -67,7 +69,7 @@ type Outside = ReturnType<typeof apiStores> &
 /** What the API reads, and what it does. */
 export const apiUseCases = (outside: Outside) => {
   const { workspaces, memberships, projects, features, history, leases, now } = outside;
-  const { sites, sessions, items, texts } = outside;
+  const { sites, sessions, items, texts, linearIssues } = outside;
   const startWork = kick({ start: outside.invokeWork, now });
   const deps = {
     ...outside,
@@ -87,6 +89,8 @@ export const apiUseCases = (outside: Outside) => {
     items,
     texts,
     linear: deps.linear,
+    linearIssues,
+    refreshIssue: refreshIssue({ ...deps, cacheIssues: cacheIssues(outside) }),
     changeSettings: changeSettings(deps),
     handOver: handOver(deps),
     disconnect: disconnect({ ...deps, revokeEnded: revokeEnded(deps) }),

@@ -17,11 +17,14 @@ const GONE_AFTER_MS = 10 * 60_000;
 /** Two rows have the same identifier only if a team took over the key of another and one of them is outdated. */
 const NAMESAKES = 10;
 
+/** A team's key and a number, unlike Linear's ids. */
+const IDENTIFIER = /^\w+-\d+$/;
+
 /** What an issue is bound to. */
 export type Binding = { workspaceId: string; tenancy: number; sessionId: string; itemId: string };
 
 /** When the row was last known to show what Linear had (ISO). */
-export const cachedAt = ({ seenAt, checkedAt = '' }: LinearIssueRow): string =>
+const cachedAt = ({ seenAt, checkedAt = '' }: LinearIssueRow): string =>
   checkedAt > seenAt ? checkedAt : seenAt;
 
 /** What a read found: the row is read again a day later. */
@@ -50,11 +53,14 @@ export const linearIssuesTable = (db: Db, name: string) => {
   return {
     ...events,
     getMany,
+    cachedAt,
 
     /** The row of an issue, by Linear's id or by an identifier such as `ENG-12`. */
     async find(workspaceId: string, issue: string): Promise<LinearIssueRow | undefined> {
-      const row = await table.get({ id: cachedIssueId(workspaceId, issue.toLowerCase()) });
-      if (row) return linearIssueRow(row);
+      if (!IDENTIFIER.test(issue)) {
+        const row = await table.get({ id: cachedIssueId(workspaceId, issue.toLowerCase()) });
+        return row && linearIssueRow(row);
+      }
       const identifier = issue.toUpperCase();
       const { items } = await table.query({
         index: 'by_identifier',

@@ -10,7 +10,6 @@ import { inParallel } from '../../in-parallel.ts';
 import type { IssueBatch } from '../../linear/api/snapshots.ts';
 import { isImpossible } from './impossible.ts';
 
-const DAY_MS = 24 * 3_600_000;
 /** How long to wait before an issue that cannot be read or stored is read again. */
 const RETRY_MS = 3_600_000;
 
@@ -67,15 +66,13 @@ export const cacheIssues = ({ linearIssues, now }: Deps) => {
       applyTo(rows, batch, { isAsked: true }),
 
     /**
-     * Finds the rows of a workspace that have to be read again, a page with each call and each row once. What was last
-     * read before the workspace was connected may have changed unnoticed.
+     * Finds the rows of a workspace that have to be read again, a page with each call and each row once.
      */
     due(workspace: WorkspaceRow): (limit: number) => Promise<{ rows: LinearIssueRow[]; isLast: boolean }> {
       const found = new Set<string>();
       return async (limit) => {
-        const until = Math.max(now(), Date.parse(workspace.connectedAt) + DAY_MS);
         // The index may still show the rows that were read just now.
-        const due = await linearIssues.due(workspace.id, until, limit + found.size);
+        const due = await linearIssues.due(workspace.id, now(), limit + found.size);
         const ids = due.filter((id) => !found.has(id)).slice(0, limit);
         for (const id of ids) found.add(id);
         const rows = await linearIssues.getMany(workspace.id, ids);
