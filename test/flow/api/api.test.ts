@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openapiDocument } from '../../../lambdas/api/openapi.ts';
 import { until } from '../../../local/walk/walk-clients.ts';
+import { bindIssue } from '../../../testing/bound-issue.ts';
 import { SCOPES } from '../../../testing/oauth-flow.ts';
 import { startStack, type TestStack } from '../../../testing/stack.ts';
 import { addOrganization, type Feature, send, startPulling } from '../../support/pulling.ts';
@@ -403,5 +404,57 @@ describe('bad input', () => {
       '{"settings":{"teamStatusMaps":{"":{"passing":"Done"}}}}',
     ])
       expect([body, (await call('PATCH', path, body)).status]).toEqual([body, 400]);
+  });
+});
+
+describe('an issue that is bound to an item of a plan', () => {
+  const linear = async (query: string, variables: object): Promise<void> => {
+    const response = await fetch(new URL('/graphql', stack.outputs.linear), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: stack.outputs.adminKey ?? '' },
+      body: JSON.stringify({ query, variables }),
+    });
+    expect(await response.json()).not.toHaveProperty('errors');
+  };
+  const rename = (id: string, title: string) =>
+    linear(
+      'mutation($id: String!, $title: String!) { issueUpdate(id: $id, input: { title: $title }) { success } }',
+      {
+        id,
+        title,
+      },
+    );
+  type Cached = { title: string; identifier: string; cachedAt: string; ageSeconds: number };
+  const cached = async (id: string, query = '') =>
+    (await call('GET', `/workspaces/${pulling.workspaceId}/linear-issues/${id}${query}`)).body as Cached;
+
+  test('is read from Linear or as it was last seen, and webhooks and the reconcile keep it', async () => {
+    const { id, identifier } = await pulling.human.createIssue(pulling.project.linearProjectId, 'Planned');
+    const path = `/workspaces/${pulling.workspaceId}/linear-issues`;
+    expect((await call('GET', `${path}/${id}`)).status).toBe(404);
+    const of = { workspaceId: pulling.workspaceId, sessionId: 'a-session', itemId: 'an-item' };
+    await bindIssue(stack, of, { id, identifier: 'OLD-1', title: 'As it was bound' });
+
+    expect(await cached(id)).toMatchObject({ title: 'As it was bound', itemId: 'an-item' });
+    const fresh = await cached(id, '?fresh=true');
+    expect(fresh).toMatchObject({
+      title: 'Planned',
+      identifier,
+      ageSeconds: expect.toSatisfy((age) => age < 60),
+    });
+    expect(await cached(identifier.toLowerCase())).toMatchObject({ id, title: 'Planned' });
+    expect((await call('GET', `${path}/OLD-1`)).status).toBe(404);
+
+    await linear('mutation { issueLabelCreate(input: { name: "safe:story" }) { success } }', {});
+    await pulling.human.addLabel(id, 'safe:story');
+    await rename(id, 'Edited');
+    await until('the webhook', async () => (await cached(id)).title === 'Edited' || undefined);
+
+    await pulling.human.fault({ kind: 'drop', type: 'Issue', count: 1 });
+    await rename(id, 'Edited unnoticed');
+    await until('the reconcile', async () => {
+      await pulling.human.advanceClock(6 * 60_000);
+      return (await cached(id)).title === 'Edited unnoticed' || undefined;
+    });
   });
 });

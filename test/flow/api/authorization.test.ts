@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Operation } from '../../../lambdas/api/operation.ts';
 import { operations } from '../../../lambdas/api/operations.ts';
 import { type Route, type RouteKey, routes } from '../../../lambdas/routes.ts';
+import { bindIssue } from '../../../testing/bound-issue.ts';
 import { SCOPES } from '../../../testing/oauth-flow.ts';
 import { pageOf, siteOf, startPlanning } from '../../../testing/planning.ts';
 import { shortName, startStack, type TestStack } from '../../../testing/stack.ts';
@@ -44,10 +45,13 @@ const idsOf = async ({ api, workspaceId, project }: Tenant, sub: string, feature
   const history = await api.get<{ items: { id: string }[] }>(`/workspaces/${workspaceId}/history`);
   const plan = await startPlanning(stack, { sub, workspaceId, projectId: project.id });
   const [item] = await plan.items();
+  const bound = { workspaceId, sessionId: plan.id, itemId: item?.id ?? '' };
+  await bindIssue(stack, bound, { id: feature.linearIssueId });
   return {
     '/workspaces/{id}': workspaceId,
     '/workspaces/{id}/members/{sub}': 'auth0|somebody',
     '/workspaces/{id}/history/{historyId}': String(history.items[0]?.id),
+    '/workspaces/{id}/linear-issues/{linearIssueId}': feature.linearIssueId,
     '/planning-sessions/{id}': plan.id,
     '/planning-sessions/{id}/items/{itemId}': item?.id ?? '',
     '/projects/{id}': project.id,
@@ -134,6 +138,7 @@ describe('what belongs to another tenant', () => {
   const callsWith = (ids: Ids): [Key, Ids][] => [
     ...secured.filter((key) => !(key in forAnybody)).map((key): [Key, Ids] => [key, ids]),
     ['GET /workspaces/{id}/history/{historyId}', { ...ids, '/workspaces/{id}': mine.workspaceId }],
+    ['GET /workspaces/{id}/linear-issues/{linearIssueId}', { ...ids, '/workspaces/{id}': mine.workspaceId }],
     ['POST /features/from-linear', { ...ids, '/projects/{id}': mine.project.id }],
   ];
   type Answered = { call: string; status: number; said: object; reads: string[] };

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { bindIssue } from '../../../testing/bound-issue.ts';
 import { SCOPES } from '../../../testing/oauth-flow.ts';
 import { deviation } from '../../../testing/openapi.ts';
 import { startPlanning } from '../../../testing/planning.ts';
@@ -39,16 +40,20 @@ beforeAll(async () => {
   for (const sub of ['auth0|owner', 'auth0|stranger']) tokens.push(await stack.token(sub, SCOPES));
   const history = await api.get<{ items: { id: string }[] }>(`/workspaces/${workspaceId}/history`);
   const plan = await startPlanning(stack, { sub: 'auth0|owner', workspaceId, projectId: project.id });
+  const bound = { workspaceId, sessionId: plan.id, itemId: 'an-item' };
+  const issueIds = features.map(({ linearIssueId }) => linearIssueId);
+  for (const [n, id] of issueIds.entries()) await bindIssue(stack, bound, { id, identifier: `ENG-${n}` });
   Object.assign(there, {
     workspaces: [workspaceId],
     members: ['auth0|stranger', 'auth0|owner'],
     history: history.items.map(({ id }) => id),
     projects: [project.id],
     'planning-sessions': [plan.id],
+    'linear-issues': [...issueIds, 'ENG-0'],
     items: (await plan.items()).map(({ id }) => id),
     'by-linear-project': [project.linearProjectId],
     features: features.map(({ id }) => id),
-    'by-linear-issue': features.map(({ linearIssueId }) => linearIssueId),
+    'by-linear-issue': issueIds,
     connect: ['no-such-link'],
   });
 }, 120_000);
