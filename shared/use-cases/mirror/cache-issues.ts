@@ -13,6 +13,9 @@ import { isImpossible } from './impossible.ts';
 /** How long to wait before an issue that cannot be read or stored is read again. */
 const RETRY_MS = 3_600_000;
 
+/** A row of an earlier tenancy is parked until a later one binds the issue. Then it is due. */
+const isFollowed = ({ dueAt }: LinearIssueRow): boolean => dueAt !== undefined;
+
 type Deps = { linearIssues: LinearIssues; now: Now };
 
 /** Keeps the rows of issues that are bound to items as Linear shows the issues. */
@@ -58,7 +61,7 @@ export const cacheIssues = ({ linearIssues, now }: Deps) => {
     async listed(workspaceId: string, batch: IssueBatch): Promise<number> {
       const ids = [...batch.items, ...batch.unreadable].flatMap(({ id }) => (id ? [id] : []));
       const rows = await linearIssues.getMany(workspaceId, [...new Set(ids)]);
-      return applyTo(rows, batch, { isAsked: false });
+      return applyTo(rows.filter(isFollowed), batch, { isAsked: false });
     },
 
     /** Issues of rows, which were asked for by id. Answers how many rows changed. */

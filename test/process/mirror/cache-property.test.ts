@@ -9,7 +9,7 @@ import { idsBy } from '../../support/in-process/human.ts';
 import { settled, startIngestion } from '../../support/in-process/ingestion.ts';
 
 /** `RUNS=1000 npx vitest run --project process test/process/mirror/cache-property.test.ts` for many. */
-const RUNS = Number(process.env.RUNS ?? 12);
+const RUNS = Number(process.env.RUNS ?? 8);
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 
