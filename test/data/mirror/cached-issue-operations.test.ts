@@ -108,6 +108,15 @@ test('the same event again, and an older one, cost one write that is refused', a
   expect(await row()).toEqual({ ...before, updatedAt, linearUpdatedAt });
 });
 
+test('two events of one millisecond that show different things make the row due, so that a read decides', async () => {
+  await rows().settle(await row(), clock);
+  await deliver({ title: 'One' });
+  clock -= 1_000;
+  expect((await deliver({ title: 'Other' })).outcome).toBe('tied');
+  expect(await row()).toMatchObject({ issue: { title: 'One' } });
+  expect(await rows().due(workspaceId, clock, 100)).toContain(id);
+});
+
 test('an issue that is bound to nothing costs one write that is refused, and gets no row', async () => {
   const stranger = await deliver({ id: 'bound-to-nothing' });
   expect(stranger).toEqual({ outcome: 'untracked', operations: once });

@@ -117,6 +117,28 @@ test('an issue that is handed over is cached when its feature is processed, with
   expect(await workspace.feature(id)).toMatchObject({ status: 'pending', claimAt: expect.any(String) });
 });
 
+test('an event that wakes a feature costs one write, and the processing caches the issue', async () => {
+  const { id } = await planned(1);
+  const waiting = await create();
+  await act(
+    'mutation($input: IssueRelationCreateInput!) { issueRelationCreate(input: $input) { success } }',
+    {
+      input: { issueId: id, relatedIssueId: waiting, type: 'blocks' },
+    },
+  );
+  await deliverAll();
+  const poller = startPoller(workspace);
+  await poller.drain();
+  workspace.pass(2 * MINUTE_MS);
+  await workspace.admin.move(id, world.states.completed);
+  ingestion.operations();
+  await deliverAll();
+  const writes = ingestion.operations().filter((operation) => operation.startsWith('UpdateItem'));
+  expect(writes).toEqual(['UpdateItem features']);
+  await poller.serve([id]);
+  expect((await row(id)).issue.state.type).toBe('completed');
+});
+
 test('an issue that moves to another team and project is found by its new identifier only', async () => {
   const { id } = await planned(1);
   const { identifier } = await row(id);
@@ -143,22 +165,30 @@ test('of two rows with one identifier the one that was read last is found', asyn
 });
 
 test('an issue that Linear no longer shows counts as absent after ten minutes, and comes back', async () => {
-  const { id, label } = await planned(1);
+  const { id } = await planned(1);
   const at = async (ms: number) => {
     workspace.pass(ms);
     await workspace.reconcile();
     return row(id);
   };
-  await workspace.access({ canAccessAllPublicTeams: false, teamIds: [(await otherTeam()) ?? ''] });
-  await dropAll();
+  const show = async (isShown: boolean) => {
+    const teamIds = isShown ? [] : [(await otherTeam()) ?? ''];
+    await workspace.access({ canAccessAllPublicTeams: isShown, teamIds });
+    await dropAll();
+  };
+  await show(false);
   expect(await at(DAY_MS)).toMatchObject({ absentSince: expect.any(String) });
+  await show(true);
+  expect((await at(11 * MINUTE_MS)).absentSince).toBeUndefined();
+
+  await show(false);
+  await at(DAY_MS);
   expect((await at(9 * MINUTE_MS)).isAbsent).toBeUndefined();
   expect(await at(2 * MINUTE_MS)).toMatchObject({ isAbsent: true, itemId: `item-of-${id}` });
-  await workspace.access({ canAccessAllPublicTeams: true, teamIds: [] });
-  await dropAll();
-  const back = await at(DAY_MS);
-  expect([back.isAbsent, back.absentSince]).toEqual([undefined, undefined]);
-  expect(back.issue.labels).toContainEqual({ id: label, name: 'safe:story' });
+  await dropped(id, { title: 'Renamed meanwhile' });
+  await show(true);
+  const { isAbsent, absentSince, issue } = await at(DAY_MS);
+  expect([isAbsent, absentSince, issue.title]).toEqual([undefined, undefined, 'Renamed meanwhile']);
 });
 
 test('a row of an earlier tenancy is read no more, until a later one binds the issue', async () => {
