@@ -6,6 +6,7 @@ const whole = {
   WORKSPACES_TABLE: 'w',
   PROJECTS_TABLE: 'p',
   FEATURES_TABLE: 'f',
+  LINEAR_ISSUES_TABLE: 'l',
   WORK_FUNCTION: 'work',
   LINEAR_WEBHOOK_SECRET_ARN: 'arn',
 };
