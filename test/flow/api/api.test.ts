@@ -433,7 +433,10 @@ describe('an issue that is bound to an item of a plan', () => {
     const path = `/workspaces/${pulling.workspaceId}/linear-issues`;
     expect((await call('GET', `${path}/${id}`)).status).toBe(404);
     const of = { workspaceId: pulling.workspaceId, sessionId: 'a-session', itemId: 'an-item' };
-    await bindIssue(stack, of, { id, identifier: 'OLD-1', title: 'As it was bound' });
+    const snapshot = { id, identifier: 'OLD-1', title: 'As it was bound' };
+    await bindIssue(stack, { ...of, tenancy: 7 }, snapshot);
+    for (const each of [id, 'OLD-1']) expect((await call('GET', `${path}/${each}`)).status).toBe(404);
+    await bindIssue(stack, of, snapshot);
 
     expect(await cached(id)).toMatchObject({ title: 'As it was bound', itemId: 'an-item' });
     const fresh = await cached(id, '?fresh=true');
