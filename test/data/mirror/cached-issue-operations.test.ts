@@ -1,6 +1,8 @@
+import { QueryCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { webhookStores } from '../../../shared/composition/mirror-stores.ts';
 import { webhookUseCases } from '../../../shared/composition/webhook.ts';
+import type { Db } from '../../../shared/data/client.ts';
 import { linearIssuesTable } from '../../../shared/data/mirror/linear-issues.ts';
 import { transact } from '../../../shared/data/transaction.ts';
 import { derivedId } from '../../../shared/domain/ids.ts';
@@ -186,4 +188,18 @@ test('another organization cannot change the row, whatever id it sends', async (
   if (delivery === 'unreadable') throw new Error('The delivery cannot be read.');
   expect(await receive(delivery)).toBe('untracked');
   expect(await row()).toEqual(before);
+});
+
+test('an identifier that only the index still shows finds nothing', async () => {
+  const { client } = tables.db;
+  const send = async (command: object) =>
+    command instanceof QueryCommand
+      ? { Items: [{ id: { S: `${workspaceId}#${id}` } }] }
+      : client.send(command as QueryCommand);
+  const lagging = { ...tables.db, client: { send } } as unknown as Db;
+  const { identifier } = await row();
+  expect(await linearIssuesTable(lagging, 'linear_issues').find(workspaceId, 'OLD-9')).toBeUndefined();
+  expect(await linearIssuesTable(lagging, 'linear_issues').find(workspaceId, identifier)).toEqual(
+    await row(),
+  );
 });
