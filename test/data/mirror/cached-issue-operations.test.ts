@@ -83,7 +83,7 @@ test.each([
   ['title', { title: 'After' }],
   ['description', { description: 'After. '.repeat(20_000) }],
   ['stateId', { state: { id: 's', name: 'Done', type: 'completed' } }],
-  ['labelIds', { labels: [ENABLER, STORY] }],
+  ['labelIds', { labels: [ENABLER] }],
   ['projectId', { projectId: 'elsewhere' }],
   ['teamId', { teamId: 'another-team', identifier: 'OPS-3' }],
   ['projectMilestoneId', { projectMilestoneId: 'a-milestone' }],
