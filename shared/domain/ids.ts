@@ -28,6 +28,9 @@ const uuidOf = (bytes: Buffer): string => {
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
 };
 
+const secretUuid = (key: string, source: readonly (string | number)[]): string =>
+  uuidOf(createHmac('sha256', key).update(JSON.stringify(source)).digest());
+
 /**
  * The id of the comment for one outcome. Linear refuses an id that is taken, so the comment cannot be posted twice.
  * It is derived with a secret key, so that nobody who knows the public ids can take it first.
@@ -35,9 +38,8 @@ const uuidOf = (bytes: Buffer): string => {
 export const outcomeCommentId = (
   key: string,
   { featureId, runId, status }: { featureId: string; runId: string; status: string },
-): string =>
-  uuidOf(
-    createHmac('sha256', key)
-      .update(JSON.stringify(['comment', featureId, runId, status]))
-      .digest(),
-  );
+): string => secretUuid(key, ['comment', featureId, runId, status]);
+
+/** The id in Linear of what a plan creates, likewise. The same parts always have the same id. */
+export const plannedEntityId = (key: string, entity: string, parts: readonly (string | number)[]): string =>
+  secretUuid(key, ['plan', entity, ...parts]);

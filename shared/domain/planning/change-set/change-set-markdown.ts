@@ -45,21 +45,22 @@ export const changeSetMarkdown = (
     return typeof value === 'string' ? named(value) : String(value);
   };
 
-  const fieldLines = (field: string, before: Json | undefined, after: Json): string[] => {
+  const fieldLines = (field: string, before: Json | undefined, after: Json, indent: string): string[] => {
     if (field === 'description' && typeof after === 'string') {
       if (before === undefined || before === '')
-        return after === '' ? [] : ['  - description:', quoted(after, '    ')];
+        return after === '' ? [] : [`${indent}- description:`, quoted(after, `${indent}  `)];
       return [
-        '  - description, before:',
-        quoted(String(before), '    '),
-        '  - description, after:',
-        quoted(after, '    '),
+        `${indent}- description, before:`,
+        quoted(String(before), `${indent}  `),
+        `${indent}- description, after:`,
+        quoted(after, `${indent}  `),
       ];
     }
     const isBlank =
       after === null || after === '' || after === 0 || (Array.isArray(after) && after.length === 0);
-    if (before === undefined) return isBlank || field === 'title' ? [] : [`  - ${field}: ${short(after)}`];
-    return [`  - ${field}: ${short(before)} → **${short(after)}**`];
+    if (before === undefined)
+      return isBlank || field === 'title' ? [] : [`${indent}- ${field}: ${short(after)}`];
+    return [`${indent}- ${field}: ${short(before)} → **${short(after)}**`];
   };
 
   const linesOf = (operation: PlannedOperation): string[] => {
@@ -69,11 +70,11 @@ export const changeSetMarkdown = (
       const { blocks } = (action === 'delete' ? before : page) as { blocks: string };
       return [`- ${action === 'delete' ? 'no longer blocked' : 'blocked'} by ${named(blocks)}`];
     }
-    if (field !== null) return fieldLines(field satisfies Field, before, page).map((line) => line.slice(2));
+    if (field !== null) return fieldLines(field satisfies Field, before, page, '');
     const values = Object.entries((page ?? {}) as { [field: string]: Json });
     return [
       `- ${verbs[action]} ${entity === 'label' ? `label ${plain(String(operation.send.name ?? ''))}` : `the ${entity}`}`,
-      ...values.flatMap(([name, value]) => fieldLines(name, undefined, value)),
+      ...values.flatMap(([name, value]) => fieldLines(name, undefined, value, '  ')),
     ];
   };
 

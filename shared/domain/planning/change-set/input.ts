@@ -58,6 +58,8 @@ export type PlanInput = {
   state: LinearState;
   /** The items of all sessions of the workspace by the entities that they are bound to. */
   boundTo: ReadonlyMap<string, string>;
+  /** Counts the labels of this session that were removed, because Linear does not take an id twice. */
+  removedLabels: number;
   /** The address of an item on its page. */
   linkOf: (itemId: string) => string;
   /** The id of a new entity. The same parts always have the same id, and nobody else can know it. */

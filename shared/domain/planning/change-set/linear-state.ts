@@ -10,7 +10,7 @@ export type EstimateScale = {
 };
 
 /** `startsAt` and `endsAt` are ISO times. */
-export type LinearCycle = {
+type LinearCycle = {
   id: string;
   number: number;
   name: string | null;
@@ -49,7 +49,7 @@ export type LinearMilestone = {
 };
 
 /** A `blocks` relation, as the issue that is blocked has it. */
-export type LinearBlocker = { relationId: string; issueId: string };
+type LinearBlocker = { relationId: string; issueId: string };
 
 export type LinearIssue = {
   id: string;

@@ -6,19 +6,17 @@ export type Json = string | number | boolean | null | readonly Json[] | { readon
 export type Entity = 'label' | 'milestone' | 'issue' | 'relation' | 'attachment';
 
 /** What page and Linear can both say of an entity. Each field is compared, changed and undone by itself. */
-export const fields = [
-  'title',
-  'description',
-  'estimate',
-  'priority',
-  'labels',
-  'parent',
-  'milestone',
-  'cycle',
-  'target',
-  'state',
-] as const;
-export type Field = (typeof fields)[number];
+export type Field =
+  | 'title'
+  | 'description'
+  | 'estimate'
+  | 'priority'
+  | 'labels'
+  | 'parent'
+  | 'milestone'
+  | 'cycle'
+  | 'target'
+  | 'state';
 
 /**
  * `create` and `delete` an entity, `update` one field of one. `adopt` binds an entity that stands in Linear to an item,

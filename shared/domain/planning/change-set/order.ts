@@ -12,7 +12,7 @@ const phases: Record<Action, Partial<Record<Entity, number>>> = {
 };
 
 /** Operations of one phase may be sent together. */
-export const phaseOf = ({ action, entity }: Pick<Operation, 'action' | 'entity'>): number =>
+const phaseOf = ({ action, entity }: Pick<Operation, 'action' | 'entity'>): number =>
   phases[action][entity] ?? 0;
 
 const digest = (value: Json): string => hash('sha256', canonicalJson(value), 'base64url');

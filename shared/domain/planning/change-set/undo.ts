@@ -6,7 +6,7 @@ import type { ChangeWarning, DoneOperation, Field, Json, Operation } from './ope
 import { ordered } from './order.ts';
 
 /** What of ours people have built upon since. Ids of issues, milestones and labels. */
-export type UsedByOthers = {
+type UsedByOthers = {
   /** Issues with a comment, a change, a run or a claim that is not ours. */
   touched: ReadonlySet<string>;
   /** Milestones and labels that issues of others have. */

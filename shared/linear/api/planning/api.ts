@@ -11,5 +11,3 @@ export const planningLinearApi = (
   ...planReadingApi(linearSession(client, access)),
   ...planMutateApi(client, access.accessToken),
 });
-
-export type PlanningLinearApi = ReturnType<typeof planningLinearApi>;

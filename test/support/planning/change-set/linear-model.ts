@@ -170,14 +170,11 @@ export const linearModel = () => {
 
 export type LinearModel = ReturnType<typeof linearModel>;
 
+/** What `make` needs of a Linear: to send an operation to, and to see what it then holds. */
+export type Held = Pick<LinearModel, 'issues' | 'milestones' | 'send'>;
+
 /** What Linear holds of the field that an operation changed. */
-const valueIn = (
-  model: LinearModel,
-  entity: string,
-  id: string,
-  field: Field,
-  ours: readonly string[],
-): Json => {
+const valueIn = (model: Held, entity: string, id: string, field: Field, ours: readonly string[]): Json => {
   const issue = model.issues.get(id);
   const milestone = model.milestones.get(id);
   if (entity === 'milestone' && milestone)
@@ -207,7 +204,7 @@ const empty = (entity: 'issue' | 'milestone', entityId: string): Bound => ({
 
 /** Makes one operation, and stores with its item what an apply would: the binding and the bases. */
 export const make = (
-  model: LinearModel,
+  model: Held,
   items: Map<string, PlannedItem>,
   operation: PlannedOperation,
 ): DoneOperation => {

@@ -12,7 +12,7 @@ export type Labels = {
 
 /** Finds each label in Linear, or plans to create it for the team. Names are compared without regard to case. */
 export const resolvedLabels = (input: PlanInput, names: readonly LabelName[]): Labels => {
-  const { state, idOf } = input;
+  const { state, removedLabels, idOf } = input;
   const { team } = state;
   const known = Map.groupBy(
     state.labels.filter(({ teamId }) => teamId === null || teamId === team.id),
@@ -25,8 +25,7 @@ export const resolvedLabels = (input: PlanInput, names: readonly LabelName[]): L
   };
 
   const create = (name: string, of: { isGroup?: true; parentId?: string } = {}): string => {
-    // Two plans that need the same label at once make the same one.
-    const id = idOf('label', [team.id, of.parentId ?? '', labelKey(name)]);
+    const id = idOf('label', [team.id, of.parentId ?? '', labelKey(name), removedLabels]);
     // A label belongs to the team of its group, or like it to none.
     const group = state.labels.find((label) => label.id === of.parentId);
     const teamId = group ? group.teamId : team.id;

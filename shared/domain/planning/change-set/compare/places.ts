@@ -17,7 +17,7 @@ export type Place = {
 export type Places = ReadonlyMap<PlannedItem, Place>;
 
 /** What items of a level become. */
-export const entityOf = ({ level }: PlannedItem, { epicAs }: PlanSettings): Place['entity'] | undefined => {
+const entityOf = ({ level }: PlannedItem, { epicAs }: PlanSettings): Place['entity'] | undefined => {
   if (level === 'capability') return undefined;
   return level === 'epic' && epicAs === 'milestone' ? 'milestone' : 'issue';
 };
