@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +9,7 @@ import { buildSync } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bundling } from '../../../lib/bundle.ts';
 import { apiAs, linearAs, until } from '../../../local/walk/walk-clients.ts';
+import { bindIssue } from '../../../testing/bound-issue.ts';
 import { connectAs, SCOPES } from '../../../testing/oauth-flow.ts';
 import { startPlanning } from '../../../testing/planning.ts';
 import { shortName, startStack, type TestStack } from '../../../testing/stack.ts';
@@ -225,6 +227,11 @@ test('no stored, logged or sent text contains a token, a code or a secret', asyn
 
   const { items } = await (await api()).get<{ items: { id: string }[] }>(`/projects?workspaceId=${id}`);
   await startPlanning(stack, { sub: 'auth0|owner', workspaceId: id, projectId: items[0]?.id ?? '' });
+  await bindIssue(
+    stack,
+    { workspaceId: id, sessionId: 'a-session', itemId: 'an-item' },
+    { id: randomUUID() },
+  );
 
   const kept = { logs: stack.logs() } as Record<string, string>;
   for (const name of Object.values(environment()).filter(

@@ -11,6 +11,7 @@ import {
   row,
   startDispatching,
   stopDispatching,
+  switches,
   TIMEOUT_MS,
   tick,
   workspace,
@@ -176,6 +177,7 @@ describe('a workspace that pushes', () => {
 
 test('splits large events over several requests, and leaves out the labels of an issue that has too many', async () => {
   await poller.set({ dispatch: 'push' });
+  await switches({ titleLimit: 10_000, nameLimit: 10_000 });
   await create(Array.from({ length: 12 }, (_, n) => `${n} ${'語'.repeat(4_900)}`));
   const { teamId } = await workspace.world();
   const labelIds: string[] = [];

@@ -19,6 +19,9 @@ export const startDispatching = async () => {
   ingestion = await startIngestion();
 };
 
+/** Sets switches of the local Linear. */
+export const switches = (changes: object) => ingestion.switches(changes);
+
 /** For `afterAll`. */
 export const stopDispatching = () => ingestion?.stop();
 

@@ -29,7 +29,7 @@ const unread = () => named('| `unread` because | `target` |');
 const against = () => named('| reason | meaning |');
 
 /** Words with a dash in the reader's source that are no codes. */
-const OTHERS = ['outline-box', 'panel-type', 'local-id', 'line-through'];
+const OTHERS = ['outline-box', 'panel-type', 'local-id', 'line-through', 'list-item'];
 
 /** Has something of each kind that the reader leaves out or cannot read. */
 const LEFT_OUT = `
