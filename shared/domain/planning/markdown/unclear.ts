@@ -1,7 +1,8 @@
 import type { Token } from 'markdown-it';
 import { hasUnclearUrl } from './urls.ts';
 
-const ESCAPE = /\\[\s\S]/g;
+/** A backslash escapes ASCII punctuation and nothing else. */
+const ESCAPE = /\\[!-/:-@[-`{-~]/g;
 const MARK = /[*_~]/g;
 /** Marks that can be none: between blanks, within a word, before a word. */
 const APART = /(?<!\S)\*(?!\S)|(?<=[\p{L}\p{N}])_(?=[\p{L}\p{N}])|(?<![^\s(/])~(?=\w)/gu;
