@@ -4,7 +4,7 @@ import { type Place, placesOf } from './compare/places.ts';
 import { issueFields, milestoneFields } from './compare/plan-fields.ts';
 import { relationOperations } from './compare/relations.ts';
 import type { PlanInput } from './input.ts';
-import type { ChangeWarning, Json, Operation, PlannedOperation } from './operation.ts';
+import { type ChangeWarning, idsIn, type Operation, type PlannedOperation } from './operation.ts';
 import { ordered } from './order.ts';
 import { dependenciesOf } from './wanted/dependencies.ts';
 import { labelsOf } from './wanted/labels.ts';
@@ -36,9 +36,6 @@ const fixed = ({ entity }: Place, { state }: PlanInput): Operation['send'] => {
   const stateId = team.defaultStateId;
   return { teamId: team.id, projectId: project.id, ...(stateId !== null && { stateId }) };
 };
-
-const idsIn = (value: Json | undefined): string[] =>
-  Array.isArray(value) ? value.filter((id) => typeof id === 'string') : [];
 
 /** New issues come in the order of their WSJF, the most urgent first; those without one in the order of the page. */
 const inOrder = (places: Iterable<Place>): Place[] => {

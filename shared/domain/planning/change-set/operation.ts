@@ -2,6 +2,10 @@
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
+/** The ids in the value of a field that has several, such as labels. */
+export const idsIn = (value: Json | undefined): string[] =>
+  Array.isArray(value) ? value.filter((id) => typeof id === 'string') : [];
+
 /** What exists in Linear for an item, or between two. */
 export type Entity = 'label' | 'milestone' | 'issue' | 'relation' | 'attachment';
 

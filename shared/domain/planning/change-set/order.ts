@@ -18,8 +18,7 @@ const phaseOf = ({ action, entity }: Pick<Operation, 'action' | 'entity'>): numb
 const digest = (value: Json): string => hash('sha256', canonicalJson(value), 'base64url');
 
 /** The hash of one operation: of all that decides what is sent, and over what. */
-const operationHash = ({ itemId, ...operation }: Operation): string =>
-  digest({ ...operation, itemId } as Json);
+const operationHash = (operation: Operation): string => digest(operation);
 
 /** Operations in the order in which they are made: by phase, and within one what is needed before what needs it. */
 export const ordered = (operations: readonly Operation[]): PlannedOperation[] => {

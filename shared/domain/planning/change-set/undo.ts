@@ -2,7 +2,14 @@ import type { ChangeSet } from './change-set.ts';
 import { isSame } from './compare/same.ts';
 import type { PlanInput } from './input.ts';
 import type { LinearIssue, LinearState } from './linear-state.ts';
-import type { ChangeWarning, DoneOperation, Field, Json, Operation } from './operation.ts';
+import {
+  type ChangeWarning,
+  type DoneOperation,
+  type Field,
+  idsIn,
+  type Json,
+  type Operation,
+} from './operation.ts';
 import { ordered } from './order.ts';
 
 /** What of ours people have built upon since. Ids of issues, milestones and labels. */
@@ -43,9 +50,6 @@ const valueNow = (issue: LinearIssue, field: Field, ours: readonly string[]): Js
   return values[field] ?? null;
 };
 
-const idsIn = (value: Json | undefined): string[] =>
-  Array.isArray(value) ? value.filter((id) => typeof id === 'string') : [];
-
 const inputNames: Record<Field, string> = {
   title: 'title',
   description: 'description',
@@ -83,9 +87,8 @@ export const undoOf = ({ done, state, used, idOf }: UndoInput): ChangeSet => {
     ({ parentId }) => parentId,
   );
   /** Created issues that stay, because something below them is not ours. */
-  const keepsOthers = (id: string): boolean =>
+  const stays = (id: string): boolean =>
     (children.get(id) ?? []).some((child) => !created.has(child.id) || stays(child.id));
-  const stays = (id: string): boolean => keepsOthers(id);
 
   const undone: Undone = { operations: [], warnings: [] };
   const kept = (operation: Operation, code: string): void => {
